@@ -1,0 +1,77 @@
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { UsageError } from '../errors.js';
+import { prepareExplainer } from '../explain.js';
+import { prepareModel } from '../model/prepare.js';
+import { normalizeOptions } from '../options.js';
+import { commonFolder, type Discovery, discover } from '../run/discover.js';
+import { isError, type ManifestLine } from '../run/manifest.js';
+import { runPhotos } from '../run/run.js';
+import { explainedLine, summaryLine } from './lines.js';
+
+/** The terminal as a command sees it. */
+export interface Terminal {
+  readonly stdin: Readable;
+  /** One line of results. */
+  readonly print: (line: string) => void;
+  /** One line about the work: failures, the summary. */
+  readonly note: (line: string) => void;
+  /** Aborted when the person interrupts. */
+  readonly signal: AbortSignal;
+}
+
+export interface ExplainArguments {
+  readonly photos: readonly string[];
+  readonly model: string;
+  readonly output: string;
+  readonly top: number;
+  readonly class: readonly string[];
+  readonly format: string | undefined;
+  readonly colormap: string;
+  readonly opacity: number;
+  readonly json: boolean;
+  readonly overwrite: boolean;
+}
+
+async function* discoverLines(stdin: Readable, skip: string): AsyncGenerator<Discovery> {
+  for await (const line of createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line !== '') yield* discover([line], skip);
+  }
+}
+
+const printLine = (
+  { print, note }: Terminal,
+  { json, output }: ExplainArguments,
+  line: ManifestLine,
+  shown: string,
+) => {
+  if (json) print(JSON.stringify(line));
+  if (isError(line)) note(`${shown}: ${line.error.message}`);
+  else if (!json) for (const map of line.maps) print(explainedLine(shown, map, output));
+};
+
+/** `gapcam <photos...>`. @returns the exit code. */
+export const explain = async (given: ExplainArguments, terminal: Terminal): Promise<number> => {
+  const fromStdin = given.photos.includes('-');
+  if (fromStdin && given.photos.length > 1) {
+    throw new UsageError('usage', 'Paths come either from the command line or, with -, from standard input, not both.');
+  }
+  // Before the model is loaded, which takes longer than saying that an option is wrong.
+  const options = normalizeOptions({ ...given, classes: given.class });
+  const explainer = prepareExplainer(await prepareModel(given.model), options);
+  const output = resolve(given.output);
+  const counts = await runPhotos({
+    explainer,
+    photos: fromStdin ? discoverLines(terminal.stdin, output) : discover(given.photos, output),
+    folder: fromStdin ? process.cwd() : commonFolder(given.photos),
+    output,
+    overwrite: given.overwrite,
+    signal: terminal.signal,
+    onLine: (line, shown) => printLine(terminal, given, line, shown),
+  });
+  terminal.note(summaryLine(counts, given.output, terminal.signal.aborted));
+  if (terminal.signal.aborted) return 130;
+  const nothing = counts.done + counts.skipped === 0 && counts.failed === counts.empty;
+  return nothing ? 2 : counts.failed > 0 ? 1 : 0;
+};

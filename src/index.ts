@@ -1,0 +1,12 @@
+export { isKnownError, ModelError, PhotoError, UsageError } from './errors.js';
+export {
+  type Explainer,
+  type Explanation,
+  explainPhoto,
+  type MapResult,
+  type Picture,
+  type Prediction,
+  prepareExplainer,
+} from './explain.js';
+export { type Model, prepareModel } from './model/prepare.js';
+export type { ExplainOptions } from './options.js';

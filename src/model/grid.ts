@@ -1,0 +1,102 @@
+import { ModelError } from '../errors.js';
+import type { Graph } from './graph.js';
+import type { Average } from './head/average.js';
+import { nodesBehind } from './head/walk.js';
+
+export type Layout = 'nchw' | 'nhwc' | 'tokens' | 'flat';
+
+/** Where each cell of the averaged tensor lies in memory: all for the first picture of a batch. */
+export interface Grid {
+  readonly layout: Layout;
+  readonly rows: number;
+  readonly columns: number;
+  readonly channels: number;
+  /** Steps in memory from a channel, row or column to the next. */
+  readonly channelStride: number;
+  readonly rowStride: number;
+  readonly columnStride: number;
+}
+
+const strideOf = (dims: readonly number[], axis: number): number => dims.slice(axis + 1).reduce((a, b) => a * b, 1);
+
+// A reshape further back than this belongs to something else than the order of the tokens.
+const NODES_SEARCHED = 40;
+const SOURCES = 6;
+
+/** Names of the tensors, nearest first, that were reshaped on the way to a feature map. */
+export const reshapedBehind = (graph: Graph, featureMap: string): readonly string[] =>
+  nodesBehind(graph, featureMap, graph.isConstant)
+    .slice(-NODES_SEARCHED)
+    .toReversed()
+    .filter(({ op }) => op === 'Reshape' || op === 'Flatten')
+    .slice(0, SOURCES)
+    .map(({ inputs }) => inputs[0]);
+
+/** Rows and columns of a reshaped tensor that became `positions` positions of `channels` channels. */
+const gridBefore = (
+  dims: readonly number[],
+  positions: number,
+  channels: number,
+): readonly [number, number] | undefined => {
+  if (dims.length !== 4) return undefined;
+  const [, a, b, c] = dims;
+  const planar = a === channels && b * c === positions;
+  const interleaved = c === channels && a * b === positions;
+  if (planar === interleaved) return undefined;
+  return planar ? [b, c] : [a, b];
+};
+
+/** Rows and columns in the ratio of the input's sides, or undefined where there are none. */
+const gridOfAspect = (positions: number, height: number, width: number): readonly [number, number] | undefined => {
+  const rows = Math.round(Math.sqrt((positions * height) / width));
+  const columns = positions / rows;
+  return rows > 0 && Number.isInteger(columns) && rows * width === columns * height ? [rows, columns] : undefined;
+};
+
+/**
+ * Rows and columns of the averaged tensor.
+ * @param reshaped dims of the tensors that were reshaped behind it, nearest first.
+ * @param size of the network's input in pixels.
+ * @throws ModelError `ambiguous-grid` where tokens could lie in more than one way.
+ */
+export const gridOf = (
+  { dims, channelAxis, positionAxes }: Average,
+  reshaped: readonly (readonly number[])[],
+  size: { readonly width: number; readonly height: number },
+): Grid => {
+  const channels = dims[channelAxis];
+  const channelStride = strideOf(dims, channelAxis);
+  const [first, second] = positionAxes;
+  if (second !== undefined) {
+    return {
+      layout: channelAxis < first ? 'nchw' : 'nhwc',
+      rows: dims[first],
+      columns: dims[second],
+      channels,
+      channelStride,
+      rowStride: strideOf(dims, first),
+      columnStride: strideOf(dims, second),
+    };
+  }
+  const positions = dims[first];
+  const found =
+    reshaped.map((source) => gridBefore(source, positions, channels)).find((grid) => grid !== undefined) ??
+    gridOfAspect(positions, size.height, size.width);
+  if (found === undefined) {
+    throw new ModelError(
+      'ambiguous-grid',
+      `The network averages ${positions} tokens, which make no grid in the shape of its ${size.width}x${size.height} input; a class token among them would be one reason.`,
+    );
+  }
+  const [rows, columns] = found;
+  const columnStride = strideOf(dims, first);
+  return {
+    layout: channelAxis > first ? 'tokens' : 'flat',
+    rows,
+    columns,
+    channels,
+    channelStride,
+    rowStride: columns * columnStride,
+    columnStride,
+  };
+};

@@ -1,0 +1,114 @@
+import { type FeatureMap, pooledVector } from '../../cam/class-map.js';
+import { ModelError } from '../../errors.js';
+import type { Size } from '../../photo/geometry.js';
+import type { Graph } from '../graph.js';
+import { type Grid, gridOf, reshapedBehind } from '../grid.js';
+import type { ClassifierOutput } from '../outputs.js';
+import type { Fetched } from '../session.js';
+import { type Average, averageCandidates, averageOf, type Candidate, featureMapOf } from './average.js';
+import { type Head, readHead } from './head.js';
+import { describeBehind, nodesBehind, readsOnlyShape } from './walk.js';
+
+/** One way to read the network: an output and an average behind it, not yet known to be a head. */
+export interface Prospect {
+  readonly output: ClassifierOutput;
+  readonly candidate: Candidate;
+}
+
+/** Every average behind every output. */
+export const prospectsOf = (graph: Graph, outputs: readonly ClassifierOutput[]): readonly Prospect[] =>
+  outputs.flatMap((output) => averageCandidates(graph, output.logits).map((candidate) => ({ output, candidate })));
+
+/** Tensors outside the head whose sizes the head asks for. */
+const sizesAsked = (graph: Graph, { output, candidate }: Prospect): string[] => {
+  const pooled = candidate.nodes[candidate.nodes.length - 1].outputs[0];
+  const inside = nodesBehind(graph, output.logits, (name) => name === pooled || graph.isConstant(name));
+  return inside.filter(readsOnlyShape).map(({ inputs }) => inputs[0]);
+};
+
+/** Tensors whose values or dims a trial run must give before the prospect can be judged. */
+export const probesOf = (graph: Graph, prospect: Prospect): readonly string[] => {
+  const featureMap = featureMapOf(prospect.candidate);
+  return [prospect.output.logits, featureMap, ...sizesAsked(graph, prospect), ...reshapedBehind(graph, featureMap)];
+};
+
+/** A head that was read, and where its feature map's cells lie. */
+export interface FoundHead {
+  readonly output: ClassifierOutput;
+  readonly head: Head;
+  readonly grid: Grid;
+}
+
+/** The averaged tensor as numbers: a quantised one is dequantised. */
+export const featureMapFrom = ({ data }: Fetched, { quantization }: Average, grid: Grid): FeatureMap => {
+  if (quantization === undefined) return { data, grid };
+  const { scale, zeroPoint } = quantization;
+  return { data: data.map((q) => (q - zeroPoint) * scale), grid };
+};
+
+const readProspect = (graph: Graph, prospect: Prospect, trial: ReadonlyMap<string, Fetched>, size: Size): FoundHead => {
+  const { candidate, output } = prospect;
+  const name = featureMapOf(candidate);
+  const fetched = trial.get(name);
+  if (fetched === undefined) throw new Error(`no trial value of ${name}`);
+  const average = averageOf(candidate, fetched.dims);
+  if (typeof average === 'string') {
+    throw new ModelError(
+      'head-refused',
+      `No class map exists: there is no average over the whole map, but ${average}.`,
+    );
+  }
+  if (average.dims[0] !== 1) {
+    throw new ModelError(
+      'fixed-batch',
+      `The model takes ${average.dims[0]} pictures at a time; export it with batch 1 or free.`,
+    );
+  }
+  const reshaped = reshapedBehind(graph, name).map((source) => trial.get(source)?.dims ?? []);
+  const grid = gridOf(average, reshaped, size);
+  const sizes = new Map([...trial].map(([tensor, { dims }]) => [tensor, dims]));
+  const pooled = pooledVector(featureMapFrom(fetched, average, grid));
+  const head = readHead(graph, average, output.logits, pooled, sizes);
+  return { output, head, grid };
+};
+
+const refusal = (graph: Graph, outputs: readonly ClassifierOutput[]): ModelError => {
+  const found = outputs.map(({ output, logits }) => `${output}: ${describeBehind(graph, logits)}`);
+  return new ModelError(
+    'head-refused',
+    `No class map exists: there is no global average in front of ${found.join('; ')}.`,
+  );
+};
+
+/**
+ * The classifier's head, judged by the sizes that a trial run gave.
+ * @param size of the network's input.
+ * @throws ModelError `head-refused` that names what stands between average and logits; `two-heads`.
+ */
+export const findHead = (
+  graph: Graph,
+  outputs: readonly ClassifierOutput[],
+  prospects: readonly Prospect[],
+  trial: ReadonlyMap<string, Fetched>,
+  size: Size,
+): FoundHead => {
+  const found = new Map<string, FoundHead>();
+  let reason: ModelError | undefined;
+  for (const prospect of prospects) {
+    if (found.has(prospect.output.output)) continue;
+    try {
+      found.set(prospect.output.output, readProspect(graph, prospect, trial, size));
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error;
+      reason = error;
+    }
+  }
+  const heads = [...found.values()];
+  if (heads.length === 1) return heads[0];
+  if (heads.length === 0) throw reason ?? refusal(graph, outputs);
+  const names = [...found.keys()].join(', ');
+  throw new ModelError(
+    'two-heads',
+    `The model has ${heads.length} classifier outputs: ${names}. Choose one with --output-name.`,
+  );
+};

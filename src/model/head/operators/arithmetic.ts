@@ -1,0 +1,164 @@
+import { sizeOf, type Tensor } from '../../tensor.js';
+import { activation, atLeast, type Call, linear, type Operator, refuse, required, type Status } from '../operator.js';
+
+/** Dims of two tensors laid over each other as ONNX (and NumPy) do: aligned at the end, 1 stretches. */
+const broadcastDims = (call: Call, a: readonly number[], b: readonly number[]): number[] => {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const x = a[i - rank + a.length] ?? 1;
+    const y = b[i - rank + b.length] ?? 1;
+    if (x !== y && x !== 1 && y !== 1)
+      throw refuse(call.node, `whose inputs do not fit: ${a.join('x')}, ${b.join('x')}`);
+    return x === 1 ? y : x;
+  });
+};
+
+/** For each element of `to`, the element of `from` that is stretched onto it. */
+export const broadcastIndex = (from: readonly number[], to: readonly number[]): Int32Array => {
+  const index = new Int32Array(sizeOf(to));
+  const strides = new Array<number>(to.length).fill(0);
+  let stride = 1;
+  for (let i = from.length - 1; i >= 0; i--) {
+    const axis = i + to.length - from.length;
+    strides[axis] = from[i] === 1 ? 0 : stride;
+    stride *= from[i];
+  }
+  const at = new Array<number>(to.length).fill(0);
+  let position = 0;
+  for (let out = 0; out < index.length; out++) {
+    index[out] = position;
+    for (let axis = to.length - 1; axis >= 0; axis--) {
+      position += strides[axis];
+      if (++at[axis] < to[axis]) break;
+      position -= strides[axis] * to[axis];
+      at[axis] = 0;
+    }
+  }
+  return index;
+};
+
+type Derivative = (a: number, b: number) => number;
+
+interface Binary {
+  readonly value: (a: number, b: number) => number;
+  /** Derivatives with respect to the first and the second operand; undefined where that one is held. */
+  readonly derivatives?: readonly [Derivative, Derivative | undefined];
+  readonly status?: (call: Call) => Status;
+}
+
+const evaluateBinary = (call: Call, value: Binary['value']): Tensor => {
+  const a = required(call, 0);
+  const b = required(call, 1);
+  const dims = broadcastDims(call, a.dims, b.dims);
+  const fromA = broadcastIndex(a.dims, dims);
+  const fromB = broadcastIndex(b.dims, dims);
+  return { dims, data: Float64Array.from(fromA, (at, i) => value(a.data[at], b.data[fromB[i]])) };
+};
+
+const binary = ({ value, derivatives, status }: Binary): Operator => ({
+  evaluate: (call) => evaluateBinary(call, value),
+  ...(status && { status }),
+  ...(derivatives && {
+    pullBack: (call, output, gradient) => {
+      const a = required(call, 0);
+      const b = required(call, 1);
+      const fromA = broadcastIndex(a.dims, output.dims);
+      const fromB = broadcastIndex(b.dims, output.dims);
+      return [a, b].map((input, side) => {
+        const derivative = derivatives[side];
+        if (derivative === undefined || call.statuses[side] === 'constant') return undefined;
+        const back = new Float64Array(input.data.length);
+        const from = side === 0 ? fromA : fromB;
+        for (let i = 0; i < gradient.length; i++) {
+          back[from[i]] += gradient[i] * derivative(a.data[fromA[i]], b.data[fromB[i]]);
+        }
+        return back;
+      });
+    },
+  }),
+});
+
+/** A product: by a constant affine, by a norm's inverse divisor frozen, of two bent values first-order. */
+const productStatus = (call: Call): Status => {
+  const [a, b] = call.statuses;
+  if (a === 'constant' || b === 'constant') return linear(call);
+  if (a === 'divisor') return atLeast('frozen', b);
+  if (b === 'divisor') return atLeast('frozen', a);
+  return 'first-order';
+};
+
+const isStatistic = (status: Status): boolean => status === 'moment' || status === 'divisor';
+
+const quotientStatus = (call: Call): Status => {
+  const [a, b] = call.statuses;
+  if (b === 'constant') return linear(call);
+  if (!isStatistic(b)) throw refuse(call.node, 'which divides by the features themselves');
+  return isStatistic(a) || a === 'constant' ? 'divisor' : atLeast('frozen', a);
+};
+
+const powerStatus = (call: Call): Status => {
+  const [base, exponent] = call.statuses;
+  if (base === 'constant' && exponent === 'constant') return 'constant';
+  const power = required(call, 1).data;
+  if (exponent !== 'constant' || power.some((p) => p !== power[0])) throw refuse(call.node, 'with a computed exponent');
+  if (power[0] === 1) return base;
+  if (isStatistic(base)) return 'divisor';
+  if (power[0] === 2) return 'first-order';
+  throw refuse(call.node, `a power of ${power[0]}, as of a generalised mean`);
+};
+
+const extremeStatus = (call: Call): Status => {
+  const dependent = call.statuses.filter((status) => status !== 'constant');
+  if (dependent.length > 1) throw refuse(call.node, 'of two values that both depend on the features');
+  return activation(call);
+};
+
+const add = binary({ value: (a, b) => a + b, derivatives: [() => 1, () => 1], status: linear });
+const sub = binary({ value: (a, b) => a - b, derivatives: [() => 1, () => -1], status: linear });
+const mul = binary({ value: (a, b) => a * b, derivatives: [(_, b) => b, (a) => a], status: productStatus });
+
+/** Operators on pairs of numbers. */
+export const arithmetic: Readonly<Record<string, Operator>> = {
+  Add: add,
+  Sub: sub,
+  Mul: mul,
+  Div: binary({
+    value: (a, b) => a / b,
+    derivatives: [(_, b) => 1 / b, undefined],
+    status: quotientStatus,
+  }),
+  Pow: binary({
+    value: (a, b) => a ** b,
+    derivatives: [(a, b) => b * a ** (b - 1), undefined],
+    status: powerStatus,
+  }),
+  Max: binary({
+    value: Math.max,
+    derivatives: [(a, b) => (a >= b ? 1 : 0), (a, b) => (b > a ? 1 : 0)],
+    status: extremeStatus,
+  }),
+  Min: binary({
+    value: Math.min,
+    derivatives: [(a, b) => (a <= b ? 1 : 0), (a, b) => (b < a ? 1 : 0)],
+    status: extremeStatus,
+  }),
+  Sum: {
+    evaluate: (call) =>
+      call.inputs.reduce<Tensor>(
+        (sum, _, i) => (i === 0 ? sum : add.evaluate({ ...call, inputs: [sum, required(call, i)] })),
+        required(call, 0),
+      ),
+    status: linear,
+    pullBack: (call, output, gradient) =>
+      call.inputs.map((_, i) => {
+        const back = new Float64Array(required(call, i).data.length);
+        broadcastIndex(required(call, i).dims, output.dims).forEach((at, j) => {
+          back[at] += gradient[j];
+        });
+        return back;
+      }),
+  },
+  // For shape arithmetic alone.
+  Equal: binary({ value: (a, b) => (a === b ? 1 : 0) }),
+  Mod: binary({ value: (a, b) => a - b * Math.floor(a / b) }),
+};

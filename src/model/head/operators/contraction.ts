@@ -1,0 +1,247 @@
+import { floatAttribute, intAttribute, intsAttribute } from '../../graph.js';
+import { sizeOf, type Tensor } from '../../tensor.js';
+import { type Call, linear, type Operator, refuse, required, type Status } from '../operator.js';
+import { broadcastIndex } from './arithmetic.js';
+
+/** Status of a product of matrices: affine where one of them is stored in the model. */
+export const oneSided = (call: Call): Status => {
+  const [a, b] = call.statuses;
+  if (a !== 'constant' && b !== 'constant') throw refuse(call.node, 'a product of features with features');
+  if (a === 'moment' || b === 'moment' || a === 'divisor' || b === 'divisor') {
+    throw refuse(call.node, 'which weighs a norm');
+  }
+  return linear(call);
+};
+
+/** A matrix read with any strides: element (i, j) is `data[offset + i * row + j * column]`. */
+interface Matrix {
+  readonly data: Tensor['data'];
+  readonly offset: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+const transposed = ({ data, offset, row, column }: Matrix): Matrix => ({ data, offset, row: column, column: row });
+
+/** out += a [m, k] x b [k, n], `out` with any strides too. Zeros of `a` cost nothing: gradients are mostly zeros. */
+const multiplyInto = (out: Matrix, a: Matrix, b: Matrix, [m, k, n]: readonly [number, number, number]): void => {
+  // Walk along the contiguous axis of b.
+  if (b.column !== 1 && a.row !== 1 && m < n) return multiplyByDots(out, a, b, [m, k, n]);
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < k; j++) {
+      const factor = a.data[a.offset + i * a.row + j * a.column];
+      if (factor === 0) continue;
+      let from = b.offset + j * b.row;
+      let to = out.offset + i * out.row;
+      for (let l = 0; l < n; l++, from += b.column, to += out.column) out.data[to] += factor * b.data[from];
+    }
+  }
+};
+
+const multiplyByDots = (out: Matrix, a: Matrix, b: Matrix, [m, k, n]: readonly [number, number, number]): void => {
+  for (let i = 0; i < m; i++) {
+    for (let l = 0; l < n; l++) {
+      let sum = 0;
+      let left = a.offset + i * a.row;
+      let right = b.offset + l * b.column;
+      for (let j = 0; j < k; j++, left += a.column, right += b.row) sum += a.data[left] * b.data[right];
+      out.data[out.offset + i * out.row + l * out.column] += sum;
+    }
+  }
+};
+
+const rowMajor = (data: Tensor['data'], columns: number, offset = 0): Matrix => ({
+  data,
+  offset,
+  row: columns,
+  column: 1,
+});
+
+/** Both gradients of out = a x b; only for the side that depends on the features. */
+const pullBackProduct = (
+  call: Call,
+  products: readonly { readonly a: Matrix; readonly b: Matrix; readonly out: Matrix }[],
+  [m, k, n]: readonly [number, number, number],
+  scale: number,
+): readonly (Float64Array | undefined)[] =>
+  call.statuses.slice(0, 2).map((status, side) => {
+    if (status === 'constant') return undefined;
+    const back = new Float64Array(required(call, side).data.length);
+    for (const { a, b, out } of products) {
+      if (side === 0) multiplyInto({ ...a, data: back }, out, transposed(b), [m, n, k]);
+      else multiplyInto({ ...b, data: back }, transposed(a), out, [k, m, n]);
+    }
+    return scale === 1 ? back : back.map((g) => g * scale);
+  });
+
+const gemm = (call: Call) => {
+  const { node } = call;
+  const a = required(call, 0);
+  const b = required(call, 1);
+  const transA = intAttribute(node, 'transA', 0) !== 0;
+  const transB = intAttribute(node, 'transB', 0) !== 0;
+  const [m, k] = transA ? [a.dims[1], a.dims[0]] : a.dims;
+  const [inner, n] = transB ? [b.dims[1], b.dims[0]] : b.dims;
+  if (a.dims.length !== 2 || b.dims.length !== 2 || inner !== k) {
+    throw refuse(node, `whose matrices do not fit: ${a.dims.join('x')}, ${b.dims.join('x')}`);
+  }
+  const plainA = rowMajor(a.data, a.dims[1]);
+  const plainB = rowMajor(b.data, b.dims[1]);
+  return {
+    shape: [m, k, n] as const,
+    a: transA ? transposed(plainA) : plainA,
+    b: transB ? transposed(plainB) : plainB,
+    alpha: floatAttribute(node, 'alpha', 1),
+    beta: floatAttribute(node, 'beta', 1),
+  };
+};
+
+const evaluateGemm = (call: Call): Tensor => {
+  const { shape, a, b, alpha, beta } = gemm(call);
+  const [m, , n] = shape;
+  const data = new Float64Array(m * n);
+  multiplyInto(rowMajor(data, n), a, b, shape);
+  const bias = call.inputs[2];
+  const at = bias && broadcastIndex(bias.dims, [m, n]);
+  for (let i = 0; i < data.length; i++) {
+    data[i] = alpha * data[i] + (bias === undefined || at === undefined ? 0 : beta * bias.data[at[i]]);
+  }
+  return { dims: [m, n], data };
+};
+
+/** Pairs of matrices that a MatMul multiplies, one for each place of the leading axes. */
+const matMul = (call: Call) => {
+  const a = required(call, 0);
+  const b = required(call, 1);
+  const dimsA = a.dims.length === 1 ? [1, ...a.dims] : a.dims;
+  const dimsB = b.dims.length === 1 ? [...b.dims, 1] : b.dims;
+  const [m, k] = dimsA.slice(-2);
+  const [inner, n] = dimsB.slice(-2);
+  const leadA = dimsA.slice(0, -2);
+  const leadB = dimsB.slice(0, -2);
+  const lead = leadA.length >= leadB.length ? leadA : leadB;
+  if (inner !== k || a.dims.length === 0 || b.dims.length === 0) {
+    throw refuse(call.node, `whose matrices do not fit: ${a.dims.join('x')}, ${b.dims.join('x')}`);
+  }
+  const fromA = broadcastIndex(leadA, lead);
+  const fromB = broadcastIndex(leadB, lead);
+  const dims = [...lead, ...(a.dims.length === 1 ? [] : [m]), ...(b.dims.length === 1 ? [] : [n])];
+  const products = (out: Float64Array) =>
+    Array.from(fromA, (at, i) => ({
+      a: rowMajor(a.data, k, at * m * k),
+      b: rowMajor(b.data, n, fromB[i] * k * n),
+      out: rowMajor(out, n, i * m * n),
+    }));
+  return { shape: [m, k, n] as const, dims, products };
+};
+
+const matMulOperator = (scaleOf: (call: Call) => number): Operator => ({
+  evaluate: (call) => {
+    const { shape, dims, products } = matMul(call);
+    const data = new Float64Array(sizeOf(dims));
+    for (const { a, b, out } of products(data)) multiplyInto(out, a, b, shape);
+    const scale = scaleOf(call);
+    return { dims, data: scale === 1 ? data : data.map((x) => x * scale) };
+  },
+  status: oneSided,
+  pullBack: (call, _, gradient) => {
+    const { shape, products } = matMul(call);
+    return pullBackProduct(call, products(gradient), shape, scaleOf(call));
+  },
+});
+
+/** A 1x1 convolution: at each position, and for each group of channels, a matrix times the vector of channels. */
+const convolution = (call: Call) => {
+  const { node } = call;
+  const x = required(call, 0);
+  const w = required(call, 1);
+  const kernel = w.dims.slice(2);
+  const [batch, channels] = x.dims;
+  const groups = intAttribute(node, 'group', 1);
+  const moves = [...(intsAttribute(node, 'pads') ?? []), ...(intsAttribute(node, 'strides') ?? []).map((s) => s - 1)];
+  if (kernel.some((size) => size !== 1)) throw refuse(node, `whose kernel is ${kernel.join('x')} instead of 1x1`);
+  if (moves.some((move) => move !== 0)) throw refuse(node, 'with padding or strides');
+  if (x.dims.length !== w.dims.length || w.dims[1] * groups !== channels || w.dims[0] % groups !== 0) {
+    throw refuse(node, `whose weights do not fit: ${x.dims.join('x')}, ${w.dims.join('x')}`);
+  }
+  const positions = sizeOf(x.dims.slice(2));
+  const inGroup = channels / groups;
+  const outGroup = w.dims[0] / groups;
+  const dims = [batch, w.dims[0], ...x.dims.slice(2)];
+  const products = (out: Float64Array) =>
+    Array.from({ length: batch * groups }, (_, i) => ({
+      a: rowMajor(w.data, inGroup, (i % groups) * outGroup * inGroup),
+      b: rowMajor(x.data, positions, i * inGroup * positions),
+      out: rowMajor(out, positions, i * outGroup * positions),
+    }));
+  return { shape: [outGroup, inGroup, positions] as const, dims, positions, products };
+};
+
+const conv: Operator = {
+  evaluate: (call) => {
+    const { shape, dims, positions, products } = convolution(call);
+    const data = new Float64Array(sizeOf(dims));
+    for (const { a, b, out } of products(data)) multiplyInto(out, a, b, shape);
+    const bias = call.inputs[2]?.data;
+    if (bias) for (let i = 0; i < data.length; i++) data[i] += bias[Math.floor(i / positions) % bias.length];
+    return { dims, data };
+  },
+  status: (call) => {
+    if (call.statuses[1] !== 'constant') throw refuse(call.node, 'whose weights depend on the features');
+    return oneSided(call);
+  },
+  pullBack: (call, _, gradient) => {
+    const { shape, products } = convolution(call);
+    const swapped = {
+      ...call,
+      inputs: [call.inputs[1], call.inputs[0]],
+      statuses: ['constant', call.statuses[0]] as const,
+    };
+    return [pullBackProduct(swapped, products(gradient), shape, 1)[1]];
+  },
+};
+
+/** Scale and shift of each channel (axis 1) that a BatchNormalization with stored statistics amounts to. */
+const channelScale = (call: Call): { scale: Float64Array; shift: Float64Array; at: (i: number) => number } => {
+  const x = required(call, 0);
+  const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((i) => required(call, i).data);
+  const epsilon = floatAttribute(call.node, 'epsilon', 1e-5);
+  const scale = Float64Array.from(gamma, (g, c) => g / Math.sqrt(variance[c] + epsilon));
+  const shift = Float64Array.from(beta, (b, c) => b - mean[c] * scale[c]);
+  const positions = sizeOf(x.dims.slice(2));
+  return { scale, shift, at: (i) => Math.floor(i / positions) % scale.length };
+};
+
+/** Products with stored weights, and stored scales. */
+export const contractions: Readonly<Record<string, Operator>> = {
+  Gemm: {
+    evaluate: evaluateGemm,
+    status: (call) => {
+      if (call.statuses[2] !== undefined && call.statuses[2] !== 'constant')
+        throw refuse(call.node, 'with a computed bias');
+      return oneSided(call);
+    },
+    pullBack: (call, output, gradient) => {
+      const { shape, a, b, alpha } = gemm(call);
+      return pullBackProduct(call, [{ a, b, out: rowMajor(gradient, output.dims[1]) }], shape, alpha);
+    },
+  },
+  MatMul: matMulOperator(() => 1),
+  Conv: conv,
+  BatchNormalization: {
+    evaluate: (call) => {
+      const { dims, data } = required(call, 0);
+      const { scale, shift, at } = channelScale(call);
+      return { dims, data: Float64Array.from(data, (x, i) => x * scale[at(i)] + shift[at(i)]) };
+    },
+    status: (call) => {
+      if (call.statuses.slice(1).some((status) => status !== 'constant'))
+        throw refuse(call.node, 'with computed statistics');
+      return linear(call);
+    },
+    pullBack: (call, _, gradient) => {
+      const { scale, at } = channelScale(call);
+      return [gradient.map((g, i) => g * scale[at(i)])];
+    },
+  },
+};

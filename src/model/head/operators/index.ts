@@ -1,0 +1,11 @@
+import type { Operator } from '../operator.js';
+import { activations } from './activation.js';
+import { arithmetic } from './arithmetic.js';
+import { contractions } from './contraction.js';
+import { norms } from './norm.js';
+import { rearrangements } from './rearrangement.js';
+
+/** Every operator that may stand in a head, by its ONNX name. A new one is one entry in one of these files. */
+export const operators: ReadonlyMap<string, Operator> = new Map(
+  Object.entries({ ...arithmetic, ...activations, ...contractions, ...norms, ...rearrangements }),
+);

@@ -1,0 +1,163 @@
+import { floatAttribute, intAttribute } from '../../graph.js';
+import { sizeOf, type Tensor } from '../../tensor.js';
+import { atLeast, type Call, linear, type Operator, positiveAxis, refuse, required, type Status } from '../operator.js';
+import { broadcastIndex } from './arithmetic.js';
+import { listOf } from './rearrangement.js';
+
+/** For each element, the cell of the reduced tensor that it is summed into; and the dims of that tensor. */
+const reduction = (call: Call) => {
+  const { node } = call;
+  const from = required(call, 0).dims;
+  const given = listOf(call, 1, 'axes');
+  const none = given === undefined || given.length === 0;
+  const keepAll = none && intAttribute(node, 'noop_with_empty_axes', 0) !== 0;
+  const axes = none ? from.map((_, axis) => axis) : given.map((axis) => positiveAxis(axis, from.length));
+  const kept = from.map((dim, axis) => (axes.includes(axis) && !keepAll ? 1 : dim));
+  const keep = intAttribute(node, 'keepdims', 1) !== 0;
+  const dims = keep || keepAll ? kept : kept.filter((_, axis) => !axes.includes(axis));
+  return { index: broadcastIndex(kept, from), dims, size: sizeOf(kept), each: sizeOf(from) / sizeOf(kept) };
+};
+
+const reduced = (call: Call, term: (x: number) => number, finish: (sum: number, each: number) => number): Tensor => {
+  const { index, dims, size, each } = reduction(call);
+  const { data } = required(call, 0);
+  const sums = new Float64Array(size);
+  for (let i = 0; i < index.length; i++) sums[index[i]] += term(data[i]);
+  return { dims, data: sums.map((sum) => finish(sum, each)) };
+};
+
+/** A sum or mean of affine values is affine; of bent values it is what norms are made of. */
+const momentStatus = (call: Call): Status => {
+  const status = linear(call);
+  return status === 'first-order' ? 'moment' : status;
+};
+
+const reducing = (scale: (each: number) => number): Operator => ({
+  evaluate: (call) =>
+    reduced(
+      call,
+      (x) => x,
+      (sum, each) => sum * scale(each),
+    ),
+  status: momentStatus,
+  pullBack: (call, _, gradient) => {
+    const { index, each } = reduction(call);
+    return [Float64Array.from(index, (at) => gradient[at] * scale(each))];
+  },
+});
+
+const divisorStatus = (call: Call): Status => (call.statuses[0] === 'constant' ? 'constant' : 'divisor');
+
+/** Divides each group of elements by a length of its own, after taking away the group's mean where `centred`. */
+interface Norm {
+  readonly centred: boolean;
+  /** The divisor of a group, from the sum of squares (or of magnitudes, where `order` is 1) and the group's size. */
+  readonly divisor: (sum: number, count: number) => number;
+  readonly order: 1 | 2;
+  /** Elements of a group lie `stride` apart. */
+  readonly count: number;
+  readonly stride: number;
+  readonly scale: Tensor | undefined;
+  readonly shift: Tensor | undefined;
+}
+
+/** Calls `visit` with each group's first element, mean and divisor. */
+const eachGroup = (
+  data: Tensor['data'],
+  { centred, divisor, order, count, stride }: Norm,
+  visit: (first: number, mean: number, divisor: number) => void,
+): void => {
+  for (let block = 0; block < data.length; block += count * stride) {
+    for (let lane = 0; lane < stride; lane++) {
+      const first = block + lane;
+      let mean = 0;
+      if (centred) for (let k = 0; k < count; k++) mean += data[first + k * stride] / count;
+      let sum = 0;
+      for (let k = 0; k < count; k++) sum += Math.abs(data[first + k * stride] - mean) ** order;
+      visit(first, mean, divisor(sum, count));
+    }
+  }
+};
+
+const norming = (normOf: (call: Call) => Norm): Operator => ({
+  evaluate: (call) => {
+    const { dims, data } = required(call, 0);
+    const norm = normOf(call);
+    const { count, stride, scale, shift } = norm;
+    const out = new Float64Array(data.length);
+    eachGroup(data, norm, (first, mean, divisor) => {
+      for (let k = 0; k < count; k++) {
+        const at = first + k * stride;
+        out[at] = ((data[at] - mean) / divisor) * (scale?.data[k] ?? 1) + (shift?.data[k] ?? 0);
+      }
+    });
+    return { dims, data: out };
+  },
+  status: (call) => {
+    if (call.statuses.slice(1).some((status) => status !== 'constant'))
+      throw refuse(call.node, 'with computed weights');
+    return atLeast('frozen', linear(call));
+  },
+  pullBack: (call, _, gradient) => {
+    const { data } = required(call, 0);
+    const norm = normOf(call);
+    const { centred, count, stride, scale } = norm;
+    const back = new Float64Array(data.length);
+    eachGroup(data, norm, (first, __, divisor) => {
+      let mean = 0;
+      for (let k = 0; k < count; k++) {
+        const at = first + k * stride;
+        back[at] = (gradient[at] * (scale?.data[k] ?? 1)) / divisor;
+        mean += back[at] / count;
+      }
+      if (centred) for (let k = 0; k < count; k++) back[first + k * stride] -= mean;
+    });
+    return [back];
+  },
+});
+
+/** LayerNormalization (centred) and its root-mean-square form, over the axes from `axis` on. */
+const layerNorm =
+  (centred: boolean) =>
+  (call: Call): Norm => {
+    const { dims } = required(call, 0);
+    const axis = positiveAxis(intAttribute(call.node, 'axis', -1), dims.length);
+    const count = sizeOf(dims.slice(axis));
+    const epsilon = floatAttribute(call.node, 'epsilon', 1e-5);
+    const [scale, shift] = [call.inputs[1], call.inputs[2]];
+    if (scale !== undefined && scale.data.length !== count) throw refuse(call.node, 'whose weights do not fit');
+    return { centred, order: 2, divisor: (sum, n) => Math.sqrt(sum / n + epsilon), count, stride: 1, scale, shift };
+  };
+
+const lpNorm = (call: Call): Norm => {
+  const { dims } = required(call, 0);
+  const axis = positiveAxis(intAttribute(call.node, 'axis', -1), dims.length);
+  const order = intAttribute(call.node, 'p', 2) === 1 ? 1 : 2;
+  const divisor = (sum: number) => (order === 1 ? sum : Math.sqrt(sum)) || 1;
+  const stride = sizeOf(dims.slice(axis + 1));
+  return { centred: false, order, divisor, count: dims[axis], stride, scale: undefined, shift: undefined };
+};
+
+/** Means, sums and the norms made of them. Their divisors are held at the value that they have for the photo. */
+export const norms: Readonly<Record<string, Operator>> = {
+  ReduceMean: reducing((each) => 1 / each),
+  ReduceSum: reducing(() => 1),
+  ReduceL1: { evaluate: (call) => reduced(call, Math.abs, (sum) => sum), status: divisorStatus },
+  ReduceL2: { evaluate: (call) => reduced(call, (x) => x * x, Math.sqrt), status: divisorStatus },
+  ReduceSumSquare: {
+    evaluate: (call) =>
+      reduced(
+        call,
+        (x) => x * x,
+        (sum) => sum,
+      ),
+    status: divisorStatus,
+  },
+  ReduceProd: {
+    evaluate: (call) => ({ dims: [], data: Float64Array.of(sizeOf(Array.from(required(call, 0).data))) }),
+  },
+  LayerNormalization: norming(layerNorm(true)),
+  SimplifiedLayerNormalization: norming(layerNorm(false)),
+  RMSNormalization: norming(layerNorm(false)),
+  LpNormalization: norming(lpNorm),
+};

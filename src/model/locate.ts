@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ModelError, reasonOf, systemCode } from '../errors.js';
+
+const builtInFolder = fileURLToPath(new URL('../../fixtures/models/', import.meta.url));
+
+/** A model's file and the folder whose side files describe it. */
+export interface ModelFiles {
+  readonly name: string;
+  readonly file: string;
+  readonly folder: string;
+}
+
+/** Names of the models that come with the program. */
+export const builtInModels = (): readonly string[] =>
+  readdirSync(builtInFolder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+
+/**
+ * @param model built-in name, .onnx file, or folder that holds model.onnx.
+ * @throws ModelError `model-not-found`.
+ */
+export const locateModel = (model: string): ModelFiles => {
+  const names = builtInModels();
+  const path = names.includes(model) ? join(builtInFolder, model) : resolve(model);
+  const entry = statSync(path, { throwIfNoEntry: false });
+  if (entry?.isFile()) return { name: model, file: path, folder: dirname(path) };
+  if (!entry?.isDirectory()) {
+    const known = names.join(', ');
+    throw new ModelError('model-not-found', `${model} is no model: neither built in (${known}) nor a file or folder.`);
+  }
+  const file = join(path, 'model.onnx');
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+    throw new ModelError('model-not-found', `The folder ${model} holds no model.onnx; name the .onnx file itself.`);
+  }
+  return { name: model, file, folder: path };
+};
+
+/** @throws ModelError `model-unreadable`. */
+export const readModelFile = (file: string): Uint8Array => {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new ModelError('model-unreadable', `The model ${file} cannot be read: ${reasonOf(error)}.`, error);
+  }
+};
+
+/**
+ * A JSON object beside the model, or undefined where there is no such file.
+ * @throws ModelError `bad-side-file`.
+ */
+export const readSideFile = (folder: string, name: string): Readonly<Record<string, unknown>> | undefined => {
+  const file = join(folder, name);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw new ModelError('bad-side-file', `${file} cannot be read: ${reasonOf(error)}.`, error);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ModelError('bad-side-file', `${file} is not JSON: ${reasonOf(error)}.`, error);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ModelError('bad-side-file', `${file} holds no JSON object.`);
+  }
+  return value as Record<string, unknown>;
+};

@@ -1,0 +1,68 @@
+import { dirname } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { ModelError, reasonOf } from '../errors.js';
+import { float16ToNumber } from './tensor.js';
+
+/** A network ready to run. The only file that knows ONNX Runtime. */
+export interface Session {
+  /**
+   * One forward pass.
+   * @param feed the network's input tensor and its dims.
+   * @param fetches names of the outputs wanted.
+   */
+  readonly run: (feed: Feed, fetches: readonly string[]) => Promise<ReadonlyMap<string, Fetched>>;
+}
+
+export interface Feed {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+export interface Fetched {
+  /** Element type in the network, as ONNX Runtime names it; `data` holds its numbers as float32. */
+  readonly type: string;
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+const asFloat32 = (tensor: Tensor, name: string): Float32Array => {
+  const { data, type } = tensor;
+  if (data instanceof Float32Array) return data;
+  if (type === 'float16') return Float32Array.from(data as Uint16Array, float16ToNumber);
+  if (data instanceof Float64Array || data instanceof Uint8Array || data instanceof Int8Array) {
+    return Float32Array.from(data);
+  }
+  if (data instanceof Int32Array || data instanceof BigInt64Array) return Float32Array.from(data, Number);
+  throw new ModelError('unsupported-type', `Tensor ${JSON.stringify(name)} of the model holds ${type}, not numbers.`);
+};
+
+/**
+ * Loads a network.
+ * @param file where the model came from: weights in a second file are looked for beside it.
+ * @param threads cores that one forward pass may use; 0: as many as there are.
+ * @throws ModelError `not-loadable` with ONNX Runtime's own reason.
+ */
+export const createSession = async (bytes: Uint8Array, file: string, threads: number): Promise<Session> => {
+  let session: InferenceSession;
+  try {
+    session = await InferenceSession.create(bytes, {
+      intraOpNumThreads: threads,
+      logSeverityLevel: 4,
+      extra: { session: { model_external_initializers_file_folder_path: dirname(file) } },
+    });
+  } catch (error) {
+    throw new ModelError('not-loadable', `ONNX Runtime cannot load the model: ${reasonOf(error)}.`, error);
+  }
+  return {
+    run: async (feed, fetches) => {
+      const result = await session.run({ [feed.name]: new Tensor('float32', feed.data, feed.dims) }, fetches);
+      return new Map(
+        fetches.map((name): [string, Fetched] => {
+          const { type, dims } = result[name];
+          return [name, { type, dims, data: asFloat32(result[name], name) }];
+        }),
+      );
+    },
+  };
+};

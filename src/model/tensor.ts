@@ -1,0 +1,112 @@
+import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType as Type } from 'onnx-buf';
+import { ModelError } from '../errors.js';
+
+/** Numbers in row-major order. Integers are kept as floating point: exact up to 2^53. */
+export interface Tensor {
+  readonly dims: readonly number[];
+  readonly data: Float32Array | Float64Array;
+}
+
+export const sizeOf = (dims: readonly number[]): number => dims.reduce((size, dim) => size * dim, 1);
+
+export const scalar = (value: number): Tensor => ({ dims: [], data: Float64Array.of(value) });
+
+/** Reads `length` bytes from `offset` of a file beside the model. */
+export type ReadBeside = (location: string, offset: number, length: number | undefined) => Uint8Array;
+
+// A head's largest tensor is its classifier: 22,000 classes of 4,096 features are 9e7 numbers.
+const MAX_ELEMENTS = 2 ** 28;
+
+const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** IEEE 754 binary16, including subnormals. */
+export const float16ToNumber = (bits: number): number => {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+};
+
+const bfloatScratch = new DataView(new ArrayBuffer(4));
+const bfloat16ToNumber = (bits: number): number => {
+  bfloatScratch.setUint16(0, bits);
+  return bfloatScratch.getFloat32(0);
+};
+
+interface Format {
+  readonly bytes: number;
+  readonly read: (data: DataView, at: number) => number;
+  /** The field that holds the numbers where they are not raw bytes. */
+  readonly field: 'floatData' | 'doubleData' | 'int32Data' | 'int64Data' | 'uint64Data';
+  /** What a number of that field stands for, where it is not the number itself. */
+  readonly decode?: (bits: number) => number;
+}
+
+const formats: Readonly<Partial<Record<Type, Format>>> = {
+  [Type.FLOAT]: { bytes: 4, read: (d, at) => d.getFloat32(at, true), field: 'floatData' },
+  [Type.DOUBLE]: { bytes: 8, read: (d, at) => d.getFloat64(at, true), field: 'doubleData' },
+  [Type.FLOAT16]: {
+    bytes: 2,
+    read: (d, at) => float16ToNumber(d.getUint16(at, true)),
+    field: 'int32Data',
+    decode: float16ToNumber,
+  },
+  [Type.BFLOAT16]: {
+    bytes: 2,
+    read: (d, at) => bfloat16ToNumber(d.getUint16(at, true)),
+    field: 'int32Data',
+    decode: bfloat16ToNumber,
+  },
+  [Type.INT64]: { bytes: 8, read: (d, at) => Number(d.getBigInt64(at, true)), field: 'int64Data' },
+  [Type.UINT64]: { bytes: 8, read: (d, at) => Number(d.getBigUint64(at, true)), field: 'uint64Data' },
+  [Type.INT32]: { bytes: 4, read: (d, at) => d.getInt32(at, true), field: 'int32Data' },
+  [Type.UINT32]: { bytes: 4, read: (d, at) => d.getUint32(at, true), field: 'uint64Data' },
+  [Type.INT16]: { bytes: 2, read: (d, at) => d.getInt16(at, true), field: 'int32Data' },
+  [Type.UINT16]: { bytes: 2, read: (d, at) => d.getUint16(at, true), field: 'int32Data' },
+  [Type.INT8]: { bytes: 1, read: (d, at) => d.getInt8(at), field: 'int32Data' },
+  [Type.UINT8]: { bytes: 1, read: (d, at) => d.getUint8(at), field: 'int32Data' },
+  [Type.BOOL]: { bytes: 1, read: (d, at) => d.getUint8(at), field: 'int32Data' },
+};
+
+const malformed = (proto: TensorProto, what: string): ModelError =>
+  new ModelError('malformed-tensor', `Tensor ${JSON.stringify(proto.name)} in the model ${what}.`);
+
+const externalBytes = (proto: TensorProto, readBeside: ReadBeside): Uint8Array => {
+  const entry = (key: string) => proto.externalData.find((e) => e.key === key)?.value;
+  const location = entry('location');
+  if (location === undefined) throw malformed(proto, 'is in a second file that it does not name');
+  const length = entry('length');
+  return readBeside(location, Number(entry('offset') ?? 0), length === undefined ? undefined : Number(length));
+};
+
+/**
+ * The numbers of a stored tensor.
+ * @throws ModelError `malformed-tensor` where bytes and dims disagree or the type holds no numbers.
+ */
+export const readTensor = (proto: TensorProto, readBeside: ReadBeside): Tensor => {
+  const format = formats[proto.dataType as Type];
+  if (format === undefined) throw malformed(proto, `has data type ${proto.dataType}, which holds no numbers`);
+  const dims = proto.dims.map(Number);
+  const size = sizeOf(dims);
+  if (dims.some((dim) => dim < 0) || size > MAX_ELEMENTS) {
+    throw malformed(proto, `has dims ${dims.join(' x ')}, which no classifier's head has`);
+  }
+  const data = format.bytes === 4 && format.field === 'floatData' ? new Float32Array(size) : new Float64Array(size);
+  const stored = proto[format.field];
+  if (proto.dataLocation !== TensorProto_DataLocation.EXTERNAL && proto.rawData.length === 0 && stored.length > 0) {
+    if (stored.length !== size) throw malformed(proto, `has dims ${dims.join(' x ')} but ${stored.length} numbers`);
+    const decode = format.decode ?? Number;
+    for (let i = 0; i < size; i++) data[i] = decode(Number(stored[i]));
+    return { dims, data };
+  }
+  const bytes =
+    proto.dataLocation === TensorProto_DataLocation.EXTERNAL ? externalBytes(proto, readBeside) : proto.rawData;
+  if (bytes.length !== size * format.bytes) {
+    throw malformed(proto, `has dims ${dims.join(' x ')} but ${bytes.length} bytes of data`);
+  }
+  const raw = view(bytes);
+  for (let i = 0; i < size; i++) data[i] = format.read(raw, i * format.bytes);
+  return { dims, data };
+};

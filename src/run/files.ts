@@ -1,0 +1,49 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { reasonOf, systemCode, UsageError } from '../errors.js';
+
+/** Where files are written before they get their names; it is gone when a run ends. */
+const scratch = (output: string): string => join(output, '.gapcam');
+
+const causes: Readonly<Record<string, string>> = {
+  EACCES: 'it may not be written to',
+  EPERM: 'it may not be written to',
+  EROFS: 'its file system is read-only',
+  ENOSPC: 'the disk is full; what is finished is kept, and the same command goes on once there is room',
+  EDQUOT: 'the disk quota is used up; what is finished is kept, and the same command goes on once there is room',
+  ENOTDIR: 'a file stands where a folder must be',
+  EEXIST: 'a file stands where a folder must be',
+};
+
+/** An error of writing below the output folder, in a sentence. */
+export const writeError = (output: string, error: unknown): UsageError => {
+  const cause = causes[systemCode(error) ?? ''] ?? reasonOf(error);
+  return new UsageError('output-unwritable', `Cannot write to the output folder ${output}: ${cause}.`, error);
+};
+
+/** Makes the output folder and clears what an interrupted run left half written. */
+export const openOutput = (output: string): void => {
+  try {
+    rmSync(scratch(output), { recursive: true, force: true });
+    mkdirSync(scratch(output), { recursive: true });
+  } catch (error) {
+    throw writeError(output, error);
+  }
+};
+
+export const closeOutput = (output: string): void => rmSync(scratch(output), { recursive: true, force: true });
+
+let written = 0;
+
+/** Writes a file below the output folder whole or not at all. */
+export const writeWhole = (output: string, name: string, content: Uint8Array | string): void => {
+  const temporary = join(scratch(output), `${process.pid}-${written++}`);
+  const target = join(output, name);
+  try {
+    writeFileSync(temporary, content);
+    mkdirSync(dirname(target), { recursive: true });
+    renameSync(temporary, target);
+  } catch (error) {
+    throw writeError(output, error);
+  }
+};

@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { reasonOf, UsageError } from '../errors.js';
+import type { Explainer } from '../explain.js';
+import { version } from '../version.js';
+import { writeWhole } from './files.js';
+
+const SETTINGS = 'run.json';
+
+/** What all photos of a run have in common, written beside the manifest as run.json. */
+export interface RunSettings {
+  readonly version: string;
+  readonly model: { readonly name: string; readonly sha256: string };
+  readonly head: Readonly<Record<string, unknown>>;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Common folder of the photos, as a path from the output folder. */
+  readonly photos: string;
+}
+
+export const settingsOf = ({ model, options }: Explainer, photos: string, output: string): RunSettings => {
+  const { head, grid, output: classifier, precision, input } = model;
+  return {
+    version,
+    model: { name: model.name, sha256: model.sha256 },
+    head: {
+      kind: head.kind,
+      output: classifier.output,
+      activation: classifier.activation,
+      featureMap: head.average.featureMap,
+      layout: grid.layout,
+      grid: [grid.rows, grid.columns],
+      classes: model.labels.length,
+      scoring: model.scoring,
+      precision,
+    },
+    input: { ...input },
+    options: { ...options, format: options.format ?? 'as the photo', scale: 'map' },
+    photos: relative(output, photos).split(sep).join('/') || '.',
+  };
+};
+
+const read = (output: string): RunSettings | undefined => {
+  const file = join(output, SETTINGS);
+  if (!existsSync(file)) return undefined;
+  try {
+    const settings: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof settings === 'object' && settings !== null && 'options' in settings) return settings as RunSettings;
+    throw new Error('it holds no options');
+  } catch (error) {
+    const message = `${file} is no longer readable (${reasonOf(error)}); choose another --output, or --overwrite.`;
+    throw new UsageError('damaged-run', message, error);
+  }
+};
+
+const shown = (value: unknown): string =>
+  Array.isArray(value) && value.length === 0 ? 'none' : typeof value === 'string' ? value : JSON.stringify(value);
+
+/** What differs between two runs, in words; empty where one may go on with the other. */
+const differences = (before: RunSettings, now: RunSettings): string[] => {
+  const differ: string[] = [];
+  const compare = (name: string, old: unknown, wanted: unknown) => {
+    if (!isDeepStrictEqual(old, wanted)) differ.push(`${name} ${shown(old)}, not ${shown(wanted)}`);
+  };
+  if (before.model.sha256 !== now.model.sha256) {
+    const [old, wanted] = [before.model, now.model];
+    differ.push(
+      old.name === wanted.name ? `an earlier file of model ${old.name}` : `model ${old.name}, not ${wanted.name}`,
+    );
+  } else {
+    compare('input', before.input, JSON.parse(JSON.stringify(now.input)));
+  }
+  for (const name of new Set([...Object.keys(before.options), ...Object.keys(now.options)])) {
+    compare(name, before.options[name], now.options[name]);
+  }
+  compare('photos from', before.photos, now.photos);
+  return differ;
+};
+
+/** @returns true where the folder holds a run with the same settings; false where it holds none. */
+export const continuesRun = (output: string, now: RunSettings): boolean => {
+  const before = read(output);
+  if (before === undefined) return false;
+  const differ = differences(before, now);
+  if (differ.length === 0) return true;
+  throw new UsageError(
+    'other-run',
+    `${output} holds a run with ${differ.join('; ')}. Choose another --output, or --overwrite to replace it.`,
+  );
+};
+
+export const writeSettings = (output: string, settings: RunSettings): void =>
+  writeWhole(output, SETTINGS, `${JSON.stringify(settings, undefined, 2)}\n`);
