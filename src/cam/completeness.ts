@@ -14,8 +14,8 @@ export const summarize = ({ data }: ClassMap): Summary => {
   for (const value of data) {
     sum += value;
     // Written so that NaN, which compares as false, does not hide.
-    min = value >= min ? min : value;
-    max = value <= max ? max : value;
+    min = Math.min(value, min);
+    max = Math.max(value, max);
   }
   return { mean: sum / data.length, min, max };
 };

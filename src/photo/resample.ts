@@ -85,7 +85,7 @@ const kernelOf = (filter: Filter, from: number, to: number, range: Range): Kerne
 
 const clip8 = (sum: number): number => {
   const value = sum >> PRECISION_BITS;
-  return value < 0 ? 0 : value > 255 ? 255 : value;
+  return value < 0 ? 0 : Math.min(value, 255);
 };
 
 /** Rows `rows` of the source, each resampled to the columns of the kernel, whose column 0 is column `offset`. */

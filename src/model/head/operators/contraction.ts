@@ -26,7 +26,10 @@ const transposed = ({ data, offset, row, column }: Matrix): Matrix => ({ data, o
 /** out += a [m, k] x b [k, n], `out` with any strides too. Zeros of `a` cost nothing: gradients are mostly zeros. */
 const multiplyInto = (out: Matrix, a: Matrix, b: Matrix, [m, k, n]: readonly [number, number, number]): void => {
   // Walk along the contiguous axis of b.
-  if (b.column !== 1 && a.row !== 1 && m < n) return multiplyByDots(out, a, b, [m, k, n]);
+  if (b.column !== 1 && a.row !== 1 && m < n) {
+    multiplyByDots(out, a, b, [m, k, n]);
+    return;
+  }
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < k; j++) {
       const factor = a.data[a.offset + i * a.row + j * a.column];
