@@ -36,17 +36,33 @@ const resizedSize = (resize: Resize, photo: Size): Size => {
     : { width: Math.trunc((edge * photo.width) / photo.height), height: edge };
 };
 
-/** @param crop size of the centre crop, or undefined where the resized photo is the network's input. */
-export const place = (photo: Size, resize: Resize, crop: Size | undefined): Placement => {
+/** Which way a centre crop leans where an odd number of pixels is cut: Hugging Face floors, torchvision rounds. */
+export type CropRounding = 'floor' | 'half-even';
+
+export interface Crop extends Size {
+  readonly rounding: CropRounding;
+}
+
+const halfEven = (value: number): number => {
+  const below = Math.floor(value);
+  return value - below === 0.5 ? below + (below % 2) : Math.round(value);
+};
+
+const centered = (resized: number, canvas: number, rounding: CropRounding): number => {
+  const half = (resized - canvas) / 2;
+  return -(rounding === 'half-even' && half > 0 ? halfEven(half) : Math.floor(half));
+};
+
+/** @param crop centre crop, or undefined where the resized photo is the network's input. */
+export const place = (photo: Size, resize: Resize, crop: Crop | undefined): Placement => {
   const resized = resizedSize(resize, photo);
-  const canvas = crop ?? resized;
+  const canvas = crop === undefined ? resized : { width: crop.width, height: crop.height };
   return {
     photo: { width: photo.width, height: photo.height },
     resized,
     canvas,
-    // The odd pixel of a crop stays on the far side (floor), that of a padding on the near side (ceil).
-    x: -Math.floor((resized.width - canvas.width) / 2),
-    y: -Math.floor((resized.height - canvas.height) / 2),
+    x: centered(resized.width, canvas.width, crop?.rounding ?? 'floor'),
+    y: centered(resized.height, canvas.height, crop?.rounding ?? 'floor'),
   };
 };
 

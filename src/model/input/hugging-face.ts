@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ModelError } from '../../errors.js';
-import type { Resize, Size } from '../../photo/geometry.js';
+import type { Crop, Resize } from '../../photo/geometry.js';
 import type { Resample } from '../../photo/resample.js';
 import type { InputSpec } from './input.js';
 
@@ -56,13 +56,16 @@ export const readHuggingFace = (json: Json, folder: string): InputSpec => {
   if (filter === undefined) throw wrong('resample', "Pillow's number of a filter, 0 to 5");
   const normalize = flag('do_normalize');
   let resize: Resize;
-  let crop: Size | undefined;
+  let crop: Crop | undefined;
   if ('shortest_edge' in size) {
     const target = edge(size.shortest_edge, 'size');
     const share = number('crop_pct');
     if (share > 1) throw wrong('crop_pct', 'a share of the picture from 0 to 1');
     resize = { rule: 'shortest-edge', edge: Math.trunc(target / share) };
-    crop = { width: target, height: target };
+    // Our own key: networks trained elsewhere, with side files in this form, may round as torchvision does.
+    const rounding = json.crop_rounding ?? 'floor';
+    if (rounding !== 'floor' && rounding !== 'half-even') throw wrong('crop_rounding', 'floor or half-even');
+    crop = { width: target, height: target, rounding };
   } else {
     resize = { rule: 'exact', width: edge(size.width, 'size'), height: edge(size.height, 'size') };
   }

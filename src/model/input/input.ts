@@ -1,5 +1,5 @@
 import { ModelError } from '../../errors.js';
-import { place, type Resize, type Size } from '../../photo/geometry.js';
+import { type Crop, place, type Resize, type Size } from '../../photo/geometry.js';
 import type { Resample } from '../../photo/resample.js';
 import type { Normalization } from '../../photo/tensor.js';
 import type { Graph, GraphInput } from '../graph.js';
@@ -10,7 +10,7 @@ import { HUGGING_FACE_FILE, readHuggingFace } from './hugging-face.js';
 export interface InputSpec {
   readonly resize: Resize;
   /** Centre crop after the resize; undefined: none. */
-  readonly crop: Size | undefined;
+  readonly crop: Crop | undefined;
   readonly resample: Resample;
   readonly normalization: Normalization;
 }

@@ -1,0 +1,135 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType as Kind,
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  OperatorSetIdProtoSchema,
+  TensorProto_DataType,
+  TensorProtoSchema,
+  TensorShapeProto_DimensionSchema,
+  TensorShapeProtoSchema,
+  TypeProto_TensorSchema,
+  TypeProtoSchema,
+  ValueInfoProtoSchema,
+} from 'onnx-buf';
+
+type Attribute = number | string | readonly number[];
+
+/** One operation: operator, inputs, outputs, attributes (whole numbers unless `1.5`-like). */
+export interface NodeSketch {
+  readonly op: string;
+  readonly in: readonly string[];
+  readonly out: string;
+  readonly with?: Readonly<Record<string, Attribute>>;
+}
+
+/** A tiny network, written in a test. A dim that is a string is free. */
+export interface ModelSketch {
+  readonly input?: readonly (number | string)[];
+  readonly nodes: readonly NodeSketch[];
+  readonly weights?: Readonly<Record<string, { readonly dims: readonly number[]; readonly data: readonly number[] }>>;
+  /** Whole-number tensors: shapes, axes, indices. */
+  readonly integers?: Readonly<Record<string, readonly number[]>>;
+  readonly outputs?: readonly string[];
+  readonly opset?: number;
+}
+
+const attribute = (name: string, value: Attribute): AttributeProto => {
+  const base = { name };
+  if (typeof value === 'string') {
+    return create(AttributeProtoSchema, { ...base, type: Kind.STRING, s: new TextEncoder().encode(value) });
+  }
+  if (typeof value === 'number') {
+    return Number.isInteger(value)
+      ? create(AttributeProtoSchema, { ...base, type: Kind.INT, i: BigInt(value) })
+      : create(AttributeProtoSchema, { ...base, type: Kind.FLOAT, f: value });
+  }
+  return create(AttributeProtoSchema, { ...base, type: Kind.INTS, ints: value.map(BigInt) });
+};
+
+const valueInfo = (name: string, dims?: readonly (number | string)[]) =>
+  create(ValueInfoProtoSchema, {
+    name,
+    type: create(TypeProtoSchema, {
+      value: {
+        case: 'tensorType',
+        value: create(TypeProto_TensorSchema, {
+          elemType: TensorProto_DataType.FLOAT,
+          ...(dims && {
+            shape: create(TensorShapeProtoSchema, {
+              dim: dims.map((dim) =>
+                create(TensorShapeProto_DimensionSchema, {
+                  value:
+                    typeof dim === 'string'
+                      ? { case: 'dimParam', value: dim }
+                      : { case: 'dimValue', value: BigInt(dim) },
+                }),
+              ),
+            }),
+          }),
+        }),
+      },
+    }),
+  });
+
+/** Bytes of an ONNX file. */
+export const buildModel = ({
+  input = ['n', 3, 'h', 'w'],
+  nodes,
+  weights = {},
+  integers = {},
+  outputs = ['logits'],
+  opset = 17,
+}: ModelSketch): Uint8Array =>
+  toBinary(
+    ModelProtoSchema,
+    create(ModelProtoSchema, {
+      irVersion: 8n,
+      opsetImport: [create(OperatorSetIdProtoSchema, { version: BigInt(opset) })],
+      graph: create(GraphProtoSchema, {
+        name: 'sketch',
+        node: nodes.map((node) =>
+          create(NodeProtoSchema, {
+            opType: node.op,
+            input: [...node.in],
+            output: [node.out],
+            attribute: Object.entries(node.with ?? {}).map(([name, value]) => attribute(name, value)),
+          }),
+        ),
+        initializer: [
+          ...Object.entries(weights).map(([name, { dims, data }]) =>
+            create(TensorProtoSchema, {
+              name,
+              dataType: TensorProto_DataType.FLOAT,
+              dims: dims.map(BigInt),
+              floatData: [...data],
+            }),
+          ),
+          ...Object.entries(integers).map(([name, data]) =>
+            create(TensorProtoSchema, {
+              name,
+              dataType: TensorProto_DataType.INT64,
+              dims: [BigInt(data.length)],
+              int64Data: data.map(BigInt),
+            }),
+          ),
+        ],
+        input: [valueInfo('input', input)],
+        output: outputs.map((name) => valueInfo(name)),
+      }),
+    }),
+  );
+
+/** A 1x1 convolution to a logit for red and one for green, then the average: the class map is the colour itself. */
+export const colorClassifier = (): Uint8Array =>
+  buildModel({
+    nodes: [
+      { op: 'Conv', in: ['input', 'weight'], out: 'maps' },
+      { op: 'GlobalAveragePool', in: ['maps'], out: 'pooled' },
+      { op: 'Flatten', in: ['pooled'], out: 'logits' },
+    ],
+    weights: { weight: { dims: [2, 3, 1, 1], data: [1, -1, -1, -1, 1, -1] } },
+  });

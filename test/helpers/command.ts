@@ -1,0 +1,31 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from './folders.js';
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts the built command. */
+export const start = (args: readonly string[], { cwd = root, input = '' } = {}) => {
+  const child: ChildProcess = spawn(process.execPath, [join(root, 'bin/gapcam.js'), ...args], { cwd });
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  child.stdin?.on('error', () => {}).end(input);
+  const outcome = new Promise<Outcome>((resolve) => {
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  return { child, outcome };
+};
+
+/** Runs the built command to its end. */
+export const gapcam = (args: readonly string[], options?: Parameters<typeof start>[1]): Promise<Outcome> =>
+  start(args, options).outcome;
