@@ -1,11 +1,10 @@
+export type { MapResult, Prediction } from './cam/result.js';
 export { isKnownError, ModelError, PhotoError, UsageError } from './errors.js';
 export {
   type Explainer,
   type Explanation,
   explainPhoto,
-  type MapResult,
   type Picture,
-  type Prediction,
   prepareExplainer,
 } from './explain.js';
 export { type Model, prepareModel } from './model/prepare.js';

@@ -69,7 +69,10 @@ describe('a red square lights up where it is', () => {
       const photo = await asPng(paint(width, height, GROUND, { x, y, side, color: RED }));
       const { pictures } = await explainPhoto(explainer, photo);
       const pixels = await pixelsOf(pictures[0].bytes);
-      const peak = hottest(pixels, (px, py) => px >= left && px < left + seenWidth && py >= top && py < top + seenHeight);
+      const peak = hottest(
+        pixels,
+        (px, py) => px >= left && px < left + seenWidth && py >= top && py < top + seenHeight,
+      );
       // A square on the border is seen in part, and a pixel is the least that a picture can show.
       const allowed = cell / 2 + 0.5;
       expect(Math.abs(peak.x - (x + side / 2)), `column of ${across}, ${down}`).toBeLessThanOrEqual(allowed);

@@ -15,61 +15,62 @@ interface Reference {
   readonly classes: readonly { index: number; label: string; logit: number; bias: number; map: number[][] }[];
 }
 
-describe.each(readdirSync(fixture('reference'), { withFileTypes: true }).filter((e) => e.isDirectory()).map((e) => e.name))(
-  '%s against PyTorch',
-  (model) => {
-    const references = readdirSync(fixture('reference', model)).filter((name) => name.endsWith('.json'));
+describe.each(
+  readdirSync(fixture('reference'), { withFileTypes: true })
+    .filter((e) => e.isDirectory())
+    .map((e) => e.name),
+)('%s against PyTorch', (model) => {
+  const references = readdirSync(fixture('reference', model)).filter((name) => name.endsWith('.json'));
 
-    describe.each(references)('%s', (name) => {
-      const reference: Reference = JSON.parse(readFileSync(fixture('reference', model, name), 'utf8'));
-      const bytes = readFileSync(fixture('photos', reference.photo));
-      let explainer: Explainer;
-      let explanation: Explanation;
-      beforeAll(async () => {
-        const classes = reference.classes.map(({ index }) => String(index));
-        explainer = prepareExplainer(await prepareModel(model), { classes, top: 5 });
-        explanation = await explainPhoto(explainer, bytes);
-      });
+  describe.each(references)('%s', (name) => {
+    const reference: Reference = JSON.parse(readFileSync(fixture('reference', model, name), 'utf8'));
+    const bytes = readFileSync(fixture('photos', reference.photo));
+    let explainer: Explainer;
+    let explanation: Explanation;
+    beforeAll(async () => {
+      const classes = reference.classes.map(({ index }) => String(index));
+      explainer = prepareExplainer(await prepareModel(model), { classes, top: 5 });
+      explanation = await explainPhoto(explainer, bytes);
+    });
 
-      it("feeds the network Pillow's bytes", async () => {
-        const { resize, crop, resample } = explainer.model.input;
-        const photo = await decode(bytes);
-        const picture = networkPicture(photo, place(photo, resize, crop), resample);
-        const expected = await pixelsOf(fixture('reference', model, name.replace('.json', '.crop.png')));
-        expect([picture.width, picture.height]).toEqual([expected.width, expected.height]);
-        expect(Buffer.compare(picture.data, expected.data)).toBe(0);
-      });
+    it("feeds the network Pillow's bytes", async () => {
+      const { resize, crop, resample } = explainer.model.input;
+      const photo = await decode(bytes);
+      const picture = networkPicture(photo, place(photo, resize, crop), resample);
+      const expected = await pixelsOf(fixture('reference', model, name.replace('.json', '.crop.png')));
+      expect([picture.width, picture.height]).toEqual([expected.width, expected.height]);
+      expect(Buffer.compare(picture.data, expected.data)).toBe(0);
+    });
 
-      it('sees the same region of the photo', () => {
-        const { resized, crop } = reference.geometry;
-        const [perColumn, perRow] = [explanation.width / resized[0], explanation.height / resized[1]];
-        const seen = [crop[0] * perColumn, crop[1] * perRow, crop[2] * perColumn, crop[3] * perRow];
-        explanation.seen.forEach((value, i) => expect(value).toBeCloseTo(seen[i], 9));
-      });
+    it('sees the same region of the photo', () => {
+      const { resized, crop } = reference.geometry;
+      const [perColumn, perRow] = [explanation.width / resized[0], explanation.height / resized[1]];
+      const seen = [crop[0] * perColumn, crop[1] * perRow, crop[2] * perColumn, crop[3] * perRow];
+      explanation.seen.forEach((value, i) => expect(value).toBeCloseTo(seen[i], 9));
+    });
 
-      it('gives the same logits, biases and best classes', () => {
-        expect(explanation.predictions.map((p) => p.class)).toEqual(reference.classes.map((c) => c.index));
-        reference.classes.forEach(({ index, label, logit, bias }, i) => {
-          const map = explanation.maps[i];
-          expect(map.class).toBe(index);
-          expect(map.label).toContain(label);
-          // Sums of a thousand float32 products in another order.
-          expect(Math.abs(map.logit - logit)).toBeLessThan(1e-3);
-          expect(Math.abs(map.bias - bias)).toBeLessThan(1e-6);
-        });
-      });
-
-      it('gives the same class maps, and they are complete', () => {
-        reference.classes.forEach(({ map: expected }, i) => {
-          const { map, grid, residual, verdict } = explanation.maps[i];
-          const flat = expected.flat();
-          const largest = Math.max(...flat.map(Math.abs));
-          expect(grid).toEqual([expected.length, expected[0].length]);
-          flat.forEach((value, cell) => expect(Math.abs(map[cell] - value)).toBeLessThan(1e-3 * largest));
-          expect(residual).toBeLessThan(1e-4);
-          expect(verdict).toBe('ok');
-        });
+    it('gives the same logits, biases and best classes', () => {
+      expect(explanation.predictions.map((p) => p.class)).toEqual(reference.classes.map((c) => c.index));
+      reference.classes.forEach(({ index, label, logit, bias }, i) => {
+        const map = explanation.maps[i];
+        expect(map.class).toBe(index);
+        expect(map.label).toContain(label);
+        // Sums of a thousand float32 products in another order.
+        expect(Math.abs(map.logit - logit)).toBeLessThan(1e-3);
+        expect(Math.abs(map.bias - bias)).toBeLessThan(1e-6);
       });
     });
-  },
-);
+
+    it('gives the same class maps, and they are complete', () => {
+      reference.classes.forEach(({ map: expected }, i) => {
+        const { map, grid, residual, verdict } = explanation.maps[i];
+        const flat = expected.flat();
+        const largest = Math.max(...flat.map(Math.abs));
+        expect(grid).toEqual([expected.length, expected[0].length]);
+        flat.forEach((value, cell) => expect(Math.abs(map[cell] - value)).toBeLessThan(1e-3 * largest));
+        expect(residual).toBeLessThan(1e-4);
+        expect(verdict).toBe('ok');
+      });
+    });
+  });
+});

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { MapResult } from '../explain.js';
+import type { MapResult } from '../cam/result.js';
 import type { RunCounts } from '../run/run.js';
 
 const verdictWords = { ok: '', 'no-evidence': 'no evidence', flat: 'flat', 'non-finite': 'not finite' } as const;

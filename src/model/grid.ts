@@ -3,7 +3,7 @@ import type { Graph } from './graph.js';
 import type { Average } from './head/average.js';
 import { nodesBehind } from './head/walk.js';
 
-export type Layout = 'nchw' | 'nhwc' | 'tokens' | 'flat';
+export type Layout = 'nchw' | 'nhwc' | 'tokens';
 
 /** Where each cell of the averaged tensor lies in memory: all for the first picture of a batch. */
 export interface Grid {
@@ -22,6 +22,10 @@ const strideOf = (dims: readonly number[], axis: number): number => dims.slice(a
 // A reshape further back than this belongs to something else than the order of the tokens.
 const NODES_SEARCHED = 40;
 const SOURCES = 6;
+
+/** Whether a feature map of one axis of positions is just a map of rows and columns, flattened. */
+export const isFlattenedMap = (graph: Graph, featureMap: string): boolean =>
+  ['Reshape', 'Flatten'].includes(graph.producers.get(featureMap)?.op ?? '');
 
 /** Names of the tensors, nearest first, that were reshaped on the way to a feature map. */
 export const reshapedBehind = (graph: Graph, featureMap: string): readonly string[] =>
@@ -57,12 +61,14 @@ const gridOfAspect = (positions: number, height: number, width: number): readonl
  * Rows and columns of the averaged tensor.
  * @param reshaped dims of the tensors that were reshaped behind it, nearest first.
  * @param size of the network's input in pixels.
+ * @param flattened see `isFlattenedMap`.
  * @throws ModelError `ambiguous-grid` where tokens could lie in more than one way.
  */
 export const gridOf = (
   { dims, channelAxis, positionAxes }: Average,
   reshaped: readonly (readonly number[])[],
   size: { readonly width: number; readonly height: number },
+  flattened: boolean,
 ): Grid => {
   const channels = dims[channelAxis];
   const channelStride = strideOf(dims, channelAxis);
@@ -91,7 +97,7 @@ export const gridOf = (
   const [rows, columns] = found;
   const columnStride = strideOf(dims, first);
   return {
-    layout: channelAxis > first ? 'tokens' : 'flat',
+    layout: flattened && channelAxis < first ? 'nchw' : 'tokens',
     rows,
     columns,
     channels,

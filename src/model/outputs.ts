@@ -17,25 +17,40 @@ const activations: Readonly<Record<string, OutputActivation>> = {
   Sigmoid: 'sigmoid',
 };
 
-// What may stand behind the activation without changing what it means.
-const passing = new Set(['Identity', 'Cast', 'Flatten', 'Reshape', 'Squeeze', 'Unsqueeze', 'ai.onnx.ml.ZipMap']);
+// What may stand behind the logits without changing what they mean.
+const passing = new Set([
+  ...['Identity', 'Cast', 'Flatten', 'Reshape', 'Squeeze', 'Unsqueeze', 'QuantizeLinear', 'DequantizeLinear'],
+  ...['ai.onnx.ml.ZipMap'],
+]);
+
+// What picks among the classes: behind it, only the best are left.
+const choosing = new Set(['ArgMax', 'TopK']);
 
 const logitsBehind = (graph: Graph, output: string): ClassifierOutput => {
+  let logits = output;
   let node: Node | undefined = graph.producers.get(output);
-  while (node !== undefined && passing.has(node.op)) node = graph.producers.get(node.inputs[0]);
-  const activation = node === undefined ? undefined : activations[node.op];
-  if (node === undefined || activation === undefined) return { output, logits: output, activation: 'none' };
-  return { output, logits: node.inputs[0], activation };
+  while (node !== undefined) {
+    const activation = activations[node.op];
+    if (activation !== undefined) return { output, logits: node.inputs[0], activation };
+    if (choosing.has(node.op)) logits = node.inputs[0];
+    else if (!passing.has(node.op)) break;
+    node = graph.producers.get(node.inputs[0]);
+  }
+  return { output, logits, activation: 'none' };
 };
 
 /**
  * The outputs that a classifier could end in: those that feed no other output (a second output of features, or of
  * logits beside their softmax, does).
+ * @param wanted name of the only output to consider, if any.
  */
-export const classifierOutputs = (graph: Graph): readonly ClassifierOutput[] => {
+export const classifierOutputs = (graph: Graph, wanted: string | undefined): readonly ClassifierOutput[] => {
+  if (wanted !== undefined) return graph.outputs.includes(wanted) ? [logitsBehind(graph, wanted)] : [];
   const all = graph.outputs.map((output) => logitsBehind(graph, output));
-  return all.filter(({ output }) =>
-    all.every((other) => other.output === output || !feeds(graph, output, other.output)),
+  return all.filter(
+    ({ output, logits }, i) =>
+      all.every((other) => other.output === output || !feeds(graph, output, other.output)) &&
+      all.findIndex((other) => other.logits === logits) >= i,
   );
 };
 

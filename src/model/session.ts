@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { ModelError, reasonOf } from '../errors.js';
-import { float16ToNumber } from './tensor.js';
+import { float16ToNumber, numberToFloat16 } from './tensor.js';
 
 /** A network ready to run. The only file that knows ONNX Runtime. */
 export interface Session {
@@ -13,8 +13,12 @@ export interface Session {
   readonly run: (feed: Feed, fetches: readonly string[]) => Promise<ReadonlyMap<string, Fetched>>;
 }
 
+/** Element types that a network may take its picture in. */
+export type ElementType = 'float32' | 'float16' | 'uint8';
+
 export interface Feed {
   readonly name: string;
+  readonly type: ElementType;
   readonly dims: readonly number[];
   readonly data: Float32Array;
 }
@@ -37,6 +41,12 @@ const asFloat32 = (tensor: Tensor, name: string): Float32Array => {
   throw new ModelError('unsupported-type', `Tensor ${JSON.stringify(name)} of the model holds ${type}, not numbers.`);
 };
 
+const ortTensor = ({ type, data, dims }: Feed): Tensor => {
+  if (type === 'float16') return new Tensor('float16', Uint16Array.from(data, numberToFloat16), dims);
+  if (type === 'uint8') return new Tensor('uint8', Uint8Array.from(data), dims);
+  return new Tensor('float32', data, dims);
+};
+
 /**
  * Loads a network.
  * @param file where the model came from: weights in a second file are looked for beside it.
@@ -56,7 +66,7 @@ export const createSession = async (bytes: Uint8Array, file: string, threads: nu
   }
   return {
     run: async (feed, fetches) => {
-      const result = await session.run({ [feed.name]: new Tensor('float32', feed.data, feed.dims) }, fetches);
+      const result = await session.run({ [feed.name]: ortTensor(feed) }, fetches);
       return new Map(
         fetches.map((name): [string, Fetched] => {
           const { type, dims } = result[name];

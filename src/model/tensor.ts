@@ -5,7 +5,11 @@ import { ModelError } from '../errors.js';
 export interface Tensor {
   readonly dims: readonly number[];
   readonly data: Float32Array | Float64Array;
+  /** Smallest and largest number of the stored type, where that is an integer of 16 bits or less. */
+  readonly range?: Range;
 }
+
+type Range = readonly [number, number];
 
 export const sizeOf = (dims: readonly number[]): number => dims.reduce((size, dim) => size * dim, 1);
 
@@ -29,6 +33,18 @@ export const float16ToNumber = (bits: number): number => {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 };
 
+/** The nearest binary16, of two equally near ones the even one; beyond its range infinity. */
+export const numberToFloat16 = (value: number): number => {
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const magnitude = Math.abs(value);
+  if (Number.isNaN(magnitude)) return 0x7e00;
+  const exponent = Math.max(-14, Math.floor(Math.log2(magnitude)));
+  // In steps of the last of 10 fraction bits; adding and taking away 2^52 rounds half to even.
+  const steps = magnitude / 2 ** (exponent - 10) + 2 ** 52 - 2 ** 52;
+  const bits = (exponent + 14) * 1024 + steps;
+  return magnitude === 0 ? sign : sign | Math.min(bits, 0x7c00);
+};
+
 const bfloatScratch = new DataView(new ArrayBuffer(4));
 const bfloat16ToNumber = (bits: number): number => {
   bfloatScratch.setUint16(0, bits);
@@ -42,6 +58,7 @@ interface Format {
   readonly field: 'floatData' | 'doubleData' | 'int32Data' | 'int64Data' | 'uint64Data';
   /** What a number of that field stands for, where it is not the number itself. */
   readonly decode?: (bits: number) => number;
+  readonly range?: Range;
 }
 
 const formats: Readonly<Partial<Record<Type, Format>>> = {
@@ -63,10 +80,10 @@ const formats: Readonly<Partial<Record<Type, Format>>> = {
   [Type.UINT64]: { bytes: 8, read: (d, at) => Number(d.getBigUint64(at, true)), field: 'uint64Data' },
   [Type.INT32]: { bytes: 4, read: (d, at) => d.getInt32(at, true), field: 'int32Data' },
   [Type.UINT32]: { bytes: 4, read: (d, at) => d.getUint32(at, true), field: 'uint64Data' },
-  [Type.INT16]: { bytes: 2, read: (d, at) => d.getInt16(at, true), field: 'int32Data' },
-  [Type.UINT16]: { bytes: 2, read: (d, at) => d.getUint16(at, true), field: 'int32Data' },
-  [Type.INT8]: { bytes: 1, read: (d, at) => d.getInt8(at), field: 'int32Data' },
-  [Type.UINT8]: { bytes: 1, read: (d, at) => d.getUint8(at), field: 'int32Data' },
+  [Type.INT16]: { bytes: 2, read: (d, at) => d.getInt16(at, true), field: 'int32Data', range: [-32768, 32767] },
+  [Type.UINT16]: { bytes: 2, read: (d, at) => d.getUint16(at, true), field: 'int32Data', range: [0, 65535] },
+  [Type.INT8]: { bytes: 1, read: (d, at) => d.getInt8(at), field: 'int32Data', range: [-128, 127] },
+  [Type.UINT8]: { bytes: 1, read: (d, at) => d.getUint8(at), field: 'int32Data', range: [0, 255] },
   [Type.BOOL]: { bytes: 1, read: (d, at) => d.getUint8(at), field: 'int32Data' },
 };
 
@@ -94,12 +111,13 @@ export const readTensor = (proto: TensorProto, readBeside: ReadBeside): Tensor =
     throw malformed(proto, `has dims ${dims.join(' x ')}, which no classifier's head has`);
   }
   const data = format.bytes === 4 && format.field === 'floatData' ? new Float32Array(size) : new Float64Array(size);
+  const tensor: Tensor = { dims, data, ...(format.range && { range: format.range }) };
   const stored = proto[format.field];
   if (proto.dataLocation !== TensorProto_DataLocation.EXTERNAL && proto.rawData.length === 0 && stored.length > 0) {
     if (stored.length !== size) throw malformed(proto, `has dims ${dims.join(' x ')} but ${stored.length} numbers`);
     const decode = format.decode ?? Number;
     for (let i = 0; i < size; i++) data[i] = decode(Number(stored[i]));
-    return { dims, data };
+    return tensor;
   }
   const bytes =
     proto.dataLocation === TensorProto_DataLocation.EXTERNAL ? externalBytes(proto, readBeside) : proto.rawData;
@@ -108,5 +126,5 @@ export const readTensor = (proto: TensorProto, readBeside: ReadBeside): Tensor =
   }
   const raw = view(bytes);
   for (let i = 0; i < size; i++) data[i] = format.read(raw, i * format.bytes);
-  return { dims, data };
+  return tensor;
 };

@@ -1,3 +1,4 @@
+import type { ElementType, Feed } from '../model/session.js';
 import type { Rgb } from './decode.js';
 import type { Placement } from './geometry.js';
 import { type Range, type Resample, resample } from './resample.js';
@@ -30,14 +31,25 @@ export const networkPicture = (photo: Rgb, placement: Placement, filter: Resampl
   return { ...canvas, data };
 };
 
-/** [3, height, width], red first. */
-export const toTensor = (picture: Rgb, { rescale, mean, std }: Normalization): Float32Array => {
-  const area = picture.width * picture.height;
+/** A picture's numbers as the network takes them: in the order of its axes and of its colours. */
+export interface TensorSpec {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly layout: 'nchw' | 'nhwc';
+  readonly normalization: Normalization;
+}
+
+/** The network's input tensor, [1, 3, height, width] or [1, height, width, 3], red first. */
+export const toFeed = ({ width, height, data }: Rgb, { name, type, layout, normalization }: TensorSpec): Feed => {
+  const { rescale, mean, std } = normalization;
+  const area = width * height;
   const tensor = new Float32Array(area * 3);
+  const planar = layout === 'nchw';
   for (let channel = 0; channel < 3; channel++) {
     const table = Float32Array.from({ length: 256 }, (_, value) => (value * rescale - mean[channel]) / std[channel]);
-    const plane = tensor.subarray(channel * area, (channel + 1) * area);
-    for (let i = 0; i < area; i++) plane[i] = table[picture.data[i * 3 + channel]];
+    const step = planar ? 1 : 3;
+    let to = planar ? channel * area : channel;
+    for (let from = channel; from < data.length; from += 3, to += step) tensor[to] = table[data[from]];
   }
-  return tensor;
+  return { name, type, dims: planar ? [1, 3, height, width] : [1, height, width, 3], data: tensor };
 };

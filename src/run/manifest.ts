@@ -1,7 +1,8 @@
 import { appendFileSync, createReadStream, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Explanation, MapResult } from '../explain.js';
+import type { MapResult } from '../cam/result.js';
+import type { Explanation } from '../explain.js';
 import { writeError, writeWhole } from './files.js';
 
 const MANIFEST = 'manifest.jsonl';

@@ -5,7 +5,10 @@ import type { Rgb } from '../../src/photo/decode.js';
 /** A picture's pixels as they are stored, 8-bit RGB. */
 export const pixelsOf = async (source: string | Uint8Array): Promise<Rgb> => {
   const bytes = typeof source === 'string' ? readFileSync(source) : source;
-  const { data, info } = await sharp(bytes, { ignoreIcc: true }).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(bytes, { ignoreIcc: true })
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data };
 };
 
@@ -41,3 +44,12 @@ export const asPng = ({ width, height, data }: Rgb): Promise<Uint8Array> =>
   sharp(data, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();
+
+/** Pearson's correlation of two lists of numbers. */
+export const correlation = (a: readonly number[], b: readonly number[]): number => {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [meanA, meanB] = [mean(a), mean(b)];
+  const product = (x: readonly number[], meanX: number, y: readonly number[], meanY: number) =>
+    x.reduce((sum, value, i) => sum + (value - meanX) * (y[i] - meanY), 0);
+  return product(a, meanA, b, meanB) / Math.sqrt(product(a, meanA, a, meanA) * product(b, meanB, b, meanB));
+};

@@ -94,7 +94,10 @@ const poolsWholeMap = (node: Node, dims: readonly number[]): boolean => {
   const kernel = intsAttribute(node, 'kernel_shape') ?? [];
   const padded = (intsAttribute(node, 'pads') ?? []).some((pad) => pad !== 0);
   const automatic = textAttribute(node, 'auto_pad', 'NOTSET').startsWith('SAME');
-  return !padded && !automatic && kernel.every((size, i) => size === dims[i + 2]);
+  // A kernel beyond the map, with ceil_mode, averages what there is; the trial run would show it if it did not.
+  const reaches = (size: number, i: number) =>
+    intAttribute(node, 'ceil_mode', 0) === 0 ? size === dims[i + 2] : size >= dims[i + 2];
+  return !padded && !automatic && kernel.every(reaches);
 };
 
 const scalarOf = (graph: Graph, name: string | undefined): number => graph.constant(name ?? '')?.data[0] ?? 0;

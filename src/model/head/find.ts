@@ -2,7 +2,7 @@ import { type FeatureMap, pooledVector } from '../../cam/class-map.js';
 import { ModelError } from '../../errors.js';
 import type { Size } from '../../photo/geometry.js';
 import type { Graph } from '../graph.js';
-import { type Grid, gridOf, reshapedBehind } from '../grid.js';
+import { type Grid, gridOf, isFlattenedMap, reshapedBehind } from '../grid.js';
 import type { ClassifierOutput } from '../outputs.js';
 import type { Fetched } from '../session.js';
 import { type Average, averageCandidates, averageOf, type Candidate, featureMapOf } from './average.js';
@@ -37,6 +37,8 @@ export interface FoundHead {
   readonly output: ClassifierOutput;
   readonly head: Head;
   readonly grid: Grid;
+  /** Whether rows and columns were worked out of one axis of positions, so that their order must be tried. */
+  readonly inferred: boolean;
 }
 
 /** The averaged tensor as numbers: a quantised one is dequantised. */
@@ -65,14 +67,15 @@ const readProspect = (graph: Graph, prospect: Prospect, trial: ReadonlyMap<strin
     );
   }
   const reshaped = reshapedBehind(graph, name).map((source) => trial.get(source)?.dims ?? []);
-  const grid = gridOf(average, reshaped, size);
+  const grid = gridOf(average, reshaped, size, isFlattenedMap(graph, name));
   const sizes = new Map([...trial].map(([tensor, { dims }]) => [tensor, dims]));
   const pooled = pooledVector(featureMapFrom(fetched, average, grid));
   const head = readHead(graph, average, output.logits, pooled, sizes);
-  return { output, head, grid };
+  return { output, head, grid, inferred: average.positionAxes.length === 1 };
 };
 
-const refusal = (graph: Graph, outputs: readonly ClassifierOutput[]): ModelError => {
+/** The refusal of a network without any average that all its knowledge of the photo goes through. */
+export const noAverage = (graph: Graph, outputs: readonly ClassifierOutput[]): ModelError => {
   const found = outputs.map(({ output, logits }) => `${output}: ${describeBehind(graph, logits)}`);
   return new ModelError(
     'head-refused',
@@ -87,7 +90,6 @@ const refusal = (graph: Graph, outputs: readonly ClassifierOutput[]): ModelError
  */
 export const findHead = (
   graph: Graph,
-  outputs: readonly ClassifierOutput[],
   prospects: readonly Prospect[],
   trial: ReadonlyMap<string, Fetched>,
   size: Size,
@@ -105,7 +107,7 @@ export const findHead = (
   }
   const heads = [...found.values()];
   if (heads.length === 1) return heads[0];
-  if (heads.length === 0) throw reason ?? refusal(graph, outputs);
+  if (heads.length === 0) throw reason ?? new Error('no prospect was tried');
   const names = [...found.keys()].join(', ');
   throw new ModelError(
     'two-heads',

@@ -83,13 +83,14 @@ export const readHead = (
     if (operator === undefined) throw refuse(node, 'which this program does not know');
     const used = node.inputs.map(statusOf);
     node.outputs.forEach((name, output) => {
-      if (name === '' || (output > 0 && node.op !== 'Split')) return;
+      if (name === '' || output >= (operator.outputs ?? 1)) return;
       const call = callOf({ node, output, statuses: used }, values);
       const dependent = used.some((status) => status !== 'constant');
       if (dependent && operator.status === undefined) throw refuse(node, 'applied to the features');
-      statuses.set(name, dependent && operator.status !== undefined ? operator.status(call) : 'constant');
+      const status = dependent ? (operator.status?.(call) ?? 'constant') : 'constant';
+      statuses.set(name, status);
       values.set(name, operator.evaluate(call));
-      if (dependent) steps.push({ name, node, output, operator, statuses: used });
+      if (status !== 'constant') steps.push({ name, node, output, operator, statuses: used });
     });
   }
   const status = statusOf(logits);

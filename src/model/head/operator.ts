@@ -28,6 +28,8 @@ export interface Call {
 
 /** How one ONNX operator acts on the head's tensors. */
 export interface Operator {
+  /** How many of a node's outputs it gives; left out: the first alone. */
+  readonly outputs?: number;
   /** The output's value. */
   readonly evaluate: (call: Call) => Tensor;
   /**

@@ -1,9 +1,10 @@
 import { ModelError } from '../../errors.js';
 import { type Crop, place, type Resize, type Size } from '../../photo/geometry.js';
 import type { Resample } from '../../photo/resample.js';
-import type { Normalization } from '../../photo/tensor.js';
+import type { Normalization, TensorSpec } from '../../photo/tensor.js';
 import type { Graph, GraphInput } from '../graph.js';
 import { type ModelFiles, readSideFile } from '../locate.js';
+import type { ElementType } from '../session.js';
 import { HUGGING_FACE_FILE, readHuggingFace } from './hugging-face.js';
 
 /** How a photo becomes the network's input. */
@@ -16,8 +17,7 @@ export interface InputSpec {
 }
 
 /** An `InputSpec` that fits the network. */
-export interface Input extends InputSpec {
-  readonly name: string;
+export interface Input extends InputSpec, TensorSpec {
   /** Of the network's input, in pixels. */
   readonly size: Size;
 }
@@ -31,13 +31,31 @@ const imageInput = (graph: Graph): GraphInput => {
   return images[0];
 };
 
+// ONNX's numbers for the element types that pictures come in.
+const elementTypes: Readonly<Record<number, ElementType>> = { 1: 'float32', 2: 'uint8', 10: 'float16' };
+
+/** Element type and order of axes of the network's input, from where 3 stands among its dims. */
+const tensorOf = ({ name, type, dims }: GraphInput) => {
+  const elementType = elementTypes[type];
+  const layout: TensorSpec['layout'] | undefined =
+    dims[1] === 3 || dims[1] === undefined
+      ? dims[1] === undefined && dims[3] === 3
+        ? 'nhwc'
+        : 'nchw'
+      : dims[3] === 3
+        ? 'nhwc'
+        : undefined;
+  if (elementType === undefined || layout === undefined) {
+    const shape = dims.map((dim) => dim ?? '?').join(', ');
+    throw new ModelError('unsupported-input', `The model's input ${name} [${shape}] is no picture of three channels.`);
+  }
+  const [height, width] = layout === 'nchw' ? dims.slice(2) : dims.slice(1, 3);
+  return { name, type: elementType, layout, height, width };
+};
+
 /** @throws ModelError where the network takes no such picture or the files beside it say nothing usable. */
 export const settleInput = (graph: Graph, { folder }: ModelFiles): Input => {
-  const { name, dims, type } = imageInput(graph);
-  const [, channels, height, width] = dims;
-  if (type !== 1 || (channels !== undefined && channels !== 3)) {
-    throw new ModelError('unsupported-input', `The model's input ${name} is not float32 [batch, 3, height, width].`);
-  }
+  const { height, width, ...tensor } = tensorOf(imageInput(graph));
   const json = readSideFile(folder, HUGGING_FACE_FILE);
   if (json === undefined) {
     throw new ModelError(
@@ -54,5 +72,5 @@ export const settleInput = (graph: Graph, { folder }: ModelFiles): Input => {
       `${HUGGING_FACE_FILE} feeds ${size.width}x${size.height} pixels, but the model takes ${width}x${height}.`,
     );
   }
-  return { ...spec, name, size };
+  return { ...spec, ...tensor, size };
 };

@@ -29,7 +29,7 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
  * The error function to 1.2e-16: its Taylor series near zero, the continued fraction of its complement beyond
  * (Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.5 and 7.1.14).
  */
-export const erf = (x: number): number => {
+const erf = (x: number): number => {
   const magnitude = Math.abs(x);
   if (magnitude > 6) return Math.sign(x);
   if (magnitude < 2.5) {
@@ -111,20 +111,13 @@ const elu = (call: Call): Curve => {
   };
 };
 
-/** Curves that runtimes fuse into the operator before them, by the name in its `activation` attribute. */
-export const fusedCurves: Readonly<Record<string, Curve>> = {
-  Relu: relu,
-  Sigmoid: logistic(1),
-  Tanh: { value: Math.tanh, derivative: (x) => 1 - Math.tanh(x) ** 2 },
-};
-
 /** Operators that bend one number after the other: behind them only the gradient is known. */
 export const activations: Readonly<Record<string, Operator>> = {
   Relu: bent(relu.value, relu.derivative),
   LeakyRelu: unary(leaky, activation),
   Elu: unary(elu, activation),
-  Sigmoid: bent(fusedCurves.Sigmoid.value, fusedCurves.Sigmoid.derivative),
-  Tanh: bent(fusedCurves.Tanh.value, fusedCurves.Tanh.derivative),
+  Sigmoid: unary(() => logistic(1), activation),
+  Tanh: bent(Math.tanh, (x) => 1 - Math.tanh(x) ** 2),
   HardSigmoid: unary(
     (call) => hardSigmoid(floatAttribute(call.node, 'alpha', 0.2), floatAttribute(call.node, 'beta', 0.5)),
     activation,
@@ -136,6 +129,7 @@ export const activations: Readonly<Record<string, Operator>> = {
   Abs: bent(Math.abs, Math.sign),
   Softplus: bent((x) => Math.log1p(Math.exp(-Math.abs(x))) + Math.max(0, x), sigmoid),
   'com.microsoft.Gelu': unary(() => gelu, activation),
+  FastGelu: unary(() => tanhGelu, activation),
   'com.microsoft.QuickGelu': unary(
     (call) => product(identity, logistic(floatAttribute(call.node, 'alpha', 1.702))),
     activation,

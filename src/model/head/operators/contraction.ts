@@ -4,7 +4,7 @@ import { type Call, linear, type Operator, refuse, required, type Status } from 
 import { broadcastIndex } from './arithmetic.js';
 
 /** Status of a product of matrices: affine where one of them is stored in the model. */
-export const oneSided = (call: Call): Status => {
+const oneSided = (call: Call): Status => {
   const [a, b] = call.statuses;
   if (a !== 'constant' && b !== 'constant') throw refuse(call.node, 'a product of features with features');
   if (a === 'moment' || b === 'moment' || a === 'divisor' || b === 'divisor') {
@@ -112,14 +112,20 @@ const evaluateGemm = (call: Call): Tensor => {
   return { dims: [m, n], data };
 };
 
+interface MatMulForm {
+  readonly scale: number;
+  readonly transA: boolean;
+  readonly transB: boolean;
+}
+
 /** Pairs of matrices that a MatMul multiplies, one for each place of the leading axes. */
-const matMul = (call: Call) => {
+const matMul = (call: Call, { transA, transB }: MatMulForm) => {
   const a = required(call, 0);
   const b = required(call, 1);
   const dimsA = a.dims.length === 1 ? [1, ...a.dims] : a.dims;
   const dimsB = b.dims.length === 1 ? [...b.dims, 1] : b.dims;
-  const [m, k] = dimsA.slice(-2);
-  const [inner, n] = dimsB.slice(-2);
+  const [m, k] = transA ? dimsA.slice(-2).reverse() : dimsA.slice(-2);
+  const [inner, n] = transB ? dimsB.slice(-2).reverse() : dimsB.slice(-2);
   const leadA = dimsA.slice(0, -2);
   const leadB = dimsB.slice(0, -2);
   const lead = leadA.length >= leadB.length ? leadA : leadB;
@@ -129,27 +135,30 @@ const matMul = (call: Call) => {
   const fromA = broadcastIndex(leadA, lead);
   const fromB = broadcastIndex(leadB, lead);
   const dims = [...lead, ...(a.dims.length === 1 ? [] : [m]), ...(b.dims.length === 1 ? [] : [n])];
+  const oriented = (data: Tensor['data'], rows: number, columns: number, offset: number, turned: boolean): Matrix =>
+    turned ? transposed(rowMajor(data, rows, offset)) : rowMajor(data, columns, offset);
   const products = (out: Float64Array) =>
     Array.from(fromA, (at, i) => ({
-      a: rowMajor(a.data, k, at * m * k),
-      b: rowMajor(b.data, n, fromB[i] * k * n),
+      a: oriented(a.data, m, k, at * m * k, transA),
+      b: oriented(b.data, k, n, fromB[i] * k * n, transB),
       out: rowMajor(out, n, i * m * n),
     }));
   return { shape: [m, k, n] as const, dims, products };
 };
 
-const matMulOperator = (scaleOf: (call: Call) => number): Operator => ({
+export const matMulOperator = (formOf: (call: Call) => MatMulForm): Operator => ({
   evaluate: (call) => {
-    const { shape, dims, products } = matMul(call);
+    const form = formOf(call);
+    const { shape, dims, products } = matMul(call, form);
     const data = new Float64Array(sizeOf(dims));
     for (const { a, b, out } of products(data)) multiplyInto(out, a, b, shape);
-    const scale = scaleOf(call);
-    return { dims, data: scale === 1 ? data : data.map((x) => x * scale) };
+    return { dims, data: form.scale === 1 ? data : data.map((x) => x * form.scale) };
   },
   status: oneSided,
   pullBack: (call, _, gradient) => {
-    const { shape, products } = matMul(call);
-    return pullBackProduct(call, products(gradient), shape, scaleOf(call));
+    const form = formOf(call);
+    const { shape, products } = matMul(call, form);
+    return pullBackProduct(call, products(gradient), shape, form.scale);
   },
 });
 
@@ -229,7 +238,7 @@ export const contractions: Readonly<Record<string, Operator>> = {
       return pullBackProduct(call, [{ a, b, out: rowMajor(gradient, output.dims[1]) }], shape, alpha);
     },
   },
-  MatMul: matMulOperator(() => 1),
+  MatMul: matMulOperator(() => ({ scale: 1, transA: false, transB: false })),
   Conv: conv,
   BatchNormalization: {
     evaluate: (call) => {

@@ -2,10 +2,12 @@ import type { Operator } from '../operator.js';
 import { activations } from './activation.js';
 import { arithmetic } from './arithmetic.js';
 import { contractions } from './contraction.js';
+import { fusions } from './fused.js';
 import { norms } from './norm.js';
+import { quantizations } from './quantization.js';
 import { rearrangements } from './rearrangement.js';
 
 /** Every operator that may stand in a head, by its ONNX name. A new one is one entry in one of these files. */
 export const operators: ReadonlyMap<string, Operator> = new Map(
-  Object.entries({ ...arithmetic, ...activations, ...contractions, ...norms, ...rearrangements }),
+  Object.entries({ ...arithmetic, ...activations, ...contractions, ...norms, ...rearrangements, ...quantizations, ...fusions }),
 );

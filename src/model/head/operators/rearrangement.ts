@@ -253,7 +253,7 @@ export const rearrangements: Readonly<Record<string, Operator>> = {
   Transpose: moving(transpose),
   Gather: moving(gather),
   Slice: moving(slice),
-  Split: moving(split),
+  Split: { ...moving(split), outputs: Number.POSITIVE_INFINITY },
   Expand: moving(expand),
   Identity: same,
   Dropout: same,

@@ -1,0 +1,77 @@
+import { PhotoError } from '../errors.js';
+import type { Kind } from '../model/head/head.js';
+import type { Network } from '../model/network.js';
+import { classMap, type FeatureMap } from './class-map.js';
+import { residualOf, summarize, tolerances, type Verdict, verdictOf } from './completeness.js';
+import { scoresOf } from './scores.js';
+
+/** A class as the network judges it; `score` in [0, 1]. */
+export interface Prediction {
+  readonly class: number;
+  readonly label: string;
+  readonly logit: number;
+  readonly score: number;
+}
+
+/** A class map with what proves it; all but `score` in logits. */
+export interface MapResult extends Prediction {
+  readonly bias: number;
+  readonly mean: number;
+  readonly min: number;
+  readonly max: number;
+  readonly residual: number;
+  readonly kind: Kind;
+  readonly verdict: Verdict;
+  /** Rows, columns. */
+  readonly grid: readonly [number, number];
+  /** Row by row. */
+  readonly map: readonly number[];
+}
+
+/** Every class as the network judges it, in the order of the classes. */
+export const predictionsOf = (
+  { labels, scoring }: { readonly labels: readonly string[]; readonly scoring: 'softmax' | 'sigmoid' },
+  logits: readonly number[],
+): readonly Prediction[] =>
+  scoresOf(logits, scoring).map((score, index) => ({
+    class: index,
+    label: labels[index],
+    logit: logits[index],
+    score,
+  }));
+
+/**
+ * A class's map with its proof.
+ * @param pooled the photo's pooled vector, worked out only where the head asks for it.
+ * @throws PhotoError `incomplete` where mean + bias is not the logit, `non-finite` where the network gave no numbers.
+ */
+export const mapOf = (
+  { grid, head, precision, weightsOf }: Network,
+  features: FeatureMap,
+  pooled: () => Float64Array,
+  prediction: Prediction,
+): MapResult => {
+  const { weights, bias } = weightsOf(prediction.class, pooled);
+  const map = classMap(features, weights);
+  const summary = summarize(map);
+  const residual = residualOf(summary.mean, bias, prediction.logit);
+  const verdict = verdictOf(summary);
+  const name = `class ${prediction.class} (${prediction.label})`;
+  if (verdict === 'non-finite' || !Number.isFinite(residual)) {
+    throw new PhotoError('non-finite', `The network gave numbers that are not finite for ${name}.`);
+  }
+  if (head.kind !== 'first-order' && residual > tolerances[precision]) {
+    const sum = summary.mean + bias;
+    throw new PhotoError('incomplete', `The map of ${name} amounts to ${sum}, but its logit is ${prediction.logit}.`);
+  }
+  return {
+    ...prediction,
+    bias,
+    ...summary,
+    residual,
+    kind: head.kind,
+    verdict,
+    grid: [grid.rows, grid.columns],
+    map: Array.from(map.data),
+  };
+};

@@ -1,0 +1,167 @@
+import { type FeatureMap, pooledVector } from '../cam/class-map.js';
+import { type Precision, residualOf, tolerances } from '../cam/completeness.js';
+import { ModelError } from '../errors.js';
+import type { Size } from '../photo/geometry.js';
+import { checkCellOrder } from './cell-order.js';
+import type { Graph } from './graph.js';
+import type { Grid } from './grid.js';
+import { featureMapFrom, findHead, noAverage, probesOf, prospectsOf } from './head/find.js';
+import { evaluate, gradientOf, type Head, type Values } from './head/head.js';
+import { type ClassifierOutput, classifierOutputs } from './outputs.js';
+import { withOutputs } from './patch.js';
+import { createSession, type Feed, type Fetched, type Session } from './session.js';
+
+/** What a class's logit is made of, at one photo: `logit = sum_k weights[k] * mean(A_k) + bias`. */
+export interface ClassWeights {
+  /** One a channel of the feature map. */
+  readonly weights: Float64Array;
+  readonly bias: number;
+}
+
+/** A loaded network whose head is understood: from an input tensor to logits and class maps. */
+export interface Network {
+  readonly session: Session;
+  readonly output: ClassifierOutput;
+  readonly head: Head;
+  readonly grid: Grid;
+  readonly precision: Precision;
+  /** Number of classes. */
+  readonly classes: number;
+  /** Largest residual of the trial run over all classes. */
+  readonly trialResidual: number;
+  /** @param pooled the photo's pooled vector, [C]; what an exact head gives is the same for every photo. */
+  readonly weightsOf: (index: number, pooled: () => Float64Array) => ClassWeights;
+}
+
+const quantizing = /Quantize|QLinear|QGemm|Integer/;
+
+const precisionOf = (graph: Graph, featureMap: Fetched): Precision => {
+  if (featureMap.type === 'float16') return 'float16';
+  return [...graph.producers.values()].some(({ op }) => quantizing.test(op)) ? 'int8' : 'float32';
+};
+
+/**
+ * The judge of a head is the runtime: on the trial run, the head as it was read must give the network's own logits.
+ * @returns the largest residual.
+ * @throws ModelError `head-disagrees` with both values.
+ */
+const checkHead = (values: Values, head: Head, logits: Fetched, precision: Precision): number => {
+  const read = values.get(head.logits)?.data ?? new Float64Array();
+  let largest = 0;
+  logits.data.forEach((logit, index) => {
+    const residual = residualOf(read[index], 0, logit);
+    if (!(residual <= tolerances[precision])) {
+      throw new ModelError(
+        'head-disagrees',
+        `No class map can be trusted: for class ${index} the network gives ${logit}, but its head as read gives ${read[index]}.`,
+      );
+    }
+    largest = Math.max(largest, residual);
+  });
+  return largest;
+};
+
+/** A network of one logit has two classes: the logit speaks for class 1, its negative for class 0. */
+const logitsOfClasses = (logits: Float32Array): readonly number[] =>
+  logits.length === 1 ? [-logits[0], logits[0]] : Array.from(logits);
+
+const weightsAt = (head: Head, values: Values, index: number, pooled: Float64Array): ClassWeights => {
+  const logits = values.get(head.logits)?.data ?? new Float64Array();
+  const [element, sign] = logits.length === 1 ? [0, index === 1 ? 1 : -1] : [index, 1];
+  const weights = gradientOf(head, values, element).map((weight) => sign * weight);
+  if (head.kind === 'first-order') return { weights, bias: 0 };
+  const logit = sign * logits[element];
+  return { weights, bias: weights.reduce((rest, weight, k) => rest - weight * pooled[k], logit) };
+};
+
+/** An exact head's weights are worked out once a class, any other's for each photo. */
+const weightsFor = (head: Head, trialPooled: Float64Array, trialValues: Values): Network['weightsOf'] => {
+  if (head.kind !== 'exact') {
+    return (index, pooled) => weightsAt(head, evaluate(head, pooled()), index, pooled());
+  }
+  const known = new Map<number, ClassWeights>();
+  return (index) => {
+    const weights = known.get(index) ?? weightsAt(head, trialValues, index, trialPooled);
+    known.set(index, weights);
+    return weights;
+  };
+};
+
+/** One forward pass: the averaged tensor, and the logit of each class. */
+export const forward = async (
+  { session, head, grid }: Pick<Network, 'session' | 'head' | 'grid'>,
+  feed: Feed,
+): Promise<{ readonly features: FeatureMap; readonly logits: readonly number[] }> => {
+  const { average } = head;
+  const fetched = await session.run(feed, [average.featureMap, head.logits]);
+  const features = fetchedFrom(fetched, average.featureMap);
+  return {
+    features: featureMapFrom(features, average, grid),
+    logits: logitsOfClasses(fetchedFrom(fetched, head.logits).data),
+  };
+};
+
+const fetchedFrom = (fetched: ReadonlyMap<string, Fetched>, name: string): Fetched => {
+  const tensor = fetched.get(name);
+  if (tensor === undefined) throw new Error(`the network did not give ${name}, which was asked of it`);
+  return tensor;
+};
+
+export interface NetworkSource {
+  readonly bytes: Uint8Array;
+  /** Path of the model: weights in a second file lie beside it. */
+  readonly file: string;
+  readonly graph: Graph;
+  /** An input like a photo's, to try the network on. */
+  readonly trial: Feed;
+  /** Of the input, in pixels. */
+  readonly size: Size;
+  /** The output to explain where there are several; undefined: the only one that a classifier's head leads to. */
+  readonly outputName: string | undefined;
+  /** Cores that one forward pass may use; 0: as many as there are. */
+  readonly threads: number;
+}
+
+const outputsOf = (graph: Graph, wanted: string | undefined): readonly ClassifierOutput[] => {
+  const outputs = classifierOutputs(graph, wanted);
+  if (outputs.length > 0) return outputs;
+  throw new ModelError('no-output', `The model has no output ${wanted}; it has ${graph.outputs.join(', ')}.`);
+};
+
+/**
+ * Loads a network, finds its head and holds it against a trial run.
+ * @throws ModelError where the network does not load, or its classes cannot be explained.
+ */
+export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
+  const { bytes, file, graph, trial, size, threads } = source;
+  const outputs = outputsOf(graph, source.outputName);
+  const prospects = prospectsOf(graph, outputs);
+  if (prospects.length === 0) throw noAverage(graph, outputs);
+  const probes = [...new Set(prospects.flatMap((prospect) => probesOf(graph, prospect)))];
+  const load = (names: readonly string[]) => {
+    const hidden = names.filter((name) => !graph.outputs.includes(name));
+    return createSession(withOutputs(bytes, hidden), file, threads);
+  };
+  const trialSession = await load(probes);
+  const fetched = await trialSession.run(trial, probes);
+  const { output, head, grid, inferred } = findHead(graph, prospects, fetched, size);
+  const needed = [head.average.featureMap, head.logits];
+  const session = probes.some((name) => !needed.includes(name)) ? await load(needed) : trialSession;
+  const features = fetchedFrom(fetched, head.average.featureMap);
+  const logits = fetchedFrom(fetched, head.logits);
+  const pooled = pooledVector(featureMapFrom(features, head.average, grid));
+  const values = evaluate(head, pooled);
+  const precision = precisionOf(graph, features);
+  const trialResidual = checkHead(values, head, logits, precision);
+  if (inferred) await checkCellOrder(async (feed) => (await forward({ session, head, grid }, feed)).features, trial);
+  return {
+    session,
+    output,
+    head,
+    grid,
+    precision,
+    classes: logitsOfClasses(logits.data).length,
+    trialResidual,
+    weightsOf: weightsFor(head, pooled, values),
+  };
+};
