@@ -58,7 +58,10 @@ export const checkCellOrder = async (run: (feed: Feed) => Promise<FeatureMap>, f
   let share = 0;
   for (let probe = 0; probe < PROBES; probe++) {
     const cell = Math.floor(((probe + 0.5) * cells) / PROBES);
-    const changed = changes(before, await run(withPatch(feed, before.grid, Math.floor(cell / columns), cell % columns)));
+    const changed = changes(
+      before,
+      await run(withPatch(feed, before.grid, Math.floor(cell / columns), cell % columns)),
+    );
     share += changed.filter((change) => change < changed[cell]).length / (cells - 1) / PROBES;
   }
   if (share >= LEAST_SHARE) return;

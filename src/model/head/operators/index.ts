@@ -9,5 +9,13 @@ import { rearrangements } from './rearrangement.js';
 
 /** Every operator that may stand in a head, by its ONNX name. A new one is one entry in one of these files. */
 export const operators: ReadonlyMap<string, Operator> = new Map(
-  Object.entries({ ...arithmetic, ...activations, ...contractions, ...norms, ...rearrangements, ...quantizations, ...fusions }),
+  Object.entries({
+    ...arithmetic,
+    ...activations,
+    ...contractions,
+    ...norms,
+    ...rearrangements,
+    ...quantizations,
+    ...fusions,
+  }),
 );

@@ -66,12 +66,12 @@ const storedScales = (call: Call, inputs: readonly number[]): void => {
 const axisOf = (call: Call): number => intAttribute(call.node, 'axis', 1);
 
 const scaling = (apply: typeof quantize, back: Operator['pullBack']): Operator => ({
-    evaluate: (call) => apply(required(call, 0), quantizationOf(call, 1, 2), axisOf(call)),
-    status: (call) => {
-      storedScales(call, [1, 2]);
-      return linear(call);
-    },
-    ...(back && { pullBack: back }),
+  evaluate: (call) => apply(required(call, 0), quantizationOf(call, 1, 2), axisOf(call)),
+  status: (call) => {
+    storedScales(call, [1, 2]);
+    return linear(call);
+  },
+  ...(back && { pullBack: back }),
 });
 
 /** Positions among a quantised operator's inputs: of each operand its value, scale and zero point. */
@@ -142,7 +142,11 @@ const quantized = (inner: Operator, wiringOf: (call: Call) => Wiring): Operator 
 const integer = (inner: Operator): Operator => {
   const unpack = (call: Call): Call => {
     const [a, b] = [0, 1].map((operand) =>
-      dequantize(required(call, operand), { scale: scalar(1), zeroPoint: call.inputs[operand + 2] ?? scalar(0) }, operand),
+      dequantize(
+        required(call, operand),
+        { scale: scalar(1), zeroPoint: call.inputs[operand + 2] ?? scalar(0) },
+        operand,
+      ),
     );
     return { ...call, inputs: [a, b], statuses: call.statuses.slice(0, 2) };
   };
