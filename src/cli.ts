@@ -1,6 +1,6 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { explain, type Terminal } from './commands/explain.js';
+import { explain, STANDARD_INPUT, type Terminal } from './commands/explain.js';
 import { models } from './commands/models.js';
 import { isKnownError, UsageError } from './errors.js';
 import { optionTable } from './options.js';
@@ -26,7 +26,9 @@ const exitWith = (code: number): void => {
   process.exitCode = code;
 };
 
-const command = yargs(hideBin(process.argv))
+const words = hideBin(process.argv).map((word) => (word === '-' ? STANDARD_INPUT : word));
+
+const command = yargs(words)
   .scriptName('gapcam')
   .version(version)
   .usage('Shows where an image classifier saw its class: class maps of any ONNX classifier, laid over the photos.')
@@ -40,8 +42,8 @@ const command = yargs(hideBin(process.argv))
         .nargs('class', 1)
         .example('$0 photo.jpg -k 3 -o out', 'The three best classes of one photo')
         .example("$0 'photos/**/*.webp' -m nin-cifar10", 'Every WebP below photos/, with another model'),
-    async ({ photos, class: classes, ...rest }) =>
-      exitWith(await explain({ ...rest, format: rest.format, photos, class: [classes ?? []].flat() }, terminal)),
+    async ({ photos, class: classes, format, outputName, ...rest }) =>
+      exitWith(await explain({ ...rest, format, outputName, photos, class: [classes ?? []].flat() }, terminal)),
   )
   .command('models', 'List the built-in models', {}, () => exitWith(models(terminal)))
   .strict()

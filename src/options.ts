@@ -36,6 +36,7 @@ export const optionTable = {
   format: { type: 'string', choices: keys(pictureFormats), describe: "Of the pictures [default: the photo's own]" },
   colormap: { type: 'string', choices: keys(colormaps), default: 'turbo', describe: 'Colours of the heatmap' },
   opacity: { type: 'number', default: 0.5, describe: 'Of the heatmap: 0 is the photo, 1 the heatmap alone' },
+  'output-name': { type: 'string', describe: 'The output to explain, where a model has several' },
   json: { type: 'boolean', default: false, describe: "The manifest's lines on standard output" },
   overwrite: { type: 'boolean', default: false, describe: 'Do again what is done already' },
 } as const;

@@ -24,6 +24,7 @@ export interface Terminal {
 export interface ExplainArguments {
   readonly photos: readonly string[];
   readonly model: string;
+  readonly outputName: string | undefined;
   readonly output: string;
   readonly top: number;
   readonly class: readonly string[];
@@ -51,15 +52,18 @@ const printLine = (
   else if (!json) for (const map of line.maps) print(explainedLine(shown, map, output));
 };
 
+/** What "-" among the photos becomes: the argument parser drops a lone hyphen. */
+export const STANDARD_INPUT = '<standard input>';
+
 /** `gapcam <photos...>`. @returns the exit code. */
 export const explain = async (given: ExplainArguments, terminal: Terminal): Promise<number> => {
-  const fromStdin = given.photos.includes('-');
+  const fromStdin = given.photos.includes(STANDARD_INPUT);
   if (fromStdin && given.photos.length > 1) {
     throw new UsageError('usage', 'Paths come either from the command line or, with -, from standard input, not both.');
   }
   // Before the model is loaded, which takes longer than saying that an option is wrong.
   const options = normalizeOptions({ ...given, classes: given.class });
-  const explainer = prepareExplainer(await prepareModel(given.model), options);
+  const explainer = prepareExplainer(await prepareModel(given.model, { outputName: given.outputName }), options);
   const output = resolve(given.output);
   const counts = await runPhotos({
     explainer,

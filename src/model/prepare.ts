@@ -36,7 +36,7 @@ const trialFeed = (input: Input): Feed => {
  */
 export const prepareModel = async (
   model: string,
-  { threads = 0, outputName }: { readonly threads?: number; readonly outputName?: string } = {},
+  { threads = 0, outputName }: { readonly threads?: number; readonly outputName?: string | undefined } = {},
 ): Promise<Model> => {
   const files = locateModel(model);
   const bytes = readModelFile(files.file);

@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { optionTable } from '../../src/options.js';
+import { root, temporaryFolder } from '../helpers/folders.js';
+
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const blocks = (language: string) =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1]);
+
+// Installing and testing is what runs this test; the rest is run as it stands.
+const commands = blocks('sh')
+  .flatMap((block) => block.split('\n'))
+  .map((line) => line.replace(/\s+#.*$/, '').replace(/^npm ci && /, ''))
+  .filter((line) => line !== '' && line !== 'npm test');
+
+/** A folder in which the README's lines work as in the repository, so that their results do not land there. */
+const workplace = (): string => {
+  const folder = temporaryFolder();
+  for (const name of ['bin', 'dist', 'fixtures', 'package.json', 'node_modules'])
+    symlinkSync(join(root, name), join(folder, name));
+  return folder;
+};
+
+describe('the README', () => {
+  it.each(commands)('has a command that works: %s', (line) => {
+    const folder = workplace();
+    const runnable = line.replaceAll('npx gapcam', `'${process.execPath}' bin/gapcam.js`);
+    execFileSync('sh', ['-ec', runnable], { cwd: folder, stdio: 'pipe' });
+    const output = /-o (\S+)/.exec(line)?.[1] ?? (line.includes('fixtures/photos') ? 'heatmaps' : undefined);
+    if (output !== undefined && !line.includes('export')) {
+      expect(readFileSync(join(folder, output, 'manifest.jsonl'), 'utf8')).toMatch(/"verdict":"ok"/);
+    }
+  });
+
+  it('has library code that works', () => {
+    const folder = workplace();
+    mkdirSync(join(folder, 'code'));
+    writeFileSync(join(folder, 'code', 'example.mjs'), blocks('js')[0]);
+    execFileSync(process.execPath, [join('code', 'example.mjs')], { cwd: folder, stdio: 'pipe' });
+    expect(existsSync(join(folder, 'cat-explained.jpg'))).toBe(true);
+  });
+
+  it('names every option with its default', () => {
+    for (const [name, option] of Object.entries(optionTable)) {
+      const row = readme.split('\n').find((line) => line.startsWith('|') && line.includes(`--${name}\``));
+      expect(row, name).toBeDefined();
+      const standard = 'default' in option && option.default !== false ? String(option.default) : '';
+      expect(row, name).toContain(standard);
+    }
+  });
+});
