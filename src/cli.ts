@@ -1,7 +1,10 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { explain, STANDARD_INPUT, type Terminal } from './commands/explain.js';
+import { explain, STANDARD_INPUT } from './commands/explain.js';
+import { exportModel } from './commands/export.js';
+import { inspect } from './commands/inspect.js';
 import { models } from './commands/models.js';
+import type { Terminal } from './commands/terminal.js';
 import { isKnownError, UsageError } from './errors.js';
 import { optionTable } from './options.js';
 import { version } from './version.js';
@@ -44,6 +47,33 @@ const command = yargs(words)
         .example("$0 'photos/**/*.webp' -m nin-cifar10", 'Every WebP below photos/, with another model'),
     async ({ photos, class: classes, format, outputName, ...rest }) =>
       exitWith(await explain({ ...rest, format, outputName, photos, class: [classes ?? []].flat() }, terminal)),
+  )
+  .command(
+    'inspect <model>',
+    'Say what was found in a model, or why no class map exists',
+    (builder) =>
+      builder
+        .positional('model', { type: 'string', demandOption: true, describe: optionTable.model.describe })
+        .options({
+          'output-name': optionTable['output-name'],
+          json: { ...optionTable.json, describe: 'The same as data' },
+        }),
+    async ({ model, outputName, json }) => exitWith(await inspect({ model, outputName, json }, terminal)),
+  )
+  .command(
+    'export <model>',
+    'Write the same network with its class maps as one more output, class_maps [N, K, h, w]',
+    (builder) =>
+      builder
+        .positional('model', { type: 'string', demandOption: true, describe: optionTable.model.describe })
+        .options({
+          output: { alias: 'o', type: 'string', demandOption: true, describe: 'The .onnx file to write' },
+          top: { alias: 'k', type: 'number', describe: 'The maps of the k best classes alone, with their indices' },
+          'output-name': optionTable['output-name'],
+          overwrite: optionTable.overwrite,
+        }),
+    async ({ model, output, top, outputName, overwrite }) =>
+      exitWith(await exportModel({ model, output, top, outputName, overwrite }, terminal)),
   )
   .command('models', 'List the built-in models', {}, () => exitWith(models(terminal)))
   .strict()

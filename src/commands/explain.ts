@@ -9,17 +9,7 @@ import { commonFolder, type Discovery, discover } from '../run/discover.js';
 import { isError, type ManifestLine } from '../run/manifest.js';
 import { runPhotos } from '../run/run.js';
 import { explainedLine, summaryLine } from './lines.js';
-
-/** The terminal as a command sees it. */
-export interface Terminal {
-  readonly stdin: Readable;
-  /** One line of results. */
-  readonly print: (line: string) => void;
-  /** One line about the work: failures, the summary. */
-  readonly note: (line: string) => void;
-  /** Aborted when the person interrupts. */
-  readonly signal: AbortSignal;
-}
+import type { Terminal } from './terminal.js';
 
 export interface ExplainArguments {
   readonly photos: readonly string[];

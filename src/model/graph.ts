@@ -1,5 +1,11 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { type AttributeProto, AttributeProto_AttributeType, type ModelProto, ModelProtoSchema } from 'onnx-buf';
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType,
+  type ModelProto,
+  ModelProtoSchema,
+  TensorProto_DataLocation,
+} from 'onnx-buf';
 import { ModelError } from '../errors.js';
 import { type ReadBeside, readTensor, scalar, type Tensor } from './tensor.js';
 
@@ -11,8 +17,6 @@ export interface Node {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, AttributeProto>;
-  /** Version of the operator set that the node's operator belongs to. */
-  readonly opset: number;
 }
 
 export interface GraphInput {
@@ -28,6 +32,10 @@ export interface Graph {
   readonly inputs: readonly GraphInput[];
   readonly outputs: readonly string[];
   readonly producers: ReadonlyMap<string, Node>;
+  /** Whether weights are kept in a second file. */
+  readonly external: boolean;
+  /** Version of ONNX's own operator set. */
+  readonly opset: number;
   /** Key and value pairs that the exporter left in the model. */
   readonly metadata: ReadonlyMap<string, string>;
   /** Whether the tensor is stored in the model. */
@@ -44,14 +52,15 @@ const decodeModel = (bytes: Uint8Array): ModelProto => {
   }
 };
 
+const opsetsOf = (model: ModelProto): ReadonlyMap<string, number> =>
+  new Map(model.opsetImport.map(({ domain, version }) => [plain(domain), Number(version)]));
+
 const nodesOf = (model: ModelProto): Node[] => {
-  const opsets = new Map(model.opsetImport.map(({ domain, version }) => [plain(domain), Number(version)]));
   return (model.graph?.node ?? []).map((node) => ({
     op: plain(node.domain) === '' ? node.opType : `${node.domain}.${node.opType}`,
     inputs: node.input,
     outputs: node.output,
     attributes: new Map(node.attribute.map((attribute) => [attribute.name, attribute])),
-    opset: opsets.get(plain(node.domain)) ?? 1,
   }));
 };
 
@@ -117,6 +126,8 @@ export const readGraph = (bytes: Uint8Array, readBeside: ReadBeside): Graph => {
       }),
     outputs: graph.output.map(({ name }) => name),
     producers,
+    external: graph.initializer.some(({ dataLocation }) => dataLocation === TensorProto_DataLocation.EXTERNAL),
+    opset: opsetsOf(model).get('') ?? 1,
     metadata: new Map(model.metadataProps.map(({ key, value }) => [key, value])),
     isConstant,
     constant,

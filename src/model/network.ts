@@ -29,6 +29,8 @@ export interface Network {
   readonly classes: number;
   /** Largest residual of the trial run over all classes. */
   readonly trialResidual: number;
+  /** The head's tensors on the trial run. */
+  readonly trialValues: Values;
   /** @param pooled the photo's pooled vector, [C]; what an exact head gives is the same for every photo. */
   readonly weightsOf: (index: number, pooled: () => Float64Array) => ClassWeights;
 }
@@ -162,6 +164,7 @@ export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
     precision,
     classes: logitsOfClasses(logits.data).length,
     trialResidual,
+    trialValues: values,
     weightsOf: weightsFor(head, pooled, values),
   };
 };

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { toFeed } from '../photo/tensor.js';
 import { besideModel } from './beside.js';
-import { readGraph } from './graph.js';
+import { type Graph, readGraph } from './graph.js';
 import { type Input, settleInput } from './input/input.js';
 import { readLabels } from './labels/labels.js';
-import { locateModel, readModelFile } from './locate.js';
+import { locateModel, type ModelFiles, readModelFile } from './locate.js';
 import { loadNetwork, type Network } from './network.js';
 import type { Feed } from './session.js';
 
@@ -17,9 +17,12 @@ export interface Model extends Network {
   readonly scoring: 'softmax' | 'sigmoid';
 }
 
-/** Noise in the range of photos, the same at every start: no channel of the network sees only zeros. */
-const trialFeed = (input: Input): Feed => {
-  let state = 1;
+/**
+ * Noise in the range of photos, the same at every start: no channel of the network sees only zeros.
+ * @param seed another whole number, another noise.
+ */
+export const trialFeed = (input: Input, seed: number): Feed => {
+  let state = seed;
   const data = Uint8Array.from({ length: input.size.width * input.size.height * 3 }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) | 0;
     return state >>> 24;
@@ -27,23 +30,40 @@ const trialFeed = (input: Input): Feed => {
   return toFeed({ ...input.size, data }, input);
 };
 
+/** A model's files, read but not yet judged. */
+export interface ModelSource {
+  readonly files: ModelFiles;
+  readonly bytes: Uint8Array;
+  readonly graph: Graph;
+  readonly input: Input;
+}
+
+export interface PrepareOptions {
+  /** The output to explain, where a model has several that could be. */
+  readonly outputName?: string | undefined;
+  /** Cores that one forward pass may use; 0, the default: as many as there are. */
+  readonly threads?: number;
+}
+
 /**
- * Reads, judges and loads a model.
  * @param model built-in name, .onnx file, or folder that holds model.onnx.
- * @param options.outputName the output to explain, where a model has several that could be.
- * @param options.threads cores that one forward pass may use; 0: as many as there are.
- * @throws ModelError where it cannot be read, or its classes cannot be explained.
+ * @throws ModelError where it cannot be read.
  */
-export const prepareModel = async (
-  model: string,
-  { threads = 0, outputName }: { readonly threads?: number; readonly outputName?: string | undefined } = {},
-): Promise<Model> => {
+export const readModel = (model: string): ModelSource => {
   const files = locateModel(model);
   const bytes = readModelFile(files.file);
   const graph = readGraph(bytes, besideModel(files.folder));
-  const input = settleInput(graph, files);
-  const trial = trialFeed(input);
-  const network = await loadNetwork({ bytes, file: files.file, graph, trial, size: input.size, outputName, threads });
+  return { files, bytes, graph, input: settleInput(graph, files) };
+};
+
+/** @throws ModelError where the model's classes cannot be explained. */
+export const judgeModel = async (
+  { files, bytes, graph, input }: ModelSource,
+  { outputName, threads = 0 }: PrepareOptions = {},
+): Promise<Model> => {
+  const { file } = files;
+  const trial = trialFeed(input, 1);
+  const network = await loadNetwork({ bytes, file, graph, trial, size: input.size, outputName, threads });
   return {
     ...network,
     name: files.name,
@@ -56,3 +76,11 @@ export const prepareModel = async (
         : 'softmax',
   };
 };
+
+/**
+ * Reads, judges and loads a model.
+ * @param model built-in name, .onnx file, or folder that holds model.onnx.
+ * @throws ModelError where it cannot be read, or its classes cannot be explained.
+ */
+export const prepareModel = async (model: string, options: PrepareOptions = {}): Promise<Model> =>
+  judgeModel(readModel(model), options);

@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { reasonOf, UsageError } from '../errors.js';
 import type { Explainer } from '../explain.js';
+import { describeModel, type ModelDescription } from '../model/describe.js';
 import { version } from '../version.js';
 import { writeWhole } from './files.js';
 
@@ -12,7 +13,7 @@ const SETTINGS = 'run.json';
 export interface RunSettings {
   readonly version: string;
   readonly model: { readonly name: string; readonly sha256: string };
-  readonly head: Readonly<Record<string, unknown>>;
+  readonly head: ModelDescription['head'];
   readonly input: Readonly<Record<string, unknown>>;
   readonly options: Readonly<Record<string, unknown>>;
   /** Common folder of the photos, as a path from the output folder. */
@@ -20,21 +21,11 @@ export interface RunSettings {
 }
 
 export const settingsOf = ({ model, options }: Explainer, photos: string, output: string): RunSettings => {
-  const { head, grid, output: classifier, precision, input } = model;
+  const { name, sha256, head, input } = describeModel(model);
   return {
     version,
-    model: { name: model.name, sha256: model.sha256 },
-    head: {
-      kind: head.kind,
-      output: classifier.output,
-      activation: classifier.activation,
-      featureMap: head.average.featureMap,
-      layout: grid.layout,
-      grid: [grid.rows, grid.columns],
-      classes: model.labels.length,
-      scoring: model.scoring,
-      precision,
-    },
+    model: { name, sha256 },
+    head,
     input: { ...input },
     options: { ...options, format: options.format ?? 'as the photo', scale: 'map' },
     photos: relative(output, photos).split(sep).join('/') || '.',

@@ -12,6 +12,8 @@ export interface Candidate {
 
 /** A global average, as one tensor [N, C, positions...] in any order of axes becoming [N, C]. */
 export interface Average {
+  /** The averaging operators, in the order they run. */
+  readonly operators: readonly string[];
   /** Name of the averaged tensor. */
   readonly featureMap: string;
   readonly dims: readonly number[];
@@ -113,7 +115,15 @@ export const averageOf = (candidate: Candidate, dims: readonly number[]): Averag
   const { graph, nodes } = candidate;
   const [node] = nodes;
   const last = nodes[nodes.length - 1];
-  const common = { featureMap: node.inputs[0], dims, pooled: last.outputs[0], offset: 0, quantization: undefined };
+  const operators = nodes.map(({ op }) => op);
+  const common = {
+    operators,
+    featureMap: node.inputs[0],
+    dims,
+    pooled: last.outputs[0],
+    offset: 0,
+    quantization: undefined,
+  };
   if (reduces.has(node.op)) {
     const { axes, dims: pooledDims } = reduceAll(candidate, dims);
     const channels = dims.map((_, axis) => axis).filter((axis) => axis > 0 && !axes.includes(axis));

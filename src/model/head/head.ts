@@ -10,12 +10,14 @@ import { nodesBehind, readsOnlyShape } from './walk.js';
 export type Kind = 'exact' | 'frozen' | 'first-order';
 
 /** One operation of the head that depends on the pooled vector. */
-interface Step {
+export interface Step {
   readonly name: string;
   readonly node: Node;
   readonly output: number;
   readonly operator: Operator;
   readonly statuses: readonly Status[];
+  /** Of the output. */
+  readonly status: Status;
 }
 
 /** Everything from the average to the logits, as a program over the pooled vector. */
@@ -32,7 +34,10 @@ export interface Head {
 /** The head at one pooled vector: the value of each of its tensors. */
 export type Values = ReadonlyMap<string, Tensor>;
 
-const callOf = ({ node, output, statuses }: Omit<Step, 'name' | 'operator'>, values: Values): Call => ({
+export const callOf = (
+  { node, output, statuses }: Pick<Step, 'node' | 'output' | 'statuses'>,
+  values: Values,
+): Call => ({
   node,
   output,
   statuses,
@@ -90,7 +95,7 @@ export const readHead = (
       const status = dependent ? (operator.status?.(call) ?? 'constant') : 'constant';
       statuses.set(name, status);
       values.set(name, operator.evaluate(call));
-      if (status !== 'constant') steps.push({ name, node, output, operator, statuses: used });
+      if (status !== 'constant') steps.push({ name, node, output, operator, statuses: used, status });
     });
   }
   const status = statusOf(logits);
@@ -124,13 +129,13 @@ const shapeOf = (node: Node, dims: readonly number[] | undefined): Tensor => {
  * Derivative of one logit with respect to the pooled vector, [N * C], divisors of norms held: for an exact or frozen
  * head the class's effective weights.
  * @param values of the head at the photo's pooled vector, from `evaluate`.
- * @param element of the logits tensor.
+ * @param element of the logits, or of another tensor of the head, `of`.
  */
-export const gradientOf = (head: Head, values: Values, element: number): Float64Array => {
+export const gradientOf = (head: Head, values: Values, element: number, of: string = head.logits): Float64Array => {
   const gradients = new Map<string, Float64Array>();
-  const seed = new Float64Array(values.get(head.logits)?.data.length ?? 0);
+  const seed = new Float64Array(values.get(of)?.data.length ?? 0);
   seed[element] = 1;
-  gradients.set(head.logits, seed);
+  gradients.set(of, seed);
   for (const step of head.steps.toReversed()) {
     const gradient = gradients.get(step.name);
     const output = values.get(step.name);

@@ -1,6 +1,7 @@
 import { ModelError } from '../../errors.js';
 import type { Node } from '../graph.js';
 import type { Tensor } from '../tensor.js';
+import type { Algebra } from './algebra.js';
 
 /**
  * What a tensor of the head is as a function of the pooled vector, from simple to bent:
@@ -26,6 +27,18 @@ export interface Call {
   readonly statuses: readonly Status[];
 }
 
+/** Writes the operations of an exported model that carry a cell's features through the head. */
+export interface TangentEmitter extends Algebra<string> {
+  /** What an input becomes for a small step of the pooled vector towards the cell's features, [N, rows, columns, size]. */
+  readonly tangent: (input: number) => string;
+  /** An input's value for the photo, [N, 1, 1, size]. */
+  readonly value: (input: number) => string;
+  readonly divide: (a: string, b: string) => string;
+  readonly sqrt: (x: string) => string;
+  /** Mean over the last axis, which stays as 1. */
+  readonly mean: (x: string) => string;
+}
+
 /** How one ONNX operator acts on the head's tensors. */
 export interface Operator {
   /** How many of a node's outputs it gives; left out: the first alone. */
@@ -42,6 +55,11 @@ export interface Operator {
    * of the operator's linear part; divisors of norms are held). undefined for inputs that carry nothing.
    */
   readonly pullBack?: (call: Call, output: Tensor, gradient: Float64Array) => readonly (Float64Array | undefined)[];
+  /**
+   * The output's tangent, where the derivative depends on the photo. Left out: the operator is linear in its inputs, and
+   * an exported model multiplies by the matrix that `pullBack` gives.
+   */
+  readonly tangent?: (call: Call, emit: TangentEmitter) => string;
 }
 
 /** No class map exists: the sentence names the operator that stands in the way. */
@@ -51,7 +69,7 @@ export const refuse = (node: Node, what: string): ModelError =>
 const isStatistic = (status: Status): boolean => status === 'moment' || status === 'divisor';
 
 /** Status of a sum, a stack, or any other linear function of all its inputs. */
-export const linear = ({ node, statuses }: Call): Status => {
+export const linear = ({ node, statuses }: Pick<Call, 'node' | 'statuses'>): Status => {
   const dependent = statuses.filter((status) => status !== 'constant');
   const worst = dependent.reduce<Status>((a, b) => (order.indexOf(a) > order.indexOf(b) ? a : b), 'constant');
   if (dependent.length < 2 || !isStatistic(worst) || dependent.every(isStatistic)) return worst;

@@ -1,142 +1,161 @@
 import { floatAttribute, textAttribute } from '../../graph.js';
+import { type Algebra, numbers } from '../algebra.js';
 import { activation, type Call, linear, type Operator, refuse, required, type Status } from '../operator.js';
 
-/** A function of one number, with its derivative, settled for one node. */
+/** A function of one number with its derivative, over any algebra. */
 interface Curve {
-  readonly value: (x: number) => number;
-  readonly derivative: (x: number) => number;
+  readonly value: <T>(m: Algebra<T>, x: T) => T;
+  readonly derivative: <T>(m: Algebra<T>, x: T) => T;
 }
 
-const unary = (curve: (call: Call) => Curve, status: (call: Call) => Status): Operator => ({
+const unary = (curve: (call: Call) => Curve, status: (call: Call) => Status = activation): Operator => ({
   evaluate: (call) => {
     const { dims, data } = required(call, 0);
-    return { dims, data: Float64Array.from(data, curve(call).value) };
+    const { value } = curve(call);
+    return { dims, data: Float64Array.from(data, (x) => value(numbers, x)) };
   },
   status,
   pullBack: (call, _, gradient) => {
     const { derivative } = curve(call);
     const { data } = required(call, 0);
-    return [gradient.map((g, i) => g * derivative(data[i]))];
+    return [gradient.map((g, i) => g * derivative(numbers, data[i]))];
   },
+  tangent: (call, emit) => emit.multiply(emit.tangent(0), curve(call).derivative(emit, emit.value(0))),
 });
 
-const bent = (value: Curve['value'], derivative: Curve['derivative']): Operator =>
-  unary(() => ({ value, derivative }), activation);
+const times = <T>(m: Algebra<T>, factor: number, x: T): T => m.multiply(m.constant(factor), x);
+const square = <T>(m: Algebra<T>, x: T): T => m.multiply(x, x);
+const oneMinus = <T>(m: Algebra<T>, x: T): T => m.add(m.constant(1), times(m, -1, x));
 
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
-
-/**
- * The error function to 1.2e-16: its Taylor series near zero, the continued fraction of its complement beyond
- * (Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.5 and 7.1.14).
- */
-const erf = (x: number): number => {
-  const magnitude = Math.abs(x);
-  if (magnitude > 6) return Math.sign(x);
-  if (magnitude < 2.5) {
-    let term = x;
-    let sum = x;
-    for (let n = 1; Math.abs(term) > 1e-17; n++) {
-      term *= (-x * x) / n;
-      sum += term / (2 * n + 1);
-    }
-    return (2 / Math.sqrt(Math.PI)) * sum;
-  }
-  let fraction = magnitude;
-  for (let k = 60; k > 0; k--) fraction = magnitude + k / 2 / fraction;
-  return Math.sign(x) * (1 - Math.exp(-x * x) / (Math.sqrt(Math.PI) * fraction));
+/** `inside` where x is above `threshold`, else `outside`. */
+const choose = <T>(m: Algebra<T>, x: T, threshold: number, inside: T, outside: T): T => {
+  const above = m.above(x, threshold);
+  return m.add(m.multiply(above, inside), m.multiply(oneMinus(m, above), outside));
 };
-
-const clipCurve = (low: number, high: number): Curve => ({
-  value: (x) => Math.min(high, Math.max(low, x)),
-  derivative: (x) => (x > low && x < high ? 1 : 0),
-});
-
-const clip = (call: Call): Curve => {
-  // Before opset 11 the limits were attributes.
-  const low = call.inputs[1]?.data[0] ?? floatAttribute(call.node, 'min', Number.NEGATIVE_INFINITY);
-  const high = call.inputs[2]?.data[0] ?? floatAttribute(call.node, 'max', Number.POSITIVE_INFINITY);
-  return clipCurve(low, high);
-};
-
-const hardSigmoid = (alpha: number, beta: number): Curve => ({
-  value: (x) => Math.min(1, Math.max(0, alpha * x + beta)),
-  derivative: (x) => (alpha * x + beta > 0 && alpha * x + beta < 1 ? alpha : 0),
-});
 
 const product = (a: Curve, b: Curve): Curve => ({
-  value: (x) => a.value(x) * b.value(x),
-  derivative: (x) => a.derivative(x) * b.value(x) + a.value(x) * b.derivative(x),
+  value: (m, x) => m.multiply(a.value(m, x), b.value(m, x)),
+  derivative: (m, x) =>
+    m.add(m.multiply(a.derivative(m, x), b.value(m, x)), m.multiply(a.value(m, x), b.derivative(m, x))),
 });
 
-const identity: Curve = { value: (x) => x, derivative: () => 1 };
-const logistic = (slope: number): Curve => ({
-  value: (x) => sigmoid(slope * x),
-  derivative: (x) => slope * sigmoid(slope * x) * (1 - sigmoid(slope * x)),
+/** `curve` of `slope * x`. */
+const steeper = (curve: Curve, slope: number): Curve => ({
+  value: (m, x) => curve.value(m, times(m, slope, x)),
+  derivative: (m, x) => times(m, slope, curve.derivative(m, times(m, slope, x))),
 });
 
-const gelu: Curve = {
-  value: (x) => 0.5 * x * (1 + erf(x / Math.SQRT2)),
-  derivative: (x) => 0.5 * (1 + erf(x / Math.SQRT2)) + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI),
+const identity: Curve = { value: (_, x) => x, derivative: (m) => m.constant(1) };
+
+/** Two slopes that meet at zero. */
+const hinge = (below: number, above: number): Curve => ({
+  value: (m, x) => choose(m, x, 0, times(m, above, x), times(m, below, x)),
+  derivative: (m, x) => choose(m, x, 0, m.constant(above), m.constant(below)),
+});
+
+const clamped = (low: number, high: number): Curve => ({
+  value: (m, x) => choose(m, x, high, m.constant(high), choose(m, x, low, x, m.constant(low))),
+  derivative: (m, x) => m.multiply(m.above(x, low), oneMinus(m, m.above(x, high))),
+});
+
+const logistic: Curve = {
+  value: (m, x) => m.sigmoid(x),
+  derivative: (m, x) => m.multiply(m.sigmoid(x), oneMinus(m, m.sigmoid(x))),
 };
 
-const tanhGelu: Curve = {
-  value: (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
-  derivative: (x) => {
-    const inner = Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3);
-    const slope = Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x * x);
-    return 0.5 * (1 + Math.tanh(inner)) + 0.5 * x * (1 - Math.tanh(inner) ** 2) * slope;
-  },
+const hyperbolicTangent: Curve = {
+  value: (m, x) => m.tanh(x),
+  derivative: (m, x) => oneMinus(m, square(m, m.tanh(x))),
 };
 
-const relu: Curve = { value: (x) => Math.max(0, x), derivative: (x) => (x > 0 ? 1 : 0) };
-
-/** Square roots and reciprocals are understood as parts of a norm, not as activations. */
-const ofNorm = (call: Call): Status => {
-  const [status] = call.statuses;
-  if (status === 'constant') return 'constant';
-  if (status !== 'moment' && status !== 'divisor') throw refuse(call.node, 'which is no part of a norm');
-  return 'divisor';
-};
-
-const leaky = (call: Call): Curve => {
-  const slope = floatAttribute(call.node, 'alpha', 0.01);
-  return { value: (x) => (x < 0 ? slope * x : x), derivative: (x) => (x < 0 ? slope : 1) };
-};
-
-const elu = (call: Call): Curve => {
-  const alpha = floatAttribute(call.node, 'alpha', 1);
+const hardSigmoid = (alpha: number, beta: number): Curve => {
+  const line = <T>(m: Algebra<T>, x: T) => m.add(times(m, alpha, x), m.constant(beta));
   return {
-    value: (x) => (x < 0 ? alpha * Math.expm1(x) : x),
-    derivative: (x) => (x < 0 ? alpha * Math.exp(x) : 1),
+    value: (m, x) => clamped(0, 1).value(m, line(m, x)),
+    derivative: (m, x) => times(m, alpha, clamped(0, 1).derivative(m, line(m, x))),
   };
 };
 
+const errorFunction: Curve = {
+  value: (m, x) => m.erf(x),
+  derivative: (m, x) => times(m, 2 / Math.sqrt(Math.PI), m.exp(times(m, -1, square(m, x)))),
+};
+
+/** x times the normal distribution's share below x (Hendrycks and Gimpel 2016, Gaussian Error Linear Units). */
+const gelu = product(identity, {
+  value: (m, x) => m.add(m.constant(0.5), times(m, 0.5, m.erf(times(m, Math.SQRT1_2, x)))),
+  derivative: (m, x) => times(m, 1 / Math.sqrt(2 * Math.PI), m.exp(times(m, -0.5, square(m, x)))),
+});
+
+/** The same with a hyperbolic tangent for the error function. */
+const tanhGelu: Curve = product(identity, {
+  value: (m, x) => m.add(m.constant(0.5), times(m, 0.5, m.tanh(cubic(m, x)))),
+  derivative: (m, x) => {
+    const slope = m.add(m.constant(1), times(m, 3 * 0.044715, square(m, x)));
+    const inner = m.multiply(hyperbolicTangent.derivative(m, cubic(m, x)), slope);
+    return times(m, 0.5 * Math.sqrt(2 / Math.PI), inner);
+  },
+});
+
+const cubic = <T>(m: Algebra<T>, x: T): T =>
+  times(m, Math.sqrt(2 / Math.PI), m.add(x, times(m, 0.044715, m.multiply(x, square(m, x)))));
+
+const elu = (alpha: number): Curve => ({
+  // The exponential is taken of what is below zero only: above, it would overflow and 0 times it be no number.
+  value: (m, x) => choose(m, x, 0, x, times(m, alpha, m.add(m.exp(negative(m, x)), m.constant(-1)))),
+  derivative: (m, x) => choose(m, x, 0, m.constant(1), times(m, alpha, m.exp(negative(m, x)))),
+});
+
+const negative = <T>(m: Algebra<T>, x: T): T => m.multiply(x, oneMinus(m, m.above(x, 0)));
+
+// Beyond any float32; infinity times 0 would be no number.
+const LIMIT = 3e38;
+
+const clip = ({ node, inputs }: Call): Curve => {
+  // Before opset 11 the limits were attributes.
+  const low = inputs[1]?.data[0] ?? floatAttribute(node, 'min', -LIMIT);
+  const high = inputs[2]?.data[0] ?? floatAttribute(node, 'max', LIMIT);
+  return clamped(Math.max(low, -LIMIT), Math.min(high, LIMIT));
+};
+
+/** Square roots and reciprocals are understood as parts of a norm, not as activations. */
+const partOfNorm = (value: (x: number) => number): Operator => ({
+  evaluate: (call) => {
+    const { dims, data } = required(call, 0);
+    return { dims, data: Float64Array.from(data, value) };
+  },
+  status: ({ node, statuses: [status] }) => {
+    if (status !== 'moment' && status !== 'divisor') throw refuse(node, 'which is no part of a norm');
+    return 'divisor';
+  },
+});
+
+/** For shape arithmetic alone. */
+const ofConstants = (value: (x: number) => number): Operator => ({
+  evaluate: (call) => ({ ...required(call, 0), data: required(call, 0).data.map(value) }),
+});
+
+const attribute = ({ node }: Call, name: string, fallback: number) => floatAttribute(node, name, fallback);
+
 /** Operators that bend one number after the other: behind them only the gradient is known. */
 export const activations: Readonly<Record<string, Operator>> = {
-  Relu: bent(relu.value, relu.derivative),
-  LeakyRelu: unary(leaky, activation),
-  Elu: unary(elu, activation),
-  Sigmoid: unary(() => logistic(1), activation),
-  Tanh: bent(Math.tanh, (x) => 1 - Math.tanh(x) ** 2),
-  HardSigmoid: unary(
-    (call) => hardSigmoid(floatAttribute(call.node, 'alpha', 0.2), floatAttribute(call.node, 'beta', 0.5)),
-    activation,
-  ),
-  HardSwish: unary(() => product(identity, hardSigmoid(1 / 6, 0.5)), activation),
-  Gelu: unary((call) => (textAttribute(call.node, 'approximate', 'none') === 'tanh' ? tanhGelu : gelu), activation),
-  Erf: bent(erf, (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x)),
-  Clip: unary(clip, activation),
-  Abs: bent(Math.abs, Math.sign),
-  Softplus: bent((x) => Math.log1p(Math.exp(-Math.abs(x))) + Math.max(0, x), sigmoid),
-  'com.microsoft.Gelu': unary(() => gelu, activation),
-  FastGelu: unary(() => tanhGelu, activation),
-  'com.microsoft.QuickGelu': unary(
-    (call) => product(identity, logistic(floatAttribute(call.node, 'alpha', 1.702))),
-    activation,
-  ),
-  Neg: unary(() => ({ value: (x) => -x, derivative: () => -1 }), linear),
-  Sqrt: unary(() => ({ value: Math.sqrt, derivative: () => 0 }), ofNorm),
-  Reciprocal: unary(() => ({ value: (x) => 1 / x, derivative: () => 0 }), ofNorm),
-  Floor: { evaluate: (call) => ({ ...required(call, 0), data: required(call, 0).data.map(Math.floor) }) },
-  Ceil: { evaluate: (call) => ({ ...required(call, 0), data: required(call, 0).data.map(Math.ceil) }) },
+  Relu: unary(() => hinge(0, 1)),
+  LeakyRelu: unary((call) => hinge(attribute(call, 'alpha', 0.01), 1)),
+  Abs: unary(() => hinge(-1, 1)),
+  Elu: unary((call) => elu(attribute(call, 'alpha', 1))),
+  Sigmoid: unary(() => logistic),
+  Tanh: unary(() => hyperbolicTangent),
+  HardSigmoid: unary((call) => hardSigmoid(attribute(call, 'alpha', 0.2), attribute(call, 'beta', 0.5))),
+  HardSwish: unary(() => product(identity, hardSigmoid(1 / 6, 0.5))),
+  Gelu: unary(({ node }) => (textAttribute(node, 'approximate', 'none') === 'tanh' ? tanhGelu : gelu)),
+  Erf: unary(() => errorFunction),
+  Clip: unary(clip),
+  FastGelu: unary(() => tanhGelu),
+  'com.microsoft.Gelu': unary(() => gelu),
+  'com.microsoft.QuickGelu': unary((call) => product(identity, steeper(logistic, attribute(call, 'alpha', 1.702)))),
+  Neg: unary(() => hinge(-1, -1), linear),
+  Sqrt: partOfNorm(Math.sqrt),
+  Reciprocal: partOfNorm((x) => 1 / x),
+  Floor: ofConstants(Math.floor),
+  Ceil: ofConstants(Math.ceil),
 };

@@ -44,6 +44,7 @@ interface Binary {
   /** Derivatives with respect to the first and the second operand; undefined where that one is held. */
   readonly derivatives?: readonly [Derivative, Derivative | undefined];
   readonly status?: (call: Call) => Status;
+  readonly tangent?: Operator['tangent'];
 }
 
 const evaluateBinary = (call: Call, value: Binary['value']): Tensor => {
@@ -55,9 +56,10 @@ const evaluateBinary = (call: Call, value: Binary['value']): Tensor => {
   return { dims, data: Float64Array.from(fromA, (at, i) => value(a.data[at], b.data[fromB[i]])) };
 };
 
-const binary = ({ value, derivatives, status }: Binary): Operator => ({
+const binary = ({ value, derivatives, status, tangent }: Binary): Operator => ({
   evaluate: (call) => evaluateBinary(call, value),
   ...(status && { status }),
+  ...(tangent && { tangent }),
   ...(derivatives && {
     pullBack: (call, output, gradient) => {
       const a = required(call, 0);
@@ -115,7 +117,16 @@ const extremeStatus = (call: Call): Status => {
 
 const add = binary({ value: (a, b) => a + b, derivatives: [() => 1, () => 1], status: linear });
 const sub = binary({ value: (a, b) => a - b, derivatives: [() => 1, () => -1], status: linear });
-const mul = binary({ value: (a, b) => a * b, derivatives: [(_, b) => b, (a) => a], status: productStatus });
+const mul = binary({
+  value: (a, b) => a * b,
+  derivatives: [(_, b) => b, (a) => a],
+  status: productStatus,
+  tangent: ({ statuses }, emit) => {
+    const carries = (side: number) => statuses[side] !== 'constant' && statuses[side] !== 'divisor';
+    const sides = [0, 1].filter(carries).map((side) => emit.multiply(emit.tangent(side), emit.value(1 - side)));
+    return sides.reduce(emit.add);
+  },
+});
 
 /** Operators on pairs of numbers. */
 export const arithmetic: Readonly<Record<string, Operator>> = {
@@ -126,21 +137,30 @@ export const arithmetic: Readonly<Record<string, Operator>> = {
     value: (a, b) => a / b,
     derivatives: [(_, b) => 1 / b, undefined],
     status: quotientStatus,
+    tangent: (_, emit) => emit.divide(emit.tangent(0), emit.value(1)),
   }),
   Pow: binary({
     value: (a, b) => a ** b,
     derivatives: [(a, b) => b * a ** (b - 1), undefined],
     status: powerStatus,
+    // Any other power is of a norm, and held.
+    tangent: (_, emit) => emit.multiply(emit.tangent(0), emit.multiply(emit.constant(2), emit.value(0))),
   }),
   Max: binary({
     value: Math.max,
     derivatives: [(a, b) => (a >= b ? 1 : 0), (a, b) => (b > a ? 1 : 0)],
     status: extremeStatus,
+    tangent: (call) => {
+      throw refuse(call.node, 'which an exported model cannot carry a map through');
+    },
   }),
   Min: binary({
     value: Math.min,
     derivatives: [(a, b) => (a <= b ? 1 : 0), (a, b) => (b < a ? 1 : 0)],
     status: extremeStatus,
+    tangent: (call) => {
+      throw refuse(call.node, 'which an exported model cannot carry a map through');
+    },
   }),
   Sum: {
     evaluate: (call) =>

@@ -26,6 +26,9 @@ const chain = (first: Operator, secondOf: (call: Call) => Operator | undefined):
       const middle = second?.pullBack?.(after(call, first.evaluate(call)), output, gradient)[0] ?? gradient;
       return first.pullBack?.(call, output, middle) ?? [];
     },
+    tangent: ({ node }) => {
+      throw refuse(node, 'an operator of an optimised model, which an exported one cannot carry a map through');
+    },
   };
 };
 

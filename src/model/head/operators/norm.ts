@@ -51,8 +51,9 @@ const divisorStatus = (call: Call): Status => (call.statuses[0] === 'constant' ?
 /** Divides each group of elements by a length of its own, after taking away the group's mean where `centred`. */
 interface Norm {
   readonly centred: boolean;
-  /** The divisor of a group, from the sum of squares (or of magnitudes, where `order` is 1) and the group's size. */
-  readonly divisor: (sum: number, count: number) => number;
+  /** Added to the mean square under the root; undefined: the divisor is the group's length, not its mean square's root. */
+  readonly epsilon: number | undefined;
+  /** Sums squares, or magnitudes. */
   readonly order: 1 | 2;
   /** Elements of a group lie `stride` apart. */
   readonly count: number;
@@ -64,7 +65,7 @@ interface Norm {
 /** Calls `visit` with each group's first element, mean and divisor. */
 const eachGroup = (
   data: Tensor['data'],
-  { centred, divisor, order, count, stride }: Norm,
+  { centred, epsilon, order, count, stride }: Norm,
   visit: (first: number, mean: number, divisor: number) => void,
 ): void => {
   for (let block = 0; block < data.length; block += count * stride) {
@@ -74,7 +75,9 @@ const eachGroup = (
       if (centred) for (let k = 0; k < count; k++) mean += data[first + k * stride] / count;
       let sum = 0;
       for (let k = 0; k < count; k++) sum += Math.abs(data[first + k * stride] - mean) ** order;
-      visit(first, mean, divisor(sum, count));
+      const length = order === 1 ? sum : Math.sqrt(sum);
+      // A vector of zeros stays one.
+      visit(first, mean, epsilon === undefined ? length || 1 : Math.sqrt(sum / count + epsilon));
     }
   }
 };
@@ -114,6 +117,22 @@ const norming = (normOf: (call: Call) => Norm): Operator => ({
     });
     return [back];
   },
+  tangent: (call, emit) => {
+    const { centred, order, count, epsilon, scale } = normOf(call);
+    if (count !== required(call, 0).data.length / required(call, 0).dims[0] || order !== 2) {
+      throw refuse(call.node, 'which an exported model cannot carry a map through');
+    }
+    const aboutMean = (x: string) => (centred ? emit.add(x, emit.multiply(emit.constant(-1), emit.mean(x))) : x);
+    const value = aboutMean(emit.value(0));
+    // A length is the square root of a sum, which is the mean times the count.
+    const squares = emit.multiply(
+      emit.constant(epsilon === undefined ? count : 1),
+      emit.mean(emit.multiply(value, value)),
+    );
+    const divisor = emit.sqrt(emit.add(squares, emit.constant(epsilon ?? 0)));
+    const normed = emit.divide(aboutMean(emit.tangent(0)), divisor);
+    return scale === undefined ? normed : emit.multiply(normed, emit.value(1));
+  },
 });
 
 /** LayerNormalization (centred) and its root-mean-square form, over the axes from `axis` on. */
@@ -126,16 +145,15 @@ const layerNorm =
     const epsilon = floatAttribute(call.node, 'epsilon', 1e-5);
     const [scale, shift] = [call.inputs[1], call.inputs[2]];
     if (scale !== undefined && scale.data.length !== count) throw refuse(call.node, 'whose weights do not fit');
-    return { centred, order: 2, divisor: (sum, n) => Math.sqrt(sum / n + epsilon), count, stride: 1, scale, shift };
+    return { centred, order: 2, epsilon, count, stride: 1, scale, shift };
   };
 
 const lpNorm = (call: Call): Norm => {
   const { dims } = required(call, 0);
   const axis = positiveAxis(intAttribute(call.node, 'axis', -1), dims.length);
   const order = intAttribute(call.node, 'p', 2) === 1 ? 1 : 2;
-  const divisor = (sum: number) => (order === 1 ? sum : Math.sqrt(sum)) || 1;
   const stride = sizeOf(dims.slice(axis + 1));
-  return { centred: false, order, divisor, count: dims[axis], stride, scale: undefined, shift: undefined };
+  return { centred: false, order, epsilon: undefined, count: dims[axis], stride, scale: undefined, shift: undefined };
 };
 
 /** Means, sums and the norms made of them. Their divisors are held at the value that they have for the photo. */

@@ -1,0 +1,49 @@
+import type { Model } from './prepare.js';
+
+/** What was found in a model, as plain data: for run.json and `gapcam inspect --json`. */
+export interface ModelDescription {
+  readonly name: string;
+  readonly sha256: string;
+  readonly input: Model['input'];
+  readonly head: {
+    readonly kind: string;
+    readonly output: string;
+    readonly activation: string;
+    readonly logits: string;
+    readonly classes: number;
+    readonly scoring: string;
+    readonly featureMap: string;
+    readonly dims: readonly number[];
+    readonly layout: string;
+    readonly grid: readonly [number, number];
+    /** From the average to the logits, in the order they run. */
+    readonly operators: readonly string[];
+    readonly precision: string;
+    /** Largest difference of the head as read from the network's own logits, on a trial run. */
+    readonly residual: number;
+  };
+}
+
+export const describeModel = (model: Model): ModelDescription => {
+  const { head, grid, output } = model;
+  return {
+    name: model.name,
+    sha256: model.sha256,
+    input: model.input,
+    head: {
+      kind: head.kind,
+      output: output.output,
+      activation: output.activation,
+      logits: head.logits,
+      classes: model.labels.length,
+      scoring: model.scoring,
+      featureMap: head.average.featureMap,
+      dims: head.average.dims,
+      layout: grid.layout,
+      grid: [grid.rows, grid.columns],
+      operators: [...head.average.operators, ...head.steps.map(({ node }) => node.op)],
+      precision: model.precision,
+      residual: model.trialResidual,
+    },
+  };
+};

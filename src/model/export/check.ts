@@ -1,0 +1,47 @@
+import { classMap, pooledVector } from '../../cam/class-map.js';
+import { ModelError } from '../../errors.js';
+import { forward, type Network } from '../network.js';
+import { createSession, type Feed } from '../session.js';
+import { CLASS_INDICES, CLASS_MAPS } from './class-maps.js';
+
+// Of the map's largest magnitude: sums of float32 in another order, or in float16, or of rounded integers.
+const shares = { float32: 1e-4, float16: 2e-2, int8: 2e-2 } as const;
+
+/**
+ * Runs an exported model and holds its class maps against our own.
+ * @param feed an input that the export was not made with.
+ * @throws ModelError `export-disagrees`, `not-loadable`.
+ */
+export const checkExport = async (
+  bytes: Uint8Array,
+  file: string,
+  network: Network,
+  feed: Feed,
+  top: number | undefined,
+): Promise<void> => {
+  const { logits } = network.head;
+  const { features } = await forward(network, feed);
+  const pooled = pooledVector(features);
+  const session = await createSession(bytes, file, 0);
+  const outputs = await session.run(feed, top === undefined ? [CLASS_MAPS] : [CLASS_MAPS, CLASS_INDICES]);
+  const exported = outputs.get(CLASS_MAPS);
+  if (exported === undefined) throw new Error(`the exported model gives no ${CLASS_MAPS}`);
+  const { rows, columns } = network.grid;
+  const wanted = outputs.get(CLASS_INDICES)?.data ?? Float32Array.from({ length: exported.dims[1] }, (_, i) => i);
+  // Of a network of one logit, the map is that of class 1.
+  const classes = network.head.logitsDims.every((dim) => dim === 1) ? [1] : Array.from(wanted);
+  const cells = rows * columns;
+  classes.forEach((index, place) => {
+    const own = classMap(features, network.weightsOf(index, () => pooled).weights).data;
+    const largest = own.reduce((a, value) => Math.max(a, Math.abs(value)), 0);
+    own.forEach((value, cell) => {
+      const other = exported.data[place * cells + cell];
+      if (Math.abs(other - value) <= shares[network.precision] * Math.max(1, largest)) return;
+      const where = `class ${index}, row ${Math.floor(cell / columns)}, column ${cell % columns}`;
+      throw new ModelError(
+        'export-disagrees',
+        `The exported model was not kept: behind ${logits}, for ${where}, it gives ${other} instead of ${value}.`,
+      );
+    });
+  });
+};

@@ -1,0 +1,75 @@
+import { ModelError } from '../../errors.js';
+import type { Graph } from '../graph.js';
+import type { Network } from '../network.js';
+import { classCount, writeTangents } from './tangents.js';
+import { createWriter, type Writer } from './writer.js';
+
+export const CLASS_MAPS = 'class_maps';
+export const CLASS_INDICES = 'class_indices';
+
+/** The feature map as float32 [N, rows, columns, C], whatever its layout and type. */
+const writeCells = (writer: Writer, { head, grid }: Network): string => {
+  const { featureMap, dims, channelAxis, positionAxes, quantization } = head.average;
+  let cells = writer.node('Cast', [featureMap], { to: 1 });
+  if (quantization !== undefined) {
+    const { zeroPoint, scale } = quantization;
+    cells = writer.node('Mul', [
+      writer.node('Sub', [cells, writer.floats([], [zeroPoint])]),
+      writer.floats([], [scale]),
+    ]);
+  }
+  const order = [0, ...positionAxes, channelAxis];
+  if (order.some((axis, i) => axis !== i)) cells = writer.node('Transpose', [cells], { perm: order });
+  if (positionAxes.length === 2) return cells;
+  return writer.node('Reshape', [cells, writer.integers([-1, grid.rows, grid.columns, dims[channelAxis]])]);
+};
+
+// GatherND with batch_dims and TopK with a computed k came with these.
+const TOP_OPSET = 12;
+
+const writeTop = (writer: Writer, { head }: Network, maps: string, top: number): void => {
+  const flat = writer.node('Reshape', [head.logits, writer.integers([-1, classCount(head)])]);
+  const best = writer.best(flat, top);
+  const places = writer.node('Reshape', [best, writer.integers([-1, top, 1])]);
+  const chosen = writer.node('GatherND', [maps, places], { batch_dims: 1 });
+  writer.output(CLASS_MAPS, chosen, 'float32', ['batch', top, 'class_map_rows', 'class_map_columns']);
+  writer.output(CLASS_INDICES, best, 'int64', ['batch', top]);
+};
+
+/**
+ * A model that gives its class maps as one more output, `class_maps` [N, K, rows, columns] in logits; or with `top` the
+ * maps of the k best classes [N, k, rows, columns], their indices being the output `class_indices` [N, k]. Bytes are
+ * appended; nothing that the model holds is written again.
+ * @throws ModelError `not-exportable`.
+ */
+export const withClassMaps = (
+  model: Uint8Array,
+  graph: Graph,
+  network: Network,
+  top: number | undefined,
+): Uint8Array => {
+  const taken = [CLASS_MAPS, CLASS_INDICES].find((name) => graph.outputs.includes(name) || graph.producers.has(name));
+  if (taken !== undefined) throw new ModelError('not-exportable', `The model has a tensor ${taken} already.`);
+  const classes = classCount(network.head);
+  if (top !== undefined && (top > classes || graph.opset < TOP_OPSET)) {
+    const reason = top > classes ? `has ${classes} classes` : `is of opset ${graph.opset}, before ${TOP_OPSET}`;
+    throw new ModelError(
+      'not-exportable',
+      `The maps of the ${top} best classes cannot be written: the model ${reason}.`,
+    );
+  }
+  const writer = createWriter();
+  const cells = writeCells(writer, network);
+  const tangents = writeTangents(writer, network.head, network.trialValues, cells, graph.opset);
+  const maps = writer.node('Transpose', [tangents], { perm: [0, 3, 1, 2] });
+  if (top === undefined) {
+    writer.output(CLASS_MAPS, maps, 'float32', ['batch', classes, 'class_map_rows', 'class_map_columns']);
+  } else {
+    writeTop(writer, network, maps, top);
+  }
+  const addition = writer.bytes();
+  const result = new Uint8Array(model.length + addition.length);
+  result.set(model);
+  result.set(addition, model.length);
+  return result;
+};

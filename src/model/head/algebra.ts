@@ -1,0 +1,49 @@
+/**
+ * Arithmetic on anything that stands for numbers. A derivative written over it once can be worked out here, number by
+ * number, or written into a network as operations.
+ */
+export interface Algebra<T> {
+  readonly constant: (value: number) => T;
+  readonly add: (a: T, b: T) => T;
+  readonly multiply: (a: T, b: T) => T;
+  readonly exp: (x: T) => T;
+  readonly tanh: (x: T) => T;
+  readonly erf: (x: T) => T;
+  readonly sigmoid: (x: T) => T;
+  /** 1 where x is above `threshold`, else 0. */
+  readonly above: (x: T, threshold: number) => T;
+}
+
+export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/**
+ * The error function to 1e-15: its Taylor series near zero, the continued fraction of its complement beyond
+ * (Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.5 and 7.1.14).
+ */
+export const erf = (x: number): number => {
+  const magnitude = Math.abs(x);
+  if (magnitude > 6) return Math.sign(x);
+  if (magnitude < 2.5) {
+    let term = x;
+    let sum = x;
+    for (let n = 1; Math.abs(term) > 1e-17; n++) {
+      term *= (-x * x) / n;
+      sum += term / (2 * n + 1);
+    }
+    return (2 / Math.sqrt(Math.PI)) * sum;
+  }
+  let fraction = magnitude;
+  for (let k = 60; k > 0; k--) fraction = magnitude + k / 2 / fraction;
+  return Math.sign(x) * (1 - Math.exp(-x * x) / (Math.sqrt(Math.PI) * fraction));
+};
+
+export const numbers: Algebra<number> = {
+  constant: (value) => value,
+  add: (a, b) => a + b,
+  multiply: (a, b) => a * b,
+  exp: Math.exp,
+  tanh: Math.tanh,
+  erf,
+  sigmoid,
+  above: (x, threshold) => (x > threshold ? 1 : 0),
+};
