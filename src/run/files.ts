@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { reasonOf, systemCode, UsageError } from '../errors.js';
 
@@ -21,11 +21,18 @@ export const writeError = (output: string, error: unknown): UsageError => {
   return new UsageError('output-unwritable', `Cannot write to the output folder ${output}: ${cause}.`, error);
 };
 
+/** Makes a folder and those above it, one by one: Node's own recursive way never ends below /proc. */
+const makeFolder = (folder: string): void => {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  mkdirSync(folder);
+};
+
 /** Makes the output folder and clears what an interrupted run left half written. */
 export const openOutput = (output: string): void => {
   try {
     rmSync(scratch(output), { recursive: true, force: true });
-    mkdirSync(scratch(output), { recursive: true });
+    makeFolder(scratch(output));
   } catch (error) {
     throw writeError(output, error);
   }
@@ -41,7 +48,7 @@ export const writeWhole = (output: string, name: string, content: Uint8Array | s
   const target = join(output, name);
   try {
     writeFileSync(temporary, content);
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     renameSync(temporary, target);
   } catch (error) {
     throw writeError(output, error);
