@@ -8,7 +8,7 @@ import { normalizeOptions } from '../options.js';
 import { commonFolder, type Discovery, discover } from '../run/discover.js';
 import { isError, type ManifestLine } from '../run/manifest.js';
 import { runPhotos } from '../run/run.js';
-import { explainedLine, summaryLine } from './lines.js';
+import { assumptionLine, explainedLine, summaryLine } from './lines.js';
 import type { Terminal } from './terminal.js';
 
 export interface ExplainArguments {
@@ -53,7 +53,9 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
   }
   // Before the model is loaded, which takes longer than saying that an option is wrong.
   const options = normalizeOptions({ ...given, classes: given.class });
-  const explainer = prepareExplainer(await prepareModel(given.model, { outputName: given.outputName }), options);
+  const model = await prepareModel(given.model, { outputName: given.outputName });
+  if (model.input.origin === 'assumed') terminal.note(assumptionLine(model.input));
+  const explainer = prepareExplainer(model, options);
   const output = resolve(given.output);
   const counts = await runPhotos({
     explainer,

@@ -2,6 +2,7 @@ import { tolerances } from '../cam/completeness.js';
 import { isKnownError } from '../errors.js';
 import { describeModel, type ModelDescription } from '../model/describe.js';
 import { prepareModel } from '../model/prepare.js';
+import { resizeWords } from './lines.js';
 import type { Terminal } from './terminal.js';
 
 export interface InspectArguments {
@@ -17,14 +18,12 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 const inWords = ({ name, sha256, input, head }: ModelDescription): readonly (readonly [string, string])[] => {
-  const { resize, crop, normalization: n, size } = input;
-  const target = resize.rule === 'exact' ? `${resize.width}x${resize.height}` : `shortest edge ${resize.edge}`;
-  const cut = crop === undefined ? 'no crop' : `centre crop ${crop.width}x${crop.height}`;
+  const { normalization: n, size } = input;
   const share = Object.hasOwn(tolerances, head.precision) ? tolerances[head.precision as keyof typeof tolerances] : 0;
   return [
     ['model', `${name} (sha256 ${sha256.slice(0, 12)}...)`],
     ['input', `${input.name}, ${input.type}, ${input.layout.toUpperCase()}, ${size.width}x${size.height} pixels`],
-    ['resize', `${target}, ${input.resample}, ${cut}`],
+    ['resize', `${resizeWords(input)} (${input.origin})`],
     ['numbers', `(value * ${n.rescale} - [${n.mean.join(', ')}]) / [${n.std.join(', ')}]`],
     ['averaged', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],
     ['grid', `${head.grid[0]} rows x ${head.grid[1]} columns`],

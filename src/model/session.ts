@@ -1,7 +1,10 @@
 import { dirname } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { ModelError, reasonOf } from '../errors.js';
 import { float16ToNumber, numberToFloat16 } from './tensor.js';
+
+// What goes wrong is said once, by whoever catches it.
+env.logLevel = 'fatal';
 
 /** A network ready to run. The only file that knows ONNX Runtime. */
 export interface Session {
@@ -66,7 +69,9 @@ export const createSession = async (bytes: Uint8Array, file: string, threads: nu
   }
   return {
     run: async (feed, fetches) => {
-      const result = await session.run({ [feed.name]: ortTensor(feed) }, fetches);
+      const result = await session.run({ [feed.name]: ortTensor(feed) }, fetches).catch((error: unknown) => {
+        throw new ModelError('not-runnable', `ONNX Runtime cannot run the model: ${reasonOf(error)}.`, error);
+      });
       return new Map(
         fetches.map((name): [string, Fetched] => {
           const { type, dims } = result[name];

@@ -76,10 +76,10 @@ const readProspect = (graph: Graph, prospect: Prospect, trial: ReadonlyMap<strin
 
 /** The refusal of a network without any average that all its knowledge of the photo goes through. */
 export const noAverage = (graph: Graph, outputs: readonly ClassifierOutput[]): ModelError => {
-  const found = outputs.map(({ output, logits }) => `${output}: ${describeBehind(graph, logits)}`);
+  const found = outputs.map(({ output, logits }) => `behind ${output} stand ${describeBehind(graph, logits)}`);
   return new ModelError(
     'head-refused',
-    `No class map exists: there is no global average in front of ${found.join('; ')}.`,
+    `No class map exists: what the network knows of the picture does not all pass through one global average; ${found.join('; ')}.`,
   );
 };
 

@@ -5,6 +5,7 @@ import type { Normalization, TensorSpec } from '../../photo/tensor.js';
 import type { Graph, GraphInput } from '../graph.js';
 import { type ModelFiles, readSideFile } from '../locate.js';
 import type { ElementType } from '../session.js';
+import { assumeInput } from './assumed.js';
 import { HUGGING_FACE_FILE, readHuggingFace } from './hugging-face.js';
 
 /** How a photo becomes the network's input. */
@@ -18,6 +19,8 @@ export interface InputSpec {
 
 /** An `InputSpec` that fits the network. */
 export interface Input extends InputSpec, TensorSpec {
+  /** The file that says how photos are fed; `assumed` where there is none. */
+  readonly origin: string;
   /** Of the network's input, in pixels. */
   readonly size: Size;
 }
@@ -57,13 +60,8 @@ const tensorOf = ({ name, type, dims }: GraphInput) => {
 export const settleInput = (graph: Graph, { folder }: ModelFiles): Input => {
   const { height, width, ...tensor } = tensorOf(imageInput(graph));
   const json = readSideFile(folder, HUGGING_FACE_FILE);
-  if (json === undefined) {
-    throw new ModelError(
-      'no-side-file',
-      `There is no ${HUGGING_FACE_FILE} beside the model to say how photos are fed.`,
-    );
-  }
-  const spec = readHuggingFace(json, folder);
+  const fixed = height === undefined || width === undefined ? undefined : { width, height };
+  const spec = json === undefined ? assumeInput(fixed) : readHuggingFace(json, folder);
   // The size of what is left does not depend on the photo: every rule ends in a fixed canvas.
   const size = place({ width: 1, height: 1 }, spec.resize, spec.crop).canvas;
   if ((height ?? size.height) !== size.height || (width ?? size.width) !== size.width) {
@@ -72,5 +70,5 @@ export const settleInput = (graph: Graph, { folder }: ModelFiles): Input => {
       `${HUGGING_FACE_FILE} feeds ${size.width}x${size.height} pixels, but the model takes ${width}x${height}.`,
     );
   }
-  return { ...spec, ...tensor, size };
+  return { ...spec, ...tensor, size, origin: json === undefined ? 'assumed' : HUGGING_FACE_FILE };
 };

@@ -6,13 +6,16 @@ import { type ModelFiles, readSideFile } from '../locate.js';
 const LABEL_FILE = 'config.json';
 
 /**
- * The classes' names in order.
+ * The classes' names in order; "class 7" and so on where no file beside the model names them.
  * @param count of classes that the network has.
  * @throws ModelError `label-count`, `bad-side-file`.
  */
 export const readLabels = ({ folder }: ModelFiles, count: number): readonly string[] => {
   const file = join(folder, LABEL_FILE);
-  const byIndex = readSideFile(folder, LABEL_FILE)?.id2label;
+  const config = readSideFile(folder, LABEL_FILE);
+  // Without a file there are no names; a file without them is a mistake to be told.
+  if (config === undefined) return Array.from({ length: count }, (_, index) => `class ${index}`);
+  const byIndex = config.id2label;
   if (typeof byIndex !== 'object' || byIndex === null) {
     throw new ModelError('bad-side-file', `${file} lacks id2label, an object of class names.`);
   }

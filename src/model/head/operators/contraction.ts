@@ -72,7 +72,8 @@ const pullBackProduct = (
     const back = new Float64Array(required(call, side).data.length);
     for (const { a, b, out } of products) {
       if (side === 0) multiplyInto({ ...a, data: back }, out, transposed(b), [m, n, k]);
-      else multiplyInto({ ...b, data: back }, transposed(a), out, [k, m, n]);
+      // As transposes, so that the gradient is the factor whose zeros cost nothing.
+      else multiplyInto(transposed({ ...b, data: back }), transposed(out), a, [n, m, k]);
     }
     return scale === 1 ? back : back.map((g) => g * scale);
   });

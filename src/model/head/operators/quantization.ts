@@ -12,9 +12,12 @@ interface Quantization {
   readonly zeroPoint: Tensor;
 }
 
+const ZERO = scalar(0);
+const ONE = scalar(1);
+
 const quantizationOf = (call: Call, scale: number, zeroPoint: number): Quantization => ({
   scale: required(call, scale),
-  zeroPoint: call.inputs[zeroPoint] ?? scalar(0),
+  zeroPoint: call.inputs[zeroPoint] ?? ZERO,
 });
 
 /** For each element of a tensor, which of the scales along `axis` is its own. */
@@ -24,10 +27,22 @@ const laneOf = (dims: readonly number[], axis: number, lanes: number): ((i: numb
   return (i) => Math.floor(i / inner) % lanes;
 };
 
-const dequantize = ({ dims, data }: Tensor, { scale, zeroPoint }: Quantization, axis: number): Tensor => {
+const dequantizeNow = ({ dims, data }: Tensor, { scale, zeroPoint }: Quantization, axis: number): Tensor => {
   const lane = laneOf(dims, axis, scale.data.length);
   const zero = laneOf(dims, axis, zeroPoint.data.length);
   return { dims, data: Float64Array.from(data, (q, i) => (q - zeroPoint.data[zero(i)]) * scale.data[lane(i)]) };
+};
+
+// Weights are the same tensor for every photo and class; each is dequantised once.
+const dequantized = new WeakMap<Tensor, { readonly by: Quantization; readonly axis: number; readonly value: Tensor }>();
+
+const dequantize = (tensor: Tensor, by: Quantization, axis: number): Tensor => {
+  const known = dequantized.get(tensor);
+  const same = known?.by.scale === by.scale && known.by.zeroPoint === by.zeroPoint && known.axis === axis;
+  if (known !== undefined && same) return known.value;
+  const value = dequantizeNow(tensor, by, axis);
+  dequantized.set(tensor, { by, axis, value });
+  return value;
 };
 
 // Without a zero point, ONNX quantises to uint8.
@@ -142,11 +157,7 @@ const quantized = (inner: Operator, wiringOf: (call: Call) => Wiring): Operator 
 const integer = (inner: Operator): Operator => {
   const unpack = (call: Call): Call => {
     const [a, b] = [0, 1].map((operand) =>
-      dequantize(
-        required(call, operand),
-        { scale: scalar(1), zeroPoint: call.inputs[operand + 2] ?? scalar(0) },
-        operand,
-      ),
+      dequantize(required(call, operand), { scale: ONE, zeroPoint: call.inputs[operand + 2] ?? ZERO }, operand),
     );
     return { ...call, inputs: [a, b], statuses: call.statuses.slice(0, 2) };
   };
@@ -186,7 +197,7 @@ export const quantizations: Readonly<Record<string, Operator>> = {
   // Any scale would do, since whatever reads the integers multiplies it back in: 1 leaves the numbers as they are.
   DynamicQuantizeLinear: {
     outputs: 3,
-    evaluate: (call) => (call.output === 0 ? required(call, 0) : scalar(call.output === 1 ? 1 : 0)),
+    evaluate: (call) => (call.output === 0 ? required(call, 0) : call.output === 1 ? ONE : ZERO),
     status: (call) => (call.output === 0 ? linear(call) : 'constant'),
     pullBack: (_, __, gradient) => [gradient],
   },

@@ -1,0 +1,39 @@
+import { readGraph } from '../../src/model/graph.js';
+import { loadNetwork, type Network } from '../../src/model/network.js';
+import type { Feed } from '../../src/model/session.js';
+import { buildModel, type ModelSketch } from './build-model.js';
+
+/** Numbers between -1 and 1, the same for the same seed. */
+export const noise = (length: number, seed: number): number[] => {
+  let state = seed * 2654435761 + 1;
+  return Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return state / 2 ** 31;
+  });
+};
+
+export const nothingBeside = (): never => {
+  throw new Error('this network keeps no weights in a second file');
+};
+
+/** A picture-like input of the network, 6 x 8 pixels. */
+export const noiseFeed = (seed: number): Feed => ({
+  name: 'input',
+  type: 'float32',
+  dims: [1, 3, 6, 8],
+  data: Float32Array.from(noise(3 * 6 * 8, seed)),
+});
+
+/** Loads a sketched network of 6 x 8 pixels. */
+export const load = (sketch: ModelSketch): Promise<Network> => loadBytes(buildModel(sketch));
+
+export const loadBytes = (bytes: Uint8Array, outputName?: string): Promise<Network> =>
+  loadNetwork({
+    bytes,
+    file: '/nowhere/model.onnx',
+    graph: readGraph(bytes, nothingBeside),
+    trial: noiseFeed(1),
+    size: { width: 8, height: 6 },
+    outputName,
+    threads: 1,
+  });
