@@ -77,13 +77,16 @@ const weightsAt = (head: Head, values: Values, index: number, pooled: Float64Arr
 };
 
 /** An exact head's weights are worked out once a class, any other's for each photo. */
-const weightsFor = (head: Head, trialPooled: Float64Array, trialValues: Values): Network['weightsOf'] => {
+const weightsFor = (head: Head, channels: number): Network['weightsOf'] => {
   if (head.kind !== 'exact') {
     return (index, pooled) => weightsAt(head, evaluate(head, pooled()), index, pooled());
   }
+  // At a pooled vector of zeros the logits are the biases, without the rounding that a quantised head adds elsewhere.
+  const zeros = new Float64Array(channels);
+  const values = evaluate(head, zeros);
   const known = new Map<number, ClassWeights>();
   return (index) => {
-    const weights = known.get(index) ?? weightsAt(head, trialValues, index, trialPooled);
+    const weights = known.get(index) ?? weightsAt(head, values, index, zeros);
     known.set(index, weights);
     return weights;
   };
@@ -165,6 +168,6 @@ export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
     classes: logitsOfClasses(logits.data).length,
     trialResidual,
     trialValues: values,
-    weightsOf: weightsFor(head, pooled, values),
+    weightsOf: weightsFor(head, pooled.length),
   };
 };

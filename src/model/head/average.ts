@@ -25,6 +25,8 @@ export interface Average {
   readonly pooledDims: readonly number[];
   readonly scale: number;
   readonly offset: number;
+  /** Whole numbers that the pooled tensor is rounded and cut to, where it is quantised. */
+  readonly range: readonly [number, number] | undefined;
   /** A stored feature map q stands for (q - zeroPoint) * scale. */
   readonly quantization: { readonly scale: number; readonly zeroPoint: number } | undefined;
 }
@@ -153,6 +155,7 @@ export const averageOf = (candidate: Candidate, dims: readonly number[]): Averag
     pooledDims,
     scale: 1 / scaleOut,
     offset: zeroOut,
+    range: graph.constant(node.inputs[4] ?? '')?.range ?? [0, 255],
     quantization: { scale: scaleIn, zeroPoint: zeroIn },
   };
 };

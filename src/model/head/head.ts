@@ -44,10 +44,12 @@ export const callOf = (
   inputs: node.inputs.map((name) => values.get(name)),
 });
 
-const pooledTensor = ({ pooledDims, scale, offset }: Average, pooled: Float64Array): Tensor => ({
-  dims: pooledDims,
-  data: pooled.map((mean) => mean * scale + offset),
-});
+const pooledTensor = ({ pooledDims, scale, offset, range }: Average, pooled: Float64Array): Tensor => {
+  const data = pooled.map((mean) => mean * scale + offset);
+  if (range === undefined) return { dims: pooledDims, data };
+  const [low, high] = range;
+  return { dims: pooledDims, data: data.map((level) => Math.min(high, Math.max(low, Math.round(level)))) };
+};
 
 /** Values of the head's tensors for a pooled vector, the means of the feature map's channels, [N * C]. */
 export const evaluate = (head: Head, pooled: Float64Array): Values => {

@@ -1,0 +1,110 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { explainPhoto, prepareExplainer } from '../../src/explain.js';
+import { prepareModel } from '../../src/model/prepare.js';
+import { decode } from '../../src/photo/decode.js';
+import { place } from '../../src/photo/geometry.js';
+import { networkPicture, toFeed } from '../../src/photo/tensor.js';
+import { gapcam } from '../helpers/command.js';
+import { fixture, temporaryFolder } from '../helpers/folders.js';
+
+const catBytes = readFileSync(fixture('photos', 'cat.jpg'));
+
+/** The network's input for the cat, as the program feeds it. */
+const feedOf = async (model: string) => {
+  const { input } = await prepareModel(model);
+  const photo = await decode(catBytes);
+  const feed = toFeed(networkPicture(photo, place(photo, input.resize, input.crop), input.resample), input);
+  return { [feed.name]: new Tensor('float32', feed.data, feed.dims) };
+};
+
+describe('gapcam export', () => {
+  it.each(['efficientnet-lite0', 'nin-cifar10'])('gives %s an output with its class maps', async (model) => {
+    const file = join(temporaryFolder(), 'with-maps.onnx');
+    const { code, stderr } = await gapcam(['export', model, '-o', file]);
+    expect(stderr).toContain('class_maps');
+    expect(code).toBe(0);
+    const session = await InferenceSession.create(file);
+    const original = await InferenceSession.create(fixture('models', model, 'model.onnx'));
+    const feed = await feedOf(model);
+    const { class_maps: maps, logits } = await session.run(feed);
+    const { maps: own } = await explainPhoto(prepareExplainer(await prepareModel(model), { top: 5 }), catBytes);
+    for (const { class: index, grid, map, max } of own) {
+      const cells = grid[0] * grid[1];
+      expect(maps.dims).toEqual([1, logits.dims[1], ...grid]);
+      map.forEach((value, cell) =>
+        expect(Math.abs((maps.data as Float32Array)[index * cells + cell] - value)).toBeLessThan(1e-4 * max),
+      );
+    }
+    const { logits: before } = await original.run(feed);
+    expect(logits.data).toEqual(before.data);
+  });
+
+  it('can write the maps of the k best classes alone, with their indices', async () => {
+    const file = join(temporaryFolder(), 'top.onnx');
+    expect((await gapcam(['export', 'efficientnet-lite0', '-o', file, '--top', '3'])).code).toBe(0);
+    const session = await InferenceSession.create(file);
+    const { class_maps: maps, class_indices: indices } = await session.run(await feedOf('efficientnet-lite0'));
+    const explainer = prepareExplainer(await prepareModel('efficientnet-lite0'), { top: 3 });
+    const { maps: own } = await explainPhoto(explainer, catBytes);
+    expect(Array.from(indices.data as BigInt64Array, Number)).toEqual(own.map((map) => map.class));
+    expect(maps.dims).toEqual([1, 3, 7, 7]);
+    own.forEach(({ map, max }, place) => {
+      map.forEach((value, cell) =>
+        expect(Math.abs((maps.data as Float32Array)[place * 49 + cell] - value)).toBeLessThan(1e-4 * max),
+      );
+    });
+  });
+
+  const headFiles = readdirSync(fixture('heads')).filter(
+    (name) => name.endsWith('.onnx') && !name.startsWith('refuse'),
+  );
+  it.each([...headFiles, 'external/external-data.onnx'])('checks %s against its own maps', async (name) => {
+    // Beside the model: weights in a second file stay where they are.
+    const folder = join(temporaryFolder(), 'model');
+    mkdirSync(folder);
+    for (const file of [name, `${name}.data`]) {
+      if (existsSync(fixture('heads', file)))
+        copyFileSync(fixture('heads', file), join(folder, file.split('/').at(-1) ?? ''));
+    }
+    const { exportModel } = await import('../../src/commands/export.js');
+    const notes: string[] = [];
+    const output = join(folder, 'with-maps.onnx');
+    const model = join(folder, name.split('/').at(-1) ?? '');
+    const given = { model, output, top: undefined, outputName: undefined, overwrite: false };
+    const terminal = {
+      note: (line: string) => notes.push(line),
+      print: () => {},
+      stdin: process.stdin,
+      signal: new AbortController().signal,
+    };
+    await exportModel(given, terminal);
+    expect(notes.join()).toContain('class_maps');
+    const before = readFileSync(model);
+    expect(Buffer.compare(readFileSync(output).subarray(0, before.length), before)).toBe(0);
+  });
+
+  it.each([
+    ['a file that exists', ['export', 'nin-cifar10', '-o', fixture('README.md')], 'exists already'],
+    ['a folder that does not', ['export', 'nin-cifar10', '-o', '/nowhere/at/all.onnx'], 'Cannot write'],
+    ['k of nothing', ['export', 'nin-cifar10', '-o', '/nowhere/x.onnx', '-k', '0'], 'whole number from 1'],
+    ['more classes than there are', ['export', 'nin-cifar10', '-o', '/nowhere/x.onnx', '-k', '11'], '10 classes'],
+    [
+      'weights left behind',
+      ['export', fixture('heads', 'external', 'external-data.onnx'), '-o', '/nowhere/x.onnx'],
+      'beside it',
+    ],
+    [
+      'a network without class maps',
+      ['export', fixture('heads', 'refuse-flatten.onnx'), '-o', '/nowhere/x.onnx'],
+      'Flatten',
+    ],
+  ])('refuses %s in one sentence', async (_, args, sentence) => {
+    const { code, stderr } = await gapcam(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(sentence);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
