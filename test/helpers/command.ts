@@ -8,9 +8,17 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+interface Circumstances {
+  readonly cwd?: string;
+  /** All that standard input gives. */
+  readonly input?: string;
+  /** Number of the user that runs it; root alone can give another than its own. */
+  readonly uid?: number;
+}
+
 /** Starts the built command. */
-export const start = (args: readonly string[], { cwd = root, input = '' } = {}) => {
-  const child: ChildProcess = spawn(process.execPath, [join(root, 'bin/gapcam.js'), ...args], { cwd });
+export const start = (args: readonly string[], { cwd = root, input = '', ...user }: Circumstances = {}) => {
+  const child: ChildProcess = spawn(process.execPath, [join(root, 'bin/gapcam.js'), ...args], { cwd, ...user });
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (text) => {

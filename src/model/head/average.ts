@@ -124,6 +124,7 @@ export const averageOf = (candidate: Candidate, dims: readonly number[]): Averag
     dims,
     pooled: last.outputs[0],
     offset: 0,
+    range: undefined,
     quantization: undefined,
   };
   if (reduces.has(node.op)) {
