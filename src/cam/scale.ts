@@ -17,5 +17,3 @@ const positive = (map: ClassMap, top: number): ScaledMap => ({
 export const scales = {
   map: (map, { max }, verdict) => positive(map, verdict === 'ok' ? max : 0),
 } satisfies Record<string, (map: ClassMap, summary: Summary, verdict: Verdict) => ScaledMap>;
-
-export type Scale = keyof typeof scales;

@@ -3,7 +3,7 @@ import type { Graph } from './graph.js';
 import type { Average } from './head/average.js';
 import { nodesBehind } from './head/walk.js';
 
-export type Layout = 'nchw' | 'nhwc' | 'tokens';
+type Layout = 'nchw' | 'nhwc' | 'tokens';
 
 /** Where each cell of the averaged tensor lies in memory: all for the first picture of a batch. */
 export interface Grid {

@@ -12,7 +12,7 @@ import { withOutputs } from './patch.js';
 import { createSession, type Feed, type Fetched, type Session } from './session.js';
 
 /** What a class's logit is made of, at one photo: `logit = sum_k weights[k] * mean(A_k) + bias`. */
-export interface ClassWeights {
+interface ClassWeights {
   /** One a channel of the feature map. */
   readonly weights: Float64Array;
   readonly bias: number;

@@ -1,7 +1,7 @@
 import type { Graph, Node } from './graph.js';
 import { nodesBehind } from './head/walk.js';
 
-export type OutputActivation = 'none' | 'softmax' | 'log-softmax' | 'sigmoid';
+type OutputActivation = 'none' | 'softmax' | 'log-softmax' | 'sigmoid';
 
 /** An output of the network as a classifier's: its logits and what the network itself makes of them. */
 export interface ClassifierOutput {

@@ -37,7 +37,7 @@ const resizedSize = (resize: Resize, photo: Size): Size => {
 };
 
 /** Which way a centre crop leans where an odd number of pixels is cut: Hugging Face floors, torchvision rounds. */
-export type CropRounding = 'floor' | 'half-even';
+type CropRounding = 'floor' | 'half-even';
 
 export interface Crop extends Size {
   readonly rounding: CropRounding;

@@ -23,7 +23,7 @@ const bicubic = (x: number): number => {
   return 0;
 };
 
-export const filters = {
+const filters = {
   box: { support: 0.5, weight: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) },
   bilinear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
   hamming: {

@@ -23,7 +23,7 @@ interface Source {
 }
 
 const endings = new Set(Object.values(photoFormats).flat());
-export const isPhotoName = (name: string): boolean => endings.has(extname(name).toLowerCase());
+const isPhotoName = (name: string): boolean => endings.has(extname(name).toLowerCase());
 
 const sourceOf = (given: string): Source => {
   const root = resolve(given);

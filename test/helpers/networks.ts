@@ -1,7 +1,6 @@
 import { readGraph } from '../../src/model/graph.js';
 import { loadNetwork, type Network } from '../../src/model/network.js';
 import type { Feed } from '../../src/model/session.js';
-import { buildModel, type ModelSketch } from './build-model.js';
 
 /** Numbers between -1 and 1, the same for the same seed. */
 export const noise = (length: number, seed: number): number[] => {
@@ -24,9 +23,7 @@ export const noiseFeed = (seed: number): Feed => ({
   data: Float32Array.from(noise(3 * 6 * 8, seed)),
 });
 
-/** Loads a sketched network of 6 x 8 pixels. */
-export const load = (sketch: ModelSketch): Promise<Network> => loadBytes(buildModel(sketch));
-
+/** Loads a network of 6 x 8 pixels. */
 export const loadBytes = (bytes: Uint8Array, outputName?: string): Promise<Network> =>
   loadNetwork({
     bytes,

@@ -1,6 +1,6 @@
 import type { Head, Step, Values } from '../head/head.js';
 import { callOf, gradientOf } from '../head/head.js';
-import type { TangentEmitter } from '../head/operator.js';
+import type { Status, TangentEmitter } from '../head/operator.js';
 import { sizeOf } from '../tensor.js';
 import type { Writer } from './writer.js';
 
@@ -58,7 +58,9 @@ export const writeTangents = (writer: Writer, head: Head, values: Values, cells:
   const algebra = algebraOf(writer, opset);
   const elementsOf = (name: string): number => values.get(name)?.data.length ?? 0;
 
-  const photoValue = (name: string): string => {
+  const photoValue = (name: string, status: Status): string => {
+    // As the head was read: the scales of dynamic quantisation are 1 there.
+    if (status === 'constant') return writer.floats([1, 1, 1, elementsOf(name)], values.get(name)?.data ?? []);
     const shape = writer.integers([-1, 1, 1, elementsOf(name)]);
     return writer.node('Cast', [writer.node('Reshape', [name, shape])], { to: 1 });
   };
@@ -83,7 +85,7 @@ export const writeTangents = (writer: Writer, head: Head, values: Values, cells:
       return step.operator.tangent(callOf(step, values), {
         ...algebra,
         tangent: (input) => tangentOf(inputs[input]),
-        value: (input) => photoValue(inputs[input]),
+        value: (input) => photoValue(inputs[input], step.statuses[input]),
       });
     }
     const carrying = inputs.map((_, i) => i).filter((i) => !['constant', 'divisor'].includes(step.statuses[i]));

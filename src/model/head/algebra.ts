@@ -14,13 +14,13 @@ export interface Algebra<T> {
   readonly above: (x: T, threshold: number) => T;
 }
 
-export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /**
  * The error function to 1e-15: its Taylor series near zero, the continued fraction of its complement beyond
  * (Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.5 and 7.1.14).
  */
-export const erf = (x: number): number => {
+const erf = (x: number): number => {
   const magnitude = Math.abs(x);
   if (magnitude > 6) return Math.sign(x);
   if (magnitude < 2.5) {

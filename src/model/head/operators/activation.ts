@@ -130,11 +130,6 @@ const partOfNorm = (value: (x: number) => number): Operator => ({
   },
 });
 
-/** For shape arithmetic alone. */
-const ofConstants = (value: (x: number) => number): Operator => ({
-  evaluate: (call) => ({ ...required(call, 0), data: required(call, 0).data.map(value) }),
-});
-
 const attribute = ({ node }: Call, name: string, fallback: number) => floatAttribute(node, name, fallback);
 
 /** Operators that bend one number after the other: behind them only the gradient is known. */
@@ -156,6 +151,4 @@ export const activations: Readonly<Record<string, Operator>> = {
   Neg: unary(() => hinge(-1, -1), linear),
   Sqrt: partOfNorm(Math.sqrt),
   Reciprocal: partOfNorm((x) => 1 / x),
-  Floor: ofConstants(Math.floor),
-  Ceil: ofConstants(Math.ceil),
 };

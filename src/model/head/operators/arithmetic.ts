@@ -1,41 +1,6 @@
-import { sizeOf, type Tensor } from '../../tensor.js';
+import type { Tensor } from '../../tensor.js';
 import { activation, atLeast, type Call, linear, type Operator, refuse, required, type Status } from '../operator.js';
-
-/** Dims of two tensors laid over each other as ONNX (and NumPy) do: aligned at the end, 1 stretches. */
-const broadcastDims = (call: Call, a: readonly number[], b: readonly number[]): number[] => {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, i) => {
-    const x = a[i - rank + a.length] ?? 1;
-    const y = b[i - rank + b.length] ?? 1;
-    if (x !== y && x !== 1 && y !== 1)
-      throw refuse(call.node, `whose inputs do not fit: ${a.join('x')}, ${b.join('x')}`);
-    return x === 1 ? y : x;
-  });
-};
-
-/** For each element of `to`, the element of `from` that is stretched onto it. */
-export const broadcastIndex = (from: readonly number[], to: readonly number[]): Int32Array => {
-  const index = new Int32Array(sizeOf(to));
-  const strides = new Array<number>(to.length).fill(0);
-  let stride = 1;
-  for (let i = from.length - 1; i >= 0; i--) {
-    const axis = i + to.length - from.length;
-    strides[axis] = from[i] === 1 ? 0 : stride;
-    stride *= from[i];
-  }
-  const at = new Array<number>(to.length).fill(0);
-  let position = 0;
-  for (let out = 0; out < index.length; out++) {
-    index[out] = position;
-    for (let axis = to.length - 1; axis >= 0; axis--) {
-      position += strides[axis];
-      if (++at[axis] < to[axis]) break;
-      position -= strides[axis] * to[axis];
-      at[axis] = 0;
-    }
-  }
-  return index;
-};
+import { broadcastDims, broadcastIndex } from './broadcast.js';
 
 type Derivative = (a: number, b: number) => number;
 
@@ -56,7 +21,7 @@ const evaluateBinary = (call: Call, value: Binary['value']): Tensor => {
   return { dims, data: Float64Array.from(fromA, (at, i) => value(a.data[at], b.data[fromB[i]])) };
 };
 
-const binary = ({ value, derivatives, status, tangent }: Binary): Operator => ({
+export const binary = ({ value, derivatives, status, tangent }: Binary): Operator => ({
   evaluate: (call) => evaluateBinary(call, value),
   ...(status && { status }),
   ...(tangent && { tangent }),
@@ -178,7 +143,4 @@ export const arithmetic: Readonly<Record<string, Operator>> = {
         return back;
       }),
   },
-  // For shape arithmetic alone.
-  Equal: binary({ value: (a, b) => (a === b ? 1 : 0) }),
-  Mod: binary({ value: (a, b) => a - b * Math.floor(a / b) }),
 };

@@ -6,6 +6,7 @@ import { fusions } from './fused.js';
 import { norms } from './norm.js';
 import { quantizations } from './quantization.js';
 import { rearrangements } from './rearrangement.js';
+import { shapeArithmetic } from './shape-arithmetic.js';
 
 /** Every operator that may stand in a head, by its ONNX name. A new one is one entry in one of these files. */
 export const operators: ReadonlyMap<string, Operator> = new Map(
@@ -15,6 +16,7 @@ export const operators: ReadonlyMap<string, Operator> = new Map(
     ...contractions,
     ...norms,
     ...rearrangements,
+    ...shapeArithmetic,
     ...quantizations,
     ...fusions,
   }),

@@ -1,7 +1,7 @@
 import { floatAttribute, intAttribute } from '../../graph.js';
 import { sizeOf, type Tensor } from '../../tensor.js';
 import { atLeast, type Call, linear, type Operator, positiveAxis, refuse, required, type Status } from '../operator.js';
-import { broadcastIndex } from './arithmetic.js';
+import { broadcastIndex } from './broadcast.js';
 import { listOf } from './rearrangement.js';
 
 /** For each element, the cell of the reduced tensor that it is summed into; and the dims of that tensor. */
@@ -170,9 +170,6 @@ export const norms: Readonly<Record<string, Operator>> = {
         (sum) => sum,
       ),
     status: divisorStatus,
-  },
-  ReduceProd: {
-    evaluate: (call) => ({ dims: [], data: Float64Array.of(sizeOf(Array.from(required(call, 0).data))) }),
   },
   LayerNormalization: norming(layerNorm(true)),
   SimplifiedLayerNormalization: norming(layerNorm(false)),

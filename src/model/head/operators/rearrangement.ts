@@ -1,7 +1,7 @@
 import { intAttribute, intsAttribute } from '../../graph.js';
-import { sizeOf, type Tensor } from '../../tensor.js';
+import { sizeOf } from '../../tensor.js';
 import { type Call, linear, type Operator, positiveAxis, refuse, required, type Status } from '../operator.js';
-import { broadcastIndex } from './arithmetic.js';
+import { broadcastIndex } from './broadcast.js';
 
 /** New dims, and for each element of the output the element of the input that it is. */
 interface Rearrangement {
@@ -214,36 +214,6 @@ const cast: Operator = {
   },
 };
 
-const range = (call: Call): Tensor => {
-  const [start, limit, delta] = [0, 1, 2].map((i) => required(call, i).data[0]);
-  const count = Math.max(0, Math.ceil((limit - start) / delta));
-  if (!(count < 2 ** 24)) throw refuse(call.node, `of ${count} numbers`);
-  return { dims: [count], data: Float64Array.from({ length: count }, (_, i) => start + i * delta) };
-};
-
-const constantOfShape = (call: Call): Tensor => {
-  const dims = Array.from(required(call, 0).data);
-  if (!(sizeOf(dims) < 2 ** 24)) throw refuse(call.node, `of ${dims.join('x')} numbers`);
-  return { dims, data: new Float64Array(sizeOf(dims)).fill(call.node.attributes.get('value')?.t ? fillOf(call) : 0) };
-};
-
-const fillOf = ({ node }: Call): number => {
-  const tensor = node.attributes.get('value')?.t;
-  const [stored] = [...(tensor?.int64Data ?? []), ...(tensor?.floatData ?? []), ...(tensor?.int32Data ?? [])];
-  if (stored !== undefined) return Number(stored);
-  const raw = tensor?.rawData ?? new Uint8Array(8);
-  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-  if (raw.byteLength === 8) return Number(view.getBigInt64(0, true));
-  return tensor?.dataType === 1 ? view.getFloat32(0, true) : view.getUint8(0);
-};
-
-const where = (call: Call): Tensor => {
-  const [condition, yes, no] = [0, 1, 2].map((i) => required(call, i));
-  const dims = [condition, yes, no].reduce((a, b) => (b.data.length > a.data.length ? b : a)).dims;
-  const [c, y, n] = [condition, yes, no].map((part) => broadcastIndex(part.dims, dims));
-  return { dims, data: Float64Array.from(c, (at, i) => (condition.data[at] ? yes.data[y[i]] : no.data[n[i]])) };
-};
-
 /** Operators that move numbers without changing them. */
 export const rearrangements: Readonly<Record<string, Operator>> = {
   Reshape: moving(reshape),
@@ -259,8 +229,4 @@ export const rearrangements: Readonly<Record<string, Operator>> = {
   Dropout: same,
   Cast: cast,
   Concat: concatenation,
-  // For shape arithmetic alone.
-  Range: { evaluate: range },
-  ConstantOfShape: { evaluate: constantOfShape },
-  Where: { evaluate: where },
 };

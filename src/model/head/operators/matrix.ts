@@ -1,0 +1,53 @@
+import type { Tensor } from '../../tensor.js';
+
+/** A matrix read with any strides: element (i, j) is `data[offset + i * row + j * column]`. */
+export interface Matrix {
+  readonly data: Tensor['data'];
+  readonly offset: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+export const transposed = ({ data, offset, row, column }: Matrix): Matrix => ({
+  data,
+  offset,
+  row: column,
+  column: row,
+});
+
+/** out += a [m, k] x b [k, n], `out` with any strides too. Zeros of `a` cost nothing: gradients are mostly zeros. */
+export const multiplyInto = (out: Matrix, a: Matrix, b: Matrix, [m, k, n]: readonly [number, number, number]): void => {
+  // Walk along the contiguous axis of b.
+  if (b.column !== 1 && a.row !== 1 && m < n) {
+    multiplyByDots(out, a, b, [m, k, n]);
+    return;
+  }
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < k; j++) {
+      const factor = a.data[a.offset + i * a.row + j * a.column];
+      if (factor === 0) continue;
+      let from = b.offset + j * b.row;
+      let to = out.offset + i * out.row;
+      for (let l = 0; l < n; l++, from += b.column, to += out.column) out.data[to] += factor * b.data[from];
+    }
+  }
+};
+
+const multiplyByDots = (out: Matrix, a: Matrix, b: Matrix, [m, k, n]: readonly [number, number, number]): void => {
+  for (let i = 0; i < m; i++) {
+    for (let l = 0; l < n; l++) {
+      let sum = 0;
+      let left = a.offset + i * a.row;
+      let right = b.offset + l * b.column;
+      for (let j = 0; j < k; j++, left += a.column, right += b.row) sum += a.data[left] * b.data[right];
+      out.data[out.offset + i * out.row + l * out.column] += sum;
+    }
+  }
+};
+
+export const rowMajor = (data: Tensor['data'], columns: number, offset = 0): Matrix => ({
+  data,
+  offset,
+  row: columns,
+  column: 1,
+});

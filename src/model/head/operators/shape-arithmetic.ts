@@ -1,0 +1,52 @@
+import { ModelError } from '../../../errors.js';
+import { readTensor, sizeOf, type Tensor } from '../../tensor.js';
+import { type Call, type Operator, refuse, required } from '../operator.js';
+import { binary } from './arithmetic.js';
+import { broadcastIndex } from './broadcast.js';
+
+const ofEach = (value: (x: number) => number): Operator => ({
+  evaluate: (call) => ({ ...required(call, 0), data: required(call, 0).data.map(value) }),
+});
+
+const range = (call: Call): Tensor => {
+  const [start, limit, delta] = [0, 1, 2].map((i) => required(call, i).data[0]);
+  const count = Math.max(0, Math.ceil((limit - start) / delta));
+  if (!(count < 2 ** 24)) throw refuse(call.node, `of ${count} numbers`);
+  return { dims: [count], data: Float64Array.from({ length: count }, (_, i) => start + i * delta) };
+};
+
+const constantOfShape = (call: Call): Tensor => {
+  const dims = Array.from(required(call, 0).data);
+  if (!(sizeOf(dims) < 2 ** 24)) throw refuse(call.node, `of ${dims.join('x')} numbers`);
+  const given = call.node.attributes.get('value')?.t;
+  const fill = given === undefined ? 0 : readTensor(given, besideNothing).data[0];
+  return { dims, data: new Float64Array(sizeOf(dims)).fill(fill) };
+};
+
+const besideNothing = (): never => {
+  throw new ModelError('malformed-tensor', 'A single number in the model is kept in a second file.');
+};
+
+const where = (call: Call): Tensor => {
+  const [condition, yes, no] = [0, 1, 2].map((i) => required(call, i));
+  const dims = [condition, yes, no].reduce((a, b) => (b.data.length > a.data.length ? b : a)).dims;
+  const [c, y, n] = [condition, yes, no].map((part) => broadcastIndex(part.dims, dims));
+  return { dims, data: Float64Array.from(c, (at, i) => (condition.data[at] ? yes.data[y[i]] : no.data[n[i]])) };
+};
+
+const product = (call: Call): Tensor => ({
+  dims: [],
+  data: Float64Array.of(sizeOf(Array.from(required(call, 0).data))),
+});
+
+/** Operators understood for constants alone: exporters leave them where a size is worked out. */
+export const shapeArithmetic: Readonly<Record<string, Operator>> = {
+  Range: { evaluate: range },
+  ConstantOfShape: { evaluate: constantOfShape },
+  Where: { evaluate: where },
+  ReduceProd: { evaluate: product },
+  Equal: binary({ value: (a, b) => (a === b ? 1 : 0) }),
+  Mod: binary({ value: (a, b) => a - b * Math.floor(a / b) }),
+  Floor: ofEach(Math.floor),
+  Ceil: ofEach(Math.ceil),
+};
