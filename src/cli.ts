@@ -1,4 +1,4 @@
-import yargs from 'yargs';
+import yargs, { type Options } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { explain, STANDARD_INPUT } from './commands/explain.js';
 import { exportModel } from './commands/export.js';
@@ -6,7 +6,7 @@ import { inspect } from './commands/inspect.js';
 import { models } from './commands/models.js';
 import type { Terminal } from './commands/terminal.js';
 import { isKnownError, UsageError } from './errors.js';
-import { optionTable } from './options.js';
+import { inputOptionTable, type OptionEntry, optionTable } from './options.js';
 import { version } from './version.js';
 
 const interruption = new AbortController();
@@ -18,10 +18,21 @@ const interrupt = () => {
 process.once('SIGINT', interrupt);
 process.once('SIGTERM', interrupt);
 
+// Whoever reads us has had enough: what is under way is finished, and nothing more is said.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    interruption.abort();
+  });
+}
+
+/** Control characters in names and labels would drive the terminal. */
+const printable = (text: string): string => text.replace(/\p{Cc}/gu, '?');
+
 const terminal: Terminal = {
   stdin: process.stdin,
-  print: (line) => console.log(line),
-  note: (line) => console.error(line),
+  print: (line) => console.log(printable(line)),
+  note: (line) => console.error(printable(line)),
   signal: interruption.signal,
 };
 
@@ -29,62 +40,121 @@ const exitWith = (code: number): void => {
   process.exitCode = code;
 };
 
-const words = hideBin(process.argv).map((word) => (word === '-' ? STANDARD_INPUT : word));
+/** An option as the parser takes it: words stay words, so that a wrong one can be quoted by whoever checks it. */
+const parsed = ({ type, choices, describe, ...rest }: OptionEntry): Options => ({
+  ...rest,
+  describe: choices === undefined ? describe : `${describe}: ${choices.join(', ')}`,
+  ...(type === 'boolean' ? { type } : { type: 'string', requiresArg: true }),
+});
+
+const parsedTable = (table: Readonly<Record<string, OptionEntry>>): Record<string, Options> =>
+  Object.fromEntries(Object.entries(table).map(([name, option]) => [name, parsed(option)]));
+
+/** A word that is a number as one. */
+const numeric = (word: unknown): unknown =>
+  typeof word === 'string' && word.trim() !== '' && !Number.isNaN(Number(word)) ? Number(word) : word;
+
+const list = (given: unknown): readonly string[] => [given ?? []].flat().map(String);
+
+// The parser drops a lone hyphen, and does not count what follows "--" as positional.
+const given = hideBin(process.argv);
+const end = given.includes('--') ? given.indexOf('--') : given.length;
+const words = [
+  ...given.slice(0, end).map((word) => (word === '-' ? STANDARD_INPUT : word)),
+  ...given.slice(end + 1).map((word) => (word.startsWith('-') ? `./${word}` : word)),
+];
+
+const modelArgument = { type: 'string', demandOption: true, describe: optionTable.model.describe } as const;
+const inputOptions = parsedTable(inputOptionTable);
+const inputGroup = 'Over what is found in the model and beside it:';
 
 const command = yargs(words)
   .scriptName('gapcam')
   .version(version)
   .usage('Shows where an image classifier saw its class: class maps of any ONNX classifier, laid over the photos.')
   .command(
-    '$0 <photos...>',
+    '$0 [photos..]',
     'Explain photos: files, folders, patterns, or - for one path a line on standard input',
     (builder) =>
       builder
-        .positional('photos', { type: 'string', array: true, demandOption: true })
-        .options(optionTable)
-        .nargs('class', 1)
+        .positional('photos', { type: 'string', array: true, default: [] })
+        .options({ ...parsedTable(optionTable), ...inputOptions })
+        .group(Object.keys(inputOptions), inputGroup)
         .example('$0 photo.jpg -k 3 -o out', 'The three best classes of one photo')
         .example("$0 'photos/**/*.webp' -m nin-cifar10", 'Every WebP below photos/, with another model'),
-    async ({ photos, class: classes, format, outputName, ...rest }) =>
-      exitWith(await explain({ ...rest, format, outputName, photos, class: [classes ?? []].flat() }, terminal)),
+    async (args) =>
+      exitWith(
+        await explain(
+          {
+            ...args,
+            model: String(args.model),
+            output: String(args.output),
+            photos: list(args.photos),
+            json: args.json === true,
+            overwrite: args.overwrite === true,
+            colormap: args.colormap,
+            class: list(args.class),
+            write: list(args.write),
+            top: numeric(args.top),
+            opacity: numeric(args.opacity),
+          },
+          terminal,
+        ),
+      ),
   )
   .command(
     'inspect <model>',
     'Say what was found in a model, or why no class map exists',
     (builder) =>
       builder
-        .positional('model', { type: 'string', demandOption: true, describe: optionTable.model.describe })
-        .options({
-          'output-name': optionTable['output-name'],
-          json: { ...optionTable.json, describe: 'The same as data' },
-        }),
-    async ({ model, outputName, json }) => exitWith(await inspect({ model, outputName, json }, terminal)),
+        .positional('model', modelArgument)
+        .option('json', { type: 'boolean', default: false, describe: 'The same as data' })
+        .options(inputOptions)
+        .group(Object.keys(inputOptions), inputGroup),
+    async (args) => exitWith(await inspect({ ...args, model: String(args.model), json: args.json === true }, terminal)),
   )
   .command(
     'export <model>',
     'Write the same network with its class maps as one more output, class_maps [N, K, h, w]',
     (builder) =>
       builder
-        .positional('model', { type: 'string', demandOption: true, describe: optionTable.model.describe })
+        .positional('model', modelArgument)
         .options({
-          output: { alias: 'o', type: 'string', demandOption: true, describe: 'The .onnx file to write' },
-          top: { alias: 'k', type: 'number', describe: 'The maps of the k best classes alone, with their indices' },
-          'output-name': optionTable['output-name'],
-          overwrite: optionTable.overwrite,
-        }),
-    async ({ model, output, top, outputName, overwrite }) =>
-      exitWith(await exportModel({ model, output, top, outputName, overwrite }, terminal)),
+          output: { ...parsed({ ...optionTable.output, describe: 'The .onnx file to write' }), demandOption: true },
+          top: parsed({
+            alias: 'k',
+            type: 'number',
+            describe: 'The maps of the k best classes alone, and their indices',
+          }),
+          overwrite: parsed(optionTable.overwrite),
+          ...inputOptions,
+        })
+        .group(Object.keys(inputOptions), inputGroup),
+    async (args) =>
+      exitWith(
+        await exportModel(
+          {
+            ...args,
+            model: String(args.model),
+            output: String(args.output),
+            top: numeric(args.top),
+            overwrite: args.overwrite === true,
+          },
+          terminal,
+        ),
+      ),
   )
   .command('models', 'List the built-in models', {}, () => exitWith(models(terminal)))
   .strict()
   .fail((message, error) => {
-    throw error ?? new UsageError('usage', `${message.replace(/\.?$/, '.')} See gapcam --help.`);
+    const complaint = message?.replace(/\s*\n\s*/g, ' ').replace(/\.?$/, '.');
+    throw error ?? new UsageError('usage', `${complaint} See gapcam --help.`);
   });
 
 try {
   await command.parseAsync();
 } catch (error) {
   if (!isKnownError(error)) throw error;
-  console.error(`gapcam: ${error.message}`);
+  terminal.note(`gapcam: ${error.message}`);
   process.exitCode = 2;
 }

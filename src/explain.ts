@@ -3,20 +3,24 @@ import { type MapResult, mapOf, type Prediction, predictionsOf } from './cam/res
 import { scales } from './cam/scale.js';
 import { largestIndices } from './cam/scores.js';
 import { planUpsampling, type Upsampling } from './cam/upsample.js';
+import { placeIn } from './model/input/input.js';
 import { findClass } from './model/labels/labels.js';
 import { forward } from './model/network.js';
 import type { Model } from './model/prepare.js';
-import { type ExplainOptions, normalizeOptions } from './options.js';
+import { type ExplainOptions, normalizeOptions, type PictureKind } from './options.js';
 import { decode, type Photo } from './photo/decode.js';
-import { fieldOf, place, seenRegion } from './photo/geometry.js';
+import { fieldOf, seenRegion } from './photo/geometry.js';
 import { networkPicture, toFeed } from './photo/tensor.js';
 import { type Colormap, colormaps } from './render/colormaps/index.js';
 import { encode, formatLike, type PictureFormatName, pictureFormats } from './render/encode.js';
 import { overlay } from './render/overlay.js';
 
 export interface Picture {
-  readonly class: number;
-  readonly label: string;
+  /** What it shows: the heatmap over the photo, or what the network saw. */
+  readonly kind: PictureKind;
+  /** Of an overlay. */
+  readonly class: number | undefined;
+  readonly label: string | undefined;
   /** Ending of the file that it belongs in, with its dot. */
   readonly ending: string;
   readonly bytes: Uint8Array;
@@ -69,10 +73,10 @@ const drawOverlay = (
  */
 export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Promise<Explanation> => {
   const { model, options } = explainer;
-  const { input, grid } = model;
+  const { input } = model;
   const photo = await decode(bytes);
-  const placement = place(photo, input.resize, input.crop);
-  const picture = networkPicture(photo, placement, input.resample);
+  const placement = placeIn(photo, input);
+  const picture = networkPicture(photo, placement, input);
   const { features, logits } = await forward(model, toFeed(picture, input));
   const all = predictionsOf(model, logits);
   const best = largestIndices(logits, options.top);
@@ -81,16 +85,18 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
     mapOf(model, features, pooled, all[index]),
   );
   const seen = seenRegion(placement);
-  const at = planUpsampling(grid.rows, grid.columns, fieldOf(placement), seen);
+  const at = planUpsampling(features.grid.rows, features.grid.columns, fieldOf(placement), seen);
   const format = options.format ?? formatLike(photo.format);
-  const pictures = await Promise.all(
-    maps.map(async (result) => ({
-      class: result.class,
-      label: result.label,
-      ending: pictureFormats[format].ending,
-      bytes: await drawOverlay(explainer, photo, at, result, format),
-    })),
-  );
+  const pictures: Picture[] = [];
+  for (const result of options.write.includes('overlay') ? maps : []) {
+    const bytes = await drawOverlay(explainer, photo, at, result, format);
+    const { class: index, label } = result;
+    pictures.push({ kind: 'overlay', class: index, label, ending: pictureFormats[format].ending, bytes });
+  }
+  if (options.write.includes('input')) {
+    const bytes = await encode(picture, 'png');
+    pictures.push({ kind: 'input', class: undefined, label: undefined, ending: pictureFormats.png.ending, bytes });
+  }
   return {
     width: photo.width,
     height: photo.height,

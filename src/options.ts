@@ -1,6 +1,12 @@
 import { invalidOption } from './errors.js';
+import { presets } from './model/input/presets.js';
+import { resamples } from './photo/resample.js';
 import { type ColormapName, colormaps } from './render/colormaps/index.js';
 import { type PictureFormatName, pictureFormats } from './render/encode.js';
+
+const pictureKinds = ['overlay', 'input'] as const;
+
+export type PictureKind = (typeof pictureKinds)[number];
 
 /** How photos are explained; every field has a default. */
 export interface ExplainOptions {
@@ -10,12 +16,23 @@ export interface ExplainOptions {
   readonly classes: readonly string[];
   /** Format of the pictures; undefined: the photo's own where it is one of them, else JPEG. */
   readonly format: PictureFormatName | undefined;
+  /** Pictures to make of each photo. */
+  readonly write: readonly PictureKind[];
   readonly colormap: ColormapName;
   /** Of the heatmap, [0, 1]: 0 is the photo, 1 the heatmap alone. */
   readonly opacity: number;
 }
 
 const keys = <T extends string>(record: Readonly<Record<T, unknown>>): T[] => Object.keys(record) as T[];
+
+/** An option as the command line offers it. */
+export interface OptionEntry {
+  readonly type: 'string' | 'number' | 'boolean';
+  readonly describe: string;
+  readonly alias?: string;
+  readonly choices?: readonly string[];
+  readonly default?: string | number | boolean;
+}
 
 /** Each option once, as the command line offers it; the library takes the same values under the same names. */
 export const optionTable = {
@@ -33,13 +50,36 @@ export const optionTable = {
   },
   top: { alias: 'k', type: 'number', default: 1, describe: 'The k best classes of each photo' },
   class: { alias: 'c', type: 'string', describe: 'This class instead, by index or label; repeatable' },
+  write: {
+    type: 'string',
+    choices: pictureKinds,
+    default: 'overlay',
+    describe: 'Pictures of each photo, where input is what the network saw; repeatable',
+  },
   format: { type: 'string', choices: keys(pictureFormats), describe: "Of the pictures [default: the photo's own]" },
   colormap: { type: 'string', choices: keys(colormaps), default: 'turbo', describe: 'Colours of the heatmap' },
   opacity: { type: 'number', default: 0.5, describe: 'Of the heatmap: 0 is the photo, 1 the heatmap alone' },
-  'output-name': { type: 'string', describe: 'The output to explain, where a model has several' },
   json: { type: 'boolean', default: false, describe: "The manifest's lines on standard output" },
   overwrite: { type: 'boolean', default: false, describe: 'Do again what is done already' },
-} as const;
+} as const satisfies Record<string, OptionEntry>;
+
+/** Options over what is found in a model and beside it. */
+export const inputOptionTable = {
+  preset: { type: 'string', choices: keys(presets), describe: 'How photos are fed, where no file says it' },
+  size: { type: 'string', describe: "Of the network's input: 224 or 320x240" },
+  whole: { type: 'boolean', default: false, describe: 'Feed the whole photo, uncropped, at its own aspect' },
+  resize: { type: 'string', describe: 'Shortest edge, or 320x240; longest:, cover:, contain: or none' },
+  crop: { type: 'string', describe: 'Centre crop: 224, 320x240 or none' },
+  resample: { type: 'string', choices: resamples, describe: 'Filter of the resize' },
+  mean: { type: 'string', describe: 'Taken from each channel after rescaling: 0.485,0.456,0.406' },
+  std: { type: 'string', describe: 'Divides each channel then' },
+  rescale: { type: 'string', describe: 'Multiplies each value, 0 to 255, first' },
+  channels: { type: 'string', choices: ['rgb', 'bgr', 'gray'], describe: 'Order of the channels' },
+  'input-layout': { type: 'string', choices: ['nchw', 'nhwc'], describe: 'Order of the axes' },
+  labels: { type: 'string', describe: 'A file of class names, or imagenet' },
+  'output-name': { type: 'string', describe: 'The output to explain, where a model has several' },
+  strict: { type: 'boolean', default: false, describe: 'Refuse to assume anything' },
+} as const satisfies Record<string, OptionEntry>;
 
 const oneOf = <T extends string>(name: string, choices: readonly T[], value: unknown): T => {
   const found = choices.find((choice) => choice === value);
@@ -54,6 +94,7 @@ const oneOf = <T extends string>(name: string, choices: readonly T[], value: unk
 export const normalizeOptions = (given: { readonly [Key in keyof ExplainOptions]?: unknown } = {}): ExplainOptions => {
   const top = given.top ?? optionTable.top.default;
   const classes = given.classes ?? [];
+  const write = given.write ?? [optionTable.write.default];
   const opacity = given.opacity ?? optionTable.opacity.default;
   if (typeof top !== 'number' || !Number.isInteger(top) || top < 1) {
     throw invalidOption('top', 'a whole number from 1', top);
@@ -64,7 +105,9 @@ export const normalizeOptions = (given: { readonly [Key in keyof ExplainOptions]
   if (!Array.isArray(classes) || classes.some((name) => typeof name !== 'string' || name === '')) {
     throw invalidOption('class', 'an index or a label', classes);
   }
+  if (!Array.isArray(write) || write.length === 0) throw invalidOption('write', pictureKinds.join(' or '), write);
   return {
+    write: write.map((kind) => oneOf('write', pictureKinds, kind)),
     top,
     classes,
     opacity,

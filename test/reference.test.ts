@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Explainer, type Explanation, explainPhoto, prepareExplainer } from '../src/explain.js';
+import { placeIn } from '../src/model/input/input.js';
 import { prepareModel } from '../src/model/prepare.js';
 import { decode } from '../src/photo/decode.js';
-import { place } from '../src/photo/geometry.js';
 import { networkPicture } from '../src/photo/tensor.js';
 import { fixture } from './helpers/folders.js';
 import { pixelsOf } from './helpers/pictures.js';
@@ -34,9 +34,9 @@ describe.each(
     });
 
     it("feeds the network Pillow's bytes", async () => {
-      const { resize, crop, resample } = explainer.model.input;
+      const { input } = explainer.model;
       const photo = await decode(bytes);
-      const picture = networkPicture(photo, place(photo, resize, crop), resample);
+      const picture = networkPicture(photo, placeIn(photo, input), input);
       const expected = await pixelsOf(fixture('reference', model, name.replace('.json', '.crop.png')));
       expect([picture.width, picture.height]).toEqual([expected.width, expected.height]);
       expect(Buffer.compare(picture.data, expected.data)).toBe(0);

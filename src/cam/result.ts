@@ -46,7 +46,7 @@ export const predictionsOf = (
  * @throws PhotoError `incomplete` where mean + bias is not the logit, `non-finite` where the network gave no numbers.
  */
 export const mapOf = (
-  { grid, head, precision, weightsOf }: Network,
+  { head, precision, weightsOf }: Network,
   features: FeatureMap,
   pooled: () => Float64Array,
   prediction: Prediction,
@@ -71,7 +71,7 @@ export const mapOf = (
     residual,
     kind: head.kind,
     verdict,
-    grid: [grid.rows, grid.columns],
+    grid: [map.rows, map.columns],
     map: Array.from(map.data),
   };
 };

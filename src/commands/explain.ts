@@ -8,19 +8,20 @@ import { normalizeOptions } from '../options.js';
 import { commonFolder, type Discovery, discover } from '../run/discover.js';
 import { isError, type ManifestLine } from '../run/manifest.js';
 import { runPhotos } from '../run/run.js';
-import { assumptionLine, explainedLine, summaryLine } from './lines.js';
+import { explainedLine, summaryLine } from './lines.js';
+import { type ModelArguments, noteAssumptions, prepareOptionsOf } from './model-options.js';
 import type { Terminal } from './terminal.js';
 
-export interface ExplainArguments {
+export interface ExplainArguments extends ModelArguments {
   readonly photos: readonly string[];
   readonly model: string;
-  readonly outputName: string | undefined;
   readonly output: string;
-  readonly top: number;
+  readonly top: unknown;
   readonly class: readonly string[];
-  readonly format: string | undefined;
-  readonly colormap: string;
-  readonly opacity: number;
+  readonly write: readonly string[];
+  readonly format?: unknown;
+  readonly colormap: unknown;
+  readonly opacity: unknown;
   readonly json: boolean;
   readonly overwrite: boolean;
 }
@@ -47,14 +48,20 @@ export const STANDARD_INPUT = '<standard input>';
 
 /** `gapcam <photos...>`. @returns the exit code. */
 export const explain = async (given: ExplainArguments, terminal: Terminal): Promise<number> => {
+  if (given.photos.length === 0) {
+    throw new UsageError(
+      'usage',
+      'Name photos to explain: files, folders, patterns, or - for standard input. See gapcam --help.',
+    );
+  }
   const fromStdin = given.photos.includes(STANDARD_INPUT);
   if (fromStdin && given.photos.length > 1) {
     throw new UsageError('usage', 'Paths come either from the command line or, with -, from standard input, not both.');
   }
   // Before the model is loaded, which takes longer than saying that an option is wrong.
   const options = normalizeOptions({ ...given, classes: given.class });
-  const model = await prepareModel(given.model, { outputName: given.outputName });
-  if (model.input.origin === 'assumed') terminal.note(assumptionLine(model.input));
+  const model = await prepareModel(given.model, prepareOptionsOf(given));
+  noteAssumptions(model, given, terminal);
   const explainer = prepareExplainer(model, options);
   const output = resolve(given.output);
   const counts = await runPhotos({
@@ -68,6 +75,7 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
   });
   terminal.note(summaryLine(counts, given.output, terminal.signal.aborted));
   if (terminal.signal.aborted) return 130;
+  if (counts.done + counts.failed + counts.skipped === 0) terminal.note('Standard input names no photos.');
   const nothing = counts.done + counts.skipped === 0 && counts.failed === counts.empty;
   return nothing ? 2 : counts.failed > 0 ? 1 : 0;
 };

@@ -4,13 +4,13 @@ import { invalidOption, ModelError, reasonOf, UsageError } from '../errors.js';
 import { checkExport } from '../model/export/check.js';
 import { CLASS_MAPS, withClassMaps } from '../model/export/class-maps.js';
 import { judgeModel, readModel, trialFeed } from '../model/prepare.js';
+import { type ModelArguments, prepareOptionsOf } from './model-options.js';
 import type { Terminal } from './terminal.js';
 
-export interface ExportArguments {
+export interface ExportArguments extends ModelArguments {
   readonly model: string;
   readonly output: string;
-  readonly top: number | undefined;
-  readonly outputName: string | undefined;
+  readonly top?: unknown;
   readonly overwrite: boolean;
 }
 
@@ -25,16 +25,20 @@ const writeBeside = (target: string, bytes: Uint8Array): void => {
   }
 };
 
+const topOf = (given: unknown): number | undefined => {
+  if (given === undefined || (typeof given === 'number' && Number.isInteger(given) && given >= 1)) return given;
+  throw invalidOption('top', 'a whole number from 1', given);
+};
+
 /** `gapcam export <model> -o <file>`. @returns the exit code. */
 export const exportModel = async (given: ExportArguments, { note }: Terminal): Promise<number> => {
-  const { top } = given;
-  if (top !== undefined && !(Number.isInteger(top) && top >= 1))
-    throw invalidOption('top', 'a whole number from 1', top);
+  const top = topOf(given.top);
   const target = resolve(given.output);
   if (!given.overwrite && statSync(target, { throwIfNoEntry: false }) !== undefined) {
     throw new UsageError('output-exists', `${given.output} exists already; choose another --output, or --overwrite.`);
   }
-  const source = readModel(given.model);
+  const options = prepareOptionsOf(given);
+  const source = readModel(given.model, options);
   if (target === source.files.file) {
     throw new UsageError('output-exists', `${given.output} is the model itself; choose another --output.`);
   }
@@ -45,7 +49,7 @@ export const exportModel = async (given: ExportArguments, { note }: Terminal): P
       `The model keeps weights in a second file: write the export beside it, in ${folder}.`,
     );
   }
-  const model = await judgeModel(source, { outputName: given.outputName });
+  const model = await judgeModel(source, options);
   const bytes = withClassMaps(source.bytes, source.graph, model, top);
   // Another input than the one that the head was read with: what only fits that one shows.
   await checkExport(bytes, target, model, trialFeed(model.input, 2), top);

@@ -1,3 +1,5 @@
+import type { Precision } from '../cam/completeness.js';
+import type { Kind } from './head/head.js';
 import type { Model } from './prepare.js';
 
 /** What was found in a model, as plain data: for run.json and `gapcam inspect --json`. */
@@ -5,8 +7,9 @@ export interface ModelDescription {
   readonly name: string;
   readonly sha256: string;
   readonly input: Model['input'];
+  readonly labels: { readonly origin: string; readonly first: readonly string[] };
   readonly head: {
-    readonly kind: string;
+    readonly kind: Kind;
     readonly output: string;
     readonly activation: string;
     readonly logits: string;
@@ -18,7 +21,7 @@ export interface ModelDescription {
     readonly grid: readonly [number, number];
     /** From the average to the logits, in the order they run. */
     readonly operators: readonly string[];
-    readonly precision: string;
+    readonly precision: Precision;
     /** Largest difference of the head as read from the network's own logits, on a trial run. */
     readonly residual: number;
   };
@@ -30,6 +33,7 @@ export const describeModel = (model: Model): ModelDescription => {
     name: model.name,
     sha256: model.sha256,
     input: model.input,
+    labels: { origin: model.labelOrigin, first: model.labels.slice(0, 3) },
     head: {
       kind: head.kind,
       output: output.output,

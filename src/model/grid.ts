@@ -106,3 +106,15 @@ export const gridOf = (
     columnStride,
   };
 };
+
+/**
+ * The grid of a feature map of these dims: the trial's, or that of an input of another size.
+ * @throws ModelError `ambiguous-grid` for tokens, whose rows and columns are known for one size alone.
+ */
+export const gridFor = (average: Average, trial: Grid, dims: readonly number[]): Grid => {
+  if (dims.every((dim, axis) => dim === average.dims[axis])) return trial;
+  if (average.positionAxes.length === 1) {
+    throw new ModelError('ambiguous-grid', 'The network averages tokens, so all photos must be fed in one size.');
+  }
+  return gridOf({ ...average, dims }, [], { width: 1, height: 1 }, false);
+};

@@ -3,6 +3,8 @@ import { toFeed } from '../photo/tensor.js';
 import { besideModel } from './beside.js';
 import { type Graph, readGraph } from './graph.js';
 import { type Input, settleInput } from './input/input.js';
+import type { PresetName } from './input/presets.js';
+import type { InputWords } from './input/words.js';
 import { readLabels } from './labels/labels.js';
 import { locateModel, type ModelFiles, readModelFile } from './locate.js';
 import { loadNetwork, type Network } from './network.js';
@@ -14,6 +16,8 @@ export interface Model extends Network {
   readonly sha256: string;
   readonly input: Input;
   readonly labels: readonly string[];
+  /** Where the labels came from. */
+  readonly labelOrigin: string;
   readonly scoring: 'softmax' | 'sigmoid';
 }
 
@@ -38,7 +42,15 @@ export interface ModelSource {
   readonly input: Input;
 }
 
+/** What a person says about a model, over what is found; each field may be left out. */
 export interface PrepareOptions {
+  /** How photos are fed: size, resize, crop, resample, mean, std, rescale, channels, inputLayout, as on the command line. */
+  readonly input?: InputWords | undefined;
+  readonly preset?: PresetName | undefined;
+  /** The network sees the whole photo, uncropped, at its own aspect. */
+  readonly whole?: boolean | undefined;
+  /** A file of labels, or `imagenet`. */
+  readonly labels?: string | undefined;
   /** The output to explain, where a model has several that could be. */
   readonly outputName?: string | undefined;
   /** Cores that one forward pass may use; 0, the default: as many as there are. */
@@ -49,27 +61,29 @@ export interface PrepareOptions {
  * @param model built-in name, .onnx file, or folder that holds model.onnx.
  * @throws ModelError where it cannot be read.
  */
-export const readModel = (model: string): ModelSource => {
+export const readModel = (model: string, { input = {}, preset, whole = false }: PrepareOptions = {}): ModelSource => {
   const files = locateModel(model);
   const bytes = readModelFile(files.file);
   const graph = readGraph(bytes, besideModel(files.folder));
-  return { files, bytes, graph, input: settleInput(graph, files) };
+  return { files, bytes, graph, input: settleInput(graph, files, { words: input, preset, whole }) };
 };
 
 /** @throws ModelError where the model's classes cannot be explained. */
 export const judgeModel = async (
   { files, bytes, graph, input }: ModelSource,
-  { outputName, threads = 0 }: PrepareOptions = {},
+  { outputName, threads = 0, labels: wanted }: PrepareOptions = {},
 ): Promise<Model> => {
   const { file } = files;
   const trial = trialFeed(input, 1);
   const network = await loadNetwork({ bytes, file, graph, trial, size: input.size, outputName, threads });
+  const { labels, origin } = readLabels(files, graph.metadata, network.classes, wanted);
   return {
     ...network,
     name: files.name,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     input,
-    labels: readLabels(files, network.classes),
+    labels,
+    labelOrigin: origin,
     scoring:
       network.output.activation === 'sigmoid' || network.head.logitsDims.every((dim) => dim === 1)
         ? 'sigmoid'
@@ -83,4 +97,4 @@ export const judgeModel = async (
  * @throws ModelError where it cannot be read, or its classes cannot be explained.
  */
 export const prepareModel = async (model: string, options: PrepareOptions = {}): Promise<Model> =>
-  judgeModel(readModel(model), options);
+  judgeModel(readModel(model, options), options);

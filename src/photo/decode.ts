@@ -79,5 +79,5 @@ const unreadable = (error: unknown): PhotoError => {
   if (/pixel limit/i.test(reason)) {
     return new PhotoError('too-large', 'The photo has more than 268 million pixels; make it smaller first.', error);
   }
-  return new PhotoError('undecodable', `The photo is damaged or cut off (${reason}).`, error);
+  return new PhotoError('undecodable', 'The photo is damaged or cut off.', error);
 };

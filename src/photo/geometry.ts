@@ -14,9 +14,11 @@ export interface Box extends Size {
   readonly y: number;
 }
 
-/** A photo resized to `resized`, laid with its corner at `x`, `y` on the `canvas` that the network sees. */
+/** A part of the photo resized to `resized`, laid with its corner at `x`, `y` on the `canvas` that the network sees. */
 export interface Placement {
   readonly photo: Size;
+  /** The part that is resized; all of the photo but for rules that crop first. */
+  readonly source: Box;
   readonly resized: Size;
   readonly canvas: Size;
   /** Negative: that many columns are cropped away on the left. Positive: padded. */
@@ -25,63 +27,122 @@ export interface Placement {
 }
 
 /** How a photo is resized, before the crop. */
-export type Resize = { readonly rule: 'shortest-edge'; readonly edge: number } | ({ readonly rule: 'exact' } & Size);
-
-const resizedSize = (resize: Resize, photo: Size): Size => {
-  if (resize.rule === 'exact') return { width: resize.width, height: resize.height };
-  const { edge } = resize;
-  // The longer edge is cut off, not rounded: torchvision and Hugging Face both use int().
-  return photo.width <= photo.height
-    ? { width: edge, height: Math.trunc((edge * photo.height) / photo.width) }
-    : { width: Math.trunc((edge * photo.width) / photo.height), height: edge };
-};
+export type Resize =
+  | { readonly rule: 'none' }
+  | ({ readonly rule: 'exact' } & Size)
+  /** The shorter edge becomes `edge`; where the longer one would pass `longest`, that one does. */
+  | { readonly rule: 'shortest-edge'; readonly edge: number; readonly longest?: number }
+  | { readonly rule: 'longest-edge'; readonly edge: number }
+  /** At its own aspect as small as covers the box, or as large as fits into it. */
+  | ({ readonly rule: 'cover' | 'contain' } & Size)
+  /** The middle square first, `share` of the shorter edge, cut at whole pixels or not; then exactly. */
+  | ({ readonly rule: 'middle-square'; readonly share: number; readonly whole: boolean } & Size);
 
 /** Which way a centre crop leans where an odd number of pixels is cut: Hugging Face floors, torchvision rounds. */
-type CropRounding = 'floor' | 'half-even';
+type Lean = 'floor' | 'half-even';
 
+/** A centre crop; what is smaller is padded, the odd pixel of it on the `near` (left, top) or the `far` side. */
 export interface Crop extends Size {
-  readonly rounding: CropRounding;
+  readonly rounding: Lean;
+  readonly padding: 'near' | 'far';
 }
 
-const halfEven = (value: number): number => {
+export const halfEven = (value: number): number => {
   const below = Math.floor(value);
   return value - below === 0.5 ? below + (below % 2) : Math.round(value);
 };
 
-const centered = (resized: number, canvas: number, rounding: CropRounding): number => {
-  const half = (resized - canvas) / 2;
-  return -(rounding === 'half-even' && half > 0 ? halfEven(half) : Math.floor(half));
+const shortestEdge = (photo: Size, edge: number, longest: number | undefined): Size => {
+  const short = Math.min(photo.width, photo.height);
+  const long = Math.max(photo.width, photo.height);
+  // The longer edge is cut off, not rounded: torchvision and Hugging Face both use int().
+  let [shorter, longer] = [edge, Math.trunc((edge * long) / short)];
+  if (longest !== undefined && (long / short) * edge > longest) {
+    const exact = (longest * short) / long;
+    [shorter, longer] = [halfEven(exact), Math.trunc((exact * long) / short)];
+  }
+  return photo.width <= photo.height ? { width: shorter, height: longer } : { width: longer, height: shorter };
+};
+
+const resizedSize = (resize: Resize, photo: Size): Size => {
+  switch (resize.rule) {
+    case 'none':
+      return photo;
+    case 'exact':
+    case 'middle-square':
+      return { width: resize.width, height: resize.height };
+    case 'shortest-edge':
+      return shortestEdge(photo, resize.edge, resize.longest);
+    case 'longest-edge': {
+      const ratio = resize.edge / Math.max(photo.width, photo.height);
+      return { width: Math.trunc(photo.width * ratio), height: Math.trunc(photo.height * ratio) };
+    }
+    case 'cover':
+    case 'contain': {
+      const ratios = [photo.height / resize.height, photo.width / resize.width];
+      const ratio = resize.rule === 'cover' ? Math.min(...ratios) : Math.max(...ratios);
+      return { width: halfEven(photo.width / ratio), height: halfEven(photo.height / ratio) };
+    }
+  }
+};
+
+const sourceOf = (resize: Resize, photo: Size): Box => {
+  if (resize.rule !== 'middle-square') return { x: 0, y: 0, width: photo.width, height: photo.height };
+  const short = Math.min(photo.width, photo.height);
+  const ratio = Math.min(photo.width / resize.width, photo.height / resize.height);
+  const cut = (size: number) => (resize.whole ? Math.trunc(size) : size);
+  const width = cut(resize.width === resize.height ? short * resize.share : ratio * resize.width);
+  const height = cut(resize.width === resize.height ? short * resize.share : ratio * resize.height);
+  return { x: cut((photo.width - width) / 2), y: cut((photo.height - height) / 2), width, height };
+};
+
+/** Offset of a resized edge on the canvas. */
+const centered = (
+  resized: number,
+  canvas: number,
+  { rounding, padding }: Pick<Crop, 'rounding' | 'padding'>,
+): number => {
+  const spare = canvas - resized;
+  if (spare > 0) return padding === 'near' ? Math.ceil(spare / 2) : Math.floor(spare / 2);
+  return -(rounding === 'half-even' ? halfEven(-spare / 2) : Math.floor(-spare / 2));
 };
 
 /** @param crop centre crop, or undefined where the resized photo is the network's input. */
-export const place = (photo: Size, resize: Resize, crop: Crop | undefined): Placement => {
-  const resized = resizedSize(resize, photo);
-  const canvas = crop === undefined ? resized : { width: crop.width, height: crop.height };
-  return {
-    photo: { width: photo.width, height: photo.height },
-    resized,
-    canvas,
-    x: centered(resized.width, canvas.width, crop?.rounding ?? 'floor'),
-    y: centered(resized.height, canvas.height, crop?.rounding ?? 'floor'),
-  };
+export const place = ({ width, height }: Size, resize: Resize, crop: Crop | undefined): Placement => {
+  const photo = { width, height };
+  const fitted = resizedSize(resize, photo);
+  // A sliver of a photo keeps one pixel.
+  const resized = { width: Math.max(1, fitted.width), height: Math.max(1, fitted.height) };
+  const source = sourceOf(resize, photo);
+  if (crop === undefined) return { photo, source, resized, canvas: resized, x: 0, y: 0 };
+  const canvas = { width: crop.width, height: crop.height };
+  const x = centered(resized.width, canvas.width, crop);
+  const y = centered(resized.height, canvas.height, crop);
+  return { photo, source, resized, canvas, x, y };
 };
 
 /** The network's whole input in photo pixels; reaches beyond the photo where it was padded. */
-export const fieldOf = ({ photo, resized, canvas, x, y }: Placement): Box => {
-  const perColumn = photo.width / resized.width;
-  const perRow = photo.height / resized.height;
-  return { x: -x * perColumn, y: -y * perRow, width: canvas.width * perColumn, height: canvas.height * perRow };
+export const fieldOf = ({ source, resized, canvas, x, y }: Placement): Box => {
+  const perColumn = source.width / resized.width;
+  const perRow = source.height / resized.height;
+  return {
+    x: source.x - x * perColumn,
+    y: source.y - y * perRow,
+    width: canvas.width * perColumn,
+    height: canvas.height * perRow,
+  };
 };
 
 /** The part of the photo that reached the network, in photo pixels. */
 export const seenRegion = (placement: Placement): Box => {
+  const { source } = placement;
   const field = fieldOf(placement);
-  const x = Math.max(0, field.x);
-  const y = Math.max(0, field.y);
+  const x = Math.max(source.x, field.x);
+  const y = Math.max(source.y, field.y);
   return {
     x,
     y,
-    width: Math.min(placement.photo.width, field.x + field.width) - x,
-    height: Math.min(placement.photo.height, field.y + field.height) - y,
+    width: Math.min(source.x + source.width, field.x + field.width) - x,
+    height: Math.min(source.y + source.height, field.y + field.height) - y,
   };
 };

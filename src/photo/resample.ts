@@ -1,4 +1,5 @@
 import type { Rgb } from './decode.js';
+import type { Box, Size } from './geometry.js';
 
 /**
  * Resampling as Pillow 13 computes it (`Image.resize`), bit for bit: two passes, each with 8-bit results and fixed-point
@@ -42,6 +43,9 @@ export interface Range {
   readonly length: number;
 }
 
+/** Start and length of a part of an edge, in source pixels. */
+type Span = readonly [start: number, length: number];
+
 /** For each output position of a range: the first source position and `taps` fixed-point coefficients. */
 interface Kernel {
   readonly taps: number;
@@ -54,8 +58,9 @@ interface Kernel {
 const PRECISION_BITS = 32 - 8 - 2;
 const HALF = 1 << (PRECISION_BITS - 1);
 
-const kernelOf = (filter: Filter, from: number, to: number, range: Range): Kernel => {
-  const scale = from / to;
+/** @param span the part of the source that is resized, real numbers; `from` is the length of all of it. */
+const kernelOf = (filter: Filter, from: number, [near, length]: Span, to: number, range: Range): Kernel => {
+  const scale = length / to;
   const stretch = Math.max(scale, 1);
   const support = filter.support * stretch;
   const taps = Math.ceil(support) * 2 + 1;
@@ -64,7 +69,7 @@ const kernelOf = (filter: Filter, from: number, to: number, range: Range): Kerne
   const coefficients = new Int32Array(range.length * taps);
   const weights = new Float64Array(taps);
   for (let i = 0; i < range.length; i++) {
-    const center = (range.start + i + 0.5) * scale;
+    const center = near + (range.start + i + 0.5) * scale;
     const start = Math.max(0, Math.trunc(center - support + 0.5));
     const end = Math.min(from, Math.trunc(center + support + 0.5));
     let sum = 0;
@@ -142,10 +147,10 @@ const reach = ({ first, count }: Kernel): Range => {
 };
 
 /** Source positions of a range. The sum is accumulated as Pillow's affine path does, so that its rounding is met too. */
-const nearestOf = (from: number, to: number, range: Range): Int32Array => {
-  const scale = from / to;
+const nearestOf = (from: number, [near, length]: Span, to: number, range: Range): Int32Array => {
+  const scale = length / to;
   const positions = new Int32Array(range.length);
-  let position = scale * 0.5;
+  let position = near + scale * 0.5;
   for (let i = 0; i < range.start + range.length; i++) {
     if (i >= range.start) positions[i - range.start] = Math.min(from - 1, Math.trunc(position));
     position += scale;
@@ -168,31 +173,43 @@ const resampleNearest = (source: Rgb, columns: Int32Array, rows: Int32Array): Rg
 };
 
 /**
- * Columns `columns` and rows `rows` of the photo resized to `width` x `height`: the same bytes as resizing all of it
- * and cropping, without the work for what is cropped away.
+ * Columns `columns` and rows `rows` of a part of the photo resized to `width` x `height`: the same bytes as resizing all
+ * of the part and cropping, without the work for what is cropped away.
  */
 export const resample = (
-  source: Rgb,
+  photo: Rgb,
   name: Resample,
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height }: Size,
   columns: Range = { start: 0, length: width },
   rows: Range = { start: 0, length: height },
+  part: Box = { x: 0, y: 0, width: photo.width, height: photo.height },
 ): Rgb => {
+  // Pillow keeps the part's edges as float32.
+  const [left, top] = [Math.fround(part.x), Math.fround(part.y)];
+  const across: Span = [left, Math.fround(Math.fround(part.x + part.width) - left)];
+  const down: Span = [top, Math.fround(Math.fround(part.y + part.height) - top)];
   if (name === 'nearest') {
-    return resampleNearest(source, nearestOf(source.width, width, columns), nearestOf(source.height, height, rows));
+    return resampleNearest(
+      photo,
+      nearestOf(photo.width, across, width, columns),
+      nearestOf(photo.height, down, height, rows),
+    );
   }
   const filter = filters[name];
   // A pass that changes no size has one tap of exactly 1, so it need not be left out as Pillow does.
-  const vertical = kernelOf(filter, source.height, height, rows);
-  const horizontal = kernelOf(filter, source.width, width, columns);
+  const vertical = kernelOf(filter, photo.height, down, height, rows);
+  const horizontal = kernelOf(filter, photo.width, across, width, columns);
   const neededRows = reach(vertical);
   const neededColumns = reach(horizontal);
   // Each pass rounds to 8 bits, so their order shows. Pillow 13 takes the rows first where they shrink much more.
-  const fewer = source.height - height;
-  if (fewer > 0 && fewer > 2 * (source.width - width)) {
-    const narrowed = resampleRows(source, neededColumns, 0, vertical);
+  const fewer = photo.height - height;
+  if (fewer > 0 && fewer > 2 * (photo.width - width)) {
+    const narrowed = resampleRows(photo, neededColumns, 0, vertical);
     return resampleColumns(narrowed, { start: 0, length: rows.length }, neededColumns.start, horizontal);
   }
-  const narrowed = resampleColumns(source, neededRows, 0, horizontal);
+  const narrowed = resampleColumns(photo, neededRows, 0, horizontal);
   return resampleRows(narrowed, { start: 0, length: columns.length }, neededRows.start, vertical);
 };
+
+/** Every filter, by name. */
+export const resamples: readonly Resample[] = ['nearest', ...(Object.keys(filters) as (keyof typeof filters)[])];

@@ -1,13 +1,29 @@
 import type { ElementType, Feed } from '../model/session.js';
 import type { Rgb } from './decode.js';
-import type { Placement } from './geometry.js';
+import type { Box, Placement } from './geometry.js';
 import { type Range, type Resample, resample } from './resample.js';
 
-/** How 8-bit pixels become numbers: (value * rescale - mean) / std, one mean and std for each channel. */
-export interface Normalization {
+/** Order of a picture's channels: colours, or one of brightness. */
+export type Channels = 'rgb' | 'bgr' | 'gray';
+
+/** How a picture's 8-bit values become the network's input tensor. */
+export interface TensorSpec {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly layout: 'nchw' | 'nhwc';
+  readonly channels: Channels;
+  /** A value v of a channel becomes (v * rescale - mean) / std, one mean and std a channel in the network's order. */
   readonly rescale: number;
   readonly mean: readonly number[];
   readonly std: readonly number[];
+}
+
+/** How a photo becomes the picture. */
+export interface PictureSpec {
+  readonly resample: Resample;
+  readonly channels: Channels;
+  /** Colour of what is padded, 8-bit RGB. */
+  readonly fill: readonly [number, number, number];
 }
 
 const visible = (offset: number, resized: number, canvas: number): Range => {
@@ -15,14 +31,42 @@ const visible = (offset: number, resized: number, canvas: number): Range => {
   return { start, length: Math.min(resized, canvas - offset) - start };
 };
 
-/** The 8-bit picture that the network sees: resized, cropped, and padded with black. */
-export const networkPicture = (photo: Rgb, placement: Placement, filter: Resample): Rgb => {
-  const { resized, canvas, x, y } = placement;
+/** Brightness as Pillow's convert('L') has it, ITU-R 601-2 in 16-bit fixed point, in all three channels. */
+const toGray = ({ width, height, data }: Rgb): Rgb => {
+  const gray = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i += 3) {
+    gray.fill((19595 * data[i] + 38470 * data[i + 1] + 7471 * data[i + 2] + 0x8000) >> 16, i, i + 3);
+  }
+  return { width, height, data: gray };
+};
+
+const cut = (photo: Rgb, { x, y, width, height }: Box): Rgb => {
+  if (width === photo.width && height === photo.height) return photo;
+  const data = new Uint8Array(width * height * 3);
+  for (let row = 0; row < height; row++) {
+    const from = ((y + row) * photo.width + x) * 3;
+    data.set(photo.data.subarray(from, from + width * 3), row * width * 3);
+  }
+  return { width, height, data };
+};
+
+/** The 8-bit picture that the network sees: resized, cropped and padded; gray where it takes one channel. */
+export const networkPicture = (
+  photo: Rgb,
+  placement: Placement,
+  { resample: filter, channels, fill }: PictureSpec,
+): Rgb => {
+  const { source, resized, canvas, x, y } = placement;
   const columns = visible(x, resized.width, canvas.width);
   const rows = visible(y, resized.height, canvas.height);
-  const picture = resample(photo, filter, resized, columns, rows);
+  const pixels = channels === 'gray' ? toGray(photo) : photo;
+  // A part of whole pixels is cut out before it is resized, so that the filter stops at its edges.
+  const whole = [source.x, source.y, source.width, source.height].every(Number.isInteger);
+  const picture = whole
+    ? resample(cut(pixels, source), filter, resized, columns, rows)
+    : resample(pixels, filter, resized, columns, rows, source);
   if (picture.width === canvas.width && picture.height === canvas.height) return picture;
-  const data = new Uint8Array(canvas.width * canvas.height * 3);
+  const data = Uint8Array.from({ length: canvas.width * canvas.height * 3 }, (_, i) => fill[i % 3]);
   for (let row = 0; row < picture.height; row++) {
     const from = row * picture.width * 3;
     const to = ((Math.max(0, y) + row) * canvas.width + Math.max(0, x)) * 3;
@@ -31,25 +75,23 @@ export const networkPicture = (photo: Rgb, placement: Placement, filter: Resampl
   return { ...canvas, data };
 };
 
-/** A picture's numbers as the network takes them: in the order of its axes and of its colours. */
-export interface TensorSpec {
-  readonly name: string;
-  readonly type: ElementType;
-  readonly layout: 'nchw' | 'nhwc';
-  readonly normalization: Normalization;
-}
+// Where in an RGB pixel each of the network's channels is found.
+const places: Readonly<Record<Channels, readonly number[]>> = { rgb: [0, 1, 2], bgr: [2, 1, 0], gray: [0] };
 
-/** The network's input tensor, [1, 3, height, width] or [1, height, width, 3], red first. */
-export const toFeed = ({ width, height, data }: Rgb, { name, type, layout, normalization }: TensorSpec): Feed => {
-  const { rescale, mean, std } = normalization;
+export const channelCount = (channels: Channels): number => places[channels].length;
+
+/** The network's input tensor, [1, channels, height, width] or [1, height, width, channels]. */
+export const toFeed = ({ width, height, data }: Rgb, spec: TensorSpec): Feed => {
+  const { name, type, layout, channels, rescale, mean, std } = spec;
   const area = width * height;
-  const tensor = new Float32Array(area * 3);
+  const count = places[channels].length;
+  const tensor = new Float32Array(area * count);
   const planar = layout === 'nchw';
-  for (let channel = 0; channel < 3; channel++) {
+  places[channels].forEach((place, channel) => {
     const table = Float32Array.from({ length: 256 }, (_, value) => (value * rescale - mean[channel]) / std[channel]);
-    const step = planar ? 1 : 3;
+    const step = planar ? 1 : count;
     let to = planar ? channel * area : channel;
-    for (let from = channel; from < data.length; from += 3, to += step) tensor[to] = table[data[from]];
-  }
-  return { name, type, dims: planar ? [1, 3, height, width] : [1, height, width, 3], data: tensor };
+    for (let from = place; from < data.length; from += 3, to += step) tensor[to] = table[data[from]];
+  });
+  return { name, type, dims: planar ? [1, count, height, width] : [1, height, width, count], data: tensor };
 };

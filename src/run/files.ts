@@ -11,6 +11,7 @@ const causes: Readonly<Record<string, string>> = {
   EROFS: 'its file system is read-only',
   ENOSPC: 'the disk is full; what is finished is kept, and the same command goes on once there is room',
   EDQUOT: 'the disk quota is used up; what is finished is kept, and the same command goes on once there is room',
+  ENOENT: 'no folder can be made there',
   ENOTDIR: 'a file stands where a folder must be',
   EEXIST: 'a file stands where a folder must be',
 };

@@ -11,6 +11,8 @@ const MANIFEST = 'manifest.jsonl';
 export interface PhotoLine extends Omit<Explanation, 'maps' | 'pictures'> {
   readonly photo: string;
   readonly maps: readonly (MapResult & { readonly files: readonly string[] })[];
+  /** Pictures of the photo that belong to no class. */
+  readonly files: readonly string[];
   readonly milliseconds: number;
 }
 
@@ -23,10 +25,15 @@ export type ManifestLine = PhotoLine | ErrorLine;
 
 export const isError = (line: ManifestLine): line is ErrorLine => 'error' in line;
 
+const filesOf = ({ maps, files }: PhotoLine): readonly string[] => [...maps.flatMap((map) => map.files), ...files];
+
 const parseLine = (text: string): ManifestLine | undefined => {
   try {
     const line: unknown = JSON.parse(text);
-    return typeof line === 'object' && line !== null && 'photo' in line ? (line as ManifestLine) : undefined;
+    if (typeof line !== 'object' || line === null || !('photo' in line)) return undefined;
+    const whole =
+      'error' in line || ('maps' in line && Array.isArray(line.maps) && 'files' in line && Array.isArray(line.files));
+    return whole ? (line as ManifestLine) : undefined;
   } catch {
     // Torn by whatever ended the run that wrote it: that photo is not done.
     return undefined;
@@ -54,18 +61,24 @@ export const finishedPhotos = async (output: string): Promise<Set<string>> => {
   for await (const { text, line } of readLines(output)) {
     lines++;
     if (line === undefined || isError(line)) continue;
-    const whole = line.maps.every(({ files }) => files.every((file) => existsSync(join(output, file))));
+    const whole = filesOf(line).every((file) => existsSync(join(output, file)));
     if (whole) kept.set(line.photo, text);
   }
   if (kept.size < lines) writeWhole(output, MANIFEST, [...kept.values(), ''].join('\n'));
   return new Set(kept.keys());
 };
 
+/** Whether an earlier run in this folder explained any photo. */
+export const hasFinished = async (output: string): Promise<boolean> => {
+  for await (const { line } of readLines(output)) if (line !== undefined && !isError(line)) return true;
+  return false;
+};
+
 /** Takes the photos' lines and pictures of an earlier run away. */
 export const removeRun = async (output: string): Promise<void> => {
   for await (const { line } of readLines(output)) {
     if (line === undefined || isError(line)) continue;
-    for (const { files } of line.maps) for (const file of files) rmSync(join(output, file), { force: true });
+    for (const file of filesOf(line)) rmSync(join(output, file), { force: true });
   }
   rmSync(join(output, MANIFEST), { force: true });
 };

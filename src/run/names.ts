@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import type { Picture } from '../explain.js';
 
 // Most file systems take 255 bytes; room is left for a suffix that a person or a program adds.
 const MAX_BYTES = 240;
@@ -28,13 +29,16 @@ const slug = (label: string): string =>
   ).replace(/-+$/, '');
 
 /**
- * Where a photo's picture of one class goes, below the output folder. The photo's whole name, its ending included, and
- * the class's index keep any two pictures apart; the label is there for people.
+ * Where a picture of a photo goes, below the output folder. The photo's whole name, its ending included, and the class's
+ * index keep any two pictures apart; the label is there for people.
  * @param photo its name in the results, with slashes.
  */
-export const pictureName = (photo: string, index: number, label: string, ending: string): string => {
-  const words = slug(label);
-  const suffix = `.${index}${words === '' ? '' : `-${words}`}${ending}`;
+export const pictureName = (
+  photo: string,
+  { kind, class: index, label, ending }: Pick<Picture, 'kind' | 'class' | 'label' | 'ending'>,
+): string => {
+  const tag = index === undefined ? kind : [index, slug(label ?? '')].filter((part) => part !== '').join('-');
+  const suffix = `.${tag}${ending}`;
   const { dir, base } = posix.parse(photo);
   const room = MAX_BYTES - bytesOf(suffix);
   if (bytesOf(base) <= room) return posix.join(dir, base + suffix);

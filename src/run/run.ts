@@ -3,7 +3,7 @@ import { isKnownError, PhotoError, reasonOf, systemCode, UsageError } from '../e
 import { type Explainer, explainPhoto } from '../explain.js';
 import { type Discovery, nameBelow } from './discover.js';
 import { closeOutput, openOutput, writeWhole } from './files.js';
-import { appendLine, finishedPhotos, type ManifestLine, removeRun } from './manifest.js';
+import { appendLine, finishedPhotos, hasFinished, type ManifestLine, removeRun } from './manifest.js';
 import { pictureName } from './names.js';
 import { continuesRun, settingsOf, writeSettings } from './settings.js';
 
@@ -44,13 +44,21 @@ const explainFile = async ({ explainer, output }: RunPlan, photo: string, file: 
   const start = performance.now();
   try {
     const { pictures, maps, ...rest } = await explainPhoto(explainer, readPhoto(file));
-    const files = pictures.map((picture) => {
-      const name = pictureName(photo, picture.class, picture.label, picture.ending);
+    const named = pictures.map((picture) => {
+      const name = pictureName(photo, picture);
       writeWhole(output, name, picture.bytes);
-      return name;
+      return { picture, name };
     });
-    const lines = maps.map((map, i) => ({ ...map, files: [files[i]] }));
-    return { photo, ...rest, maps: lines, milliseconds: Math.round(performance.now() - start) };
+    const filesOf = (index: number | undefined) =>
+      named.filter(({ picture }) => picture.class === index).map(({ name }) => name);
+    const lines = maps.map((map) => ({ ...map, files: filesOf(map.class) }));
+    return {
+      photo,
+      ...rest,
+      maps: lines,
+      files: filesOf(undefined),
+      milliseconds: Math.round(performance.now() - start),
+    };
   } catch (error) {
     if (!isKnownError(error) || error instanceof UsageError) throw error;
     return { photo, error: { code: error.code, message: error.message } };
@@ -64,11 +72,13 @@ const openRun = async ({ explainer, folder, output, overwrite }: RunPlan): Promi
     openOutput(output);
     await removeRun(output);
   } else {
-    continuesRun(output, settings);
+    // A run that explained nothing stands in nobody's way.
+    if (await hasFinished(output)) continuesRun(output, settings);
     openOutput(output);
   }
+  const finished = await finishedPhotos(output);
   writeSettings(output, settings);
-  return finishedPhotos(output);
+  return finished;
 };
 
 /**
@@ -80,15 +90,18 @@ export const runPhotos = async (plan: RunPlan): Promise<RunCounts> => {
   const { photos, folder, output, signal, onLine } = plan;
   const counts = { done: 0, failed: 0, skipped: 0, empty: 0 };
   const finished = await openRun(plan);
+  // A photo that is given twice is done once.
+  const seen = new Set<string>();
   try {
     for await (const { file, shown, problem } of photos) {
       if (signal.aborted) break;
       const photo = nameBelow(folder, file);
+      if (seen.has(photo)) continue;
+      seen.add(photo);
       if (finished.has(photo)) {
         counts.skipped++;
         continue;
       }
-      finished.add(photo);
       const line: ManifestLine =
         problem === undefined ? await explainFile(plan, photo, file) : { photo, error: problem };
       if (problem?.code === 'no-photos') counts.empty++;

@@ -37,8 +37,11 @@ const read = (output: string): RunSettings | undefined => {
   if (!existsSync(file)) return undefined;
   try {
     const settings: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof settings === 'object' && settings !== null && 'options' in settings) return settings as RunSettings;
-    throw new Error('it holds no options');
+    const parts = ['model', 'input', 'options', 'photos'];
+    const found = typeof settings === 'object' && settings !== null ? settings : {};
+    const missing = parts.find((part) => !(part in found));
+    if (missing === undefined) return found as RunSettings;
+    throw new Error(`it holds no ${missing}`);
   } catch (error) {
     const message = `${file} is no longer readable (${reasonOf(error)}); choose another --output, or --overwrite.`;
     throw new UsageError('damaged-run', message, error);

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { explainPhoto, prepareExplainer } from '../../src/explain.js';
+import { placeIn } from '../../src/model/input/input.js';
 import { prepareModel } from '../../src/model/prepare.js';
 import { decode } from '../../src/photo/decode.js';
-import { place } from '../../src/photo/geometry.js';
 import { networkPicture, toFeed } from '../../src/photo/tensor.js';
 import { gapcam } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
@@ -16,7 +16,7 @@ const catBytes = readFileSync(fixture('photos', 'cat.jpg'));
 const feedOf = async (model: string) => {
   const { input } = await prepareModel(model);
   const photo = await decode(catBytes);
-  const feed = toFeed(networkPicture(photo, place(photo, input.resize, input.crop), input.resample), input);
+  const feed = toFeed(networkPicture(photo, placeIn(photo, input), input), input);
   return { [feed.name]: new Tensor('float32', feed.data, feed.dims) };
 };
 

@@ -60,7 +60,7 @@ describe('a folder of photos', () => {
   });
 });
 
-describe('which photos', () => {
+describe.concurrent('which photos', () => {
   const folder = folderWith({ 'a/b/deep.jpg': cat, 'a/near.JPEG': cat, 'top.jpg': cat, 'notes.txt': 'no photo' });
   writeFileSync(join(folder, '.hidden.jpg'), cat);
   let webp: Buffer;
@@ -157,7 +157,7 @@ describe('kinds of photos', () => {
     for (const [name, image] of Object.entries(made)) writeFileSync(join(folder, name), await image.toBuffer());
     expect((await sharp(join(folder, 'cmyk.jpg')).metadata()).space).toBe('cmyk');
     expect((await sharp(join(folder, 'deep.png')).metadata()).depth).toBe('ushort');
-    expect((await sharp(join(folder, 'palette.png')).metadata()).paletteBitDepth).toBeDefined();
+    expect((await sharp(join(folder, 'palette.png')).metadata()).isPalette).toBe(true);
     expect((await sharp(join(folder, 'moving.gif')).metadata()).pages).toBe(2);
     const { code, stderr } = await gapcam([folder, ...small, '--opacity', '0', '-o', output]);
     expect(stderr).toContain('10 photos explained;');
@@ -222,7 +222,7 @@ describe('kinds of photos', () => {
   });
 });
 
-describe('which classes', () => {
+describe.concurrent('which classes', () => {
   const run = async (...args: string[]) => {
     const output = temporaryFolder();
     const outcome = await gapcam(['fixtures/photos/cat.jpg', '-o', output, ...args]);
@@ -264,7 +264,7 @@ describe('which classes', () => {
   });
 });
 
-describe('what is printed', () => {
+describe.concurrent('what is printed', () => {
   it('with --json is the lines of the manifest', async () => {
     const output = temporaryFolder();
     const photos = folderWith({ 'cat.jpg': cat, 'words.jpg': 'words' });

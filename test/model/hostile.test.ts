@@ -6,7 +6,7 @@ import { pooledVector } from '../../src/cam/class-map.js';
 import { mapOf } from '../../src/cam/result.js';
 import { isKnownError } from '../../src/errors.js';
 import { readGraph } from '../../src/model/graph.js';
-import { settleInput } from '../../src/model/input/input.js';
+import { noFlags, settleInput } from '../../src/model/input/input.js';
 import { forward, loadNetwork } from '../../src/model/network.js';
 import { trialFeed } from '../../src/model/prepare.js';
 import { buildModel, colorClassifier } from '../helpers/build-model.js';
@@ -19,7 +19,7 @@ const nowhere = { name: 'hostile', file: '/nowhere/model.onnx', folder: '/nowher
 const outcome = async (bytes: Uint8Array): Promise<string> => {
   try {
     const graph = readGraph(bytes, nothingBeside);
-    const input = settleInput(graph, nowhere);
+    const input = settleInput(graph, nowhere, noFlags);
     const trial = trialFeed(input, 1);
     const size = input.size;
     const network = await loadNetwork({

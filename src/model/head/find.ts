@@ -2,7 +2,7 @@ import { type FeatureMap, pooledVector } from '../../cam/class-map.js';
 import { ModelError } from '../../errors.js';
 import type { Size } from '../../photo/geometry.js';
 import type { Graph } from '../graph.js';
-import { type Grid, gridOf, isFlattenedMap, reshapedBehind } from '../grid.js';
+import { type Grid, gridFor, gridOf, isFlattenedMap, reshapedBehind } from '../grid.js';
 import type { ClassifierOutput } from '../outputs.js';
 import type { Fetched } from '../session.js';
 import { type Average, averageCandidates, averageOf, type Candidate, featureMapOf } from './average.js';
@@ -41,8 +41,10 @@ export interface FoundHead {
   readonly inferred: boolean;
 }
 
-/** The averaged tensor as numbers: a quantised one is dequantised. */
-export const featureMapFrom = ({ data }: Fetched, { quantization }: Average, grid: Grid): FeatureMap => {
+/** The averaged tensor as numbers: a quantised one is dequantised; one of another size than on the trial has its own grid. */
+export const featureMapFrom = ({ data, dims }: Fetched, average: Average, trialGrid: Grid): FeatureMap => {
+  const grid = gridFor(average, trialGrid, dims);
+  const { quantization } = average;
   if (quantization === undefined) return { data, grid };
   const { scale, zeroPoint } = quantization;
   return { data: data.map((q) => (q - zeroPoint) * scale), grid };

@@ -1,82 +1,145 @@
-import { join } from 'node:path';
-import { ModelError } from '../../errors.js';
-import type { Crop, Resize } from '../../photo/geometry.js';
-import type { Resample } from '../../photo/resample.js';
-import type { InputSpec } from './input.js';
+import type { Crop, Resize, Size } from '../../photo/geometry.js';
+import { type Processor, processorOf } from './hugging-face-processors.js';
+import { isObject, type Json, type Reader, readerOf } from './json.js';
+import { claims, type InputClaims, type InputValues } from './values.js';
 
 export const HUGGING_FACE_FILE = 'preprocessor_config.json';
 
-// Pillow's numbers for its filters, as Hugging Face writes them.
-const filterNumbers: readonly Resample[] = ['nearest', 'lanczos', 'bilinear', 'bicubic', 'box', 'hamming'];
+/** A size as these files give it: the shortest edge, perhaps with a limit of the longest, or both edges. */
+type Wanted = { readonly shortest: number; readonly longest?: number } | Size;
 
-type Json = Readonly<Record<string, unknown>>;
+const isSize = (wanted: Wanted): wanted is Size => 'width' in wanted;
 
-const fieldsOf = (json: Json, file: string) => {
-  const wrong = (key: string, expected: string): ModelError =>
-    key in json
-      ? new ModelError(
-          'bad-side-file',
-          `Expected ${expected} for ${key} in ${file} but found ${JSON.stringify(json[key])}.`,
-        )
-      : new ModelError('bad-side-file', `${file} lacks ${key}, ${expected}.`);
-  const positive = (value: unknown): value is number =>
-    typeof value === 'number' && value > 0 && Number.isFinite(value);
-  return {
-    wrong,
-    flag: (key: string): boolean => json[key] !== false,
-    number: (key: string): number => {
-      const value = json[key];
-      if (!positive(value)) throw wrong(key, 'a positive number');
-      return value;
-    },
-    perChannel: (key: string, least: number): readonly number[] => {
-      const value = json[key];
-      if (!Array.isArray(value) || value.length !== 3 || value.some((v) => typeof v !== 'number' || !(v >= least))) {
-        throw wrong(key, `three numbers${least > 0 ? ' above 0' : ''}`);
-      }
-      return value;
-    },
-    edge: (value: unknown, key: string): number => {
-      if (!positive(value) || !Number.isInteger(value) || value > 16384)
-        throw wrong(key, 'edges from 1 to 16384 pixels');
-      return value;
-    },
-  };
+const wantedSize = (value: unknown, key: string, square: boolean, read: Reader): Wanted => {
+  if (typeof value === 'number') {
+    const edge = read.edge(value, key);
+    return square ? { width: edge, height: edge } : { shortest: edge };
+  }
+  if (Array.isArray(value) && value.length === 2) {
+    return { height: read.edge(value[0], key), width: read.edge(value[1], key) };
+  }
+  if (isObject(value)) {
+    if ('shortest_edge' in value) {
+      const shortest = read.edge(value.shortest_edge, key);
+      return value.longest_edge === undefined || value.longest_edge === null
+        ? { shortest }
+        : { shortest, longest: read.edge(value.longest_edge, key) };
+    }
+    if ('height' in value || 'width' in value) {
+      return { height: read.edge(value.height, key), width: read.edge(value.width, key) };
+    }
+  }
+  throw read.wrong(key, 'edges in pixels: a number, {height, width} or {shortest_edge}');
+};
+
+const hfCrop = ({ width, height }: Size): Crop => ({ width, height, rounding: 'floor', padding: 'near' });
+
+const plainResize = (wanted: Wanted): Resize =>
+  isSize(wanted)
+    ? { rule: 'exact', ...wanted }
+    : { rule: 'shortest-edge', edge: wanted.shortest, ...(wanted.longest && { longest: wanted.longest }) };
+
+const squareOf = (edge: number): Size => ({ width: edge, height: edge });
+
+interface Geometry {
+  readonly resize: Resize;
+  readonly crop: Crop | 'none';
+}
+
+/** ConvNeXt's own: below 384 the shortest edge is size / crop_pct and the middle is cut out, from 384 on it warps. */
+const convNext = (wanted: Wanted, read: Reader): Geometry => {
+  const edge = isSize(wanted) ? Math.min(wanted.width, wanted.height) : wanted.shortest;
+  if (edge >= 384) return { resize: { rule: 'exact', ...squareOf(edge) }, crop: 'none' };
+  const share = read.number('crop_pct', 224 / 256);
+  if (share > 1) throw read.wrong('crop_pct', 'a share of the picture from 0 to 1');
+  return { resize: { rule: 'shortest-edge', edge: Math.trunc(edge / share) }, crop: hfCrop(squareOf(edge)) };
+};
+
+const poolFormer = (wanted: Wanted, read: Reader): Resize => {
+  const share = read.number('crop_pct', 0.9);
+  if (!isSize(wanted)) return { rule: 'shortest-edge', edge: Math.trunc(wanted.shortest / share) };
+  const [width, height] = [Math.trunc(wanted.width / share), Math.trunc(wanted.height / share)];
+  return wanted.width === wanted.height ? { rule: 'shortest-edge', edge: height } : { rule: 'exact', width, height };
+};
+
+const levit = (wanted: Wanted): Resize =>
+  isSize(wanted)
+    ? { rule: 'exact', ...wanted }
+    : { rule: 'shortest-edge', edge: Math.trunc((256 / 224) * wanted.shortest) };
+
+const geometryOf = (json: Json, processor: Processor, read: Reader): Geometry => {
+  const size = read.has('size') ? json.size : processor.size;
+  const wanted = wantedSize(size, 'size', processor.square, read);
+  const cropped = read.flag('do_center_crop', processor.cropOn);
+  const cropSize = wantedSize(
+    read.has('crop_size') ? json.crop_size : (processor.crop ?? size),
+    'crop_size',
+    true,
+    read,
+  );
+  const crop = cropped && isSize(cropSize) ? hfCrop(cropSize) : 'none';
+  if (!read.flag('do_resize', true))
+    return { resize: { rule: 'none' }, crop: processor.own === 'convnext' ? 'none' : crop };
+  switch (processor.own) {
+    case 'convnext': {
+      const own = convNext(wanted, read);
+      return own.crop === 'none' ? { ...own, crop: cropped && json.do_center_crop === true ? crop : 'none' } : own;
+    }
+    case 'poolformer':
+      return { resize: poolFormer(wanted, read), crop };
+    case 'levit':
+      return { resize: levit(wanted), crop };
+    case 'perceiver': {
+      // Cut out of the photo first, then resized.
+      const target = isSize(wanted) ? wanted : squareOf(wanted.shortest);
+      const share = crop === 'none' ? 1 : target.height / crop.height;
+      return crop === 'none'
+        ? { resize: plainResize(wanted), crop }
+        : { resize: { rule: 'middle-square', share, whole: true, ...target }, crop: 'none' };
+    }
+    default:
+      return { resize: plainResize(wanted), crop };
+  }
+};
+
+/** Rescaling and normalising as one line: (v * rescale - mean) / std. */
+const numbersOf = (processor: Processor, read: Reader): Pick<InputValues, 'rescale' | 'mean' | 'std'> => {
+  const rescale = read.flag('do_rescale', true) ? read.number('rescale_factor', 1 / 255) : 1;
+  const normalize = processor.own !== 'mobilevit' && read.flag('do_normalize', true);
+  let mean = normalize ? read.perChannel('image_mean', processor.mean) : [0, 0, 0];
+  let std = normalize ? read.perChannel('image_std', processor.std, 0) : [1, 1, 1];
+  if (processor.own === 'efficientnet') {
+    // Rescaled to -1..1 where `rescale_offset` says so; and divided by the deviation once more for the top layer.
+    if (read.flag('rescale_offset', false)) mean = mean.map((value) => value + 1);
+    if (normalize && read.flag('include_top', true)) std = std.map((value) => value * value);
+  }
+  return { rescale, mean, std };
 };
 
 /**
- * How a Hugging Face `preprocessor_config.json` feeds a network.
+ * How a Hugging Face `preprocessor_config.json`, with `config.json` beside it, feeds a network.
  * @throws ModelError `bad-side-file` that names the key.
  */
-export const readHuggingFace = (json: Json, folder: string): InputSpec => {
-  const { wrong, flag, number, perChannel, edge } = fieldsOf(json, join(folder, HUGGING_FACE_FILE));
-  const size = json.size as Json | undefined;
-  if (typeof size !== 'object' || size === null) throw wrong('size', 'an object of edges in pixels');
-  const filter = filterNumbers[json.resample as number];
-  if (filter === undefined) throw wrong('resample', "Pillow's number of a filter, 0 to 5");
-  const normalize = flag('do_normalize');
-  let resize: Resize;
-  let crop: Crop | undefined;
-  if ('shortest_edge' in size) {
-    const target = edge(size.shortest_edge, 'size');
-    const share = number('crop_pct');
-    if (share > 1) throw wrong('crop_pct', 'a share of the picture from 0 to 1');
-    resize = { rule: 'shortest-edge', edge: Math.trunc(target / share) };
-    // Our own key: networks trained elsewhere, with side files in this form, may round as torchvision does.
-    const rounding = json.crop_rounding ?? 'floor';
-    if (rounding !== 'floor' && rounding !== 'half-even') throw wrong('crop_rounding', 'floor or half-even');
-    crop = { width: target, height: target, rounding };
-  } else {
-    resize = { rule: 'exact', width: edge(size.width, 'size'), height: edge(size.height, 'size') };
-  }
+export const readHuggingFace = (json: Json, config: Json | undefined, file: string): InputClaims => {
+  const read = readerOf(json, file);
+  const processor = processorOf(json, config);
+  const { resize, crop } = geometryOf(json, processor, read);
+  const flips = processor.own === 'mobilevit' && read.flag('do_flip_channel_order', true);
+  const from = (key: string): string => `${HUGGING_FACE_FILE}: ${key}`;
+  const named = (key: string): string =>
+    read.has(key) ? from(key) : `${HUGGING_FACE_FILE}: default of ${processor.name}`;
+  const { rescale, mean, std } = numbersOf(processor, read);
   return {
-    resize,
-    crop,
-    resample: filter,
-    normalization: {
-      rescale: flag('do_rescale') ? number('rescale_factor') : 1,
-      mean: normalize ? perChannel('image_mean', Number.NEGATIVE_INFINITY) : [0, 0, 0],
-      std: normalize ? perChannel('image_std', Number.MIN_VALUE) : [1, 1, 1],
-    },
+    ...claims(named('size'), { resize, ...(resize.rule === 'exact' && crop === 'none' && { size: resize }) }),
+    ...claims(named(processor.own === 'convnext' ? 'crop_pct' : 'crop_size'), {
+      crop,
+      ...(crop !== 'none' && { size: { width: crop.width, height: crop.height } }),
+    }),
+    ...claims(named('resample'), { resample: read.filter('resample', processor.resample) }),
+    ...claims(named('rescale_factor'), { rescale }),
+    ...claims(named('image_mean'), { mean }),
+    ...claims(named('image_std'), { std }),
+    ...(flips && claims(named('do_flip_channel_order'), { channels: 'bgr' })),
+    ...(mean.length === 1 && claims(named('image_mean'), { channels: 'gray' })),
   };
 };

@@ -1,74 +1,206 @@
+import { basename, dirname, join, sep } from 'node:path';
 import { ModelError } from '../../errors.js';
-import { type Crop, place, type Resize, type Size } from '../../photo/geometry.js';
-import type { Resample } from '../../photo/resample.js';
-import type { Normalization, TensorSpec } from '../../photo/tensor.js';
-import type { Graph, GraphInput } from '../graph.js';
+import { type Crop, type Placement, place, type Resize, type Size } from '../../photo/geometry.js';
+import { channelCount, type PictureSpec, type TensorSpec } from '../../photo/tensor.js';
+import type { Graph } from '../graph.js';
 import { type ModelFiles, readSideFile } from '../locate.js';
-import type { ElementType } from '../session.js';
-import { assumeInput } from './assumed.js';
+import { type PictureInput, readGraphInput } from './graph-input.js';
 import { HUGGING_FACE_FILE, readHuggingFace } from './hugging-face.js';
+import { processorOf } from './hugging-face-processors.js';
+import { isObject, type Json } from './json.js';
+import { readMetadata } from './metadata.js';
+import { type PresetName, presetSize, presets } from './presets.js';
+import { readTimm, timmSettings } from './timm.js';
+import { claims, type InputClaims, type InputKey, type InputValues } from './values.js';
+import { type InputWords, readWords } from './words.js';
 
-/** How a photo becomes the network's input. */
-export interface InputSpec {
-  readonly resize: Resize;
-  /** Centre crop after the resize; undefined: none. */
-  readonly crop: Crop | undefined;
-  readonly resample: Resample;
-  readonly normalization: Normalization;
-}
-
-/** An `InputSpec` that fits the network. */
-export interface Input extends InputSpec, TensorSpec {
-  /** The file that says how photos are fed; `assumed` where there is none. */
-  readonly origin: string;
-  /** Of the network's input, in pixels. */
+/** How a photo becomes the network's input, each value with where it came from. */
+export interface Input extends TensorSpec, PictureSpec {
+  /** Of the network's input, in pixels; where it depends on the photo, what it is for a square one. */
   readonly size: Size;
+  readonly resize: Resize;
+  readonly crop: Crop | undefined;
+  readonly origins: Readonly<Record<InputKey, string>>;
+  /** What a person should know about the files, in sentences: where two disagree, or one is not understood. */
+  readonly warnings: readonly string[];
 }
 
-const imageInput = (graph: Graph): GraphInput => {
-  const images = graph.inputs.filter(({ dims }) => dims.length === 4);
-  if (images.length !== 1 || graph.inputs.length !== 1) {
-    const names = graph.inputs.map(({ name, dims }) => `${name} [${dims.map((dim) => dim ?? '?').join(', ')}]`);
-    throw new ModelError('no-image-input', `The model takes ${names.join(', ') || 'nothing'} instead of one picture.`);
+/** What a person says about the input, over what is found. */
+export interface InputFlags {
+  readonly words: InputWords;
+  readonly preset: PresetName | undefined;
+  /** The network sees the whole photo, uncropped, at its own aspect. */
+  readonly whole: boolean;
+}
+
+export const noFlags: InputFlags = { words: {}, preset: undefined, whole: false };
+
+/** Where a photo's pixels land in a network's input. */
+export const placeIn = (photo: Size, { resize, crop }: Input): Placement => place(photo, resize, crop);
+
+/** Folders in which files of a model are looked for: its own, and the one above `onnx/`. */
+export const foldersOf = ({ folder }: ModelFiles): readonly string[] =>
+  folder.endsWith(`${sep}onnx`) ? [folder, dirname(folder)] : [folder];
+
+const firstFile = (files: ModelFiles, name: string): { readonly json: Json; readonly file: string } | undefined => {
+  for (const folder of foldersOf(files)) {
+    const json = readSideFile(folder, name);
+    if (json !== undefined) return { json, file: join(folder, name) };
   }
-  return images[0];
+  return undefined;
 };
 
-// ONNX's numbers for the element types that pictures come in.
-const elementTypes: Readonly<Record<number, ElementType>> = { 1: 'float32', 2: 'uint8', 10: 'float16' };
-
-/** Element type and order of axes of the network's input, from where 3 stands among its dims. */
-const tensorOf = ({ name, type, dims }: GraphInput) => {
-  const elementType = elementTypes[type];
-  const layout: TensorSpec['layout'] | undefined =
-    dims[1] === 3 || dims[1] === undefined
-      ? dims[1] === undefined && dims[3] === 3
-        ? 'nhwc'
-        : 'nchw'
-      : dims[3] === 3
-        ? 'nhwc'
-        : undefined;
-  if (elementType === undefined || layout === undefined) {
-    const shape = dims.map((dim) => dim ?? '?').join(', ');
-    throw new ModelError('unsupported-input', `The model's input ${name} [${shape}] is no picture of three channels.`);
-  }
-  const [height, width] = layout === 'nchw' ? dims.slice(2) : dims.slice(1, 3);
-  return { name, type: elementType, layout, height, width };
+/** The image processor's settings; newer files keep them one level down in a file of another name, which wins. */
+const processorFile = (files: ModelFiles): ReturnType<typeof firstFile> => {
+  const nested = firstFile(files, 'processor_config.json');
+  return nested !== undefined && isObject(nested.json.image_processor)
+    ? { json: nested.json.image_processor, file: nested.file }
+    : firstFile(files, HUGGING_FACE_FILE);
 };
 
-/** @throws ModelError where the network takes no such picture or the files beside it say nothing usable. */
-export const settleInput = (graph: Graph, { folder }: ModelFiles): Input => {
-  const { height, width, ...tensor } = tensorOf(imageInput(graph));
-  const json = readSideFile(folder, HUGGING_FACE_FILE);
-  const fixed = height === undefined || width === undefined ? undefined : { width, height };
-  const spec = json === undefined ? assumeInput(fixed) : readHuggingFace(json, folder);
-  // The size of what is left does not depend on the photo: every rule ends in a fixed canvas.
-  const size = place({ width: 1, height: 1 }, spec.resize, spec.crop).canvas;
-  if ((height ?? size.height) !== size.height || (width ?? size.width) !== size.width) {
+/** A warning where a file names an image processor of its own making. */
+const unknownProcessor = (files: ModelFiles): readonly string[] => {
+  const processor = processorFile(files);
+  const named = processor?.json.image_processor_type ?? processor?.json.feature_extractor_type;
+  if (processor === undefined || typeof named !== 'string') return [];
+  if (processorOf(processor.json, undefined).known) return [];
+  return [
+    `${basename(processor.file)} is of ${named}, which gapcam does not know; its values are taken at their word.`,
+  ];
+};
+
+const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** What each source says, the most trusted first. */
+const sources = (files: ModelFiles, graph: Graph, picture: PictureInput, flags: InputFlags): readonly InputClaims[] => {
+  const ownName = `${basename(files.file).replace(/\.onnx$/, '')}.json`;
+  const own = readSideFile(files.folder, ownName);
+  const processor = processorFile(files);
+  const config = firstFile(files, 'config.json');
+  const timm = config && timmSettings(config.json);
+  const known = [
+    readWords(flags.words, (key) => `--${kebab(key)}`),
+    isObject(own?.input) ? readWords(own.input, (key) => `${ownName}: ${key}`) : {},
+    processor ? readHuggingFace(processor.json, config?.json, processor.file) : {},
+    config && timm ? readTimm(timm, config.file) : {},
+    readMetadata(graph.metadata),
+    picture.claims,
+    // Training libraries read photos as RGB, and their files do not say so.
+    processor || timm ? claims('as its library reads photos', { channels: 'rgb' }) : {},
+  ];
+  const size = known.find((claim) => claim.size !== undefined)?.size?.value ?? presetSize;
+  return [
+    ...known,
+    flags.preset === undefined ? {} : claims(`preset ${flags.preset}`, presets[flags.preset](size)),
+    claims('assumed', { ...presets.imagenet(size), size, layout: 'nchw', fill: [0, 0, 0] }),
+  ];
+};
+
+const sameWords = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Flags, our own file and what stands in for knowledge overrule or give way by design; files contradict each other. */
+const isFile = (origin: string): boolean => /^(preprocessor_config|config)\.json|^metadata/.test(origin);
+
+/** Each value from the most trusted source that has it. */
+const settle = (layers: readonly InputClaims[]) => {
+  const values: Record<string, unknown> = {};
+  const origins: Record<string, string> = {};
+  const warnings: string[] = [];
+  for (const layer of layers) {
+    for (const [key, claim] of Object.entries(layer)) {
+      const winner = origins[key];
+      if (winner === undefined) {
+        values[key] = claim.value;
+        origins[key] = claim.origin;
+      } else if (isFile(claim.origin) && isFile(winner) && !sameWords(values[key], claim.value)) {
+        warnings.push(
+          `Files beside the model contradict each other: for ${key}, ${winner} is followed, not ${claim.origin}.`,
+        );
+      }
+    }
+  }
+  return { values: values as unknown as InputValues, origins: origins as Record<InputKey, string>, warnings };
+};
+
+const scaled = (edge: number, from: number, to: number): number => Math.max(1, Math.trunc((edge * to) / from));
+
+/** The same rule for another input size: a share of the photo that is cut away stays the same share. */
+const resizeTo = (resize: Resize, from: Size, to: Size): Resize => {
+  if (resize.rule === 'none') return resize;
+  if (resize.rule === 'shortest-edge' || resize.rule === 'longest-edge') {
+    return { ...resize, edge: scaled(resize.edge, Math.min(from.width, from.height), Math.min(to.width, to.height)) };
+  }
+  return {
+    ...resize,
+    width: scaled(resize.width, from.width, to.width),
+    height: scaled(resize.height, from.height, to.height),
+  };
+};
+
+const accepted = ({ width, height }: PictureInput): string =>
+  `${width ?? 'any width'}${typeof width === 'number' && typeof height === 'number' ? 'x' : ' by '}${height ?? 'any height'}`;
+
+const perChannel = (key: string, list: readonly number[], count: number, origin: string): readonly number[] => {
+  if (list.length === count) return list;
+  if (list.length === 1) return Array.from({ length: count }, () => list[0]);
+  if (count === 1 && list.every((value) => value === list[0])) return [list[0]];
+  throw new ModelError(
+    'channel-mismatch',
+    `The network takes ${count} channels, but ${key} (${origin}) has ${list.length} numbers.`,
+  );
+};
+
+/**
+ * How photos are fed to a network.
+ * @throws ModelError where the network takes no picture, or what is said does not fit it; UsageError for a wrong flag.
+ */
+export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags): Input => {
+  const picture = readGraphInput(graph);
+  const [flagged, ...found] = sources(files, graph, picture, flags);
+  const layers = [flagged, ...found];
+  const { values, origins, warnings } = settle(layers);
+  const wanted = flagged.size?.value ?? picture.claims.size?.value;
+  const foundSize = found.find((layer) => layer.size !== undefined)?.size?.value ?? values.size;
+  // A size that a person asks for carries the rule found along with it; a rule of their own stays as it is.
+  const moved = flagged.size !== undefined && wanted !== undefined;
+  let resize = moved && flagged.resize === undefined ? resizeTo(values.resize, foundSize, wanted) : values.resize;
+  let crop = values.crop === 'none' ? undefined : values.crop;
+  if (moved && flagged.crop === undefined && crop !== undefined) crop = { ...crop, ...wanted };
+  if (flags.whole) {
+    const edge = Math.min(moved ? wanted.width : foundSize.width, moved ? wanted.height : foundSize.height);
+    [resize, crop] = [{ rule: 'shortest-edge', edge }, undefined];
+  }
+  const square = { width: 1000, height: 1000 };
+  const size = place(square, resize, crop).canvas;
+  const varies = !sameWords(size, place({ width: 1000, height: 2000 }, resize, crop).canvas);
+  const fixed = picture.width !== undefined || picture.height !== undefined;
+  if (varies && fixed) {
     throw new ModelError(
       'size-mismatch',
-      `${HUGGING_FACE_FILE} feeds ${size.width}x${size.height} pixels, but the model takes ${width}x${height}.`,
+      `Photos would be fed in sizes of their own, but the model takes ${accepted(picture)} pixels.`,
     );
   }
-  return { ...spec, ...tensor, size, origin: json === undefined ? 'assumed' : HUGGING_FACE_FILE };
+  if ((picture.height ?? size.height) !== size.height || (picture.width ?? size.width) !== size.width) {
+    throw new ModelError(
+      'size-mismatch',
+      `Photos would be fed as ${size.width}x${size.height} pixels (${origins.size}), but the model takes ${accepted(picture)}.`,
+    );
+  }
+  const count = channelCount(values.channels);
+  return {
+    name: picture.name,
+    type: picture.type,
+    layout: values.layout,
+    channels: values.channels,
+    rescale: values.rescale,
+    mean: perChannel('mean', values.mean, count, origins.mean),
+    std: perChannel('std', values.std, count, origins.std),
+    resample: values.resample,
+    fill: values.fill,
+    size,
+    resize,
+    crop,
+    origins: flags.whole ? { ...origins, resize: '--whole', crop: '--whole' } : origins,
+    warnings: [...unknownProcessor(files), ...warnings],
+  };
 };

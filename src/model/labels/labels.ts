@@ -1,34 +1,57 @@
-import { join } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { ModelError, UsageError } from '../../errors.js';
-import { type ModelFiles, readSideFile } from '../locate.js';
+import { locateModel, type ModelFiles } from '../locate.js';
+import { findLabels, type LabelSource, readLabelFile } from './sources.js';
 
-const LABEL_FILE = 'config.json';
+// The built-in model that knows ImageNet's 1000 classes.
+const IMAGENET_MODEL = 'efficientnet-lite0';
+const IMAGENET_CLASSES = 1000;
+
+const imagenet = (): LabelSource => ({
+  labels: findLabels(locateModel(IMAGENET_MODEL), new Map())?.labels ?? [],
+  origin: 'the built-in ImageNet names',
+});
+
+const numbered = (count: number): LabelSource => ({
+  labels: Array.from({ length: count }, (_, index) => `class ${index}`),
+  origin: 'assumed',
+});
+
+const classes = (count: number): string => (count === 1 ? '1 class' : `${count} classes`);
 
 /**
- * The classes' names in order; "class 7" and so on where no file beside the model names them.
+ * The classes' names in order: what is asked for, else what the model's files or metadata say; for 1000 classes without
+ * names ImageNet's, else "class 7" and so on.
  * @param count of classes that the network has.
- * @throws ModelError `label-count`, `bad-side-file`.
+ * @param wanted a file of labels, or `imagenet`.
+ * @throws ModelError `label-count` with both counts, `bad-side-file`, `bad-labels`.
  */
-export const readLabels = ({ folder }: ModelFiles, count: number): readonly string[] => {
-  const file = join(folder, LABEL_FILE);
-  const config = readSideFile(folder, LABEL_FILE);
-  // Without a file there are no names; a file without them is a mistake to be told.
-  if (config === undefined) return Array.from({ length: count }, (_, index) => `class ${index}`);
-  const byIndex = config.id2label;
-  if (typeof byIndex !== 'object' || byIndex === null) {
-    throw new ModelError('bad-side-file', `${file} lacks id2label, an object of class names.`);
+export const readLabels = (
+  files: ModelFiles,
+  metadata: ReadonlyMap<string, string>,
+  count: number,
+  wanted: string | undefined,
+): LabelSource => {
+  const source =
+    wanted === undefined
+      ? findLabels(files, metadata)
+      : wanted === 'imagenet'
+        ? imagenet()
+        : { ...readLabelFile(wanted), origin: `--labels ${wanted}` };
+  if (source === undefined) return count === IMAGENET_CLASSES ? imagenet() : numbered(count);
+  // TensorFlow's networks count a background before the first class.
+  if (source.labels.length === IMAGENET_CLASSES && count === IMAGENET_CLASSES + 1) {
+    return { labels: ['background', ...source.labels], origin: `${source.origin}, after a background class` };
   }
-  const entries = Object.entries(byIndex);
-  if (entries.length !== count) {
-    throw new ModelError('label-count', `${file} names ${entries.length} classes, but the model has ${count}.`);
+  if (source.labels.length === count) return source;
+  // A network of one logit whose files name only the class that it speaks for.
+  if (count === 2 && source.labels.length === 1) {
+    return { labels: [`not ${source.labels[0]}`, source.labels[0]], origin: source.origin };
   }
-  const labels = Array.from({ length: count }, (_, index) => (byIndex as Record<string, unknown>)[index]);
-  return labels.map((label, index) => {
-    if (typeof label !== 'string')
-      throw new ModelError('bad-side-file', `${file} names no class ${index} in id2label.`);
-    return label;
-  });
+  throw new ModelError(
+    'label-count',
+    `${source.origin} names ${classes(source.labels.length)}, but the model has ${count}.`,
+  );
 };
 
 /** A label's words for the class: "tabby, tabby cat" has two. */
@@ -40,9 +63,9 @@ const synonyms = (label: string): string[] =>
  * @throws UsageError `unknown-class` with the nearest label, `ambiguous-class` with the indices.
  */
 export const findClass = (labels: readonly string[], wanted: string): number => {
-  if (/^\d+$/.test(wanted) && !labels.includes(wanted)) {
+  if (/^-?\d+$/.test(wanted) && !labels.includes(wanted)) {
     const index = Number(wanted);
-    if (index < labels.length) return index;
+    if (index >= 0 && index < labels.length) return index;
     throw new UsageError(
       'unknown-class',
       `There is no class ${wanted}: the model has classes 0 to ${labels.length - 1}.`,

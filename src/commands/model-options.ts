@@ -1,0 +1,58 @@
+import { invalidOption, ModelError } from '../errors.js';
+import type { Input } from '../model/input/input.js';
+import { type PresetName, presets } from '../model/input/presets.js';
+import type { InputWords } from '../model/input/words.js';
+import type { Model, PrepareOptions } from '../model/prepare.js';
+import type { Terminal } from './terminal.js';
+
+/** What the command line says about a model: `inputOptionTable`. */
+export interface ModelArguments extends InputWords {
+  readonly preset?: unknown;
+  readonly whole?: unknown;
+  readonly labels?: unknown;
+  readonly outputName?: unknown;
+  readonly strict?: unknown;
+}
+
+const text = (value: unknown): string | undefined => (value === undefined ? undefined : String(value));
+
+const presetOf = (name: unknown): PresetName | undefined => {
+  if (name === undefined) return undefined;
+  const found = (Object.keys(presets) as PresetName[]).find((preset) => preset === name);
+  if (found === undefined) throw invalidOption('preset', `one of ${Object.keys(presets).join(', ')}`, name);
+  return found;
+};
+
+export const prepareOptionsOf = (given: ModelArguments): PrepareOptions => {
+  const { size, resize, crop, resample, mean, std, rescale, channels, inputLayout } = given;
+  return {
+    input: { size, resize, crop, resample, mean, std, rescale, channels, inputLayout },
+    preset: presetOf(given.preset),
+    whole: given.whole === true,
+    labels: text(given.labels),
+    outputName: text(given.outputName),
+  };
+};
+
+// Padding shows only where there is some, and nearly every network takes NCHW.
+const unremarkable = new Set(['fill', 'layout']);
+
+const assumedValues = ({ origins }: Input): readonly string[] =>
+  Object.entries(origins).flatMap(([key, origin]) => (origin === 'assumed' && !unremarkable.has(key) ? [key] : []));
+
+/**
+ * Says once what had to be assumed, and where files contradict each other.
+ * @throws ModelError `assumed` with `--strict`.
+ */
+export const noteAssumptions = (
+  { input, labelOrigin }: Model,
+  { strict }: ModelArguments,
+  { note }: Terminal,
+): void => {
+  for (const warning of input.warnings) note(warning);
+  const assumed = [...assumedValues(input), ...(labelOrigin === 'assumed' ? ['labels'] : [])];
+  if (assumed.length === 0) return;
+  const sentence = `Nothing says how photos are fed; assumed as in torchvision: ${assumed.join(', ')}.`;
+  if (strict) throw new ModelError('assumed', `${sentence} Give a --preset, or the values themselves.`);
+  note(`${sentence} "gapcam inspect" lists the values.`);
+};

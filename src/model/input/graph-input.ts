@@ -1,0 +1,89 @@
+import { ModelError } from '../../errors.js';
+import type { Size } from '../../photo/geometry.js';
+import type { TensorSpec } from '../../photo/tensor.js';
+import type { Graph, GraphInput } from '../graph.js';
+import type { ElementType } from '../session.js';
+import { claims, type InputClaims, type InputValues, NO_CHANGE } from './values.js';
+
+// ONNX's numbers for the element types that pictures come in.
+const elementTypes: Readonly<Record<number, ElementType>> = { 1: 'float32', 2: 'uint8', 10: 'float16' };
+
+/** The network's input as its graph declares it. */
+export interface PictureInput {
+  readonly name: string;
+  readonly type: ElementType;
+  /** undefined: free. */
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+  readonly claims: InputClaims;
+}
+
+const shown = ({ name, dims }: GraphInput): string => `${name} [${dims.map((dim) => dim ?? '?').join(', ')}]`;
+
+const imageInput = (graph: Graph): GraphInput => {
+  const [image, ...others] = graph.inputs;
+  if (image === undefined || others.length > 0 || image.dims.length !== 4) {
+    const found = graph.inputs.map(shown).join(', ') || 'nothing';
+    throw new ModelError('no-image-input', `The model takes ${found} instead of one picture.`);
+  }
+  return image;
+};
+
+const isChannels = (dim: number | undefined): boolean => dim === 3 || dim === 1;
+
+/** Layout from where 3 or 1 stands among the dims; undefined where they are all free. */
+const layoutOf = (input: GraphInput): TensorSpec['layout'] | undefined => {
+  const [, second, , fourth] = input.dims;
+  if (isChannels(second) && !(second === 1 && fourth === 3)) return 'nchw';
+  if (isChannels(fourth)) return 'nhwc';
+  if (second === undefined && fourth === undefined) return undefined;
+  throw new ModelError(
+    'unsupported-input',
+    `The model's input ${shown(input)} is no picture of one or three channels.`,
+  );
+};
+
+// A mean or divisor above this is of 0..255, not of 0..1.
+const BYTES = 2;
+
+/** Whether the network rescales by itself: it starts with a subtraction, division or product with stored numbers. */
+const ownRescaling = (graph: Graph, input: string): Partial<InputValues> => {
+  const consumers = [...graph.producers.values()].filter(({ inputs }) => inputs.includes(input));
+  const [node] = consumers;
+  if (consumers.length !== 1 || node === undefined || !['Sub', 'Div', 'Mul', 'Cast'].includes(node.op)) return {};
+  if (node.op === 'Cast') return ownRescaling(graph, node.outputs[0]);
+  const numbers = graph.constant(node.inputs[1])?.data;
+  if (numbers === undefined || node.inputs[0] !== input) return {};
+  const largest = Math.max(...Array.from(numbers, Math.abs));
+  const takesBytes = node.op === 'Mul' ? largest < 1 / BYTES : largest > BYTES;
+  return { rescale: takesBytes ? 1 : 1 / 255, ...NO_CHANGE };
+};
+
+/** @throws ModelError where the network takes no picture. */
+export const readGraphInput = (graph: Graph): PictureInput => {
+  const input = imageInput(graph);
+  const type = elementTypes[input.type];
+  if (type === undefined) {
+    throw new ModelError('unsupported-input', `The model's input ${shown(input)} is of a type that holds no picture.`);
+  }
+  const layout = layoutOf(input);
+  const [second, third, fourth] = input.dims.slice(1);
+  const [height, width] = layout === 'nhwc' ? [second, third] : [third, fourth];
+  const channel = layout === 'nhwc' ? fourth : second;
+  const size: Size | undefined = height === undefined || width === undefined ? undefined : { width, height };
+  return {
+    name: input.name,
+    type,
+    width,
+    height,
+    claims: {
+      ...claims('the graph: its input', {
+        ...(layout && { layout }),
+        ...(size && { size }),
+        ...(channel === 1 && { channels: 'gray' }),
+        ...(type === 'uint8' && { rescale: 1, ...NO_CHANGE }),
+      }),
+      ...claims('the graph: it rescales by itself', ownRescaling(graph, input.name)),
+    },
+  };
+};

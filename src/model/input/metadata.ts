@@ -1,0 +1,39 @@
+import { ModelError } from '../../errors.js';
+import { presets } from './presets.js';
+import { claims, type InputClaims, NO_CHANGE } from './values.js';
+
+/** Values that Ultralytics' exporter leaves in the model. */
+const readUltralytics = (metadata: ReadonlyMap<string, string>): InputClaims => {
+  const size = metadata.get('imgsz');
+  if (metadata.get('task') !== 'classify' || size === undefined) return {};
+  const [height, width = height] = (size.match(/\d+/g) ?? []).map(Number);
+  if (!(height > 0 && width > 0))
+    throw new ModelError('bad-metadata', `The model's metadata imgsz is ${size}, no size.`);
+  return claims('metadata: imgsz, task', presets.ultralytics({ width, height }));
+};
+
+const pixelFormats = { Rgb8: 'rgb', Rgba8: 'rgb', Bgr8: 'bgr', Bgra8: 'bgr', Gray8: 'gray' } as const;
+
+const pixelRanges: Readonly<Record<string, { rescale: number; mean: readonly number[] }>> = {
+  NominalRange_0_255: { rescale: 1, mean: NO_CHANGE.mean },
+  Normalized_0_1: { rescale: 1 / 255, mean: NO_CHANGE.mean },
+  Normalized_1_1: { rescale: 2 / 255, mean: [1, 1, 1] },
+};
+
+/** ONNX's own words for pictures: https://github.com/onnx/onnx/blob/main/docs/MetadataProps.md */
+const readImageWords = (metadata: ReadonlyMap<string, string>): InputClaims => {
+  const format = metadata.get('Image.BitmapPixelFormat') as keyof typeof pixelFormats | undefined;
+  const range = pixelRanges[metadata.get('Image.NominalPixelRange') ?? ''];
+  return {
+    ...(format &&
+      format in pixelFormats &&
+      claims('metadata: Image.BitmapPixelFormat', { channels: pixelFormats[format] })),
+    ...(range && claims('metadata: Image.NominalPixelRange', { ...range, std: NO_CHANGE.std })),
+  };
+};
+
+/** What the exporter noted in the model's metadata. */
+export const readMetadata = (metadata: ReadonlyMap<string, string>): InputClaims => ({
+  ...readImageWords(metadata),
+  ...readUltralytics(metadata),
+});

@@ -1,0 +1,39 @@
+import type { Crop, Resize, Size } from '../../photo/geometry.js';
+import type { Resample } from '../../photo/resample.js';
+import type { Channels, TensorSpec } from '../../photo/tensor.js';
+
+/** Everything that must be known to feed a photo to a network. */
+export interface InputValues {
+  /** Of the network's input, in pixels. */
+  readonly size: Size;
+  readonly resize: Resize;
+  readonly crop: Crop | 'none';
+  readonly resample: Resample;
+  /** Colour of padding, 8-bit RGB. */
+  readonly fill: readonly [number, number, number];
+  readonly channels: Channels;
+  readonly layout: TensorSpec['layout'];
+  readonly rescale: number;
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+export type InputKey = keyof InputValues;
+
+/** A value with where it came from, in words: a flag, a file and its key, the graph, a preset, or "assumed". */
+interface Sourced<T> {
+  readonly value: T;
+  readonly origin: string;
+}
+
+/** What one source says: some of the values. */
+export type InputClaims = { readonly [Key in InputKey]?: Sourced<InputValues[Key]> };
+
+/** Values that all came from one place. */
+export const claims = (origin: string, values: Partial<InputValues>): InputClaims =>
+  Object.fromEntries(
+    Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, { value, origin }]])),
+  );
+
+export const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
+export const NO_CHANGE = { mean: [0, 0, 0], std: [1, 1, 1] } as const;

@@ -1,0 +1,87 @@
+import { invalidOption } from '../../errors.js';
+import type { Crop, Resize, Size } from '../../photo/geometry.js';
+import { type Resample, resamples } from '../../photo/resample.js';
+import { claims, type InputClaims, type InputValues } from './values.js';
+
+/** Input values as a person writes them, on the command line or in a model's own JSON file. */
+export interface InputWords {
+  readonly size?: unknown;
+  readonly resize?: unknown;
+  readonly crop?: unknown;
+  readonly resample?: unknown;
+  readonly mean?: unknown;
+  readonly std?: unknown;
+  readonly rescale?: unknown;
+  readonly channels?: unknown;
+  readonly inputLayout?: unknown;
+}
+
+const MAX_EDGE = 16384;
+
+/** "224" or "320x240", width first. */
+const sizeOf = (name: string, word: unknown): Size => {
+  const match = /^(\d+)(?:x(\d+))?$/.exec(String(word));
+  const width = Number(match?.[1]);
+  const height = match?.[2] === undefined ? width : Number(match[2]);
+  if (!(width >= 1 && height >= 1 && width <= MAX_EDGE && height <= MAX_EDGE)) {
+    throw invalidOption(name, `pixels from 1 to ${MAX_EDGE}, as 224 or 320x240`, word);
+  }
+  return { width, height };
+};
+
+const resizeOf = (name: string, word: unknown): Resize => {
+  if (word === 'none') return { rule: 'none' };
+  const [, rule, size] = /^(?:(shortest|longest|exact|cover|contain):)?(.+)$/.exec(String(word)) ?? [];
+  const target = sizeOf(name, size);
+  if (rule === 'longest') return { rule: 'longest-edge', edge: target.width };
+  if (rule === 'cover' || rule === 'contain') return { rule, ...target };
+  const one = !String(size).includes('x');
+  return rule === 'shortest' || (rule === undefined && one)
+    ? { rule: 'shortest-edge', edge: target.width }
+    : { rule: 'exact', ...target };
+};
+
+const cropOf = (name: string, word: unknown): Crop | 'none' =>
+  word === 'none' ? 'none' : { ...sizeOf(name, word), rounding: 'half-even', padding: 'far' };
+
+const oneOf = <T extends string>(name: string, words: readonly T[], word: unknown): T => {
+  const found = words.find((known) => known === word);
+  if (found === undefined) throw invalidOption(name, `one of ${words.join(', ')}`, word);
+  return found;
+};
+
+/** "0.485,0.456,0.406", or one number for every channel. */
+const numbersOf = (name: string, word: unknown, above: number): readonly number[] => {
+  const list = (Array.isArray(word) ? word : String(word).split(',')).map((part) =>
+    part === '' ? Number.NaN : Number(part),
+  );
+  if (![1, 3].includes(list.length) || list.some((value) => !Number.isFinite(value) || value <= above)) {
+    throw invalidOption(name, `one number or three${above === 0 ? ' above 0' : ''}, as 0.5 or 0.485,0.456,0.406`, word);
+  }
+  return list;
+};
+
+const readers: { readonly [Key in keyof InputWords]-?: (name: string, word: unknown) => Partial<InputValues> } = {
+  size: (name, word) => ({ size: sizeOf(name, word) }),
+  resize: (name, word) => ({ resize: resizeOf(name, word) }),
+  crop: (name, word) => ({ crop: cropOf(name, word) }),
+  resample: (name, word) => ({ resample: oneOf<Resample>(name, resamples, word) }),
+  mean: (name, word) => ({ mean: numbersOf(name, word, Number.NEGATIVE_INFINITY) }),
+  std: (name, word) => ({ std: numbersOf(name, word, 0) }),
+  rescale: (name, word) => ({ rescale: numbersOf(name, word, 0)[0] }),
+  channels: (name, word) => ({ channels: oneOf(name, ['rgb', 'bgr', 'gray'], word) }),
+  inputLayout: (name, word) => ({ layout: oneOf(name, ['nchw', 'nhwc'], word) }),
+};
+
+/**
+ * @param origin what a key is called where the person wrote it.
+ * @throws UsageError `invalid-option` that names it.
+ */
+export const readWords = (words: InputWords, origin: (key: string) => string): InputClaims => {
+  let all: InputClaims = {};
+  for (const key of Object.keys(readers) as (keyof InputWords)[]) {
+    const word = words[key];
+    if (word !== undefined) all = { ...all, ...claims(origin(key), readers[key](origin(key), word)) };
+  }
+  return all;
+};

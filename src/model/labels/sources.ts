@@ -1,0 +1,114 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { ModelError, reasonOf } from '../../errors.js';
+import { foldersOf } from '../input/input.js';
+import { isObject } from '../input/json.js';
+import { type ModelFiles, readSideFile } from '../locate.js';
+
+/** Class names with where they came from; `labels` in the order of the classes. */
+export interface LabelSource {
+  readonly labels: readonly string[];
+  readonly origin: string;
+}
+
+const strings = (values: readonly unknown[], origin: string): readonly string[] =>
+  values.map((value, index) => {
+    // imagenet_class_index.json has [synset, name] for each class.
+    const label = Array.isArray(value) ? value.at(-1) : value;
+    if (typeof label === 'string') return label;
+    throw new ModelError('bad-side-file', `${origin} names no class ${index}, but has ${JSON.stringify(label)}.`);
+  });
+
+/** Names by index, as {"0": "cat", "1": "dog"}, or by name, as {"cat": 0, "dog": 1}. */
+const byIndex = (object: Readonly<Record<string, unknown>>, origin: string): readonly string[] => {
+  const entries = Object.entries(object);
+  const indexed = entries.every(([, value]) => typeof value === 'number')
+    ? entries.map(([name, index]) => [String(index), name])
+    : entries;
+  const table = Object.fromEntries(indexed);
+  return strings(
+    Array.from({ length: entries.length }, (_, index) => table[index]),
+    origin,
+  );
+};
+
+/** Lines of a text file: "tench", "0 tench", "0: tench", or "n01440764 tench, Tinca tinca". */
+const byLine = (text: string): readonly string[] => {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  while (lines.at(-1) === '') lines.pop();
+  const numbered = lines.every((line, index) => new RegExp(`^${index}[\\s:,]+\\S`).test(line));
+  const synsets = lines.every((line) => /^n\d{8}\s+\S/.test(line));
+  return lines.map((line) => {
+    if (numbered) return line.replace(/^\d+[\s:,]+/, '');
+    return synsets ? line.replace(/^n\d{8}\s+/, '') : line;
+  });
+};
+
+/** @throws ModelError `bad-labels`. */
+export const readLabelFile = (file: string): LabelSource => {
+  const origin = basename(file);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ModelError('bad-labels', `The labels in ${file} cannot be read: ${reasonOf(error)}.`, error);
+  }
+  if (extname(file) !== '.json') return { labels: byLine(text), origin };
+  try {
+    const json: unknown = JSON.parse(text);
+    if (Array.isArray(json)) return { labels: strings(json, origin), origin };
+    if (isObject(json)) return { labels: byIndex(isObject(json.id2label) ? json.id2label : json, origin), origin };
+  } catch (error) {
+    if (error instanceof ModelError) throw error;
+    throw new ModelError('bad-labels', `${file} is not JSON: ${reasonOf(error)}.`, error);
+  }
+  throw new ModelError('bad-labels', `${file} holds neither a list nor an object of labels.`);
+};
+
+const fromConfig = (files: ModelFiles): LabelSource | undefined => {
+  for (const folder of foldersOf(files)) {
+    const config = readSideFile(folder, 'config.json');
+    if (config === undefined) continue;
+    if (isObject(config.id2label)) {
+      return { labels: byIndex(config.id2label, 'config.json: id2label'), origin: 'config.json: id2label' };
+    }
+    const cfg = isObject(config.pretrained_cfg) ? config.pretrained_cfg : {};
+    const list = config.label_names ?? config.labels ?? cfg.label_names;
+    if (Array.isArray(list))
+      return { labels: strings(list, 'config.json: label_names'), origin: 'config.json: label_names' };
+  }
+  return undefined;
+};
+
+/** Ultralytics writes a Python dictionary: {0: 'cat', 1: "dog's"}. */
+const fromMetadata = (metadata: ReadonlyMap<string, string>): LabelSource | undefined => {
+  const names = metadata.get('names');
+  if (names === undefined) return undefined;
+  const origin = 'metadata: names';
+  const entries = [...names.matchAll(/(\d+)\s*:\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g)];
+  const table = Object.fromEntries(
+    entries.map(([, index, single, double]) => [index, (single ?? double).replace(/\\(.)/g, '$1')]),
+  );
+  return { labels: byIndex(table, origin), origin };
+};
+
+const FILES = [
+  'labels.txt',
+  'classes.txt',
+  'synset.txt',
+  'synset_words.txt',
+  'imagenet_class_index.json',
+  'labels.json',
+  'classes.json',
+];
+
+/** The first of a model's files, or its metadata, that names classes. */
+export const findLabels = (files: ModelFiles, metadata: ReadonlyMap<string, string>): LabelSource | undefined => {
+  const ownName = `${basename(files.file).replace(/\.onnx$/, '')}.json`;
+  const own = readSideFile(files.folder, ownName)?.labels;
+  if (Array.isArray(own)) return { labels: strings(own, `${ownName}: labels`), origin: `${ownName}: labels` };
+  const configured = fromConfig(files) ?? fromMetadata(metadata);
+  if (configured !== undefined) return configured;
+  const file = FILES.map((name) => join(files.folder, name)).find((path) => existsSync(path));
+  return file === undefined ? undefined : readLabelFile(file);
+};

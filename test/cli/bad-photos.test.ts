@@ -1,0 +1,160 @@
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
+import sharp from 'sharp';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { gapcam, type Outcome } from '../helpers/command.js';
+import { temporaryFolder } from '../helpers/folders.js';
+import { cat, expectSentence, explainedOf, folderWith, linesOf, manifestOf, small } from '../helpers/runs.js';
+
+const chunk = (type: string, data: Buffer): Buffer => {
+  const content = Buffer.concat([Buffer.from(type), data]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  sum.writeUInt32BE(crc32(content));
+  return Buffer.concat([length, content, sum]);
+};
+
+/** A PNG of a few bytes that declares itself to be of this size, 8-bit RGB. */
+const declaredPng = (width: number, height: number): Buffer => {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2], 8);
+  const signature = Buffer.from('89504e470d0a1a0a', 'hex');
+  const pixels = chunk('IDAT', deflateSync(Buffer.alloc(100)));
+  return Buffer.concat([signature, chunk('IHDR', header), pixels, chunk('IEND', Buffer.alloc(0))]);
+};
+
+// Nobody: root reads everything, so it runs the command as someone else.
+const NOBODY = 65534;
+const asRoot = process.getuid?.() === 0;
+
+describe('a folder with photos that cannot be read', () => {
+  const output = join(temporaryFolder(), 'out');
+  let outcome: Outcome;
+  let folder: string;
+  beforeAll(async () => {
+    const png = await sharp(cat).png().toBuffer();
+    const webp = await sharp(cat).webp().toBuffer();
+    folder = folderWith({
+      'a.jpg': cat,
+      'empty.jpg': '',
+      'half.jpg': cat.subarray(0, cat.length >> 1),
+      'half.png': png.subarray(0, png.length >> 1),
+      'half.webp': webp.subarray(0, webp.length >> 1),
+      'huge.png': declaredPng(20_000, 20_000),
+      'vector.png': '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>',
+      'words.jpg': 'just words',
+      'z.jpg': cat,
+    });
+    outcome = await gapcam([folder, join(folder, 'missing.jpg'), ...small, '-o', output]);
+  });
+
+  const noteOn = (name: string): string | undefined => {
+    const notes = linesOf(outcome.stderr).filter((line) => line.startsWith(`${join(folder, name)}: `));
+    expect(notes).toHaveLength(1);
+    return notes[0];
+  };
+
+  it('has the others explained, and exit code 1', () => {
+    expect(explainedOf(output).map(({ photo }) => photo)).toEqual(['a.jpg', 'z.jpg']);
+    expect(linesOf(outcome.stdout)).toHaveLength(2);
+    expect(linesOf(outcome.stderr).at(-1)).toBe(`2 photos explained, 8 failed; results in ${output}`);
+    expect(outcome.code).toBe(1);
+  });
+
+  it.each([
+    ['A text file named .jpg', 'words.jpg', /not one of jpeg, png/, 'not-a-photo'],
+    ['An SVG named .png', 'vector.png', /svg.*not one of jpeg, png/, 'not-a-photo'],
+    ['An empty file', 'empty.jpg', /empty/, 'empty'],
+    ['A JPEG cut in half', 'half.jpg', /damaged or cut off/, 'undecodable'],
+    ['A PNG cut in half', 'half.png', /damaged or cut off/, 'undecodable'],
+    ['A WebP cut in half', 'half.webp', /damaged or cut off/, 'undecodable'],
+    ['A photo of 20,000 x 20,000 declared pixels', 'huge.png', /more than 268 million pixels/, 'too-large'],
+    ['A missing file', 'missing.jpg', /no file or folder/, 'missing'],
+  ])('%s costs only that photo, with one sentence', (_, name, about, code) => {
+    expectSentence(noteOn(name), about);
+    const lines = manifestOf(output).filter(({ photo }) => photo === name);
+    expect(lines).toMatchObject([{ photo: name, error: { code } }]);
+  });
+
+  it('says nothing else, and shows no stack', () => {
+    expect(linesOf(outcome.stderr)).toHaveLength(9);
+    expect(outcome.stderr).not.toContain('    at ');
+  });
+});
+
+describe.concurrent('what may not be read', () => {
+  /** Runs the command as someone to whom permissions apply, in a folder that all may enter. */
+  const runAsSomeone = async (...names: string[]) => {
+    const folder = folderWith({ 'a.jpg': cat, 'locked.jpg': cat, 'shut/b.jpg': cat });
+    const output = temporaryFolder();
+    chmodSync(folder, 0o755);
+    chmodSync(join(folder, 'locked.jpg'), 0);
+    chmodSync(join(folder, 'shut'), 0);
+    if (asRoot) chownSync(output, NOBODY, NOBODY);
+    const options = { cwd: folder, ...(asRoot && { uid: NOBODY }) };
+    const outcome = await gapcam([...names, ...small, '-o', output], options);
+    chmodSync(join(folder, 'shut'), 0o755);
+    return { ...outcome, output };
+  };
+
+  it('costs one photo where it is a file', async () => {
+    const { code, stdout, stderr, output } = await runAsSomeone('a.jpg', 'locked.jpg');
+    expect(linesOf(stderr)).toHaveLength(2);
+    expectSentence(linesOf(stderr)[0], /^locked\.jpg: .*cannot be read/);
+    expect(linesOf(stdout)).toHaveLength(1);
+    expect(explainedOf(output).map(({ photo }) => photo)).toEqual(['a.jpg']);
+    expect(code).toBe(1);
+  });
+
+  it('costs what is in it where it is a folder', async () => {
+    const { code, stderr, output } = await runAsSomeone('.');
+    expect(stderr).not.toContain('    at ');
+    expect(linesOf(stderr).filter((line) => line.includes('shut'))).toHaveLength(1);
+    expect(explainedOf(output).map(({ photo }) => photo)).toEqual(['a.jpg']);
+    expect(code).toBe(1);
+  });
+
+  it('is named where it is the one folder given', async () => {
+    const { code, stderr } = await runAsSomeone('shut');
+    expectSentence(linesOf(stderr)[0], /^shut: .*cannot be read/);
+    expect(stderr).not.toContain('    at ');
+    expect(code).toBe(1);
+  });
+});
+
+describe.concurrent('inputs without a photo', () => {
+  it.each([
+    ['a folder without photos', { 'notes.txt': 'words' }, '.', /holds no photos/, 2],
+    ['an empty folder', {}, '.', /holds no photos/, 2],
+    ['a pattern that matches nothing', { 'a.jpg': cat }, '**/*.webp', /No photo matches \*\*\/\*\.webp/, 2],
+    ['a pattern below a folder that is not there', {}, 'gone/*.webp', /Nothing matches gone\/\*\.webp/, 1],
+    ['a missing file', {}, 'gone.jpg', /There is no file or folder gone\.jpg/, 1],
+  ])('are named: %s', async (_, files, input, about, exitCode) => {
+    const { code, stdout, stderr } = await gapcam([input, ...small, '-o', temporaryFolder()], {
+      cwd: folderWith(files),
+    });
+    expect(linesOf(stderr)).toHaveLength(2);
+    expectSentence(linesOf(stderr)[0], about);
+    expect(stderr).not.toContain('    at ');
+    expect(stdout).toBe('');
+    expect(code).toBe(exitCode);
+  });
+
+  it('cost no other: a folder without photos beside a photo', async () => {
+    const folder = folderWith({ 'a.jpg': cat });
+    mkdirSync(join(folder, 'none'));
+    writeFileSync(join(folder, 'none/notes.txt'), 'words');
+    const { code, stdout } = await gapcam(['none', 'a.jpg', ...small, '-o', temporaryFolder()], { cwd: folder });
+    expect(linesOf(stdout)).toHaveLength(1);
+    expect(code).toBe(1);
+  });
+
+  it('are said to be none where standard input is empty', async () => {
+    const { code, stderr } = await gapcam(['-', ...small, '-o', temporaryFolder()]);
+    expectSentence(linesOf(stderr)[0], /no photo|no path/i);
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,87 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { fixture, root, temporaryFolder } from '../helpers/folders.js';
+import { cat, folderWith, linesOf } from '../helpers/runs.js';
+
+const run = promisify(execFile);
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+describe('the package, installed in an empty folder', () => {
+  const packed = temporaryFolder();
+  const folder = folderWith({
+    'package.json': JSON.stringify({ name: 'elsewhere', private: true, allowScripts: manifest.allowScripts }),
+  });
+
+  beforeAll(async () => {
+    // Without scripts: "prepare" would rebuild dist under the other tests.
+    await run('npm', ['pack', '--ignore-scripts', '--pack-destination', packed], { cwd: root });
+    const [tarball] = readdirSync(packed);
+    const quiet = ['--prefer-offline', '--no-audit', '--no-fund'];
+    await run('npm', ['install', join(packed, tarball), ...quiet], { cwd: folder });
+  });
+
+  it('holds what it needs to run, and no tests or sources', () => {
+    const tops = readdirSync(join(folder, 'node_modules/gapcam')).sort();
+    expect(tops).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'fixtures', 'package.json']);
+    expect(readdirSync(join(folder, 'node_modules/gapcam/fixtures'))).toEqual(['models']);
+  });
+
+  it('has the command gapcam', async () => {
+    const { stdout } = await run('npx', ['--no-install', 'gapcam', fixture('photos', 'cat.jpg')], { cwd: folder });
+    expect(linesOf(stdout)).toHaveLength(1);
+    expect(stdout).toContain('cat.jpg: tiger cat');
+    expect(readdirSync(join(folder, 'heatmaps'))).toContain('run.json');
+  });
+
+  it('has a library that explains a photo', async () => {
+    writeFileSync(
+      join(folder, 'use.mjs'),
+      `import { explainPhoto, prepareExplainer, prepareModel } from 'gapcam';
+       import { readFileSync } from 'node:fs';
+       const explainer = prepareExplainer(await prepareModel('nin-cifar10'), { top: 2, format: 'png' });
+       const { maps, pictures } = await explainPhoto(explainer, readFileSync('photo.jpg'));
+       console.log(JSON.stringify([maps.map((map) => map.label), pictures.map((picture) => picture.ending)]));`,
+    );
+    writeFileSync(join(folder, 'photo.jpg'), cat);
+    const { stdout } = await run(process.execPath, ['use.mjs'], { cwd: folder });
+    expect(JSON.parse(stdout)).toEqual([
+      ['cat', 'dog'],
+      ['.png', '.png'],
+    ]);
+  });
+
+  describe('types', () => {
+    const compile = (code: string) => {
+      const options = ['--module', 'nodenext', '--strict', '--noEmit', '--target', 'es2023', '--types', 'node'];
+      writeFileSync(join(folder, 'use.mts'), code);
+      const tsc = join(root, 'node_modules/typescript/bin/tsc');
+      try {
+        return execFileSync(
+          process.execPath,
+          [tsc, ...options, '--typeRoots', join(root, 'node_modules/@types'), 'use.mts'],
+          { cwd: folder, encoding: 'utf8' },
+        );
+      } catch (error) {
+        return String((error as { readonly stdout?: unknown }).stdout);
+      }
+    };
+    const use = (
+      lines: string,
+    ) => `import { type Explanation, explainPhoto, prepareExplainer, prepareModel } from 'gapcam';
+      const explainer = prepareExplainer(await prepareModel('nin-cifar10'), { top: 2, format: 'png' });
+      const explanation: Explanation = await explainPhoto(explainer, new Uint8Array());
+      ${lines}`;
+
+    it('resolve', () => {
+      expect(compile(use('export const grid: readonly number[] = explanation.maps[0].grid;'))).toBe('');
+    });
+
+    it('are not just any', () => {
+      expect(compile(use("prepareExplainer(explainer.model, { format: 'bmp' });"))).toContain('"bmp"');
+      expect(compile(use('export const none = explanation.heatmap;'))).toContain("'heatmap'");
+    });
+  });
+});
