@@ -71,7 +71,9 @@ const inputGroup = 'Over what is found in the model and beside it:';
 const command = yargs(words)
   .scriptName('gapcam')
   .version(version)
-  .usage('Shows where an image classifier saw its class: class maps of any ONNX classifier, laid over the photos.')
+  .usage(
+    'gapcam <photos...> [options]\n\nShows where an image classifier saw its class: class maps of any ONNX classifier, laid over the photos.',
+  )
   .command(
     '$0 [photos..]',
     'Explain photos: files, folders, patterns, or - for one path a line on standard input',
@@ -148,7 +150,8 @@ const command = yargs(words)
   .strict()
   .fail((message, error) => {
     const complaint = message?.replace(/\s*\n\s*/g, ' ').replace(/\.?$/, '.');
-    throw error ?? new UsageError('usage', `${complaint} See gapcam --help.`);
+    if (error !== undefined && error.name !== 'YError') throw error;
+    throw new UsageError('usage', `${complaint} See gapcam --help.`);
   });
 
 try {

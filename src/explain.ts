@@ -1,15 +1,16 @@
 import { pooledVector } from './cam/class-map.js';
+import { summarize } from './cam/completeness.js';
 import { type MapResult, mapOf, type Prediction, predictionsOf } from './cam/result.js';
 import { scales } from './cam/scale.js';
 import { largestIndices } from './cam/scores.js';
-import { planUpsampling, type Upsampling } from './cam/upsample.js';
+import { atMostOneCellAPixel, planUpsampling } from './cam/upsample.js';
 import { placeIn } from './model/input/input.js';
 import { findClass } from './model/labels/labels.js';
 import { forward } from './model/network.js';
 import type { Model } from './model/prepare.js';
 import { type ExplainOptions, normalizeOptions, type PictureKind } from './options.js';
 import { decode, type Photo } from './photo/decode.js';
-import { fieldOf, seenRegion } from './photo/geometry.js';
+import { type Box, fieldOf, seenRegion } from './photo/geometry.js';
 import { networkPicture, toFeed } from './photo/tensor.js';
 import { type Colormap, colormaps } from './render/colormaps/index.js';
 import { encode, formatLike, type PictureFormatName, pictureFormats } from './render/encode.js';
@@ -57,14 +58,22 @@ export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = 
 const drawOverlay = (
   { options, colormap }: Explainer,
   photo: Photo,
-  at: Upsampling,
+  { field, seen }: Region,
   result: MapResult,
   format: PictureFormatName,
 ): Promise<Uint8Array> => {
   const [rows, columns] = result.grid;
-  const scaled = scales.map({ rows, columns, data: Float32Array.from(result.map) }, result, result.verdict);
+  const map = atMostOneCellAPixel({ rows, columns, data: Float32Array.from(result.map) }, field);
+  const scaled = scales.map(map, summarize(map), result.verdict);
+  const at = planUpsampling(map.rows, map.columns, field, seen);
   return encode(overlay(photo, scaled, at, colormap, options.opacity), format);
 };
+
+/** The network's whole input, and the part of it that is photo, in photo pixels. */
+interface Region {
+  readonly field: Box;
+  readonly seen: Box;
+}
 
 /**
  * Where the network saw its classes in one photo. Touches no file.
@@ -85,11 +94,11 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
     mapOf(model, features, pooled, all[index]),
   );
   const seen = seenRegion(placement);
-  const at = planUpsampling(features.grid.rows, features.grid.columns, fieldOf(placement), seen);
+  const region = { field: fieldOf(placement), seen };
   const format = options.format ?? formatLike(photo.format);
   const pictures: Picture[] = [];
   for (const result of options.write.includes('overlay') ? maps : []) {
-    const bytes = await drawOverlay(explainer, photo, at, result, format);
+    const bytes = await drawOverlay(explainer, photo, region, result, format);
     const { class: index, label } = result;
     pictures.push({ kind: 'overlay', class: index, label, ending: pictureFormats[format].ending, bytes });
   }

@@ -71,10 +71,10 @@ describe('a red square lights up where it is', () => {
       const pixels = await pixelsOf(pictures[0].bytes);
       const peak = hottest(
         pixels,
-        (px, py) => px >= left && px < left + seenWidth && py >= top && py < top + seenHeight,
+        (px, py) => px + 0.5 >= left && px + 0.5 < left + seenWidth && py + 0.5 >= top && py + 0.5 < top + seenHeight,
       );
       // A square on the border is seen in part, and a pixel is the least that a picture can show.
-      const allowed = cell / 2 + 0.5;
+      const allowed = Math.max(cell, 1) / 2 + 0.5;
       expect(Math.abs(peak.x - (x + side / 2)), `column of ${across}, ${down}`).toBeLessThanOrEqual(allowed);
       expect(Math.abs(peak.y - (y + side / 2)), `row of ${across}, ${down}`).toBeLessThanOrEqual(allowed);
     }

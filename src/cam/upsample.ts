@@ -1,4 +1,5 @@
 import type { Box } from '../photo/geometry.js';
+import type { ClassMap } from './class-map.js';
 import type { ScaledMap } from './scale.js';
 
 /** For each pixel along one axis: the two cells it lies between and the share of the second. */
@@ -55,4 +56,37 @@ export const upsampleRow = (map: ScaledMap, { columns, rows }: Upsampling, row: 
     const far = data[upper + right] + (data[lower + right] - data[upper + right]) * down;
     into[x] = near + (far - near) * columns.share[x];
   }
+};
+
+/** Shares in which old cells make up each new one, where `from` cells become `to` of equal size. */
+const sharesOf = (from: number, to: number): readonly (readonly [cell: number, share: number])[][] =>
+  Array.from({ length: to }, (_, i) => {
+    const [start, end] = [(i * from) / to, ((i + 1) * from) / to];
+    const cells: (readonly [number, number])[] = [];
+    for (let cell = Math.floor(start); cell < Math.min(from, Math.ceil(end)); cell++) {
+      cells.push([cell, (Math.min(end, cell + 1) - Math.max(start, cell)) / (end - start)]);
+    }
+    return cells;
+  });
+
+/**
+ * The map with no more cells than the network's input covers pixels of the photo, each the mean of what it replaces: a
+ * tiny photo would otherwise fall between the cells.
+ * @param field the network's whole input in photo pixels.
+ */
+export const atMostOneCellAPixel = (map: ClassMap, field: Box): ClassMap => {
+  const rows = Math.max(1, Math.min(map.rows, Math.floor(field.height)));
+  const columns = Math.max(1, Math.min(map.columns, Math.floor(field.width)));
+  if (rows === map.rows && columns === map.columns) return map;
+  const across = sharesOf(map.columns, columns);
+  const data = new Float32Array(rows * columns);
+  sharesOf(map.rows, rows).forEach((down, row) => {
+    across.forEach((shares, column) => {
+      let sum = 0;
+      for (const [i, height] of down)
+        for (const [j, width] of shares) sum += map.data[i * map.columns + j] * height * width;
+      data[row * columns + column] = sum;
+    });
+  });
+  return { rows, columns, data };
 };

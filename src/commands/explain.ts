@@ -73,9 +73,9 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
     signal: terminal.signal,
     onLine: (line, shown) => printLine(terminal, given, line, shown),
   });
-  terminal.note(summaryLine(counts, given.output, terminal.signal.aborted));
+  const idle = counts.done + counts.failed + counts.skipped === 0 && !terminal.signal.aborted;
+  terminal.note(idle ? 'Standard input names no photos.' : summaryLine(counts, given.output, terminal.signal.aborted));
   if (terminal.signal.aborted) return 130;
-  if (counts.done + counts.failed + counts.skipped === 0) terminal.note('Standard input names no photos.');
   const nothing = counts.done + counts.skipped === 0 && counts.failed === counts.empty;
   return nothing ? 2 : counts.failed > 0 ? 1 : 0;
 };

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { toFeed } from '../photo/tensor.js';
 import { besideModel } from './beside.js';
 import { type Graph, readGraph } from './graph.js';
-import { type Input, settleInput } from './input/input.js';
+import { foldersOf, type Input, settleInput } from './input/input.js';
 import type { PresetName } from './input/presets.js';
 import type { InputWords } from './input/words.js';
 import { readLabels } from './labels/labels.js';
-import { locateModel, type ModelFiles, readModelFile } from './locate.js';
+import { locateModel, type ModelFiles, readModelFile, readSideFile } from './locate.js';
 import { loadNetwork, type Network } from './network.js';
 import type { Feed } from './session.js';
 
@@ -68,6 +68,14 @@ export const readModel = (model: string, { input = {}, preset, whole = false }: 
   return { files, bytes, graph, input: settleInput(graph, files, { words: input, preset, whole }) };
 };
 
+/** Whether each class has a score of its own: by the network's own sigmoid, or by what its files say. */
+const isMultiLabel = ({ output }: Network, files: ModelFiles): boolean =>
+  output.activation === 'sigmoid' ||
+  (output.activation === 'none' &&
+    foldersOf(files).some(
+      (folder) => readSideFile(folder, 'config.json')?.problem_type === 'multi_label_classification',
+    ));
+
 /** @throws ModelError where the model's classes cannot be explained. */
 export const judgeModel = async (
   { files, bytes, graph, input }: ModelSource,
@@ -76,7 +84,8 @@ export const judgeModel = async (
   const { file } = files;
   const trial = trialFeed(input, 1);
   const network = await loadNetwork({ bytes, file, graph, trial, size: input.size, outputName, threads });
-  const { labels, origin } = readLabels(files, graph.metadata, network.classes, wanted);
+  const oneLogit = network.head.logitsDims.every((dim) => dim === 1);
+  const { labels, origin } = readLabels(files, graph.metadata, network.classes, { wanted, oneLogit });
   return {
     ...network,
     name: files.name,
@@ -84,10 +93,7 @@ export const judgeModel = async (
     input,
     labels,
     labelOrigin: origin,
-    scoring:
-      network.output.activation === 'sigmoid' || network.head.logitsDims.every((dim) => dim === 1)
-        ? 'sigmoid'
-        : 'softmax',
+    scoring: oneLogit || isMultiLabel(network, files) ? 'sigmoid' : 'softmax',
   };
 };
 

@@ -19,6 +19,8 @@ export interface Placement {
   readonly photo: Size;
   /** The part that is resized; all of the photo but for rules that crop first. */
   readonly source: Box;
+  /** Whether that part is cut out before it is resized; else the filter sees what lies around it. */
+  readonly cutFirst: boolean;
   readonly resized: Size;
   readonly canvas: Size;
   /** Negative: that many columns are cropped away on the left. Positive: padded. */
@@ -114,11 +116,12 @@ export const place = ({ width, height }: Size, resize: Resize, crop: Crop | unde
   // A sliver of a photo keeps one pixel.
   const resized = { width: Math.max(1, fitted.width), height: Math.max(1, fitted.height) };
   const source = sourceOf(resize, photo);
-  if (crop === undefined) return { photo, source, resized, canvas: resized, x: 0, y: 0 };
+  const cutFirst = resize.rule === 'middle-square' && resize.whole;
+  if (crop === undefined) return { photo, source, cutFirst, resized, canvas: resized, x: 0, y: 0 };
   const canvas = { width: crop.width, height: crop.height };
   const x = centered(resized.width, canvas.width, crop);
   const y = centered(resized.height, canvas.height, crop);
-  return { photo, source, resized, canvas, x, y };
+  return { photo, source, cutFirst, resized, canvas, x, y };
 };
 
 /** The network's whole input in photo pixels; reaches beyond the photo where it was padded. */

@@ -56,13 +56,11 @@ export const networkPicture = (
   placement: Placement,
   { resample: filter, channels, fill }: PictureSpec,
 ): Rgb => {
-  const { source, resized, canvas, x, y } = placement;
+  const { source, cutFirst, resized, canvas, x, y } = placement;
   const columns = visible(x, resized.width, canvas.width);
   const rows = visible(y, resized.height, canvas.height);
   const pixels = channels === 'gray' ? toGray(photo) : photo;
-  // A part of whole pixels is cut out before it is resized, so that the filter stops at its edges.
-  const whole = [source.x, source.y, source.width, source.height].every(Number.isInteger);
-  const picture = whole
+  const picture = cutFirst
     ? resample(cut(pixels, source), filter, resized, columns, rows)
     : resample(pixels, filter, resized, columns, rows, source);
   if (picture.width === canvas.width && picture.height === canvas.height) return picture;

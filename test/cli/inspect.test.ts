@@ -30,7 +30,8 @@ describe('gapcam inspect', () => {
     });
     expect(head.operators.slice(0, 4)).toEqual(['GlobalAveragePool', 'Flatten', 'LayerNormalization', 'Gemm']);
     expect(head.residual).toBeLessThan(1e-5);
-    expect(input).toMatchObject({ layout: 'nchw', size: { width: 48, height: 32 }, origin: 'assumed' });
+    expect(input).toMatchObject({ layout: 'nchw', size: { width: 48, height: 32 } });
+    expect(input.origins).toMatchObject({ layout: 'the graph: its input', mean: 'assumed' });
   });
 
   it.each([
@@ -39,7 +40,7 @@ describe('gapcam inspect', () => {
     ['refuse-flatten', 'Flatten <- Relu <- Conv'],
     ['refuse-generalized-mean', 'Pow, a power of 0.33'],
     ['refuse-max-pool', 'MaxPool'],
-    ['refuse-pool-2x2', 'AveragePool over 4x6 of a map of 8x12'],
+    ['refuse-pool-2x2', 'AveragePool over 4x4 of a map of 8x12'],
     ['refuse-segmentation', 'Conv'],
     ['refuse-two-pools', 'ReduceMax'],
   ])('says why there is no class map: %s', async (name, found) => {

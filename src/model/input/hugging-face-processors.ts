@@ -1,5 +1,5 @@
 import type { Resample } from '../../photo/resample.js';
-import { isObject, type Json } from './json.js';
+import type { Json } from './json.js';
 import { IMAGENET } from './values.js';
 
 /** What an image processor of Hugging Face's transformers does where its file leaves a value out. */
@@ -172,5 +172,7 @@ export const processorOf = (json: Json, config: Json | undefined): Processor => 
   const name = named ?? byType;
   if (name !== undefined && Object.hasOwn(processors, name))
     return { name: `${name}ImageProcessor`, ...processors[name] };
-  return { name: named === undefined ? 'no known processor' : `${named}ImageProcessor`, ...unknown };
+  // A crop_pct says which rule is meant, whoever wrote the file.
+  const own = 'crop_pct' in json ? 'convnext' : undefined;
+  return { name: named === undefined ? 'no known processor' : `${named}ImageProcessor`, ...unknown, own };
 };

@@ -48,7 +48,8 @@ interface Geometry {
 
 /** ConvNeXt's own: below 384 the shortest edge is size / crop_pct and the middle is cut out, from 384 on it warps. */
 const convNext = (wanted: Wanted, read: Reader): Geometry => {
-  const edge = isSize(wanted) ? Math.min(wanted.width, wanted.height) : wanted.shortest;
+  if (isSize(wanted)) return { resize: { rule: 'exact', ...wanted }, crop: 'none' };
+  const edge = wanted.shortest;
   if (edge >= 384) return { resize: { rule: 'exact', ...squareOf(edge) }, crop: 'none' };
   const share = read.number('crop_pct', 224 / 256);
   if (share > 1) throw read.wrong('crop_pct', 'a share of the picture from 0 to 1');

@@ -200,7 +200,12 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
     size,
     resize,
     crop,
-    origins: flags.whole ? { ...origins, resize: '--whole', crop: '--whole' } : origins,
+    origins: {
+      ...origins,
+      // The size is what the last step leaves.
+      size: moved ? origins.size : crop === undefined ? origins.resize : origins.crop,
+      ...(flags.whole && { size: '--whole', resize: '--whole', crop: '--whole' }),
+    },
     warnings: [...unknownProcessor(files), ...warnings],
   };
 };

@@ -1,7 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import { ModelError, UsageError } from '../../errors.js';
 import { locateModel, type ModelFiles } from '../locate.js';
-import { findLabels, type LabelSource, readLabelFile } from './sources.js';
+import { configWithoutLabels, findLabels, type LabelSource, readLabelFile } from './sources.js';
 
 // The built-in model that knows ImageNet's 1000 classes.
 const IMAGENET_MODEL = 'efficientnet-lite0';
@@ -23,14 +23,15 @@ const classes = (count: number): string => (count === 1 ? '1 class' : `${count} 
  * The classes' names in order: what is asked for, else what the model's files or metadata say; for 1000 classes without
  * names ImageNet's, else "class 7" and so on.
  * @param count of classes that the network has.
- * @param wanted a file of labels, or `imagenet`.
+ * @param options.wanted a file of labels, or `imagenet`.
+ * @param options.oneLogit whether one logit speaks for two classes.
  * @throws ModelError `label-count` with both counts, `bad-side-file`, `bad-labels`.
  */
 export const readLabels = (
   files: ModelFiles,
   metadata: ReadonlyMap<string, string>,
   count: number,
-  wanted: string | undefined,
+  { wanted, oneLogit }: { readonly wanted: string | undefined; readonly oneLogit: boolean },
 ): LabelSource => {
   const source =
     wanted === undefined
@@ -38,14 +39,19 @@ export const readLabels = (
       : wanted === 'imagenet'
         ? imagenet()
         : { ...readLabelFile(wanted), origin: `--labels ${wanted}` };
-  if (source === undefined) return count === IMAGENET_CLASSES ? imagenet() : numbered(count);
+  if (source === undefined) {
+    if (count === IMAGENET_CLASSES) return imagenet();
+    const config = configWithoutLabels(files);
+    if (config === undefined) return numbered(count);
+    throw new ModelError('bad-side-file', `${config} lacks id2label, an object of class names; give --labels.`);
+  }
   // TensorFlow's networks count a background before the first class.
   if (source.labels.length === IMAGENET_CLASSES && count === IMAGENET_CLASSES + 1) {
     return { labels: ['background', ...source.labels], origin: `${source.origin}, after a background class` };
   }
   if (source.labels.length === count) return source;
   // A network of one logit whose files name only the class that it speaks for.
-  if (count === 2 && source.labels.length === 1) {
+  if (oneLogit && source.labels.length === 1) {
     return { labels: [`not ${source.labels[0]}`, source.labels[0]], origin: source.origin };
   }
   throw new ModelError(

@@ -16,7 +16,8 @@ const strings = (values: readonly unknown[], origin: string): readonly string[] 
     // imagenet_class_index.json has [synset, name] for each class.
     const label = Array.isArray(value) ? value.at(-1) : value;
     if (typeof label === 'string') return label;
-    throw new ModelError('bad-side-file', `${origin} names no class ${index}, but has ${JSON.stringify(label)}.`);
+    const found = label === undefined ? '' : `, but has ${JSON.stringify(label)}`;
+    throw new ModelError('bad-side-file', `${origin} names no class ${index}${found}.`);
   });
 
 /** Names by index, as {"0": "cat", "1": "dog"}, or by name, as {"cat": 0, "dog": 1}. */
@@ -79,6 +80,12 @@ const fromConfig = (files: ModelFiles): LabelSource | undefined => {
   }
   return undefined;
 };
+
+/** Path of a model's config.json, which should name classes where nothing else does. */
+export const configWithoutLabels = (files: ModelFiles): string | undefined =>
+  foldersOf(files)
+    .map((folder) => join(folder, 'config.json'))
+    .find((file) => existsSync(file));
 
 /** Ultralytics writes a Python dictionary: {0: 'cat', 1: "dog's"}. */
 const fromMetadata = (metadata: ReadonlyMap<string, string>): LabelSource | undefined => {

@@ -1,0 +1,85 @@
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { placeIn } from '../../src/model/input/input.js';
+import type { PresetName } from '../../src/model/input/presets.js';
+import { type PrepareOptions, prepareModel } from '../../src/model/prepare.js';
+import { decode } from '../../src/photo/decode.js';
+import { networkPicture, toFeed } from '../../src/photo/tensor.js';
+import { colorClassifier } from '../helpers/build-model.js';
+import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { pixelsOf } from '../helpers/pictures.js';
+
+// What the training libraries made of three photos: fixtures/conventions/README.md. A new case is one folder.
+interface Expected {
+  readonly photos: Readonly<
+    Record<string, { readonly shape: number[]; readonly samples: [number, number, number, number][] }>
+  >;
+}
+
+const cases = readdirSync(fixture('conventions')).filter((name) =>
+  existsSync(fixture('conventions', name, 'expected.json')),
+);
+
+/** What a person would give on the command line for a convention without side files. */
+const optionsOf = (name: string): PrepareOptions => {
+  const file = fixture('conventions', name, 'preset.json');
+  if (!existsSync(file)) return {};
+  const { preset, mode, size, imgsz, resize, crop, resample } = JSON.parse(readFileSync(file, 'utf8'));
+  const words = { size: size === undefined ? imgsz : `${size[1]}x${size[0]}`, resize, crop, resample };
+  return { preset: (mode === undefined ? preset : `${preset}-${mode}`) as PresetName, input: words };
+};
+
+const modelOf = (name: string) => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'model.onnx'), colorClassifier());
+  for (const file of ['config.json', 'preprocessor_config.json']) {
+    const source = fixture('conventions', name, file);
+    if (existsSync(source)) copyFileSync(source, join(folder, file));
+  }
+  return prepareModel(folder, optionsOf(name));
+};
+
+describe.each(cases)('%s', (name) => {
+  const { photos }: Expected = JSON.parse(readFileSync(fixture('conventions', name, 'expected.json'), 'utf8'));
+
+  it.each(Object.keys(photos))('feeds %s as its library does, byte for byte', async (photoName) => {
+    const { input } = await modelOf(name);
+    const photo = await decode(readFileSync(fixture('conventions', 'photos', `${photoName}.png`)));
+    const picture = networkPicture(photo, placeIn(photo, input), input);
+    const file = fixture('conventions', name, `${photoName}.png`);
+    if (existsSync(file)) {
+      const expected = await pixelsOf(file);
+      expect([picture.width, picture.height]).toEqual([expected.width, expected.height]);
+      expect(Buffer.compare(picture.data, expected.data)).toBe(0);
+    }
+    const { data, dims } = toFeed(picture, input);
+    const { shape, samples } = photos[photoName];
+    expect(dims).toEqual([1, ...shape]);
+    for (const [channel, y, x, value] of samples) {
+      expect(Math.abs(data[(channel * shape[1] + y) * shape[2] + x] - value)).toBeLessThanOrEqual(
+        1e-5 * Math.max(1, Math.abs(value)),
+      );
+    }
+  });
+
+  it('says where each value came from', async () => {
+    const { input } = await modelOf(name);
+    for (const key of [
+      'size',
+      'resize',
+      'crop',
+      'resample',
+      'fill',
+      'channels',
+      'layout',
+      'rescale',
+      'mean',
+      'std',
+    ] as const) {
+      expect(input.origins[key], key).toMatch(/\S/);
+    }
+    const said = ['size', 'resize', 'resample', 'mean', 'std'] as const;
+    for (const key of said) expect(input.origins[key], key).not.toBe('assumed');
+  });
+});

@@ -1,0 +1,162 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { placeIn } from '../../../src/model/input/input.js';
+import { type PrepareOptions, prepareModel } from '../../../src/model/prepare.js';
+import { networkPicture, toFeed } from '../../../src/photo/tensor.js';
+import { buildModel, colorClassifier } from '../../helpers/build-model.js';
+import { temporaryFolder } from '../../helpers/folders.js';
+import { paint } from '../../helpers/pictures.js';
+
+// Left half (200, 100, 50), one red pixel-column's worth of square at the left edge, gray elsewhere.
+const photo = paint(40, 20, [90, 90, 90], { x: 0, y: 0, side: 20, color: [200, 100, 50] });
+
+const inputOf = async (options: PrepareOptions, model: Uint8Array = colorClassifier()) => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'lone.onnx'), model);
+  return (await prepareModel(join(folder, 'lone.onnx'), options)).input;
+};
+
+const tensorOf = async (options: PrepareOptions) => {
+  const input = await inputOf(options);
+  return toFeed(networkPicture(photo, placeIn(photo, input), input), input);
+};
+
+/** Whole photo, no change of numbers: what one flag changes then shows. */
+const plain = { size: '40x20', resize: '40x20', crop: 'none', rescale: 1, mean: 0, std: 1 };
+
+describe('a flag over what was found', () => {
+  it('--size and --resize give the size', async () => {
+    expect((await tensorOf({ input: { ...plain, size: '8x4', resize: '8x4' } })).dims).toEqual([1, 3, 4, 8]);
+    expect((await tensorOf({ input: { ...plain, resize: 'longest:10' } })).dims).toEqual([1, 3, 5, 10]);
+    expect((await tensorOf({ input: { ...plain, resize: 'none' } })).dims).toEqual([1, 3, 20, 40]);
+  });
+
+  it('--size carries the crop found along', async () => {
+    const input = await inputOf({ preset: 'imagenet', input: { size: '448' } });
+    expect(input.resize).toEqual({ rule: 'shortest-edge', edge: 512 });
+    expect(input.size).toEqual({ width: 448, height: 448 });
+  });
+
+  it('--crop cuts the middle out', async () => {
+    const { dims, data } = await tensorOf({ input: { ...plain, resize: 'none', crop: '20' } });
+    expect(dims).toEqual([1, 3, 20, 20]);
+    // Columns 10 to 29: half of them in colour.
+    expect([data[0], data[9], data[10], data[19]]).toEqual([200, 200, 90, 90]);
+  });
+
+  it('--resize contain: pads', async () => {
+    const { dims, data } = await tensorOf({ input: { ...plain, resize: 'contain:20x20', crop: '20' } });
+    expect(dims).toEqual([1, 3, 20, 20]);
+    expect([data[0], data[5 * 20], data[15 * 20]]).toEqual([0, 200, 0]);
+  });
+
+  it('--resample chooses the filter', async () => {
+    const small = { ...plain, size: '20x10', resize: '21x10' };
+    const nearest = await tensorOf({ input: { ...small, resample: 'nearest' } });
+    const lanczos = await tensorOf({ input: { ...small, resample: 'lanczos' } });
+    expect(new Set(nearest.data.subarray(0, 21))).toEqual(new Set([200, 90]));
+    expect(new Set(lanczos.data.subarray(0, 21)).size).toBeGreaterThan(2);
+  });
+
+  it('--rescale, --mean and --std change the numbers', async () => {
+    const { data } = await tensorOf({ input: { ...plain, rescale: 0.5, mean: '10,20,30', std: '2,4,5' } });
+    expect([data[0], data[800], data[1600]]).toEqual([(100 - 10) / 2, (50 - 20) / 4, (25 - 30) / 5]);
+  });
+
+  it('--channels orders the colours', async () => {
+    const { data } = await tensorOf({ input: { ...plain, channels: 'bgr' } });
+    expect([data[0], data[800], data[1600]]).toEqual([50, 100, 200]);
+  });
+
+  it('--input-layout orders the axes', async () => {
+    const model = buildModel({
+      input: ['n', 'h', 'w', 'c'],
+      nodes: [
+        { op: 'Transpose', in: ['input'], out: 'planar', with: { perm: [0, 3, 1, 2] } },
+        { op: 'Conv', in: ['planar', 'w'], out: 'maps' },
+        { op: 'GlobalAveragePool', in: ['maps'], out: 'pooled' },
+        { op: 'Flatten', in: ['pooled'], out: 'logits' },
+      ],
+      weights: { w: { dims: [2, 3, 1, 1], data: [1, 0, 0, 0, 1, 0] } },
+    });
+    const input = await inputOf({ input: { ...plain, inputLayout: 'nhwc' } }, model);
+    const { dims, data } = toFeed(networkPicture(photo, placeIn(photo, input), input), input);
+    expect(dims).toEqual([1, 20, 40, 3]);
+    expect(Array.from(data.subarray(0, 3))).toEqual([200, 100, 50]);
+    expect(input.origins.layout).toBe('--input-layout');
+  });
+
+  it.each([
+    [{ size: '0' }, /pixels from 1 to 16384.*--size.*"0"/],
+    [{ size: '16385' }, /16384/],
+    [{ resize: 'widest:3' }, /--resize/],
+    [{ crop: '-5' }, /--crop/],
+    [{ resample: 'sinc' }, /one of nearest, .*--resample.*"sinc"/],
+    [{ mean: '1,2' }, /--mean/],
+    [{ std: '0' }, /above 0.*--std/],
+    [{ std: '-1' }, /above 0.*--std/],
+    [{ channels: 'rbg' }, /rgb, bgr, gray/],
+  ])('%j out of its range is refused', async (input, sentence) => {
+    await expect(inputOf({ input })).rejects.toThrow(sentence);
+  });
+});
+
+describe('the graph itself', () => {
+  it('says that it takes one channel, whose gray is that of ITU-R 601', async () => {
+    const model = buildModel({
+      input: ['n', 1, 20, 40],
+      nodes: [
+        { op: 'Conv', in: ['input', 'w'], out: 'maps' },
+        { op: 'GlobalAveragePool', in: ['maps'], out: 'pooled' },
+        { op: 'Flatten', in: ['pooled'], out: 'logits' },
+      ],
+      weights: { w: { dims: [2, 1, 1, 1], data: [1, -1] } },
+    });
+    const input = await inputOf({ input: { rescale: 1, mean: 0, std: 1, crop: 'none' } }, model);
+    expect(input.origins.channels).toBe('the graph: its input');
+    const { dims, data } = toFeed(networkPicture(photo, placeIn(photo, input), input), input);
+    expect(dims).toEqual([1, 1, 20, 40]);
+    expect(data[0]).toBe(Math.floor((19595 * 200 + 38470 * 100 + 7471 * 50 + 0x8000) / 65536));
+  });
+
+  it('says that it rescales by itself', async () => {
+    const model = buildModel({
+      nodes: [
+        { op: 'Sub', in: ['input', 'mean'], out: 'centred' },
+        { op: 'Conv', in: ['centred', 'w'], out: 'maps' },
+        { op: 'GlobalAveragePool', in: ['maps'], out: 'pooled' },
+        { op: 'Flatten', in: ['pooled'], out: 'logits' },
+      ],
+      weights: {
+        mean: { dims: [1, 3, 1, 1], data: [123, 117, 104] },
+        w: { dims: [2, 3, 1, 1], data: [1, 0, 0, 0, 1, 0] },
+      },
+    });
+    const input = await inputOf({}, model);
+    expect([input.rescale, ...input.mean, ...input.std]).toEqual([1, 0, 0, 0, 1, 1, 1]);
+    expect(input.origins.rescale).toBe('the graph: it rescales by itself');
+  });
+});
+
+describe('--whole', () => {
+  it('feeds the photo uncropped at its own aspect', async () => {
+    expect((await tensorOf({ whole: true, input: { size: '10' } })).dims).toEqual([1, 3, 10, 20]);
+  });
+
+  it('is refused, with the sizes accepted, where the network takes one size', async () => {
+    const sketch = {
+      input: ['n', 3, 32, 32],
+      nodes: [
+        { op: 'Conv', in: ['input', 'w'], out: 'maps' },
+        { op: 'GlobalAveragePool', in: ['maps'], out: 'pooled' },
+        { op: 'Flatten', in: ['pooled'], out: 'logits' },
+      ],
+      weights: { w: { dims: [2, 3, 1, 1], data: [1, 0, 0, 0, 1, 0] } },
+    };
+    await expect(inputOf({ whole: true }, buildModel(sketch))).rejects.toThrow(
+      /sizes of their own, but the model takes 32x32/,
+    );
+    await expect(inputOf({ input: { size: '64' } }, buildModel(sketch))).rejects.toThrow(/64x64 .*takes 32x32/);
+  });
+});
