@@ -91,7 +91,7 @@ export const gridOf = (
   if (found === undefined) {
     throw new ModelError(
       'ambiguous-grid',
-      `The network averages ${positions} tokens, which make no grid in the shape of its ${size.width}x${size.height} input; a class token among them would be one reason.`,
+      `No class map exists: the network averages ${positions} tokens, which make no grid in the shape of its ${size.width}x${size.height} input; a class token among them would be one reason.`,
     );
   }
   const [rows, columns] = found;

@@ -146,21 +146,21 @@ describe('a damaged model', () => {
   });
 
   it('nested 10,000 deep is no ONNX file to us', async () => {
-    // A message in a message in a message: the graph of an attribute of a node of the graph of an attribute...
-    let inner = new Uint8Array();
-    const wrap = (field: number, content: Uint8Array): Uint8Array => {
-      const length: number[] = [];
-      for (let rest = content.length; ; rest = Math.floor(rest / 128)) {
-        length.push((rest % 128) + (rest >= 128 ? 128 : 0));
-        if (rest < 128) break;
-      }
-      return Uint8Array.of(...[(field << 3) | 2, ...length], ...[]).length > 0
-        ? new Uint8Array([(field << 3) | 2, ...length, ...content])
-        : content;
+    // The graph (field 7) of a model has a node (1) with an attribute (5) that is a graph (6) with a node, and so on.
+    const headers: number[][] = [];
+    let length = 0;
+    const wrap = (field: number) => {
+      const header = [(field << 3) | 2];
+      let rest = length;
+      for (; rest >= 128; rest = Math.floor(rest / 128)) header.push((rest % 128) + 128);
+      header.push(rest);
+      headers.push(header);
+      length += header.length;
     };
-    for (let depth = 0; depth < 1500; depth++) inner = new Uint8Array(wrap(1, wrap(5, wrap(6, inner))));
-    const nested = new Uint8Array([...colorClassifier(), ...wrap(7, inner)]);
-    expect(['not-onnx', 'not-loadable', 'exact']).toContain(await outcome(nested));
+    for (let depth = 0; depth < 10_000; depth++) for (const field of [6, 5, 1]) wrap(field);
+    wrap(7);
+    const nested = Uint8Array.from([...colorClassifier(), ...headers.reverse().flat()]);
+    expect(await outcome(nested)).toMatch(/not-onnx|not-loadable/);
   });
 
   it('whose tensors claim more than they hold is refused', async () => {

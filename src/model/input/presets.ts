@@ -1,7 +1,5 @@
-import type { Crop, Size } from '../../photo/geometry.js';
-import { IMAGENET, type InputValues, NO_CHANGE } from './values.js';
-
-const torchCrop = ({ width, height }: Size): Crop => ({ width, height, rounding: 'half-even', padding: 'far' });
+import type { Size } from '../../photo/geometry.js';
+import { IMAGENET, type InputValues, NO_CHANGE, torchCrop } from './values.js';
 
 const SIZE = 224;
 

@@ -1,8 +1,8 @@
-import type { Crop, Resize, Size } from '../../photo/geometry.js';
+import type { Resize, Size } from '../../photo/geometry.js';
 import { halfEven } from '../../photo/geometry.js';
 import { resamples } from '../../photo/resample.js';
 import { isObject, type Json, type Reader, readerOf } from './json.js';
-import { claims, IMAGENET, type InputClaims } from './values.js';
+import { claims, IMAGENET, type InputClaims, torchCrop } from './values.js';
 
 /** The settings of a timm `config.json`: under `pretrained_cfg`, in the older form beside everything else. */
 export const timmSettings = (config: Json): Json | undefined => {
@@ -16,8 +16,6 @@ const inputSize = (json: Json, read: Reader): Size & { readonly channels: number
   const [channels, height, width] = value.map((edge) => read.edge(edge, 'input_size'));
   return { channels, height, width };
 };
-
-const torchCrop = ({ width, height }: Size): Crop => ({ width, height, rounding: 'half-even', padding: 'far' });
 
 const resizeOf = (mode: string, size: Size, scaled: Size): Resize => {
   if (mode === 'squash') return { rule: 'exact', ...scaled };

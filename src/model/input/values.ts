@@ -37,3 +37,6 @@ export const claims = (origin: string, values: Partial<InputValues>): InputClaim
 
 export const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
 export const NO_CHANGE = { mean: [0, 0, 0], std: [1, 1, 1] } as const;
+
+/** torchvision's and timm's centre crop: an odd margin is rounded half to even, odd padding goes to the far side. */
+export const torchCrop = ({ width, height }: Size): Crop => ({ width, height, rounding: 'half-even', padding: 'far' });

@@ -1,7 +1,7 @@
 import { invalidOption } from '../../errors.js';
 import type { Crop, Resize, Size } from '../../photo/geometry.js';
 import { type Resample, resamples } from '../../photo/resample.js';
-import { claims, type InputClaims, type InputValues } from './values.js';
+import { claims, type InputClaims, type InputValues, torchCrop } from './values.js';
 
 /** Input values as a person writes them, on the command line or in a model's own JSON file. */
 export interface InputWords {
@@ -42,7 +42,7 @@ const resizeOf = (name: string, word: unknown): Resize => {
 };
 
 const cropOf = (name: string, word: unknown): Crop | 'none' =>
-  word === 'none' ? 'none' : { ...sizeOf(name, word), rounding: 'half-even', padding: 'far' };
+  word === 'none' ? 'none' : torchCrop(sizeOf(name, word));
 
 const oneOf = <T extends string>(name: string, words: readonly T[], word: unknown): T => {
   const found = words.find((known) => known === word);
