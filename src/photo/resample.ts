@@ -24,13 +24,17 @@ const bicubic = (x: number): number => {
   return 0;
 };
 
+// Pillow's two constants are C floats, which do not quite add up to the 1 that it takes at the centre.
+const [HAMMING_BASE, HAMMING_SWING] = [Math.fround(0.54), Math.fround(0.46)];
+const hamming = (x: number): number => {
+  if (x === 0) return 1;
+  return Math.abs(x) < 1 ? sinc(x) * (HAMMING_BASE + HAMMING_SWING * Math.cos(Math.PI * x)) : 0;
+};
+
 const filters = {
   box: { support: 0.5, weight: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) },
   bilinear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
-  hamming: {
-    support: 1,
-    weight: (x) => (Math.abs(x) < 1 ? sinc(x) * (Math.fround(0.54) + Math.fround(0.46) * Math.cos(Math.PI * x)) : 0),
-  },
+  hamming: { support: 1, weight: hamming },
   bicubic: { support: 2, weight: bicubic },
   lanczos: { support: 3, weight: (x) => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0) },
 } satisfies Record<string, Filter>;
