@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { buildModel, type NodeSketch } from '../helpers/build-model.js';
+import { loadBytes } from '../helpers/networks.js';
+
+const trunk: readonly NodeSketch[] = [
+  { op: 'Conv', in: ['input', 'stem'], out: 'features' },
+  { op: 'GlobalAveragePool', in: ['features'], out: 'pooled' },
+  { op: 'Flatten', in: ['pooled'], out: 'vector' },
+];
+
+const weights = {
+  stem: { dims: [4, 3, 1, 1], data: [1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 1] },
+  a: { dims: [4, 3], data: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] },
+  b: { dims: [4, 2], data: [1, -1, 2, -2, 3, -3, 4, -4] },
+};
+
+const load = (nodes: readonly NodeSketch[], outputs: readonly string[], outputName?: string) =>
+  loadBytes(buildModel({ nodes: [...trunk, ...nodes], weights, outputs, integers: { two: [2] } }), outputName);
+
+const head: NodeSketch = { op: 'MatMul', in: ['vector', 'a'], out: 'logits' };
+const other: NodeSketch = { op: 'MatMul', in: ['vector', 'b'], out: 'second' };
+
+describe('the output to explain', () => {
+  it.each([
+    ['softmax', { op: 'Softmax', in: ['logits'], out: 'end', with: { axis: 1 } }],
+    ['log-softmax', { op: 'LogSoftmax', in: ['logits'], out: 'end', with: { axis: 1 } }],
+    ['sigmoid', { op: 'Sigmoid', in: ['logits'], out: 'end' }],
+  ] as const)('has its logits in front of the %s', async (activation, end) => {
+    const { output, head: found, classes } = await load([head, end], ['end']);
+    expect(output).toMatchObject({ output: 'end', logits: 'logits', activation });
+    expect([found.kind, classes]).toEqual(['exact', 3]);
+  });
+
+  it('may be the choice that a network makes of its logits', async () => {
+    const best = { op: 'ArgMax', in: ['logits'], out: 'end', with: { axis: 1 } };
+    expect((await load([head, best], ['end'])).output.logits).toBe('logits');
+    expect((await load([head, best], ['end', 'logits'])).output.logits).toBe('logits');
+  });
+
+  it('is the one that feeds no other: features and scores beside logits do not matter', async () => {
+    const scores: NodeSketch = { op: 'Softmax', in: ['logits'], out: 'scores', with: { axis: 1 } };
+    const { output, classes } = await load([head, scores], ['vector', 'logits', 'scores', 'features']);
+    expect(output).toMatchObject({ output: 'scores', logits: 'logits' });
+    expect(classes).toBe(3);
+  });
+
+  it('is asked for where two could be, and chosen by name', async () => {
+    await expect(load([head, other], ['logits', 'second'])).rejects.toThrow(
+      'The model has 2 classifier outputs: logits, second. Choose one with --output-name.',
+    );
+    expect((await load([head, other], ['logits', 'second'], 'second')).classes).toBe(2);
+    await expect(load([head, other], ['logits', 'second'], 'third')).rejects.toThrow(
+      'no output third; it has logits, second',
+    );
+  });
+});
