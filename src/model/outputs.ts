@@ -47,11 +47,11 @@ const logitsBehind = (graph: Graph, output: string): ClassifierOutput => {
 export const classifierOutputs = (graph: Graph, wanted: string | undefined): readonly ClassifierOutput[] => {
   if (wanted !== undefined) return graph.outputs.includes(wanted) ? [logitsBehind(graph, wanted)] : [];
   const all = graph.outputs.map((output) => logitsBehind(graph, output));
-  return all.filter(
-    ({ output, logits }, i) =>
-      all.every((other) => other.output === output || !feeds(graph, output, other.output)) &&
-      all.findIndex((other) => other.logits === logits) >= i,
+  const last = all.filter(({ output }) =>
+    all.every((other) => other.output === output || !feeds(graph, output, other.output)),
   );
+  // Scores and indices of the best classes have the same logits behind them.
+  return last.filter(({ logits }, i) => last.findIndex((other) => other.logits === logits) === i);
 };
 
 const feeds = (graph: Graph, tensor: string, output: string): boolean =>

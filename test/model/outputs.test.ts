@@ -32,9 +32,12 @@ describe('the output to explain', () => {
   });
 
   it('may be the choice that a network makes of its logits', async () => {
-    const best = { op: 'ArgMax', in: ['logits'], out: 'end', with: { axis: 1 } };
-    expect((await load([head, best], ['end'])).output.logits).toBe('logits');
-    expect((await load([head, best], ['end', 'logits'])).output.logits).toBe('logits');
+    const best: readonly NodeSketch[] = [
+      { op: 'ArgMax', in: ['logits'], out: 'index', with: { axis: 1 } },
+      { op: 'Cast', in: ['index'], out: 'end', with: { to: 1 } },
+    ];
+    expect((await load([head, ...best], ['end'])).output.logits).toBe('logits');
+    expect((await load([head, ...best], ['end', 'logits'])).output.logits).toBe('logits');
   });
 
   it('is the one that feeds no other: features and scores beside logits do not matter', async () => {
