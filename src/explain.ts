@@ -89,9 +89,9 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   const { features, logits } = await forward(model, toFeed(picture, input));
   const all = predictionsOf(model, logits);
   const best = largestIndices(logits, options.top);
-  const pooled = once(() => pooledVector(features));
+  const weightsOf = model.weightsAt(() => pooledVector(features), logits);
   const maps = (explainer.classes.length > 0 ? explainer.classes : best).map((index) =>
-    mapOf(model, features, pooled, all[index]),
+    mapOf(model, features, weightsOf(index), all[index]),
   );
   const seen = seenRegion(placement);
   const region = { field: fieldOf(placement), seen };
@@ -113,13 +113,5 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
     predictions: best.map((index) => all[index]),
     maps,
     pictures,
-  };
-};
-
-const once = <T>(make: () => T): (() => T) => {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
   };
 };

@@ -1,6 +1,6 @@
 import { PhotoError } from '../errors.js';
 import type { Kind } from '../model/head/head.js';
-import type { Network } from '../model/network.js';
+import type { ClassWeights, Network } from '../model/network.js';
 import { classMap, type FeatureMap } from './class-map.js';
 import { residualOf, summarize, tolerances, type Verdict, verdictOf } from './completeness.js';
 import { scoresOf } from './scores.js';
@@ -42,16 +42,14 @@ export const predictionsOf = (
 
 /**
  * A class's map with its proof.
- * @param pooled the photo's pooled vector, worked out only where the head asks for it.
  * @throws PhotoError `incomplete` where mean + bias is not the logit, `non-finite` where the network gave no numbers.
  */
 export const mapOf = (
-  { head, precision, weightsOf }: Network,
+  { head, precision }: Pick<Network, 'head' | 'precision'>,
   features: FeatureMap,
-  pooled: () => Float64Array,
+  { weights, bias }: ClassWeights,
   prediction: Prediction,
 ): MapResult => {
-  const { weights, bias } = weightsOf(prediction.class, pooled);
   const map = classMap(features, weights);
   const summary = summarize(map);
   const residual = residualOf(summary.mean, bias, prediction.logit);

@@ -15,13 +15,13 @@ const LEAST_SHARE = 0.75;
 
 /** The input with the patch under one cell turned over: each number's sign changed about the mean of all. */
 const withPatch = (feed: Feed, grid: Grid, row: number, column: number): Feed => {
-  const planar = feed.dims[3] !== 3 || feed.dims[1] === 3;
+  const planar = feed.layout === 'nchw';
   const [height, width] = planar ? feed.dims.slice(2) : feed.dims.slice(1, 3);
   const mean = feed.data.reduce((sum, value) => sum + value, 0) / feed.data.length;
   const inside = (position: number, cell: number, cells: number, size: number) =>
     Math.floor((position * cells) / size) === cell;
   const data = feed.data.map((value, i) => {
-    const pixel = planar ? i % (height * width) : Math.floor(i / 3);
+    const pixel = planar ? i % (height * width) : Math.floor(i / feed.dims[3]);
     const y = Math.floor(pixel / width);
     const x = pixel % width;
     const hit = inside(y, row, grid.rows, height) && inside(x, column, grid.columns, width);

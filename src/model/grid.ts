@@ -36,25 +36,36 @@ export const reshapedBehind = (graph: Graph, featureMap: string): readonly strin
     .slice(0, SOURCES)
     .map(({ inputs }) => inputs[0]);
 
+interface Shape {
+  readonly rows: number;
+  readonly columns: number;
+}
+
 /** Rows and columns of a reshaped tensor that became `positions` positions of `channels` channels. */
-const gridBefore = (
-  dims: readonly number[],
-  positions: number,
-  channels: number,
-): readonly [number, number] | undefined => {
+const gridBefore = (dims: readonly number[], positions: number, channels: number): Shape | undefined => {
   if (dims.length !== 4) return undefined;
   const [, a, b, c] = dims;
   const planar = a === channels && b * c === positions;
   const interleaved = c === channels && a * b === positions;
   if (planar === interleaved) return undefined;
-  return planar ? [b, c] : [a, b];
+  return planar ? { rows: b, columns: c } : { rows: a, columns: b };
 };
 
 /** Rows and columns in the ratio of the input's sides, or undefined where there are none. */
-const gridOfAspect = (positions: number, height: number, width: number): readonly [number, number] | undefined => {
+const gridOfAspect = (positions: number, height: number, width: number): Shape | undefined => {
   const rows = Math.round(Math.sqrt((positions * height) / width));
   const columns = positions / rows;
-  return rows > 0 && Number.isInteger(columns) && rows * width === columns * height ? [rows, columns] : undefined;
+  return rows > 0 && Number.isInteger(columns) && rows * width === columns * height ? { rows, columns } : undefined;
+};
+
+/** The grid that reshapes in the graph and the input's aspect agree on; a reshape alone may be one into heads. */
+const agreedGrid = (reshaped: readonly Shape[], aspect: Shape | undefined): Shape | undefined => {
+  const same = (a: Shape, b: Shape) => a.rows === b.rows && a.columns === b.columns;
+  if (aspect !== undefined) {
+    return reshaped.length === 0 || reshaped.some((grid) => same(grid, aspect)) ? aspect : undefined;
+  }
+  const [nearest] = reshaped;
+  return nearest !== undefined && reshaped.every((grid) => same(grid, nearest)) ? nearest : undefined;
 };
 
 /**
@@ -85,16 +96,17 @@ export const gridOf = (
     };
   }
   const positions = dims[first];
-  const found =
-    reshaped.map((source) => gridBefore(source, positions, channels)).find((grid) => grid !== undefined) ??
-    gridOfAspect(positions, size.height, size.width);
+  const found = agreedGrid(
+    reshaped.flatMap((source) => gridBefore(source, positions, channels) ?? []),
+    gridOfAspect(positions, size.height, size.width),
+  );
   if (found === undefined) {
     throw new ModelError(
       'ambiguous-grid',
-      `No class map exists: the network averages ${positions} tokens, which make no grid in the shape of its ${size.width}x${size.height} input; a class token among them would be one reason.`,
+      `No class map exists: the network averages ${positions} tokens, which make no one grid in the shape of its ${size.width}x${size.height} input; a class token among them would be one reason.`,
     );
   }
-  const [rows, columns] = found;
+  const { rows, columns } = found;
   const columnStride = strideOf(dims, first);
   return {
     layout: flattened && channelAxis < first ? 'nchw' : 'tokens',

@@ -10,9 +10,10 @@ import { evaluate, gradientOf, type Head, type Values } from './head/head.js';
 import { type ClassifierOutput, classifierOutputs } from './outputs.js';
 import { withOutputs } from './patch.js';
 import { createSession, type Feed, type Fetched, type Session } from './session.js';
+import { sizeOf } from './tensor.js';
 
 /** What a class's logit is made of, at one photo: `logit = sum_k weights[k] * mean(A_k) + bias`. */
-interface ClassWeights {
+export interface ClassWeights {
   /** One a channel of the feature map. */
   readonly weights: Float64Array;
   readonly bias: number;
@@ -31,8 +32,11 @@ export interface Network {
   readonly trialResidual: number;
   /** The head's tensors on the trial run. */
   readonly trialValues: Values;
-  /** @param pooled the photo's pooled vector, [C]; what an exact head gives is the same for every photo. */
-  readonly weightsOf: (index: number, pooled: () => Float64Array) => ClassWeights;
+  /**
+   * Weights of a photo's classes. What an exact head gives is the same for every photo; any other is worked out at the
+   * photo's pooled vector, [C], and held against the logits that the network gave.
+   */
+  readonly weightsAt: (pooled: () => Float64Array, logits: readonly number[]) => (index: number) => ClassWeights;
 }
 
 const quantizing = /Quantize|QLinear|QGemm|Integer/;
@@ -43,14 +47,14 @@ const precisionOf = (graph: Graph, featureMap: Fetched): Precision => {
 };
 
 /**
- * The judge of a head is the runtime: on the trial run, the head as it was read must give the network's own logits.
+ * The judge of a head is the runtime: at any input, the head as it was read must give the network's own logits.
  * @returns the largest residual.
  * @throws ModelError `head-disagrees` with both values.
  */
-const checkHead = (values: Values, head: Head, logits: Fetched, precision: Precision): number => {
-  const read = values.get(head.logits)?.data ?? new Float64Array();
+const checkHead = (values: Values, head: Head, logits: readonly number[], precision: Precision): number => {
+  const read = logitsOfClasses(values.get(head.logits)?.data ?? []);
   let largest = 0;
-  logits.data.forEach((logit, index) => {
+  logits.forEach((logit, index) => {
     const residual = residualOf(read[index], 0, logit);
     if (!(residual <= tolerances[precision])) {
       throw new ModelError(
@@ -64,10 +68,10 @@ const checkHead = (values: Values, head: Head, logits: Fetched, precision: Preci
 };
 
 /** A network of one logit has two classes: the logit speaks for class 1, its negative for class 0. */
-const logitsOfClasses = (logits: Float32Array): readonly number[] =>
+const logitsOfClasses = (logits: ArrayLike<number>): readonly number[] =>
   logits.length === 1 ? [-logits[0], logits[0]] : Array.from(logits);
 
-const weightsAt = (head: Head, values: Values, index: number, pooled: Float64Array): ClassWeights => {
+const weightsOf = (head: Head, values: Values, index: number, pooled: Float64Array): ClassWeights => {
   const logits = values.get(head.logits)?.data ?? new Float64Array();
   const [element, sign] = logits.length === 1 ? [0, index === 1 ? 1 : -1] : [index, 1];
   const weights = gradientOf(head, values, element).map((weight) => sign * weight);
@@ -77,16 +81,21 @@ const weightsAt = (head: Head, values: Values, index: number, pooled: Float64Arr
 };
 
 /** An exact head's weights are worked out once a class, any other's for each photo. */
-const weightsFor = (head: Head, channels: number): Network['weightsOf'] => {
+const weightsFor = (head: Head, precision: Precision, channels: number): Network['weightsAt'] => {
   if (head.kind !== 'exact') {
-    return (index, pooled) => weightsAt(head, evaluate(head, pooled()), index, pooled());
+    return (pooled, logits) => {
+      const vector = pooled();
+      const values = evaluate(head, vector);
+      checkHead(values, head, logits, precision);
+      return (index) => weightsOf(head, values, index, vector);
+    };
   }
   // At a pooled vector of zeros the logits are the biases, without the rounding that a quantised head adds elsewhere.
   const zeros = new Float64Array(channels);
   const values = evaluate(head, zeros);
   const known = new Map<number, ClassWeights>();
-  return (index) => {
-    const weights = known.get(index) ?? weightsAt(head, values, index, zeros);
+  return () => (index) => {
+    const weights = known.get(index) ?? weightsOf(head, values, index, zeros);
     known.set(index, weights);
     return weights;
   };
@@ -100,10 +109,15 @@ export const forward = async (
   const { average } = head;
   const fetched = await session.run(feed, [average.featureMap, head.logits]);
   const features = fetchedFrom(fetched, average.featureMap);
-  return {
-    features: featureMapFrom(features, average, grid),
-    logits: logitsOfClasses(fetchedFrom(fetched, head.logits).data),
-  };
+  const logits = fetchedFrom(fetched, head.logits);
+  const [given, known] = [logits.data.length, sizeOf(head.logitsDims)];
+  if (given !== known) {
+    throw new ModelError(
+      'logit-count',
+      `For an input of this size the network gives ${given} logits instead of ${known}.`,
+    );
+  }
+  return { features: featureMapFrom(features, average, grid), logits: logitsOfClasses(logits.data) };
 };
 
 const fetchedFrom = (fetched: ReadonlyMap<string, Fetched>, name: string): Fetched => {
@@ -149,7 +163,7 @@ export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
   };
   const trialSession = await load(probes);
   const fetched = await trialSession.run(trial, probes);
-  const { output, head, grid, inferred } = findHead(graph, prospects, fetched, size);
+  const { output, head, grid } = findHead(graph, prospects, fetched, size);
   const needed = [head.average.featureMap, head.logits];
   const session = probes.some((name) => !needed.includes(name)) ? await load(needed) : trialSession;
   const features = fetchedFrom(fetched, head.average.featureMap);
@@ -157,8 +171,8 @@ export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
   const pooled = pooledVector(featureMapFrom(features, head.average, grid));
   const values = evaluate(head, pooled);
   const precision = precisionOf(graph, features);
-  const trialResidual = checkHead(values, head, logits, precision);
-  if (inferred) await checkCellOrder(async (feed) => (await forward({ session, head, grid }, feed)).features, trial);
+  const trialResidual = checkHead(values, head, logitsOfClasses(logits.data), precision);
+  await checkCellOrder(async (feed) => (await forward({ session, head, grid }, feed)).features, trial);
   return {
     session,
     output,
@@ -168,6 +182,6 @@ export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
     classes: logitsOfClasses(logits.data).length,
     trialResidual,
     trialValues: values,
-    weightsOf: weightsFor(head, pooled.length),
+    weightsAt: weightsFor(head, precision, pooled.length),
   };
 };

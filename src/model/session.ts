@@ -22,6 +22,7 @@ export type ElementType = 'float32' | 'float16' | 'uint8';
 export interface Feed {
   readonly name: string;
   readonly type: ElementType;
+  readonly layout: 'nchw' | 'nhwc';
   readonly dims: readonly number[];
   readonly data: Float32Array;
 }

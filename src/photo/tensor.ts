@@ -91,5 +91,5 @@ export const toFeed = ({ width, height, data }: Rgb, spec: TensorSpec): Feed => 
     let to = planar ? channel * area : channel;
     for (let from = place; from < data.length; from += 3, to += step) tensor[to] = table[data[from]];
   });
-  return { name, type, dims: planar ? [1, count, height, width] : [1, height, width, count], data: tensor };
+  return { name, type, layout, dims: planar ? [1, count, height, width] : [1, height, width, count], data: tensor };
 };

@@ -19,6 +19,7 @@ export const nothingBeside = (): never => {
 export const noiseFeed = (seed: number): Feed => ({
   name: 'input',
   type: 'float32',
+  layout: 'nchw',
   dims: [1, 3, 6, 8],
   data: Float32Array.from(noise(3 * 6 * 8, seed)),
 });

@@ -172,10 +172,11 @@ const explained = async (pieces: readonly Piece[], seed: number) => {
   const network = await loadBytes(bytes);
   const { features, logits } = await forward(network, noiseFeed(2));
   const pooled = pooledVector(features);
+  const weightsOf = network.weightsAt(() => pooled, logits);
   const maps = logits.map((logit, index) =>
-    mapOf(network, features, () => pooled, { class: index, label: '', logit, score: 0 }),
+    mapOf(network, features, weightsOf(index), { class: index, label: '', logit, score: 0 }),
   );
-  return { bytes, network, pooled, maps };
+  return { bytes, network, pooled, maps, weightsOf };
 };
 
 const seeds = fc.integer({ min: 1, max: 1e6 });
@@ -222,13 +223,13 @@ describe('a random head', () => {
     );
     await fc.assert(
       fc.asyncProperty(pieces, seeds, async ([before, curve, after], seed) => {
-        const { network, pooled, maps } = await explained([...before, curve, ...after], seed);
+        const { network, pooled, maps, weightsOf } = await explained([...before, curve, ...after], seed);
         const step = 1e-5;
         const logitAt = (vector: Float64Array, index: number) =>
           evaluate(network.head, vector).get('logits')?.data[index] ?? Number.NaN;
         for (const { class: index, kind } of maps) {
           expect(kind).toBe('first-order');
-          const { weights } = network.weightsOf(index, () => pooled);
+          const { weights } = weightsOf(index);
           weights.forEach((weight, k) => {
             const [up, down] = [step, -step].map((by) =>
               logitAt(

@@ -20,8 +20,8 @@ export const checkExport = async (
   top: number | undefined,
 ): Promise<void> => {
   const { logits } = network.head;
-  const { features } = await forward(network, feed);
-  const pooled = pooledVector(features);
+  const { features, logits: given } = await forward(network, feed);
+  const weightsOf = network.weightsAt(() => pooledVector(features), given);
   const session = await createSession(bytes, file, 0);
   const outputs = await session.run(feed, top === undefined ? [CLASS_MAPS] : [CLASS_MAPS, CLASS_INDICES]);
   const exported = outputs.get(CLASS_MAPS);
@@ -32,7 +32,7 @@ export const checkExport = async (
   const classes = network.head.logitsDims.every((dim) => dim === 1) ? [1] : Array.from(wanted);
   const cells = rows * columns;
   classes.forEach((index, place) => {
-    const own = classMap(features, network.weightsOf(index, () => pooled).weights).data;
+    const own = classMap(features, weightsOf(index).weights).data;
     const largest = own.reduce((a, value) => Math.max(a, Math.abs(value)), 0);
     own.forEach((value, cell) => {
       const other = exported.data[place * cells + cell];

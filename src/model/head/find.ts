@@ -7,7 +7,7 @@ import type { ClassifierOutput } from '../outputs.js';
 import type { Fetched } from '../session.js';
 import { type Average, averageCandidates, averageOf, type Candidate, featureMapOf } from './average.js';
 import { type Head, readHead } from './head.js';
-import { describeBehind, nodesBehind, readsOnlyShape } from './walk.js';
+import { bottlenecks, describeBehind, nodesBehind, readsOnlyShape } from './walk.js';
 
 /** One way to read the network: an output and an average behind it, not yet known to be a head. */
 export interface Prospect {
@@ -26,10 +26,48 @@ const sizesAsked = (graph: Graph, { output, candidate }: Prospect): string[] => 
   return inside.filter(readsOnlyShape).map(({ inputs }) => inputs[0]);
 };
 
+const products = new Set([
+  'Gemm',
+  'MatMul',
+  'com.microsoft.QGemm',
+  'com.microsoft.FusedGemm',
+  'QLinearMatMul',
+  'MatMulInteger',
+]);
+const collapsing = new Set([
+  'GlobalMaxPool',
+  'GlobalAveragePool',
+  'GlobalLpPool',
+  'com.microsoft.QLinearGlobalAveragePool',
+]);
+
+/** Results of the products of matrices that a whole feature map comes from. */
+const productsBehind = (graph: Graph, featureMap: string): readonly string[] =>
+  bottlenecks(graph, featureMap).flatMap(({ op, outputs }) => (products.has(op) ? [outputs[0]] : []));
+
+/**
+ * A network may average what are no positions: numbers that came out of a vector, reshaped.
+ * @throws ModelError `head-refused` where all of the feature map comes through one vector.
+ */
+const checkPositions = (graph: Graph, featureMap: string, trial: ReadonlyMap<string, Fetched>): void => {
+  const mixed = bottlenecks(graph, featureMap).find(({ op, outputs }) => {
+    const dims = products.has(op) ? trial.get(outputs[0])?.dims : undefined;
+    return collapsing.has(op) || (dims !== undefined && dims.length === 2 && dims[0] === 1);
+  });
+  if (mixed === undefined) return;
+  throw new ModelError('head-refused', `No class map exists: ${mixed.op} has mixed all positions before the average.`);
+};
+
 /** Tensors whose values or dims a trial run must give before the prospect can be judged. */
 export const probesOf = (graph: Graph, prospect: Prospect): readonly string[] => {
   const featureMap = featureMapOf(prospect.candidate);
-  return [prospect.output.logits, featureMap, ...sizesAsked(graph, prospect), ...reshapedBehind(graph, featureMap)];
+  return [
+    prospect.output.logits,
+    featureMap,
+    ...sizesAsked(graph, prospect),
+    ...reshapedBehind(graph, featureMap),
+    ...productsBehind(graph, featureMap),
+  ];
 };
 
 /** A head that was read, and where its feature map's cells lie. */
@@ -37,8 +75,6 @@ export interface FoundHead {
   readonly output: ClassifierOutput;
   readonly head: Head;
   readonly grid: Grid;
-  /** Whether rows and columns were worked out of one axis of positions, so that their order must be tried. */
-  readonly inferred: boolean;
 }
 
 /** The averaged tensor as numbers: a quantised one is dequantised; one of another size than on the trial has its own grid. */
@@ -55,6 +91,7 @@ const readProspect = (graph: Graph, prospect: Prospect, trial: ReadonlyMap<strin
   const name = featureMapOf(candidate);
   const fetched = trial.get(name);
   if (fetched === undefined) throw new Error(`no trial value of ${name}`);
+  checkPositions(graph, name, trial);
   const average = averageOf(candidate, fetched.dims);
   if (typeof average === 'string') {
     throw new ModelError(
@@ -73,7 +110,7 @@ const readProspect = (graph: Graph, prospect: Prospect, trial: ReadonlyMap<strin
   const sizes = new Map([...trial].map(([tensor, { dims }]) => [tensor, dims]));
   const pooled = pooledVector(featureMapFrom(fetched, average, grid));
   const head = readHead(graph, average, output.logits, pooled, sizes);
-  return { output, head, grid, inferred: average.positionAxes.length === 1 };
+  return { output, head, grid };
 };
 
 /** The refusal of a network without any average that all its knowledge of the photo goes through. */
