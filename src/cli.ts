@@ -22,6 +22,7 @@ process.once('SIGTERM', interrupt);
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
+    process.exitCode = 0;
     interruption.abort();
   });
 }
@@ -122,7 +123,10 @@ const command = yargs(words)
       builder
         .positional('model', modelArgument)
         .options({
-          output: { ...parsed({ ...optionTable.output, describe: 'The .onnx file to write' }), demandOption: true },
+          output: {
+            ...parsed({ type: 'string', alias: 'o', describe: 'The .onnx file to write' }),
+            demandOption: true,
+          },
           top: parsed({
             alias: 'k',
             type: 'number',

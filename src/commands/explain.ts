@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { UsageError } from '../errors.js';
+import { invalidOption, UsageError } from '../errors.js';
 import { prepareExplainer } from '../explain.js';
 import { prepareModel } from '../model/prepare.js';
 import { normalizeOptions } from '../options.js';
@@ -63,7 +63,14 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
   const model = await prepareModel(given.model, prepareOptionsOf(given));
   noteAssumptions(model, given, terminal);
   const explainer = prepareExplainer(model, options);
+  if (given.output === '') throw invalidOption('output', 'a folder', given.output);
   const output = resolve(given.output);
+  if (given.photos.some((photo) => resolve(photo) === output)) {
+    throw new UsageError(
+      'usage',
+      `${given.output} is both a folder of photos and the --output; choose another --output.`,
+    );
+  }
   const counts = await runPhotos({
     explainer,
     photos: fromStdin ? discoverLines(terminal.stdin, output) : discover(given.photos, output),

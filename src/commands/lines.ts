@@ -12,9 +12,9 @@ export const explainedLine = (
 ): string => {
   const remarks = [verdictWords[verdict], kind === 'first-order' ? 'approximate' : ''].filter((word) => word !== '');
   const remark = remarks.length > 0 ? ` (${remarks.join(', ')})` : '';
-  const where = files.map((file) => join(output, file)).join(', ');
+  const where = files.length > 0 ? ` -> ${files.map((file) => join(output, file)).join(', ')}` : '';
   const name = label.split(',')[0].trim() || `class ${index}`;
-  return `${shown}: ${name} ${(score * 100).toFixed(1)} %${remark} -> ${where}`;
+  return `${shown}: ${name} ${(score * 100).toFixed(1)} %${remark}${where}`;
 };
 
 const plural = (count: number): string => `${count} ${count === 1 ? 'photo' : 'photos'}`;
@@ -23,5 +23,6 @@ export const summaryLine = ({ done, failed, skipped }: RunCounts, output: string
   const parts = [`${plural(done)} explained`];
   if (skipped > 0) parts.push(`${skipped} done before`);
   if (failed > 0) parts.push(`${failed} failed`);
-  return `${interrupted ? 'Interrupted: ' : ''}${parts.join(', ')}; results in ${output}`;
+  const where = done + skipped > 0 ? `; results in ${output}` : '';
+  return `${interrupted ? 'Interrupted: ' : ''}${parts.join(', ')}${where}`;
 };

@@ -41,18 +41,29 @@ const assumedValues = ({ origins }: Input): readonly string[] =>
   Object.entries(origins).flatMap(([key, origin]) => (origin === 'assumed' && !unremarkable.has(key) ? [key] : []));
 
 /**
- * Says once what had to be assumed, and where files contradict each other.
+ * Says once what had to be assumed, and what is odd about the model's files.
  * @throws ModelError `assumed` with `--strict`.
  */
 export const noteAssumptions = (
-  { input, labelOrigin }: Model,
+  { input, labelOrigin, labels }: Model,
   { strict }: ModelArguments,
   { note }: Terminal,
 ): void => {
   for (const warning of input.warnings) note(warning);
-  const assumed = [...assumedValues(input), ...(labelOrigin === 'assumed' ? ['labels'] : [])];
-  if (assumed.length === 0) return;
-  const sentence = `Nothing says how photos are fed; assumed as in torchvision: ${assumed.join(', ')}.`;
-  if (strict) throw new ModelError('assumed', `${sentence} Give a --preset, or the values themselves.`);
-  note(`${sentence} "gapcam inspect" lists the values.`);
+  const values = assumedValues(input);
+  const sentences: string[] = [];
+  if (values.length > 0) {
+    const keras = input.layout === 'nhwc' ? ' Networks of Keras want a --preset keras-...' : '';
+    sentences.push(`Nothing says how photos are fed; as in torchvision would be: ${values.join(', ')}.${keras}`);
+  }
+  if (labelOrigin.startsWith('assumed')) {
+    sentences.push(
+      `Nothing names the classes; they would be called ${labels[0].split(',')[0]}, ${labels[1].split(',')[0]} and so on.`,
+    );
+  }
+  if (strict === true && sentences.length > 0) {
+    throw new ModelError('assumed', `${sentences.join(' ')} Give a --preset, --labels, or the values themselves.`);
+  }
+  for (const sentence of sentences)
+    note(sentence.replace('would be called', 'are called').replace('would be', 'is assumed'));
 };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Precision } from '../cam/completeness.js';
 import type { Kind } from './head/head.js';
 import type { Model } from './prepare.js';
@@ -27,13 +28,18 @@ export interface ModelDescription {
   };
 }
 
+/** Tells lists of labels apart: the first characters of their SHA-256. */
+const digestOf = (labels: readonly string[]): string =>
+  createHash('sha256').update(labels.join('\n')).digest('hex').slice(0, 8);
+
+/** Everything about a model that is worth keeping with its results. */
 export const describeModel = (model: Model): ModelDescription => {
   const { head, grid, output } = model;
   return {
     name: model.name,
     sha256: model.sha256,
     input: model.input,
-    labels: { origin: model.labelOrigin, first: model.labels.slice(0, 3) },
+    labels: { origin: `${model.labelOrigin} (${digestOf(model.labels)})`, first: model.labels.slice(0, 3) },
     head: {
       kind: head.kind,
       output: output.output,

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ModelError, reasonOf, systemCode } from '../errors.js';
 
@@ -20,7 +20,7 @@ export const builtInModels = (): readonly string[] =>
     .sort();
 
 /**
- * @param model built-in name, .onnx file, or folder that holds model.onnx.
+ * @param model built-in name, .onnx file, or folder that holds model.onnx, itself or in `onnx/`, or one .onnx file.
  * @throws ModelError `model-not-found`.
  */
 export const locateModel = (model: string): ModelFiles => {
@@ -32,12 +32,20 @@ export const locateModel = (model: string): ModelFiles => {
     const known = names.join(', ');
     throw new ModelError('model-not-found', `${model} is no model: neither built in (${known}) nor a file or folder.`);
   }
-  const file = join(path, 'model.onnx');
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
-    throw new ModelError('model-not-found', `The folder ${model} holds no model.onnx; name the .onnx file itself.`);
-  }
-  return { name: model, file, folder: path };
+  const all = [path, join(path, 'onnx')].flatMap(modelsIn);
+  const file = all.find((found) => basename(found) === 'model.onnx') ?? (all.length === 1 ? all[0] : undefined);
+  if (file !== undefined) return { name: model, file, folder: dirname(file) };
+  const found = all.length === 0 ? 'no .onnx file' : `several models: ${all.map((name) => basename(name)).join(', ')}`;
+  throw new ModelError('model-not-found', `The folder ${model} holds ${found}; name the .onnx file itself.`);
 };
+
+const modelsIn = (folder: string): string[] =>
+  statSync(folder, { throwIfNoEntry: false })?.isDirectory()
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.onnx'))
+        .sort()
+        .map((name) => join(folder, name))
+    : [];
 
 /** @throws ModelError `model-unreadable`. */
 export const readModelFile = (file: string): Uint8Array => {

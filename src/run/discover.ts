@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, extname, join, parse, relative, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 import { reasonOf } from '../errors.js';
@@ -57,17 +57,41 @@ export const nameBelow = (folder: string, file: string): string => {
 
 const byName = (a: Dirent, b: Dirent): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
-/** Files below a folder in the order of their names; hidden ones and the results' own folder left out. */
-function* filesBelow(folder: string, skip: string, above: ReadonlySet<string> = new Set()): Generator<string> {
-  const real = realpathSync(folder);
+/** Whether a folder holds results of a run: its pictures are no photos. */
+const isResults = (folder: string): boolean =>
+  ['run.json', 'manifest.jsonl'].every((name) => existsSync(join(folder, name)));
+
+const unreadable = (file: string, shown: string, error: unknown): Discovery => ({
+  file,
+  shown,
+  problem: { code: 'unreadable', message: `The folder cannot be read (${reasonOf(error)}).` },
+});
+
+/** Files below a folder in the order of their names; hidden ones and results of runs left out. */
+function* filesBelow(
+  folder: string,
+  shown: string,
+  skip: string,
+  above: ReadonlySet<string> = new Set(),
+): Generator<Discovery> {
+  let real: string;
+  let entries: Dirent[];
+  try {
+    real = realpathSync(folder);
+    entries = readdirSync(folder, { withFileTypes: true }).sort(byName);
+  } catch (error) {
+    yield unreadable(folder, shown, error);
+    return;
+  }
   // A link that leads back up would go round for ever.
-  if (above.has(real)) return;
-  for (const entry of readdirSync(folder, { withFileTypes: true }).sort(byName)) {
-    const path = join(folder, entry.name);
-    if (entry.name.startsWith('.') || path === skip) continue;
-    const kind = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false }) : entry;
-    if (kind?.isDirectory()) yield* filesBelow(path, skip, new Set([...above, real]));
-    else if (kind?.isFile()) yield path;
+  if (above.has(real) || real === skip) return;
+  for (const entry of entries) {
+    if (entry.name.startsWith('.')) continue;
+    const file = join(folder, entry.name);
+    const below = join(shown, entry.name);
+    const kind = entry.isSymbolicLink() ? statSync(file, { throwIfNoEntry: false }) : entry;
+    if (kind?.isFile()) yield { file, shown: below };
+    else if (kind?.isDirectory() && !isResults(file)) yield* filesBelow(file, below, skip, new Set([...above, real]));
   }
 }
 
@@ -85,19 +109,12 @@ function* photosOf({ given, root, matches }: Source, skip: string): Generator<Di
     return;
   }
   let found = false;
-  try {
-    for (const file of filesBelow(root, skip)) {
-      if (!isPhotoName(file) || (matches && !matches(slashes(relative(root, file))))) continue;
-      found = true;
-      yield { file, shown: matches ? relative('', file) || file : join(given, relative(root, file)) };
-    }
-  } catch (error) {
-    yield {
-      file: root,
-      shown: given,
-      problem: { code: 'unreadable', message: `${given} cannot be read: ${reasonOf(error)}.` },
-    };
-    return;
+  const start = matches ? relative('', root) || '.' : given;
+  for (const discovery of filesBelow(root, start, skip)) {
+    const wanted = !matches || matches(slashes(relative(root, discovery.file)));
+    if (discovery.problem === undefined && !(isPhotoName(discovery.file) && wanted)) continue;
+    found = true;
+    yield discovery;
   }
   if (!found) {
     const message = matches ? `No photo matches ${given}.` : `The folder ${given} holds no photos.`;
@@ -110,5 +127,6 @@ function* photosOf({ given, root, matches }: Source, skip: string): Generator<Di
  * @param skip folder of the results, which may lie among the photos.
  */
 export function* discover(inputs: Iterable<string>, skip: string): Generator<Discovery> {
-  for (const input of inputs) yield* photosOf(sourceOf(input), skip);
+  const real = existsSync(skip) ? realpathSync(skip) : skip;
+  for (const input of inputs) yield* photosOf(sourceOf(input), real);
 }

@@ -1,5 +1,5 @@
 import { appendFileSync, createReadStream, existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { MapResult } from '../cam/result.js';
 import type { Explanation } from '../explain.js';
@@ -25,7 +25,11 @@ export type ManifestLine = PhotoLine | ErrorLine;
 
 export const isError = (line: ManifestLine): line is ErrorLine => 'error' in line;
 
-const filesOf = ({ maps, files }: PhotoLine): readonly string[] => [...maps.flatMap((map) => map.files), ...files];
+/** Pictures that a line names. A damaged line may name anything: what leads out of the output folder is not ours. */
+const filesOf = ({ maps, files }: PhotoLine): readonly string[] =>
+  [...maps.flatMap((map) => map.files), ...files].filter(
+    (file) => !isAbsolute(file) && !file.split('/').includes('..'),
+  );
 
 const parseLine = (text: string): ManifestLine | undefined => {
   try {

@@ -14,6 +14,8 @@ export interface RunSettings {
   readonly version: string;
   readonly model: { readonly name: string; readonly sha256: string };
   readonly head: ModelDescription['head'];
+  /** Where the labels came from, with a digest of them. */
+  readonly labels: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly options: Readonly<Record<string, unknown>>;
   /** Common folder of the photos, as a path from the output folder. */
@@ -21,11 +23,12 @@ export interface RunSettings {
 }
 
 export const settingsOf = ({ model, options }: Explainer, photos: string, output: string): RunSettings => {
-  const { name, sha256, head, input } = describeModel(model);
+  const { name, sha256, head, input, labels } = describeModel(model);
   return {
     version,
     model: { name, sha256 },
     head,
+    labels: labels.origin,
     input: { ...input },
     options: { ...options, format: options.format ?? 'as the photo', scale: 'map' },
     photos: relative(output, photos).split(sep).join('/') || '.',
@@ -63,6 +66,8 @@ const differences = (before: RunSettings, now: RunSettings): string[] => {
       old.name === wanted.name ? `an earlier file of model ${old.name}` : `model ${old.name}, not ${wanted.name}`,
     );
   } else {
+    compare('output', before.head?.output, now.head.output);
+    compare('labels from', before.labels, now.labels);
     compare('input', before.input, JSON.parse(JSON.stringify(now.input)));
   }
   for (const name of new Set([...Object.keys(before.options), ...Object.keys(now.options)])) {

@@ -43,7 +43,7 @@ describe('labels are read from', () => {
   it("ImageNet's own names for 1000 classes without any, and says so", () => {
     const { labels, origin } = read({}, 1000);
     expect(labels[282]).toBe('tiger cat');
-    expect(origin).toBe('the built-in ImageNet names');
+    expect(origin).toBe('assumed: the built-in ImageNet names');
   });
 
   it('nothing where there is nothing', () => {

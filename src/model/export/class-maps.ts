@@ -52,7 +52,12 @@ export const withClassMaps = (
   if (taken !== undefined) throw new ModelError('not-exportable', `The model has a tensor ${taken} already.`);
   const classes = classCount(network.head);
   if (top !== undefined && (top > classes || graph.opset < TOP_OPSET)) {
-    const reason = top > classes ? `has ${classes} classes` : `is of opset ${graph.opset}, before ${TOP_OPSET}`;
+    const reason =
+      top > classes
+        ? classes === 1
+          ? 'has one logit'
+          : `has ${classes} classes`
+        : `is of opset ${graph.opset}, before ${TOP_OPSET}`;
     throw new ModelError(
       'not-exportable',
       `The maps of the ${top} best classes cannot be written: the model ${reason}.`,

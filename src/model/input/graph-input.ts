@@ -50,12 +50,21 @@ const BYTES = 2;
 const ownRescaling = (graph: Graph, input: string): Partial<InputValues> => {
   const consumers = [...graph.producers.values()].filter(({ inputs }) => inputs.includes(input));
   const [node] = consumers;
-  if (consumers.length !== 1 || node === undefined || !['Sub', 'Div', 'Mul', 'Cast'].includes(node.op)) return {};
+  if (
+    consumers.length !== 1 ||
+    node === undefined ||
+    !['Sub', 'Add', 'Div', 'Mul', 'Cast', 'BatchNormalization'].includes(node.op)
+  )
+    return {};
   if (node.op === 'Cast') return ownRescaling(graph, node.outputs[0]);
-  const numbers = graph.constant(node.inputs[1])?.data;
-  if (numbers === undefined || node.inputs[0] !== input) return {};
+  // Of a normalisation by stored statistics, the mean tells.
+  const other = node.op === 'BatchNormalization' ? node.inputs[3] : node.inputs.find((name) => name !== input);
+  const numbers = graph.constant(other ?? '')?.data;
+  if (numbers === undefined) return {};
   const largest = Math.max(...Array.from(numbers, Math.abs));
   const takesBytes = node.op === 'Mul' ? largest < 1 / BYTES : largest > BYTES;
+  // Many networks normalise what they are given once more; only a mean of bytes says that they want bytes.
+  if (node.op === 'BatchNormalization' && !takesBytes) return {};
   return { rescale: takesBytes ? 1 : 1 / 255, ...NO_CHANGE };
 };
 

@@ -1,5 +1,5 @@
 import { basename, dirname, join, sep } from 'node:path';
-import { ModelError } from '../../errors.js';
+import { ModelError, UsageError } from '../../errors.js';
 import { type Crop, type Placement, place, type Resize, type Size } from '../../photo/geometry.js';
 import { channelCount, type PictureSpec, type TensorSpec } from '../../photo/tensor.js';
 import type { Graph } from '../graph.js';
@@ -11,7 +11,7 @@ import { isObject, type Json } from './json.js';
 import { readMetadata } from './metadata.js';
 import { type PresetName, presetSize, presets } from './presets.js';
 import { readTimm, timmSettings } from './timm.js';
-import { claims, type InputClaims, type InputKey, type InputValues } from './values.js';
+import { claims, type InputClaims, type InputKey, type InputValues, NO_CHANGE } from './values.js';
 import { type InputWords, readWords } from './words.js';
 
 /** How a photo becomes the network's input, each value with where it came from. */
@@ -69,6 +69,12 @@ const unknownProcessor = (files: ModelFiles): readonly string[] => {
   ];
 };
 
+const isGray = (layers: readonly InputClaims[]): boolean =>
+  layers.find(({ channels }) => channels !== undefined)?.channels?.value === 'gray';
+
+// What is ImageNet's of a colour channel, of brightness.
+const GRAY = { mean: [0.449], std: [0.226] };
+
 const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** What each source says, the most trusted first. */
@@ -92,14 +98,24 @@ const sources = (files: ModelFiles, graph: Graph, picture: PictureInput, flags: 
   return [
     ...known,
     flags.preset === undefined ? {} : claims(`preset ${flags.preset}`, presets[flags.preset](size)),
-    claims('assumed', { ...presets.imagenet(size), size, layout: 'nchw', fill: [0, 0, 0] }),
+    claims('assumed', { ...presets.imagenet(size), ...(isGray(known) && GRAY), size, layout: 'nchw', fill: [0, 0, 0] }),
   ];
 };
+
+/** A preset gives way to what the model's files say, which is worth a word. */
+const unusedPreset = (
+  preset: PresetName | undefined,
+  origins: Readonly<Record<InputKey, string>>,
+): readonly string[] =>
+  preset === undefined || Object.values(origins).some((origin) => origin === `preset ${preset}`)
+    ? []
+    : [`--preset ${preset} has no effect: what the model's files say is followed. Override single values with flags.`];
 
 const sameWords = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Flags, our own file and what stands in for knowledge overrule or give way by design; files contradict each other. */
-const isFile = (origin: string): boolean => /^(preprocessor_config|config)\.json|^metadata/.test(origin);
+const isFile = (origin: string): boolean =>
+  /^(preprocessor_config|processor_config|config)\.json|^metadata|^the graph: it rescales/.test(origin);
 
 /** Each value from the most trusted source that has it. */
 const settle = (layers: readonly InputClaims[]) => {
@@ -157,7 +173,9 @@ const perChannel = (key: string, list: readonly number[], count: number, origin:
 export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags): Input => {
   const picture = readGraphInput(graph);
   const [flagged, ...found] = sources(files, graph, picture, flags);
-  const layers = [flagged, ...found];
+  // Whole numbers from 0 to 255 cannot be normalised, whatever a file says.
+  const bytes = picture.type === 'uint8' ? claims('the graph: its input is uint8', { rescale: 1, ...NO_CHANGE }) : {};
+  const layers = [bytes, flagged, ...found];
   const { values, origins, warnings } = settle(layers);
   const wanted = flagged.size?.value ?? picture.claims.size?.value;
   const foundSize = found.find((layer) => layer.size !== undefined)?.size?.value ?? values.size;
@@ -166,6 +184,9 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
   let resize = moved && flagged.resize === undefined ? resizeTo(values.resize, foundSize, wanted) : values.resize;
   let crop = values.crop === 'none' ? undefined : values.crop;
   if (moved && flagged.crop === undefined && crop !== undefined) crop = { ...crop, ...wanted };
+  if (flags.whole && flagged.crop !== undefined) {
+    throw new UsageError('usage', '--whole feeds all of the photo, --crop a part of it; give one of them.');
+  }
   if (flags.whole) {
     const edge = Math.min(moved ? wanted.width : foundSize.width, moved ? wanted.height : foundSize.height);
     [resize, crop] = [{ rule: 'shortest-edge', edge }, undefined];
@@ -206,6 +227,6 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
       size: moved ? origins.size : crop === undefined ? origins.resize : origins.crop,
       ...(flags.whole && { size: '--whole', resize: '--whole', crop: '--whole' }),
     },
-    warnings: [...unknownProcessor(files), ...warnings],
+    warnings: [...unknownProcessor(files), ...unusedPreset(flags.preset, origins), ...warnings],
   };
 };

@@ -55,7 +55,9 @@ export const readerOf = (json: Json, file: string): Reader => {
     word: (key, words, fallback) =>
       given(key, `one of ${words.join(', ')}`, fallback, (value) => words.find((word) => word === value)),
     filter: (key, fallback) =>
-      given(key, "Pillow's number of a filter, 0 to 5", fallback, (value) => filterNumbers[value as number]),
+      given(key, "Pillow's number of a filter, 0 to 5", fallback, (value) =>
+        typeof value === 'number' ? filterNumbers[value] : undefined,
+      ),
     perChannel: (key, fallback, above = Number.NEGATIVE_INFINITY) =>
       given(key, `three numbers${above > Number.NEGATIVE_INFINITY ? ' above 0' : ''}`, fallback, (value) => {
         const list = Array.isArray(value) ? value : [value, value, value];

@@ -40,7 +40,7 @@ export const readLabels = (
         ? imagenet()
         : { ...readLabelFile(wanted), origin: `--labels ${wanted}` };
   if (source === undefined) {
-    if (count === IMAGENET_CLASSES) return imagenet();
+    if (count === IMAGENET_CLASSES) return { ...imagenet(), origin: `assumed: ${imagenet().origin}` };
     const config = configWithoutLabels(files);
     if (config === undefined) return numbered(count);
     throw new ModelError('bad-side-file', `${config} lacks id2label, an object of class names; give --labels.`);
@@ -64,6 +64,9 @@ export const readLabels = (
 const synonyms = (label: string): string[] =>
   [label, ...label.split(',')].map((word) => word.trim().toLowerCase()).filter((word) => word !== '');
 
+// Enough to choose from, few enough to read.
+const SHOWN = 5;
+
 /**
  * The class that a person means by an index or a label (or one of its synonyms, in any case).
  * @throws UsageError `unknown-class` with the nearest label, `ambiguous-class` with the indices.
@@ -81,15 +84,17 @@ export const findClass = (labels: readonly string[], wanted: string): number => 
   const whole = labels.flatMap((label, index) => (label.toLowerCase() === word ? [index] : []));
   const found = whole.length > 0 ? whole : labels.flatMap((label, i) => (synonyms(label).includes(word) ? [i] : []));
   if (found.length === 1) return found[0];
+  const named = JSON.stringify(wanted);
   if (found.length > 1) {
-    throw new UsageError(
-      'ambiguous-class',
-      `${wanted} is the label of classes ${found.join(' and ')}; give the index.`,
-    );
+    const more = found.length > SHOWN ? ` and ${found.length - SHOWN} more` : '';
+    const indices = found.slice(0, SHOWN).join(found.length === 2 ? ' and ' : ', ');
+    throw new UsageError('ambiguous-class', `${named} is the label of classes ${indices}${more}; give the index.`);
+  }
+  const within = labels.filter((label) => label.toLowerCase().includes(word)).slice(0, SHOWN);
+  if (within.length > 0) {
+    const names = within.map((label) => JSON.stringify(label)).join(', ');
+    throw new UsageError('unknown-class', `The model has no class ${named}; it has ${names}.`);
   }
   const near = closest(word, labels.flatMap(synonyms));
-  throw new UsageError(
-    'unknown-class',
-    `The model has no class ${JSON.stringify(wanted)}; the nearest is ${JSON.stringify(near)}.`,
-  );
+  throw new UsageError('unknown-class', `The model has no class ${named}; the nearest is ${JSON.stringify(near)}.`);
 };

@@ -111,7 +111,8 @@ const negative = <T>(m: Algebra<T>, x: T): T => m.multiply(x, oneMinus(m, m.abov
 // Beyond any float32; infinity times 0 would be no number.
 const LIMIT = 3e38;
 
-const clip = ({ node, inputs }: Call): Curve => {
+const clip = ({ node, inputs, statuses }: Call): Curve => {
+  if (statuses.slice(1).some((status) => status !== 'constant')) throw refuse(node, 'with computed limits');
   // Before opset 11 the limits were attributes.
   const low = inputs[1]?.data[0] ?? floatAttribute(node, 'min', -LIMIT);
   const high = inputs[2]?.data[0] ?? floatAttribute(node, 'max', LIMIT);

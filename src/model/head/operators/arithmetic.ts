@@ -76,6 +76,7 @@ const powerStatus = (call: Call): Status => {
 
 const extremeStatus = (call: Call): Status => {
   const dependent = call.statuses.filter((status) => status !== 'constant');
+  if (call.inputs.length !== 2) throw refuse(call.node, `of ${call.inputs.length} values`);
   if (dependent.length > 1) throw refuse(call.node, 'of two values that both depend on the features');
   return activation(call);
 };
