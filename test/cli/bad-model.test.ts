@@ -30,7 +30,7 @@ const conv = { weight: { dims: [2, 3, 1, 1], data: [1, -1, -1, -1, 1, -1] } };
 describe.concurrent('a model that cannot be explained is refused in one sentence', () => {
   it.each([
     ['a name that is none', () => 'resnet-18', /resnet-18 is no model.*efficientnet-lite0, nin-cifar10/],
-    ['a folder without model.onnx', () => temporaryFolder(), /holds no model\.onnx/],
+    ['a folder without model.onnx', () => temporaryFolder(), /holds no \.onnx file/],
     ['random bytes', () => folderOf(noise(20_000, 7)), /not ONNX/],
     ['words', () => folderOf(Buffer.from('version https://git-lfs.github.com/spec/v1\n')), /not ONNX/],
     ['an empty file', () => folderOf(new Uint8Array()), /holds no network|empty/],

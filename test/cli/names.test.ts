@@ -58,7 +58,7 @@ describe.concurrent("pictures' names", () => {
   it('ask for the index where a label means several classes', async () => {
     const args = [folderWith({ 'x.jpg': cat }), '-m', modelWith(['same', 'other', 'same']), '-o', temporaryFolder()];
     const { code, stderr } = await gapcam([...args, '-c', 'same']);
-    expect(stderr).toBe('gapcam: same is the label of classes 0 and 2; give the index.\n');
+    expect(stderr).toBe('gapcam: "same" is the label of classes 0 and 2; give the index.\n');
     expect(code).toBe(2);
     expect((await gapcam([...args, '-c', '2'])).code).toBe(0);
   });

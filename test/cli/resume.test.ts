@@ -170,3 +170,30 @@ describe('a run that found no photo', () => {
     expect((await gapcam([folderWith({ 'x.jpg': cat }), ...small, '-k', '2', '-o', output])).code).toBe(0);
   });
 });
+
+describe('results stay what they say they are', () => {
+  it('other labels in the same folder are refused', async () => {
+    const folder = folderWith({ 'one.jpg': cat, 'a.txt': 'a\n'.repeat(10), 'b.txt': 'b\n'.repeat(10) });
+    const output = join(folder, 'out');
+    const run = (labels: string) =>
+      gapcam([join(folder, 'one.jpg'), ...small, '--labels', join(folder, labels), '-o', output]);
+    expect((await run('a.txt')).code).toBe(0);
+    const { code, stderr } = await run('b.txt');
+    expect(stderr).toMatch(/holds a run with labels from .*a\.txt.*, not .*b\.txt/);
+    expect(code).toBe(2);
+  });
+
+  it('results of any run are no photos', async () => {
+    const folder = folderWith({ 'one.jpg': cat });
+    expect((await gapcam([folder, ...small, '-o', join(folder, 'first')])).code).toBe(0);
+    const { stdout } = await gapcam([folder, ...small, '-o', join(folder, 'second')]);
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('a folder of photos is no output folder', async () => {
+    const folder = folderWith({ 'one.jpg': cat });
+    const { code, stderr } = await gapcam([folder, ...small, '-o', folder]);
+    expect(stderr).toMatch(/both a folder of photos and the --output/);
+    expect(code).toBe(2);
+  });
+});

@@ -80,3 +80,21 @@ describe('heads, as PyTorch differentiates them', () => {
     });
   });
 });
+
+describe("PyTorch's two exporters", () => {
+  const twins = cases.filter((name) => name.startsWith('dynamo-'));
+  it.each(twins)('write the same maps: %s', async (name) => {
+    const bytes = readFileSync(fixture('heads', 'input.png'));
+    const [newer, older] = await Promise.all(
+      [name, name.slice('dynamo-'.length)].map(async (head) => {
+        const expected: HeadCase = JSON.parse(readFileSync(fixture('heads', `${head}.json`), 'utf8'));
+        const classes = ['0', '1', '2', '3', '4'];
+        return (await explainPhoto(prepareExplainer(await prepare(head, expected), { classes }), bytes)).maps;
+      }),
+    );
+    newer.forEach(({ map, kind }, i) => {
+      expect(kind).toBe(older[i].kind);
+      expect(largestDifference(map, older[i].map)).toBeLessThan(1e-4);
+    });
+  });
+});
