@@ -7,10 +7,13 @@ const verdictWords = { ok: '', 'no-evidence': 'no evidence', flat: 'flat', 'non-
 /** A map's line on the terminal: file, label, score, where it went. */
 export const explainedLine = (
   shown: string,
-  { class: index, label, score, verdict, kind, files }: MapResult & { readonly files: readonly string[] },
+  { class: index, label, score, verdict, kind, residual, files }: MapResult & { readonly files: readonly string[] },
   output: string,
 ): string => {
-  const remarks = [verdictWords[verdict], kind === 'first-order' ? 'approximate' : ''].filter((word) => word !== '');
+  const remarks = [
+    verdictWords[verdict],
+    kind === 'first-order' ? `approximate, off by ${(residual * 100).toFixed(0)} %` : '',
+  ].filter((word) => word !== '');
   const remark = remarks.length > 0 ? ` (${remarks.join(', ')})` : '';
   const where = files.length > 0 ? ` -> ${files.map((file) => join(output, file)).join(', ')}` : '';
   const name = label.split(',')[0].trim() || `class ${index}`;

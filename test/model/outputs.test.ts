@@ -56,4 +56,16 @@ describe('the output to explain', () => {
       'no output third; it has logits, second',
     );
   });
+
+  it('is refused where it gives scores without logits', async () => {
+    const nodes: readonly NodeSketch[] = [
+      { op: 'MatMul', in: ['vector', 'one'], out: 'logit' },
+      { op: 'Sigmoid', in: ['logit'], out: 'score' },
+      { op: 'Sub', in: ['whole', 'score'], out: 'rest' },
+      { op: 'Concat', in: ['rest', 'score'], out: 'both', with: { axis: 1 } },
+    ];
+    const more = { one: { dims: [4, 1], data: [1, 2, 3, 4] }, whole: { dims: [1, 1], data: [1] } };
+    const bytes = buildModel({ nodes: [...trunk, ...nodes], weights: { ...weights, ...more }, outputs: ['both'] });
+    await expect(loadBytes(bytes)).rejects.toThrow('Sigmoid, with no weights behind it');
+  });
 });

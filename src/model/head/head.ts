@@ -107,6 +107,7 @@ export const readHead = (
       `No class map exists: the logits are ${status === 'constant' ? 'constant' : 'a norm'}.`,
     );
   }
+  checkLogits(steps);
   const needed = new Set(steps.flatMap(({ node }) => node.inputs));
   return {
     kind: status === 'moment' ? 'first-order' : status,
@@ -116,6 +117,17 @@ export const readHead = (
     steps,
     constants: new Map([...values].filter(([name]) => needed.has(name) && statusOf(name) === 'constant')),
   };
+};
+
+/** Whether an operator weighs its input with numbers of the model. */
+const weighs = ({ node }: Step): boolean => /Gemm|MatMul|Conv$/.test(node.op);
+
+/** Behind a sigmoid without weights stand scores, such as a score and what it lacks to 1, and no logits. */
+const checkLogits = (steps: readonly Step[]): void => {
+  const last = steps.findLast(({ node }) => node.op === 'Sigmoid');
+  if (last !== undefined && !steps.slice(steps.indexOf(last)).some(weighs)) {
+    throw refuse(last.node, 'with no weights behind it: what follows are scores, not logits');
+  }
 };
 
 const shapeOf = (node: Node, dims: readonly number[] | undefined): Tensor => {
