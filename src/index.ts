@@ -7,5 +7,5 @@ export {
   type Picture,
   prepareExplainer,
 } from './explain.js';
-export { type Model, prepareModel } from './model/prepare.js';
+export { type Model, type PrepareOptions, prepareModel } from './model/prepare.js';
 export type { ExplainOptions } from './options.js';

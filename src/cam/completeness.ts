@@ -7,6 +7,7 @@ export interface Summary {
   readonly max: number;
 }
 
+/** NaN anywhere shows in all three. */
 export const summarize = ({ data }: ClassMap): Summary => {
   let sum = 0;
   let min = Number.POSITIVE_INFINITY;

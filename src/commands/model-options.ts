@@ -23,6 +23,7 @@ const presetOf = (name: unknown): PresetName | undefined => {
   return found;
 };
 
+/** The command line's words as the library takes them. @throws UsageError `invalid-option`. */
 export const prepareOptionsOf = (given: ModelArguments): PrepareOptions => {
   const { size, resize, crop, resample, mean, std, rescale, channels, inputLayout } = given;
   return {

@@ -1,3 +1,5 @@
+import { halfEven } from '../rounding.js';
+
 /**
  * Where a photo's pixels land in the network's input, and back. Every rule of resizing, cropping and padding ends in
  * one `Placement`, so the way forward (pixels) and the way back (maps) cannot disagree.
@@ -48,11 +50,6 @@ export interface Crop extends Size {
   readonly rounding: Lean;
   readonly padding: 'near' | 'far';
 }
-
-export const halfEven = (value: number): number => {
-  const below = Math.floor(value);
-  return value - below === 0.5 ? below + (below % 2) : Math.round(value);
-};
 
 const shortestEdge = (photo: Size, edge: number, longest: number | undefined): Size => {
   const short = Math.min(photo.width, photo.height);

@@ -39,6 +39,7 @@ export const openOutput = (output: string): void => {
   }
 };
 
+/** Takes the folder of half-written files away. */
 export const closeOutput = (output: string): void => rmSync(scratch(output), { recursive: true, force: true });
 
 let written = 0;

@@ -23,6 +23,7 @@ export interface ErrorLine {
 
 export type ManifestLine = PhotoLine | ErrorLine;
 
+/** Whether the photo failed. */
 export const isError = (line: ManifestLine): line is ErrorLine => 'error' in line;
 
 /** Pictures that a line names. A damaged line may name anything: what leads out of the output folder is not ours. */

@@ -89,5 +89,6 @@ export const continuesRun = (output: string, now: RunSettings): boolean => {
   );
 };
 
+/** Writes run.json. */
 export const writeSettings = (output: string, settings: RunSettings): void =>
   writeWhole(output, SETTINGS, `${JSON.stringify(settings, undefined, 2)}\n`);

@@ -88,7 +88,7 @@ describe('a folder with photos that cannot be read', () => {
 describe.concurrent('what may not be read', () => {
   /** Runs the command as someone to whom permissions apply, in a folder that all may enter. */
   const runAsSomeone = async (...names: string[]) => {
-    const folder = folderWith({ 'a.jpg': cat, 'locked.jpg': cat, 'shut/b.jpg': cat });
+    const folder = folderWith({ 'a.jpg': cat, 'locked.jpg': cat, 'shut/b.jpg': cat, 'z/after.jpg': cat });
     const output = temporaryFolder();
     chmodSync(folder, 0o755);
     chmodSync(join(folder, 'locked.jpg'), 0);
@@ -109,11 +109,11 @@ describe.concurrent('what may not be read', () => {
     expect(code).toBe(1);
   });
 
-  it('costs what is in it where it is a folder', async () => {
+  it('costs what is in it where it is a folder, and no folder after it', async () => {
     const { code, stderr, output } = await runAsSomeone('.');
     expect(stderr).not.toContain('    at ');
     expect(linesOf(stderr).filter((line) => line.includes('shut'))).toHaveLength(1);
-    expect(explainedOf(output).map(({ photo }) => photo)).toEqual(['a.jpg']);
+    expect(explainedOf(output).map(({ photo }) => photo)).toEqual(['a.jpg', 'z/after.jpg']);
     expect(code).toBe(1);
   });
 

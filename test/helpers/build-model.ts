@@ -34,6 +34,8 @@ export interface ModelSketch {
   /** Whole-number tensors: shapes, axes, indices. */
   readonly integers?: Readonly<Record<string, readonly number[]>>;
   readonly outputs?: readonly string[];
+  /** Whether the input is uint8. */
+  readonly bytes?: boolean;
   readonly opset?: number;
 }
 
@@ -50,14 +52,14 @@ const attribute = (name: string, value: Attribute): AttributeProto => {
   return create(AttributeProtoSchema, { ...base, type: Kind.INTS, ints: value.map(BigInt) });
 };
 
-const valueInfo = (name: string, dims?: readonly (number | string)[]) =>
+const valueInfo = (name: string, dims?: readonly (number | string)[], type = TensorProto_DataType.FLOAT) =>
   create(ValueInfoProtoSchema, {
     name,
     type: create(TypeProtoSchema, {
       value: {
         case: 'tensorType',
         value: create(TypeProto_TensorSchema, {
-          elemType: TensorProto_DataType.FLOAT,
+          elemType: type,
           ...(dims && {
             shape: create(TensorShapeProtoSchema, {
               dim: dims.map((dim) =>
@@ -83,6 +85,7 @@ export const buildModel = ({
   integers = {},
   outputs = ['logits'],
   opset = 17,
+  bytes = false,
 }: ModelSketch): Uint8Array =>
   toBinary(
     ModelProtoSchema,
@@ -117,7 +120,7 @@ export const buildModel = ({
             }),
           ),
         ],
-        input: [valueInfo('input', input)],
+        input: [valueInfo('input', input, bytes ? TensorProto_DataType.UINT8 : TensorProto_DataType.FLOAT)],
         output: outputs.map((name) => valueInfo(name)),
       }),
     }),
@@ -128,6 +131,19 @@ export const colorClassifier = (): Uint8Array =>
   buildModel({
     nodes: [
       { op: 'Conv', in: ['input', 'weight'], out: 'maps' },
+      { op: 'GlobalAveragePool', in: ['maps'], out: 'pooled' },
+      { op: 'Flatten', in: ['pooled'], out: 'logits' },
+    ],
+    weights: { weight: { dims: [2, 3, 1, 1], data: [1, -1, -1, -1, 1, -1] } },
+  });
+
+/** The same for pictures as bytes, which it makes numbers of by itself. */
+export const byteClassifier = (): Uint8Array =>
+  buildModel({
+    bytes: true,
+    nodes: [
+      { op: 'Cast', in: ['input'], out: 'numbers', with: { to: TensorProto_DataType.FLOAT } },
+      { op: 'Conv', in: ['numbers', 'weight'], out: 'maps' },
       { op: 'GlobalAveragePool', in: ['maps'], out: 'pooled' },
       { op: 'Flatten', in: ['pooled'], out: 'logits' },
     ],

@@ -56,6 +56,7 @@ export const averageCandidates = (graph: Graph, output: string): readonly Candid
   return candidates;
 };
 
+/** Name of the tensor that a candidate averages. */
 export const featureMapOf = ({ nodes }: Candidate): string => nodes[0].inputs[0];
 
 interface Reduction {
@@ -137,13 +138,13 @@ export const averageOf = (candidate: Candidate, dims: readonly number[]): Averag
     if (Number.isNaN(scale)) return `${shape} in two steps, one of them a sum`;
     return { ...common, channelAxis: channels[0], positionAxes: axes, pooledDims, scale };
   }
-  const last4 = node.op.endsWith('QLinearGlobalAveragePool') && intAttribute(node, 'channels_last', 0) !== 0;
+  const channelsLast = node.op.endsWith('QLinearGlobalAveragePool') && intAttribute(node, 'channels_last', 0) !== 0;
   if (dims.length < 3 || dims.length > 4) return `${node.op} of ${dims.join('x')}`;
   if (node.op === 'AveragePool' && !poolsWholeMap(node, dims)) {
     const kernel = intsAttribute(node, 'kernel_shape') ?? [];
     return `AveragePool over ${kernel.join('x')} of a map of ${dims.slice(2).join('x')}`;
   }
-  const channelAxis = last4 ? dims.length - 1 : 1;
+  const channelAxis = channelsLast ? dims.length - 1 : 1;
   const positionAxes = dims.map((_, axis) => axis).filter((axis) => axis > 0 && axis !== channelAxis);
   const pooledDims = dims.map((dim, axis) => (positionAxes.includes(axis) ? 1 : dim));
   if (!node.op.endsWith('QLinearGlobalAveragePool'))

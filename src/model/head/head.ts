@@ -34,6 +34,7 @@ export interface Head {
 /** The head at one pooled vector: the value of each of its tensors. */
 export type Values = ReadonlyMap<string, Tensor>;
 
+/** A step's operator with the values of its inputs. */
 export const callOf = (
   { node, output, statuses }: Pick<Step, 'node' | 'output' | 'statuses'>,
   values: Values,

@@ -66,7 +66,8 @@ export interface Operator {
 export const refuse = (node: Node, what: string): ModelError =>
   new ModelError('head-refused', `No class map exists: between the average and the logits stands ${node.op}, ${what}.`);
 
-const isStatistic = (status: Status): boolean => status === 'moment' || status === 'divisor';
+/** Whether a value is on its way to be divided by. */
+export const isStatistic = (status: Status): boolean => status === 'moment' || status === 'divisor';
 
 /** Status of a sum, a stack, or any other linear function of all its inputs. */
 export const linear = ({ node, statuses }: Pick<Call, 'node' | 'statuses'>): Status => {

@@ -6,7 +6,8 @@ export type Json = Readonly<Record<string, unknown>>;
 // Pillow's numbers for its filters, as Hugging Face writes them.
 const filterNumbers: readonly Resample[] = ['nearest', 'lanczos', 'bilinear', 'bicubic', 'box', 'hamming'];
 
-const MAX_EDGE = 16384;
+/** Pixels; no network takes more, and a picture of its square fits into memory. */
+export const MAX_EDGE = 16384;
 
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,6 @@
 import type { Resize, Size } from '../../photo/geometry.js';
-import { halfEven } from '../../photo/geometry.js';
 import { resamples } from '../../photo/resample.js';
+import { halfEven } from '../../rounding.js';
 import { isObject, type Json, type Reader, readerOf } from './json.js';
 import { claims, IMAGENET, type InputClaims, torchCrop } from './values.js';
 

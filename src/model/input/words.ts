@@ -1,6 +1,7 @@
 import { invalidOption } from '../../errors.js';
 import type { Crop, Resize, Size } from '../../photo/geometry.js';
 import { type Resample, resamples } from '../../photo/resample.js';
+import { MAX_EDGE } from './json.js';
 import { claims, type InputClaims, type InputValues, torchCrop } from './values.js';
 
 /** Input values as a person writes them, on the command line or in a model's own JSON file. */
@@ -15,8 +16,6 @@ export interface InputWords {
   readonly channels?: unknown;
   readonly inputLayout?: unknown;
 }
-
-const MAX_EDGE = 16384;
 
 /** "224" or "320x240", width first. */
 const sizeOf = (name: string, word: unknown): Size => {

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { placeIn } from '../../../src/model/input/input.js';
 import { type PrepareOptions, prepareModel } from '../../../src/model/prepare.js';
 import { networkPicture, toFeed } from '../../../src/photo/tensor.js';
-import { buildModel, colorClassifier } from '../../helpers/build-model.js';
-import { temporaryFolder } from '../../helpers/folders.js';
+import { buildModel, byteClassifier, colorClassifier } from '../../helpers/build-model.js';
+import { cropped, temporaryFolder, writeModelFolder } from '../../helpers/folders.js';
 import { paint } from '../../helpers/pictures.js';
 
 // Left half (200, 100, 50), one red pixel-column's worth of square at the left edge, gray elsewhere.
@@ -136,6 +136,19 @@ describe('the graph itself', () => {
     const input = await inputOf({}, model);
     expect([input.rescale, ...input.mean, ...input.std]).toEqual([1, 0, 0, 0, 1, 1, 1]);
     expect(input.origins.rescale).toBe('the graph: it rescales by itself');
+  });
+});
+
+describe('a network that takes bytes', () => {
+  it('is fed bytes, whatever a file beside it says', async () => {
+    const folder = writeModelFolder(temporaryFolder(), {
+      model: byteClassifier(),
+      labels: ['red', 'green'],
+      preprocessor: { ...cropped(20), do_normalize: true, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] },
+    });
+    const { input } = await prepareModel(folder);
+    expect(toFeed(networkPicture(photo, placeIn(photo, input), input), input).data[0]).toBe(200);
+    expect(input.origins.mean).toBe('the graph: its input is uint8');
   });
 });
 

@@ -133,6 +133,9 @@ const partOfNorm = (value: (x: number) => number): Operator => ({
 
 const attribute = ({ node }: Call, name: string, fallback: number) => floatAttribute(node, name, fallback);
 
+/** Gelu by the hyperbolic tangent, which runtimes fuse with a bias. */
+export const fastGelu = unary(() => tanhGelu);
+
 /** Operators that bend one number after the other: behind them only the gradient is known. */
 export const activations: Readonly<Record<string, Operator>> = {
   Relu: unary(() => hinge(0, 1)),
@@ -146,7 +149,6 @@ export const activations: Readonly<Record<string, Operator>> = {
   Gelu: unary(({ node }) => (textAttribute(node, 'approximate', 'none') === 'tanh' ? tanhGelu : gelu)),
   Erf: unary(() => errorFunction),
   Clip: unary(clip),
-  FastGelu: unary(() => tanhGelu),
   'com.microsoft.Gelu': unary(() => gelu),
   'com.microsoft.QuickGelu': unary((call) => product(identity, steeper(logistic, attribute(call, 'alpha', 1.702)))),
   Neg: unary(() => hinge(-1, -1), linear),

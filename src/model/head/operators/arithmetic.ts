@@ -1,5 +1,15 @@
 import type { Tensor } from '../../tensor.js';
-import { activation, atLeast, type Call, linear, type Operator, refuse, required, type Status } from '../operator.js';
+import {
+  activation,
+  atLeast,
+  type Call,
+  isStatistic,
+  linear,
+  type Operator,
+  refuse,
+  required,
+  type Status,
+} from '../operator.js';
 import { broadcastDims, broadcastIndex } from './broadcast.js';
 
 type Derivative = (a: number, b: number) => number;
@@ -53,8 +63,6 @@ const productStatus = (call: Call): Status => {
   if (b === 'divisor') return atLeast('frozen', a);
   return 'first-order';
 };
-
-const isStatistic = (status: Status): boolean => status === 'moment' || status === 'divisor';
 
 const quotientStatus = (call: Call): Status => {
   const [a, b] = call.statuses;

@@ -1,7 +1,7 @@
 import { floatAttribute, intAttribute, textAttribute } from '../../graph.js';
 import type { Tensor } from '../../tensor.js';
 import { activation, atLeast, type Call, type Operator, refuse, required } from '../operator.js';
-import { activations } from './activation.js';
+import { activations, fastGelu } from './activation.js';
 import { arithmetic } from './arithmetic.js';
 import { contractions, matMulOperator } from './contraction.js';
 
@@ -71,5 +71,5 @@ export const fusions: Readonly<Record<string, Operator>> = {
     transB: intAttribute(node, 'transB', 0) !== 0,
   })),
   'com.microsoft.BiasGelu': biased(activations.Gelu),
-  'com.microsoft.FastGelu': biased(activations.FastGelu),
+  'com.microsoft.FastGelu': biased(fastGelu),
 };

@@ -8,6 +8,7 @@ export interface Matrix {
   readonly column: number;
 }
 
+/** The same numbers, rows for columns. */
 export const transposed = ({ data, offset, row, column }: Matrix): Matrix => ({
   data,
   offset,
@@ -45,6 +46,7 @@ const multiplyByDots = (out: Matrix, a: Matrix, b: Matrix, [m, k, n]: readonly [
   }
 };
 
+/** A matrix that lies row by row. */
 export const rowMajor = (data: Tensor['data'], columns: number, offset = 0): Matrix => ({
   data,
   offset,

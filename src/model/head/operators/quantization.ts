@@ -1,3 +1,4 @@
+import { halfEven } from '../../../rounding.js';
 import { intAttribute } from '../../graph.js';
 import { scalar, sizeOf, type Tensor } from '../../tensor.js';
 import { type Call, linear, type Operator, positiveAxis, refuse, required, type Status } from '../operator.js';
@@ -47,11 +48,6 @@ const dequantize = (tensor: Tensor, by: Quantization, axis: number): Tensor => {
 
 // Without a zero point, ONNX quantises to uint8.
 const rangeOf = ({ zeroPoint }: Quantization): readonly [number, number] => zeroPoint.range ?? [0, 255];
-
-const halfEven = (x: number): number => {
-  const rounded = Math.round(x);
-  return rounded - x === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
-};
 
 const quantize = ({ dims, data }: Tensor, quantization: Quantization, axis: number): Tensor => {
   const { scale, zeroPoint } = quantization;
