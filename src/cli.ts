@@ -18,11 +18,13 @@ const interrupt = () => {
 process.once('SIGINT', interrupt);
 process.once('SIGTERM', interrupt);
 
+let readerGone = false;
+
 // Whoever reads us has had enough: what is under way is finished, and nothing more is said.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-    process.exitCode = 0;
+    readerGone = true;
     interruption.abort();
   });
 }
@@ -33,12 +35,14 @@ const printable = (text: string): string => text.replace(/\p{Cc}/gu, '?');
 const terminal: Terminal = {
   stdin: process.stdin,
   print: (line) => console.log(printable(line)),
-  note: (line) => console.error(printable(line)),
+  note: (line) => {
+    if (!readerGone) console.error(printable(line));
+  },
   signal: interruption.signal,
 };
 
 const exitWith = (code: number): void => {
-  process.exitCode = code;
+  process.exitCode = readerGone ? 0 : code;
 };
 
 /** An option as the parser takes it: words stay words, so that a wrong one can be quoted by whoever checks it. */
