@@ -45,6 +45,18 @@ describe('a model folder as people have it', () => {
   });
 });
 
+describe('files that contradict each other', () => {
+  it('are said to, with the winner and the loser', async () => {
+    const folder = writeModelFolder(temporaryFolder(), colors);
+    const pretrained = { input_size: [3, 32, 32], interpolation: 'bicubic', mean: [0.5, 0.5, 0.5], std: [1, 1, 1] };
+    const config = { id2label: { 0: 'red', 1: 'green' }, architecture: 'resnet18', pretrained_cfg: pretrained };
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+    const { stdout, stderr } = await gapcam(['inspect', folder]);
+    expect(stderr).toMatch(/for size, preprocessor_config\.json: .* is followed, not config\.json: input_size\./);
+    expect(stdout).toMatch(/^size +16x16/m);
+  });
+});
+
 describe('what must be assumed', () => {
   const lone = () => {
     const file = join(temporaryFolder(), 'lone.onnx');
