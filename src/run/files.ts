@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { reasonOf, systemCode, UsageError } from '../errors.js';
 
@@ -29,11 +29,37 @@ const makeFolder = (folder: string): void => {
   mkdirSync(folder);
 };
 
-/** Makes the output folder and clears what an interrupted run left half written. */
+const owner = (output: string): string => join(scratch(output), 'process');
+
+/** Number of a process that is writing to the output folder now, if any. */
+const otherProcess = (output: string): number | undefined => {
+  try {
+    const id = Number(readFileSync(owner(output), 'utf8'));
+    // Torn by whatever ended the process that wrote it.
+    if (!(id > 0)) return undefined;
+    process.kill(id, 0);
+    return id === process.pid ? undefined : id;
+  } catch (error) {
+    // No file, or no such process: whoever wrote it is gone. One of somebody else's may not be asked, but is there.
+    return systemCode(error) === 'EPERM' ? 0 : undefined;
+  }
+};
+
+/**
+ * Makes the output folder and clears what an interrupted run left half written.
+ * @throws UsageError `output-in-use`, `output-unwritable`.
+ */
 export const openOutput = (output: string): void => {
+  if (otherProcess(output) !== undefined) {
+    throw new UsageError(
+      'output-in-use',
+      `Another run is writing to ${output} now; wait for it, or choose another --output.`,
+    );
+  }
   try {
     rmSync(scratch(output), { recursive: true, force: true });
     makeFolder(scratch(output));
+    writeFileSync(owner(output), String(process.pid));
   } catch (error) {
     throw writeError(output, error);
   }

@@ -196,4 +196,15 @@ describe('results stay what they say they are', () => {
     expect(stderr).toMatch(/both a folder of photos and the --output/);
     expect(code).toBe(2);
   });
+
+  it('two runs at once in one folder are refused, a run that died is not in the way', async () => {
+    const folder = folderWith({ 'one.jpg': cat, 'out/.gapcam/process': String(process.pid) });
+    const run = () => gapcam([join(folder, 'one.jpg'), ...small, '-o', join(folder, 'out')]);
+    const { code, stderr } = await run();
+    expect(stderr).toMatch(/Another run is writing to .*out now/);
+    expect(code).toBe(2);
+    // No system gives out a number as large as this.
+    writeFileSync(join(folder, 'out', '.gapcam', 'process'), '99999999');
+    expect((await run()).code).toBe(0);
+  });
 });

@@ -23,108 +23,46 @@ export interface Processor {
   readonly own: 'convnext' | 'levit' | 'poolformer' | 'perceiver' | 'efficientnet' | 'mobilevit' | undefined;
 }
 
-const half = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
-const clip = { mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26130258, 0.27577711] };
+type Fields = Omit<Processor, 'name'>;
 
-const plain = { known: true, crop: undefined, cropOn: false, own: undefined };
+const HALF = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
+const CLIP = { mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26130258, 0.27577711] };
+
+/** A size that is a square, also where a file gives one number. */
+const square = (edge: number) => ({ size: edge, square: true });
+/** A size that is the shortest edge, also where a file gives one number. */
+const shortest = (edge: number) => ({ size: { shortest_edge: edge }, square: false });
+/** Crops the middle out unless the file says no. */
+const crops = (edge: number) => ({ crop: edge, cropOn: true });
+
+const processor = (
+  size: Pick<Fields, 'size' | 'square'>,
+  resample: Resample,
+  numbers: Pick<Fields, 'mean' | 'std'>,
+  more: Partial<Fields> = {},
+): Fields => ({ known: true, crop: undefined, cropOn: false, own: undefined, ...size, resample, ...numbers, ...more });
 
 // Defaults of transformers 5.24, read from each class.
-const processors: Readonly<Record<string, Omit<Processor, 'name'>>> = {
-  ViT: { ...plain, ...half, size: 224, square: true, resample: 'bilinear' },
-  DeiT: { ...plain, ...half, size: 256, square: true, resample: 'bicubic', crop: 224, cropOn: true },
-  ConvNext: { ...plain, ...half, size: { shortest_edge: 384 }, square: false, resample: 'bicubic', own: 'convnext' },
-  Bit: { ...plain, ...clip, size: { shortest_edge: 224 }, square: false, resample: 'bicubic', crop: 224, cropOn: true },
-  CLIP: {
-    ...plain,
-    ...clip,
-    size: { shortest_edge: 224 },
-    square: false,
-    resample: 'bicubic',
-    crop: 224,
-    cropOn: true,
-  },
-  ChineseCLIP: {
-    ...plain,
-    ...clip,
-    size: { shortest_edge: 224 },
-    square: false,
-    resample: 'bicubic',
-    crop: 224,
-    cropOn: true,
-  },
-  Siglip: { ...plain, ...half, size: { height: 224, width: 224 }, square: false, resample: 'bicubic' },
-  Levit: {
-    ...plain,
-    ...IMAGENET,
-    size: { shortest_edge: 224 },
-    square: false,
-    resample: 'bicubic',
-    crop: 224,
-    cropOn: true,
-    own: 'levit',
-  },
-  MobileNetV1: {
-    ...plain,
-    ...half,
-    size: { shortest_edge: 256 },
-    square: false,
-    resample: 'bilinear',
-    crop: 224,
-    cropOn: true,
-  },
-  MobileNetV2: {
-    ...plain,
-    ...half,
-    size: { shortest_edge: 256 },
-    square: false,
-    resample: 'bilinear',
-    crop: 224,
-    cropOn: true,
-  },
-  MobileViT: {
-    ...plain,
-    ...half,
-    size: { shortest_edge: 224 },
-    square: false,
-    resample: 'bicubic',
-    crop: 256,
-    cropOn: true,
-    own: 'mobilevit',
-  },
-  EfficientNet: { ...plain, ...half, size: 346, square: true, resample: 'bicubic', crop: 289, own: 'efficientnet' },
-  PoolFormer: {
-    ...plain,
-    ...IMAGENET,
-    size: { shortest_edge: 224 },
-    square: false,
-    resample: 'bicubic',
-    crop: 224,
-    cropOn: true,
-    own: 'poolformer',
-  },
-  Pvt: { ...plain, ...IMAGENET, size: 224, square: true, resample: 'bicubic' },
-  Segformer: { ...plain, ...IMAGENET, size: 512, square: true, resample: 'bilinear' },
-  Beit: { ...plain, ...half, size: 224, square: true, resample: 'bicubic', crop: 224 },
-  Perceiver: {
-    ...plain,
-    ...IMAGENET,
-    size: 224,
-    square: true,
-    resample: 'bicubic',
-    crop: 256,
-    cropOn: true,
-    own: 'perceiver',
-  },
-  EfficientFormer: { ...plain, ...IMAGENET, size: 224, square: true, resample: 'bicubic', crop: 224, cropOn: true },
-  ViTHybrid: {
-    ...plain,
-    ...clip,
-    size: { shortest_edge: 224 },
-    square: true,
-    resample: 'bicubic',
-    crop: 224,
-    cropOn: true,
-  },
+const processors: Readonly<Record<string, Fields>> = {
+  ViT: processor(square(224), 'bilinear', HALF),
+  DeiT: processor(square(256), 'bicubic', HALF, crops(224)),
+  ConvNext: processor(shortest(384), 'bicubic', HALF, { own: 'convnext' }),
+  Bit: processor(shortest(224), 'bicubic', CLIP, crops(224)),
+  CLIP: processor(shortest(224), 'bicubic', CLIP, crops(224)),
+  ChineseCLIP: processor(shortest(224), 'bicubic', CLIP, crops(224)),
+  Siglip: processor({ size: { height: 224, width: 224 }, square: false }, 'bicubic', HALF),
+  Levit: processor(shortest(224), 'bicubic', IMAGENET, { ...crops(224), own: 'levit' }),
+  MobileNetV1: processor(shortest(256), 'bilinear', HALF, crops(224)),
+  MobileNetV2: processor(shortest(256), 'bilinear', HALF, crops(224)),
+  MobileViT: processor(shortest(224), 'bicubic', HALF, { ...crops(256), own: 'mobilevit' }),
+  EfficientNet: processor(square(346), 'bicubic', HALF, { crop: 289, own: 'efficientnet' }),
+  PoolFormer: processor(shortest(224), 'bicubic', IMAGENET, { ...crops(224), own: 'poolformer' }),
+  Pvt: processor(square(224), 'bicubic', IMAGENET),
+  Segformer: processor(square(512), 'bilinear', IMAGENET),
+  Beit: processor(square(224), 'bicubic', HALF, { crop: 224 }),
+  Perceiver: processor(square(224), 'bicubic', IMAGENET, { ...crops(256), own: 'perceiver' }),
+  EfficientFormer: processor(square(224), 'bicubic', IMAGENET, crops(224)),
+  ViTHybrid: processor(shortest(224), 'bicubic', CLIP, crops(224)),
 };
 
 // Which processor a model's type has where its file names none.
@@ -150,14 +88,16 @@ const modelTypes: Readonly<Record<string, readonly string[]>> = {
 };
 
 // A file of no known class is taken at its word, and must say everything.
-const unknown: Omit<Processor, 'name'> = {
-  ...plain,
+const unknown: Fields = {
   known: false,
   size: undefined,
   square: true,
   resample: undefined,
+  crop: undefined,
+  cropOn: false,
   mean: undefined,
   std: undefined,
+  own: undefined,
 };
 
 const classOf = (value: unknown): string | undefined =>
