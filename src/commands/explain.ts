@@ -59,10 +59,6 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
     throw new UsageError('usage', 'Paths come either from the command line or, with -, from standard input, not both.');
   }
   // Before the model is loaded, which takes longer than saying that an option is wrong.
-  const options = normalizeOptions({ ...given, classes: given.class });
-  const model = await prepareModel(given.model, prepareOptionsOf(given));
-  noteAssumptions(model, given, terminal);
-  const explainer = prepareExplainer(model, options);
   if (given.output === '') throw invalidOption('output', 'a folder', given.output);
   const output = resolve(given.output);
   if (given.photos.some((photo) => resolve(photo) === output)) {
@@ -71,6 +67,10 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
       `${given.output} is both a folder of photos and the --output; choose another --output.`,
     );
   }
+  const options = normalizeOptions({ ...given, classes: given.class });
+  const model = await prepareModel(given.model, prepareOptionsOf(given));
+  noteAssumptions(model, given, terminal);
+  const explainer = prepareExplainer(model, options);
   const counts = await runPhotos({
     explainer,
     photos: fromStdin ? discoverLines(terminal.stdin, output) : discover(given.photos, output),

@@ -47,11 +47,14 @@ const changes = (before: FeatureMap, after: FeatureMap): number[] => {
 /**
  * Tries whether the cells of a feature map lie in the order of the picture: some networks work on windows, and leave
  * their tokens in the windows' order.
- * @param run gives the feature map of an input.
+ * @param run gives the feature map of an input; `before` is that of `feed`.
  * @throws ModelError `cell-order`.
  */
-export const checkCellOrder = async (run: (feed: Feed) => Promise<FeatureMap>, feed: Feed): Promise<void> => {
-  const before = await run(feed);
+export const checkCellOrder = async (
+  run: (feed: Feed) => Promise<FeatureMap>,
+  feed: Feed,
+  before: FeatureMap,
+): Promise<void> => {
   const { rows, columns } = before.grid;
   const cells = rows * columns;
   if (cells < LEAST_CELLS) return;

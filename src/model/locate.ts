@@ -80,3 +80,16 @@ export const readSideFile = (folder: string, name: string): Readonly<Record<stri
   }
   return value as Record<string, unknown>;
 };
+
+/** Folders in which files of a model are looked for: its own, and the one above `onnx/`. */
+export const foldersOf = ({ folder }: ModelFiles): readonly string[] =>
+  basename(folder) === 'onnx' ? [folder, dirname(folder)] : [folder];
+
+/**
+ * A model's file of our own form, `<model>.json` beside `<model>.onnx`.
+ * @throws ModelError `bad-side-file`.
+ */
+export const readOwnFile = ({ file, folder }: ModelFiles) => {
+  const name = `${basename(file).replace(/\.onnx$/, '')}.json`;
+  return { name, json: readSideFile(folder, name) };
+};

@@ -6,11 +6,10 @@ import { checkCellOrder } from './cell-order.js';
 import type { Graph } from './graph.js';
 import type { Grid } from './grid.js';
 import { featureMapFrom, findHead, noAverage, probesOf, prospectsOf } from './head/find.js';
-import { evaluate, gradientOf, type Head, type Values } from './head/head.js';
+import { evaluate, gradientOf, type Head, logitCount, type Values } from './head/head.js';
 import { type ClassifierOutput, classifierOutputs } from './outputs.js';
 import { withOutputs } from './patch.js';
 import { createSession, type Feed, type Fetched, type Session } from './session.js';
-import { sizeOf } from './tensor.js';
 
 /** What a class's logit is made of, at one photo: `logit = sum_k weights[k] * mean(A_k) + bias`. */
 export interface ClassWeights {
@@ -110,7 +109,7 @@ export const forward = async (
   const fetched = await session.run(feed, [average.featureMap, head.logits]);
   const features = fetchedFrom(fetched, average.featureMap);
   const logits = fetchedFrom(fetched, head.logits);
-  const [given, known] = [logits.data.length, sizeOf(head.logitsDims)];
+  const [given, known] = [logits.data.length, logitCount(head)];
   if (given !== known) {
     throw new ModelError(
       'logit-count',
@@ -168,11 +167,12 @@ export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
   const session = probes.some((name) => !needed.includes(name)) ? await load(needed) : trialSession;
   const features = fetchedFrom(fetched, head.average.featureMap);
   const logits = fetchedFrom(fetched, head.logits);
-  const pooled = pooledVector(featureMapFrom(features, head.average, grid));
+  const featureMap = featureMapFrom(features, head.average, grid);
+  const pooled = pooledVector(featureMap);
   const values = evaluate(head, pooled);
   const precision = precisionOf(graph, features);
   const trialResidual = checkHead(values, head, logitsOfClasses(logits.data), precision);
-  await checkCellOrder(async (feed) => (await forward({ session, head, grid }, feed)).features, trial);
+  await checkCellOrder(async (feed) => (await forward({ session, head, grid }, feed)).features, trial, featureMap);
   return {
     session,
     output,

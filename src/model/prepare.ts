@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { toFeed } from '../photo/tensor.js';
 import { besideModel } from './beside.js';
 import { type Graph, readGraph } from './graph.js';
-import { foldersOf, type Input, settleInput } from './input/input.js';
+import { logitCount } from './head/head.js';
+import { type Input, settleInput } from './input/input.js';
 import type { PresetName } from './input/presets.js';
 import type { InputWords } from './input/words.js';
 import { readLabels } from './labels/labels.js';
-import { locateModel, type ModelFiles, readModelFile, readSideFile } from './locate.js';
+import { foldersOf, locateModel, type ModelFiles, readModelFile, readSideFile } from './locate.js';
 import { loadNetwork, type Network } from './network.js';
 import type { Feed } from './session.js';
 
@@ -84,7 +85,7 @@ export const judgeModel = async (
   const { file } = files;
   const trial = trialFeed(input, 1);
   const network = await loadNetwork({ bytes, file, graph, trial, size: input.size, outputName, threads });
-  const oneLogit = network.head.logitsDims.every((dim) => dim === 1);
+  const oneLogit = logitCount(network.head) === 1;
   const { labels, origin } = readLabels(files, graph.metadata, network.classes, { wanted, oneLogit });
   return {
     ...network,

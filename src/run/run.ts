@@ -3,7 +3,7 @@ import { isKnownError, PhotoError, reasonOf, systemCode, UsageError } from '../e
 import { type Explainer, explainPhoto } from '../explain.js';
 import { type Discovery, nameBelow } from './discover.js';
 import { closeOutput, openOutput, writeWhole } from './files.js';
-import { appendLine, finishedPhotos, hasFinished, type ManifestLine, removeRun } from './manifest.js';
+import { appendLine, finishedPhotos, hasFinished, isError, type ManifestLine, removeRun } from './manifest.js';
 import { pictureName } from './names.js';
 import { continuesRun, settingsOf, writeSettings } from './settings.js';
 
@@ -105,7 +105,7 @@ export const runPhotos = async (plan: RunPlan): Promise<RunCounts> => {
       const line: ManifestLine =
         problem === undefined ? await explainFile(plan, photo, file) : { photo, error: problem };
       if (problem?.code === 'no-photos') counts.empty++;
-      if ('error' in line) counts.failed++;
+      if (isError(line)) counts.failed++;
       else counts.done++;
       appendLine(output, line);
       onLine(line, shown);

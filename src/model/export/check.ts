@@ -1,5 +1,6 @@
 import { classMap, pooledVector } from '../../cam/class-map.js';
 import { ModelError } from '../../errors.js';
+import { logitCount } from '../head/head.js';
 import { forward, type Network } from '../network.js';
 import { createSession, type Feed } from '../session.js';
 import { CLASS_INDICES, CLASS_MAPS } from './class-maps.js';
@@ -29,7 +30,7 @@ export const checkExport = async (
   const { rows, columns } = network.grid;
   const wanted = outputs.get(CLASS_INDICES)?.data ?? Float32Array.from({ length: exported.dims[1] }, (_, i) => i);
   // Of a network of one logit, the map is that of class 1.
-  const classes = network.head.logitsDims.every((dim) => dim === 1) ? [1] : Array.from(wanted);
+  const classes = logitCount(network.head) === 1 ? [1] : Array.from(wanted);
   const cells = rows * columns;
   classes.forEach((index, place) => {
     const own = classMap(features, weightsOf(index).weights).data;

@@ -1,7 +1,8 @@
 import { ModelError } from '../../errors.js';
 import type { Graph } from '../graph.js';
+import { logitCount } from '../head/head.js';
 import type { Network } from '../network.js';
-import { classCount, writeTangents } from './tangents.js';
+import { writeTangents } from './tangents.js';
 import { createWriter, type Writer } from './writer.js';
 
 export const CLASS_MAPS = 'class_maps';
@@ -28,7 +29,7 @@ const writeCells = (writer: Writer, { head, grid }: Network): string => {
 const TOP_OPSET = 12;
 
 const writeTop = (writer: Writer, { head }: Network, maps: string, top: number): void => {
-  const flat = writer.node('Reshape', [head.logits, writer.integers([-1, classCount(head)])]);
+  const flat = writer.node('Reshape', [head.logits, writer.integers([-1, logitCount(head)])]);
   const best = writer.best(flat, top);
   const places = writer.node('Reshape', [best, writer.integers([-1, top, 1])]);
   const chosen = writer.node('GatherND', [maps, places], { batch_dims: 1 });
@@ -50,7 +51,7 @@ export const withClassMaps = (
 ): Uint8Array => {
   const taken = [CLASS_MAPS, CLASS_INDICES].find((name) => graph.outputs.includes(name) || graph.producers.has(name));
   if (taken !== undefined) throw new ModelError('not-exportable', `The model has a tensor ${taken} already.`);
-  const classes = classCount(network.head);
+  const classes = logitCount(network.head);
   if (top !== undefined && (top > classes || graph.opset < TOP_OPSET)) {
     const reason =
       top > classes

@@ -1,7 +1,6 @@
 import type { Head, Step, Values } from '../head/head.js';
 import { callOf, gradientOf } from '../head/head.js';
 import type { Status, TangentEmitter } from '../head/operator.js';
-import { sizeOf } from '../tensor.js';
 import type { Writer } from './writer.js';
 
 /** A linear map of a cell's numbers, [size, from.size], row by row. */
@@ -107,6 +106,3 @@ export const writeTangents = (writer: Writer, head: Head, values: Values, cells:
 
   return tangentOf(head.logits);
 };
-
-/** Number of elements that one photo has in the logits. */
-export const classCount = (head: Head): number => sizeOf(head.logitsDims);

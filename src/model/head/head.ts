@@ -1,6 +1,6 @@
 import { ModelError } from '../../errors.js';
 import type { Graph, Node } from '../graph.js';
-import type { Tensor } from '../tensor.js';
+import { sizeOf, type Tensor } from '../tensor.js';
 import type { Average } from './average.js';
 import { type Call, type Operator, refuse, type Status } from './operator.js';
 import { operators } from './operators/index.js';
@@ -30,6 +30,9 @@ export interface Head {
   readonly steps: readonly Step[];
   readonly constants: ReadonlyMap<string, Tensor>;
 }
+
+/** Number of logits of one photo; one logit speaks for two classes. */
+export const logitCount = ({ logitsDims }: Head): number => sizeOf(logitsDims);
 
 /** The head at one pooled vector: the value of each of its tensors. */
 export type Values = ReadonlyMap<string, Tensor>;

@@ -1,9 +1,9 @@
-import { basename, dirname, join, sep } from 'node:path';
+import { basename, join } from 'node:path';
 import { ModelError, UsageError } from '../../errors.js';
 import { type Crop, type Placement, place, type Resize, type Size } from '../../photo/geometry.js';
 import { channelCount, type PictureSpec, type TensorSpec } from '../../photo/tensor.js';
 import type { Graph } from '../graph.js';
-import { type ModelFiles, readSideFile } from '../locate.js';
+import { foldersOf, type ModelFiles, readOwnFile, readSideFile } from '../locate.js';
 import { type PictureInput, readGraphInput } from './graph-input.js';
 import { HUGGING_FACE_FILE, readHuggingFace } from './hugging-face.js';
 import { processorOf } from './hugging-face-processors.js';
@@ -37,10 +37,6 @@ export const noFlags: InputFlags = { words: {}, preset: undefined, whole: false 
 
 /** Where a photo's pixels land in a network's input. */
 export const placeIn = (photo: Size, { resize, crop }: Input): Placement => place(photo, resize, crop);
-
-/** Folders in which files of a model are looked for: its own, and the one above `onnx/`. */
-export const foldersOf = ({ folder }: ModelFiles): readonly string[] =>
-  folder.endsWith(`${sep}onnx`) ? [folder, dirname(folder)] : [folder];
 
 const firstFile = (files: ModelFiles, name: string): { readonly json: Json; readonly file: string } | undefined => {
   for (const folder of foldersOf(files)) {
@@ -79,14 +75,13 @@ const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${let
 
 /** What each source says, the most trusted first. */
 const sources = (files: ModelFiles, graph: Graph, picture: PictureInput, flags: InputFlags): readonly InputClaims[] => {
-  const ownName = `${basename(files.file).replace(/\.onnx$/, '')}.json`;
-  const own = readSideFile(files.folder, ownName);
+  const own = readOwnFile(files);
   const processor = processorFile(files);
   const config = firstFile(files, 'config.json');
   const timm = config && timmSettings(config.json);
   const known = [
     readWords(flags.words, (key) => `--${kebab(key)}`),
-    isObject(own?.input) ? readWords(own.input, (key) => `${ownName}: ${key}`) : {},
+    isObject(own.json?.input) ? readWords(own.json.input, (key) => `${own.name}: ${key}`) : {},
     processor ? readHuggingFace(processor.json, config?.json, processor.file) : {},
     config && timm ? readTimm(timm, config.file) : {},
     readMetadata(graph.metadata),
@@ -177,18 +172,19 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
   const bytes = picture.type === 'uint8' ? claims('the graph: its input is uint8', { rescale: 1, ...NO_CHANGE }) : {};
   const layers = [bytes, flagged, ...found];
   const { values, origins, warnings } = settle(layers);
-  const wanted = flagged.size?.value ?? picture.claims.size?.value;
+  const wanted = flagged.size?.value;
   const foundSize = found.find((layer) => layer.size !== undefined)?.size?.value ?? values.size;
   // A size that a person asks for carries the rule found along with it; a rule of their own stays as it is.
-  const moved = flagged.size !== undefined && wanted !== undefined;
-  let resize = moved && flagged.resize === undefined ? resizeTo(values.resize, foundSize, wanted) : values.resize;
+  let resize =
+    wanted !== undefined && flagged.resize === undefined ? resizeTo(values.resize, foundSize, wanted) : values.resize;
   let crop = values.crop === 'none' ? undefined : values.crop;
-  if (moved && flagged.crop === undefined && crop !== undefined) crop = { ...crop, ...wanted };
-  if (flags.whole && flagged.crop !== undefined) {
-    throw new UsageError('usage', '--whole feeds all of the photo, --crop a part of it; give one of them.');
-  }
+  if (wanted !== undefined && flagged.crop === undefined && crop !== undefined) crop = { ...crop, ...wanted };
   if (flags.whole) {
-    const edge = Math.min(moved ? wanted.width : foundSize.width, moved ? wanted.height : foundSize.height);
+    if (flagged.crop !== undefined) {
+      throw new UsageError('usage', '--whole feeds all of the photo, --crop a part of it; give one of them.');
+    }
+    const { width, height } = wanted ?? foundSize;
+    const edge = Math.min(width, height);
     [resize, crop] = [{ rule: 'shortest-edge', edge }, undefined];
   }
   const square = { width: 1000, height: 1000 };
@@ -224,7 +220,7 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
     origins: {
       ...origins,
       // The size is what the last step leaves.
-      size: moved ? origins.size : crop === undefined ? origins.resize : origins.crop,
+      size: wanted !== undefined ? origins.size : crop === undefined ? origins.resize : origins.crop,
       ...(flags.whole && { size: '--whole', resize: '--whole', crop: '--whole' }),
     },
     warnings: [...unknownProcessor(files), ...unusedPreset(flags.preset, origins), ...warnings],

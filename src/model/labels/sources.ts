@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { ModelError, reasonOf } from '../../errors.js';
-import { foldersOf } from '../input/input.js';
 import { isObject } from '../input/json.js';
-import { type ModelFiles, readSideFile } from '../locate.js';
+import { foldersOf, type ModelFiles, readOwnFile, readSideFile } from '../locate.js';
 
 /** Class names with where they came from; `labels` in the order of the classes. */
 export interface LabelSource {
@@ -111,9 +110,9 @@ const FILES = [
 
 /** The first of a model's files, or its metadata, that names classes. */
 export const findLabels = (files: ModelFiles, metadata: ReadonlyMap<string, string>): LabelSource | undefined => {
-  const ownName = `${basename(files.file).replace(/\.onnx$/, '')}.json`;
-  const own = readSideFile(files.folder, ownName)?.labels;
-  if (Array.isArray(own)) return { labels: strings(own, `${ownName}: labels`), origin: `${ownName}: labels` };
+  const { name: ownName, json } = readOwnFile(files);
+  const origin = `${ownName}: labels`;
+  if (Array.isArray(json?.labels)) return { labels: strings(json.labels, origin), origin };
   const configured = fromConfig(files) ?? fromMetadata(metadata);
   if (configured !== undefined) return configured;
   const file = FILES.map((name) => join(files.folder, name)).find((path) => existsSync(path));
