@@ -2,7 +2,7 @@ import { pooledVector } from './cam/class-map.js';
 import { summarize } from './cam/completeness.js';
 import { type MapResult, mapOf, type Prediction, predictionsOf } from './cam/result.js';
 import { scales } from './cam/scale.js';
-import { largestIndices } from './cam/scores.js';
+import { largestIndices, marginOf } from './cam/scores.js';
 import { atMostOneCellAPixel, planUpsampling } from './cam/upsample.js';
 import { placeIn } from './model/input/input.js';
 import { findClass } from './model/labels/labels.js';
@@ -33,8 +33,12 @@ export interface Explanation {
   readonly height: number;
   /** Part of the photo that the network saw: x, y, width, height in its pixels. */
   readonly seen: readonly [number, number, number, number];
+  /** The network's whole input, in the same way: beyond the photo where it was padded. The maps' cells share it equally. */
+  readonly field: readonly [number, number, number, number];
   /** The best classes, best first. */
   readonly predictions: readonly Prediction[];
+  /** How far the best score is above the second, [0, 1]. */
+  readonly margin: number;
   readonly maps: readonly MapResult[];
   readonly pictures: readonly Picture[];
 }
@@ -68,6 +72,8 @@ const drawOverlay = (
   const at = planUpsampling(map.rows, map.columns, field, seen);
   return encode(overlay(photo, scaled, at, colormap, options.opacity), format);
 };
+
+const edges = ({ x, y, width, height }: Box) => [x, y, width, height] as const;
 
 /** The network's whole input, and the part of it that is photo, in photo pixels. */
 interface Region {
@@ -109,8 +115,10 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   return {
     width: photo.width,
     height: photo.height,
-    seen: [seen.x, seen.y, seen.width, seen.height],
+    seen: edges(seen),
+    field: edges(region.field),
     predictions: best.map((index) => all[index]),
+    margin: marginOf(all),
     maps,
     pictures,
   };

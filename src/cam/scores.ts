@@ -7,6 +7,16 @@ export const scoresOf = (logits: readonly number[], scoring: 'softmax' | 'sigmoi
   return powers.map((power) => power / sum);
 };
 
+/** How far the largest score is above the next; the score itself where there is no other. */
+export const marginOf = (predictions: readonly { readonly score: number }[]): number => {
+  let [first, second] = [0, 0];
+  for (const { score } of predictions) {
+    if (score > first) [first, second] = [score, first];
+    else if (score > second) second = score;
+  }
+  return first - second;
+};
+
 /** Indices of the `count` largest numbers, the largest first; of equals the lower index first. */
 export const largestIndices = (values: readonly number[], count: number): readonly number[] =>
   values

@@ -46,7 +46,7 @@ const parseLine = (text: string): ManifestLine | undefined => {
 };
 
 /** The lines of an earlier run; undefined for a torn one. */
-async function* readLines(
+export async function* readLines(
   output: string,
 ): AsyncGenerator<{ readonly text: string; readonly line: ManifestLine | undefined }> {
   const file = join(output, MANIFEST);

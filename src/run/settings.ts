@@ -16,6 +16,8 @@ export interface RunSettings {
   readonly head: ModelDescription['head'];
   /** Where the labels came from, with a digest of them. */
   readonly labels: string;
+  /** Each class's label, in the order of the classes. */
+  readonly classes: readonly string[];
   readonly input: Readonly<Record<string, unknown>>;
   readonly options: Readonly<Record<string, unknown>>;
   /** Common folder of the photos, as a path from the output folder. */
@@ -29,13 +31,18 @@ export const settingsOf = ({ model, options }: Explainer, photos: string, output
     model: { name, sha256 },
     head,
     labels: labels.origin,
+    classes: model.labels,
     input: { ...input },
     options: { ...options, format: options.format ?? 'as the photo', scale: 'map' },
     photos: relative(output, photos).split(sep).join('/') || '.',
   };
 };
 
-const read = (output: string): RunSettings | undefined => {
+/**
+ * Reads run.json; undefined where there is none.
+ * @throws UsageError `damaged-run`.
+ */
+export const readSettings = (output: string): RunSettings | undefined => {
   const file = join(output, SETTINGS);
   if (!existsSync(file)) return undefined;
   try {
@@ -79,7 +86,7 @@ const differences = (before: RunSettings, now: RunSettings): string[] => {
 
 /** @returns true where the folder holds a run with the same settings; false where it holds none. */
 export const continuesRun = (output: string, now: RunSettings): boolean => {
-  const before = read(output);
+  const before = readSettings(output);
   if (before === undefined) return false;
   const differ = differences(before, now);
   if (differ.length === 0) return true;

@@ -1,0 +1,41 @@
+import { concentrationOf } from '../cam/concentration.js';
+import { isError, type ManifestLine, type PhotoLine } from '../run/manifest.js';
+import type { MapEntry, PhotoEntry } from './data.js';
+
+const isNumbers = (value: unknown, length: number): boolean =>
+  Array.isArray(value) && value.length === length && value.every((number) => typeof number === 'number');
+
+/** Whether a line holds what the page needs; one that was edited, or written by an earlier gapcam, may not. */
+const isComplete = ({ seen, field, margin, predictions, maps }: PhotoLine): boolean =>
+  isNumbers(seen, 4) &&
+  isNumbers(field, 4) &&
+  typeof margin === 'number' &&
+  Array.isArray(predictions) &&
+  maps.every(({ grid, map }) => isNumbers(grid, 2) && isNumbers(map, grid[0] * grid[1]));
+
+const mapEntry = ({ label: _, map, files, ...rest }: PhotoLine['maps'][number]): MapEntry => ({
+  ...rest,
+  concentration: concentrationOf(map),
+  overlay: files[0],
+});
+
+/**
+ * A photo's line without the cells of its maps; undefined where the line is not whole.
+ * @param truth classes that its folder names.
+ */
+export const entryOf = (line: ManifestLine, truth: readonly number[] | undefined): PhotoEntry | undefined => {
+  if (isError(line)) return { photo: line.photo, error: line.error };
+  if (!isComplete(line)) return undefined;
+  const { photo, width, height, seen, field, margin, predictions, maps } = line;
+  return {
+    photo,
+    width,
+    height,
+    seen,
+    field,
+    margin,
+    predictions: predictions.map(({ label: _, ...rest }) => rest),
+    maps: maps.map(mapEntry),
+    truth,
+  };
+};

@@ -1,0 +1,99 @@
+import { rangesOf } from '../../cam/scale.js';
+import type { ExplainedPhoto } from '../data.js';
+import type { PlacedMap, Report } from './data.js';
+import { element } from './dom.js';
+import { boxOf, drawHeat } from './heat.js';
+import type { Look } from './state.js';
+
+const encodeSegments = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+
+/** Where a photo lies, from the page. A name that starts with "@" is a path from the root of the disk. */
+export const photoAddress = (folder: string, photo: string): string =>
+  photo.startsWith('@/') ? encodeSegments(photo.slice(1)) : `${encodeSegments(folder)}/${encodeSegments(photo)}`;
+
+/** Largest width and height that fit into a box at the photo's own aspect, in whole pixels. */
+const fit = ({ width, height }: ExplainedPhoto, into: number): { readonly width: number; readonly height: number } => {
+  const ratio = into / Math.max(width, height);
+  return { width: Math.max(1, Math.round(width * ratio)), height: Math.max(1, Math.round(height * ratio)) };
+};
+
+/** A photo with one of its maps laid over the part that the network saw. */
+export interface PhotoFigure {
+  readonly element: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
+  /** Draws the map, or takes the heat away where there is none. */
+  readonly draw: (shown: PlacedMap | undefined, look: Look) => Promise<void>;
+}
+
+/** @param longest edge of the picture, in pixels of the page. */
+export const photoFigure = (
+  { run, cellsOf }: Report,
+  index: number,
+  photo: ExplainedPhoto,
+  longest: number,
+): PhotoFigure => {
+  const size = fit(photo, longest);
+  const [left, top, width, height] = photo.seen;
+  const canvas = element('canvas', {
+    className: 'heat',
+    width: Math.max(1, Math.round((width / photo.width) * size.width)),
+    height: Math.max(1, Math.round((height / photo.height) * size.height)),
+  });
+  Object.assign(canvas.style, {
+    left: `${(left / photo.width) * 100}%`,
+    top: `${(top / photo.height) * 100}%`,
+    width: `${(width / photo.width) * 100}%`,
+    height: `${(height / photo.height) * 100}%`,
+  });
+  const image = element('img', {
+    src: photoAddress(run.photos, photo.photo),
+    alt: '',
+    decoding: 'async',
+    draggable: false,
+  });
+  const frame = element('span', { className: 'frame' }, image, canvas);
+  Object.assign(frame.style, { width: `${size.width}px`, aspectRatio: `${size.width} / ${size.height}` });
+
+  let current: PlacedMap | undefined;
+  let photoIsThere = true;
+  const showWhatIsThere = () => {
+    if (photoIsThere) return;
+    canvas.hidden = true;
+    const overlay = current?.map.overlay;
+    const note = overlay ? 'photo not found: overlay as the run wrote it' : 'photo not found';
+    const picture = overlay
+      ? [element('img', { src: encodeSegments(overlay), alt: '' }), element('span', { className: 'note' }, note)]
+      : [element('span', { className: 'placeholder' }, note)];
+    picture[0].addEventListener('error', () =>
+      frame.replaceChildren(element('span', { className: 'placeholder' }, 'neither photo nor overlay found')),
+    );
+    frame.replaceChildren(...picture, canvas);
+  };
+  const missing = () => {
+    photoIsThere = false;
+    showWhatIsThere();
+  };
+  image.addEventListener('error', missing);
+  // A heatmap over another photo of the same name would be a lie.
+  image.addEventListener('load', () => {
+    if (image.naturalWidth !== photo.width || image.naturalHeight !== photo.height) missing();
+  });
+
+  return {
+    element: frame,
+    canvas,
+    draw: async (shown, look) => {
+      current = shown;
+      showWhatIsThere();
+      canvas.hidden = shown === undefined || !photoIsThere;
+      if (shown === undefined) return;
+      const { at, map } = shown;
+      const cells = await cellsOf(index);
+      if (current !== shown) return;
+      const region = { field: boxOf(photo.field), seen: boxOf(photo.seen) };
+      const [rows, columns] = map.grid;
+      const range = rangesOf(look.scale, photo.maps)[at];
+      drawHeat(canvas, { rows, columns, data: cells[at] }, region, range, look);
+    },
+  };
+};

@@ -1,0 +1,93 @@
+import { explained, type Report } from './data.js';
+import { element } from './dom.js';
+import type { LargeView } from './large-view.js';
+import { photoFigure } from './photo-figure.js';
+import { isRight, select, shownMap } from './select.js';
+import type { Store } from './state.js';
+import { type Cell, virtualGrid } from './virtual-grid.js';
+import { count, logits, nameOf, percent, remarks } from './words.js';
+
+// Beyond that, browsers no longer scroll: they have a largest height.
+const MOST = 50_000;
+const CAPTION_HEIGHT = 76;
+const PADDING = 8;
+
+/** What a photo's folder says of its best class. */
+const folderMark = (right: boolean | undefined): HTMLElement | string =>
+  right === undefined
+    ? ''
+    : element('span', { className: right ? 'mark right' : 'mark wrong' }, right ? '✓ right' : '✗ wrong');
+
+/** A photo of the grid: its picture, the class shown with score, and what must be said of it. */
+const photoCell = (report: Report, store: Store, index: number, width: number, open: () => void): Cell => {
+  const entry = report.photos[index];
+  const photo = explained(entry);
+  const picture = element('span', { className: 'picture' });
+  const title = element('span', { className: 'card-title' });
+  const facts = element('span', { className: 'card-facts' });
+  const name = element('span', { className: 'card-name', title: entry.photo }, entry.photo);
+  const button = element('button', { type: 'button', className: 'card' }, picture, title, facts, name);
+  button.addEventListener('click', open);
+  const cell = element('li', {}, button);
+  picture.style.height = `${width - 2 * PADDING}px`;
+  if (photo === undefined) {
+    picture.append(element('span', { className: 'placeholder' }, 'error' in entry ? entry.error.message : ''));
+    title.append(element('strong', {}, 'Failed'));
+    return { element: cell, focusable: button, update: () => {} };
+  }
+  const figure = photoFigure(report, index, photo, width - 2 * PADDING);
+  picture.append(figure.element);
+  const update = () => {
+    const { look } = store.get();
+    const shown = shownMap(photo, look.shown);
+    figure.draw(shown, look);
+    if (shown === undefined) {
+      title.replaceChildren('no map of this class');
+      facts.replaceChildren();
+      return;
+    }
+    const { map } = shown;
+    title.replaceChildren(element('strong', {}, nameOf(report.run.classes, map.class)), ` ${percent(map.score)}`);
+    const words = remarks(map);
+    facts.replaceChildren(
+      report.run.folders.areClasses ? folderMark(isRight(photo)) : '',
+      words.length > 0
+        ? element('span', { className: 'mark' }, words.join(', '))
+        : `up to ${logits(map.max)} logits`,
+    );
+  };
+  update();
+  return { element: cell, focusable: button, update };
+};
+
+/** The grid of photos, with what is shown of how many. */
+export const photosView = (report: Report, store: Store, large: LargeView): HTMLElement => {
+  let order: readonly number[] = [];
+  const status = element('p', { className: 'status', role: 'status' });
+  const grid = virtualGrid({
+    label: 'Photos',
+    narrowest: (available) => (available < 480 ? available / 2 : 200),
+    heightOf: (width) => width + CAPTION_HEIGHT,
+    render: (item, width) =>
+      photoCell(report, store, order[item], width, () => large.open(order, item, (last) => grid.focus(last))),
+  });
+  const empty = element('div', { className: 'empty', hidden: true }, element('p', {}, 'No photo passes the filters.'));
+  const refresh = () => {
+    order = select(report.photos, store.get());
+    const all = report.photos.length;
+    const found = order.length === all ? `${count(all)} photos` : `${count(order.length)} of ${count(all)} photos`;
+    const cut = order.length > MOST ? `; the first ${count(MOST)} are shown, filters bring up the others` : '';
+    status.textContent = found + cut;
+    empty.hidden = order.length > 0;
+    grid.reset(Math.min(order.length, MOST));
+  };
+  store.subscribe((now, before) => {
+    const sameShown = now.look.shown === before.look.shown;
+    const sameSelection =
+      now.filter === before.filter && now.order === before.order && now.descending === before.descending;
+    if (!sameSelection || !sameShown) refresh();
+    else if (now.look !== before.look) grid.update();
+  });
+  refresh();
+  return element('section', { className: 'photos', ariaLabel: 'Photos' }, status, empty, grid.element);
+};

@@ -1,0 +1,109 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../errors.js';
+import { closeOutput, openOutput, writeWhole } from '../run/files.js';
+import { isError, readLines } from '../run/manifest.js';
+import { type RunSettings, readSettings } from '../run/settings.js';
+import { encodeCells } from './cells.js';
+import type { MapsFile, PhotosFile, ReportRun } from './data.js';
+import { listFiles, writeData } from './data-files.js';
+import { entryOf } from './entries.js';
+import { folderReader } from './folder-classes.js';
+import { reportHtml } from './html.js';
+import { meanMaps } from './mean-maps.js';
+
+export const REPORT = 'report.html';
+const DATA = 'report-data';
+
+/** Photos in one file: what the page reads before it shows anything. */
+const PHOTOS = 2000;
+/** Cells in one file: what the page reads to show one map, 350 kB. */
+const CELLS = 2 ** 16;
+
+/** Folders of earlier reports' data, which no page reads any longer. */
+const removeDataBut = (output: string, kept: string | undefined): void => {
+  const folder = join(output, DATA);
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    if (`${DATA}/${name}` !== kept) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+};
+
+/** Takes a report away that no longer tells of its run. */
+export const removeReport = (output: string): void => {
+  rmSync(join(output, REPORT), { force: true });
+  rmSync(join(output, DATA), { recursive: true, force: true });
+};
+
+/** Writes the data files, reading the manifest line by line. @returns the run as the page needs it. */
+const writeDataFiles = async (output: string, data: string, settings: RunSettings): Promise<ReportRun> => {
+  const photos = listFiles<PhotosFile[number]>(PHOTOS, (n, items) => writeData(output, data, `photos-${n}`, items));
+  const maps = listFiles<MapsFile[number]>(CELLS, (n, items) => writeData(output, data, `maps-${n}`, items));
+  const means = meanMaps();
+  const folders = folderReader(settings.classes);
+  let [explained, failed, torn, milliseconds, ranks, largest] = [0, 0, 0, 0, 0, 0];
+  for await (const { line } of readLines(output)) {
+    const entry = line && entryOf(line, folders.classesOf(line.photo));
+    if (line === undefined || entry === undefined) {
+      torn++;
+      continue;
+    }
+    photos.add(entry, 1);
+    if (isError(line)) {
+      failed++;
+      maps.add([], 1);
+      continue;
+    }
+    explained++;
+    milliseconds += line.milliseconds;
+    ranks = Math.max(ranks, line.maps.length);
+    for (const map of line.maps) {
+      largest = Math.max(largest, map.max);
+      means.add(map);
+    }
+    maps.add(
+      line.maps.map(({ map }) => encodeCells(map)),
+      line.maps.reduce((cells, { map }) => cells + map.length, 1),
+    );
+  }
+  writeData(output, data, 'means', means.all());
+  const { labels: _, ...run } = settings;
+  return {
+    ...run,
+    data,
+    made: new Date().toISOString(),
+    explained,
+    failed,
+    torn,
+    meanMilliseconds: explained > 0 ? milliseconds / explained : 0,
+    photoFiles: photos.end().length,
+    mapFiles: maps.end(),
+    ranks,
+    largest,
+    folders: folders.found(),
+  };
+};
+
+/**
+ * Writes the report of all photos in the manifest: report.html, and its data in a new folder, so that a page that is open
+ * never reads data of another report. Memory does not grow with the number of photos.
+ * @param output folder of a run.
+ * @throws UsageError `no-run`, `damaged-run`, `output-in-use`, `output-unwritable`.
+ */
+export const writeReport = async (output: string): Promise<void> => {
+  const settings = readSettings(output);
+  if (settings === undefined) {
+    throw new UsageError('no-run', `${output} holds no results: there is no run.json in it. Name the --output of a run.`);
+  }
+  const data = `${DATA}/${Date.now().toString(36)}`;
+  openOutput(output);
+  try {
+    const run = await writeDataFiles(output, data, settings);
+    writeWhole(output, REPORT, reportHtml(run));
+    removeDataBut(output, data);
+  } catch (error) {
+    rmSync(join(output, data), { recursive: true, force: true });
+    throw error;
+  } finally {
+    closeOutput(output);
+  }
+};
