@@ -1,7 +1,6 @@
 import { pooledVector } from './cam/class-map.js';
-import { summarize } from './cam/completeness.js';
 import { type MapResult, mapOf, type Prediction, predictionsOf } from './cam/result.js';
-import { scales } from './cam/scale.js';
+import { rangesOf, scaled } from './cam/scale.js';
 import { largestIndices, marginOf } from './cam/scores.js';
 import { atMostOneCellAPixel, planUpsampling } from './cam/upsample.js';
 import { placeIn } from './model/input/input.js';
@@ -12,9 +11,9 @@ import { type ExplainOptions, normalizeOptions, type PictureKind } from './optio
 import { decode, type Photo } from './photo/decode.js';
 import { type Box, fieldOf, seenRegion } from './photo/geometry.js';
 import { networkPicture, toFeed } from './photo/tensor.js';
-import { type Colormap, colormaps } from './render/colormaps/index.js';
 import { encode, formatLike, type PictureFormatName, pictureFormats } from './render/encode.js';
-import { overlay } from './render/overlay.js';
+import { brushOf, overlay } from './render/overlay.js';
+import { paletteOf } from './render/palette.js';
 
 export interface Picture {
   /** What it shows: the heatmap over the photo, or what the network saw. */
@@ -49,18 +48,20 @@ export interface Explainer {
   readonly options: ExplainOptions;
   /** Indices of the classes asked for; empty: each photo's best. */
   readonly classes: readonly number[];
-  readonly colormap: Colormap;
+  /** The colours of the heatmap, ready to be laid over photos. */
+  readonly brush: Int32Array;
 }
 
 /** @throws UsageError where an option is out of range or a class is unknown. */
 export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = {}): Explainer => {
   const options = normalizeOptions(given);
   const classes = options.classes.map((wanted) => findClass(model.labels, wanted));
-  return { model, options, classes: [...new Set(classes)], colormap: colormaps[options.colormap]() };
+  const brush = brushOf(paletteOf({ ...options, scale: 'map', fade: false }));
+  return { model, options, classes: [...new Set(classes)], brush };
 };
 
 const drawOverlay = (
-  { options, colormap }: Explainer,
+  { brush }: Explainer,
   photo: Photo,
   { field, seen }: Region,
   result: MapResult,
@@ -68,9 +69,11 @@ const drawOverlay = (
 ): Promise<Uint8Array> => {
   const [rows, columns] = result.grid;
   const map = atMostOneCellAPixel({ rows, columns, data: Float32Array.from(result.map) }, field);
-  const scaled = scales.map(map, summarize(map), result.verdict);
-  const at = planUpsampling(map.rows, map.columns, field, seen);
-  return encode(overlay(photo, scaled, at, colormap, options.opacity), format);
+  const [range] = rangesOf('map', [result]);
+  const at = planUpsampling(map, field, seen, 'bilinear');
+  const picture = { ...photo, data: Uint8Array.from(photo.data) };
+  overlay(picture, scaled(map, range, 'map'), at, brush);
+  return encode(picture, format);
 };
 
 const edges = ({ x, y, width, height }: Box) => [x, y, width, height] as const;

@@ -48,7 +48,7 @@ describe('the overlay', () => {
     const { pixels: clear } = await pictureOf(model, bytes, { format: 'png', opacity: 0 });
     expect(largestDifference(clear.data, (await pixelsOf(cat)).data)).toBe(0);
     const { pixels: opaque, seen } = await pictureOf(model, bytes, { format: 'png', opacity: 1 });
-    const table = colormaps.turbo();
+    const table = colormaps.turbo.table();
     const colors = new Set(Array.from({ length: 256 }, (_, i) => table.slice(i * 3, i * 3 + 3).join()));
     for (let y = 0; y < opaque.height; y++) {
       for (let x = 0; x < opaque.width; x++) {
