@@ -4,6 +4,7 @@ import { explain, STANDARD_INPUT } from './commands/explain.js';
 import { exportModel } from './commands/export.js';
 import { inspect } from './commands/inspect.js';
 import { models } from './commands/models.js';
+import { report } from './commands/report.js';
 import type { Terminal } from './commands/terminal.js';
 import { isKnownError, UsageError } from './errors.js';
 import { inputOptionTable, type OptionEntry, optionTable } from './options.js';
@@ -98,6 +99,7 @@ const command = yargs(words)
             output: String(args.output),
             photos: list(args.photos),
             json: args.json === true,
+            report: typeof args.report === 'boolean' ? args.report : undefined,
             overwrite: args.overwrite === true,
             colormap: args.colormap,
             class: list(args.class),
@@ -153,6 +155,13 @@ const command = yargs(words)
           terminal,
         ),
       ),
+  )
+  .command(
+    'report <output>',
+    'Make the report page of a run again, from its folder',
+    (builder) =>
+      builder.positional('output', { type: 'string', demandOption: true, describe: 'The --output of a run' }),
+    async (args) => exitWith(await report(String(args.output), terminal)),
   )
   .command('models', 'List the built-in models', {}, () => exitWith(models(terminal)))
   .strict()

@@ -59,6 +59,7 @@ export const optionTable = {
   format: { type: 'string', choices: keys(pictureFormats), describe: "Of the pictures [default: the photo's own]" },
   colormap: { type: 'string', choices: keys(colormaps), default: 'turbo', describe: 'Colours of the heatmap' },
   opacity: { type: 'number', default: 0.5, describe: 'Of the heatmap: 0 is the photo, 1 the heatmap alone' },
+  report: { type: 'boolean', describe: 'report.html, to walk through the results [default: for more than one photo]' },
   json: { type: 'boolean', default: false, describe: "The manifest's lines on standard output" },
   overwrite: { type: 'boolean', default: false, describe: 'Do again what is done already' },
 } as const satisfies Record<string, OptionEntry>;

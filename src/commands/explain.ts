@@ -10,6 +10,7 @@ import { isError, type ManifestLine } from '../run/manifest.js';
 import { runPhotos } from '../run/run.js';
 import { explainedLine, summaryLine } from './lines.js';
 import { type ModelArguments, noteAssumptions, prepareOptionsOf } from './model-options.js';
+import { reportRun } from './report.js';
 import type { Terminal } from './terminal.js';
 
 export interface ExplainArguments extends ModelArguments {
@@ -22,6 +23,8 @@ export interface ExplainArguments extends ModelArguments {
   readonly format?: unknown;
   readonly colormap: unknown;
   readonly opacity: unknown;
+  /** Undefined: for more than one photo. */
+  readonly report: boolean | undefined;
   readonly json: boolean;
   readonly overwrite: boolean;
 }
@@ -80,6 +83,7 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
     signal: terminal.signal,
     onLine: (line, shown) => printLine(terminal, given, line, shown),
   });
+  await reportRun(output, given.report);
   const idle = counts.done + counts.failed + counts.skipped === 0 && !terminal.signal.aborted;
   terminal.note(idle ? 'Standard input names no photos.' : summaryLine(counts, given.output, terminal.signal.aborted));
   if (terminal.signal.aborted) return 130;

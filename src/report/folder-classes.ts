@@ -6,7 +6,9 @@ const IMAGENET_CLASSES = 1000;
 
 /** Names of ImageNet's folders, n01440764 and so on, in the order of its classes. */
 const wordnetIds = (): readonly string[] =>
-  readFileSync(new URL('../../fixtures/models/wordnet-ids.txt', import.meta.url), 'utf8').trim().split('\n');
+  readFileSync(new URL('../../fixtures/models/wordnet-ids.txt', import.meta.url), 'utf8')
+    .trim()
+    .split('\n');
 
 /** Letters and digits alone, so that "Tiger_cat" and "tiger cat" are one name. */
 const plain = (name: string): string =>

@@ -92,7 +92,10 @@ const writeDataFiles = async (output: string, data: string, settings: RunSetting
 export const writeReport = async (output: string): Promise<void> => {
   const settings = readSettings(output);
   if (settings === undefined) {
-    throw new UsageError('no-run', `${output} holds no results: there is no run.json in it. Name the --output of a run.`);
+    throw new UsageError(
+      'no-run',
+      `${output} holds no results: there is no run.json in it. Name the --output of a run.`,
+    );
   }
   const data = `${DATA}/${Date.now().toString(36)}`;
   openOutput(output);

@@ -79,6 +79,13 @@ export const hasFinished = async (output: string): Promise<boolean> => {
   return false;
 };
 
+/** Whether the manifest tells of more than one photo. */
+export const hasSeveralLines = async (output: string): Promise<boolean> => {
+  let lines = 0;
+  for await (const _ of readLines(output)) if (++lines > 1) return true;
+  return false;
+};
+
 /** Takes the photos' lines and pictures of an earlier run away. */
 export const removeRun = async (output: string): Promise<void> => {
   for await (const { line } of readLines(output)) {

@@ -99,7 +99,11 @@ const factsOf = ({ run }: Report, { best, meanScore, inFolder, right, mistakenFo
     .join('; ');
 
 const classCell = (report: Report, store: Store, large: LargeView, summary: ClassSummary): Cell => {
-  const name = element('button', { type: 'button', className: 'class-name' }, nameOf(report.run.classes, summary.class));
+  const name = element(
+    'button',
+    { type: 'button', className: 'class-name' },
+    nameOf(report.run.classes, summary.class),
+  );
   name.addEventListener('click', () => {
     const { look } = store.get();
     const shown = summary.maps.length > 0 ? ({ by: 'class', class: summary.class } as const) : look.shown;

@@ -1,17 +1,19 @@
 import type { ClassMap } from '../../cam/class-map.js';
+import { summarize } from '../../cam/completeness.js';
 import { type Range, scaled } from '../../cam/scale.js';
-import { atMostOneCellAPixel, planUpsampling, upsample } from '../../cam/upsample.js';
+import { atMostOneCellAPixel, enlarge, planUpsampling, upsampleRow } from '../../cam/upsample.js';
 import type { Box } from '../../photo/geometry.js';
-import { type ColormapName, colormaps } from '../../render/colormaps/index.js';
+import { type Palette, paletteOf } from '../../render/palette.js';
 import type { Look } from './state.js';
 
-const tables = new Map<ColormapName, Uint8Array>();
+const palettes = new Map<string, Palette>();
 
-/** A colormap's colours, made once. */
-export const tableOf = (name: ColormapName): Uint8Array => {
-  const table = tables.get(name) ?? colormaps[name].table();
-  tables.set(name, table);
-  return table;
+/** What scaled values look like, made once a look. The heatmap's opacity is left to the style, which alone changes then. */
+export const palette = ({ colormap, scale, fade }: Look): Palette => {
+  const key = `${colormap} ${scale} ${fade}`;
+  const made = palettes.get(key) ?? paletteOf({ colormap, scale, fade, opacity: 1 });
+  palettes.set(key, made);
+  return made;
 };
 
 /** A photo's four numbers as a box. */
@@ -24,7 +26,7 @@ export const boxOf = ([x, y, width, height]: readonly [number, number, number, n
 
 /**
  * Draws a map over the seen region, which the canvas covers, as the command does: scaled, enlarged in floats, coloured
- * last. How far the photo shines through is left to the style.
+ * last.
  * @param field the network's whole input and `seen` the part that is photo, both in photo pixels.
  * @param range logits of the colormap's ends; undefined: nothing to show.
  */
@@ -33,7 +35,7 @@ export const drawHeat = (
   map: ClassMap,
   { field, seen }: { readonly field: Box; readonly seen: Box },
   range: Range | undefined,
-  { scale, colormap, interpolation }: Look,
+  look: Look,
 ): void => {
   const { width, height } = canvas;
   const [across, down] = [width / seen.width, height / seen.height];
@@ -44,35 +46,40 @@ export const drawHeat = (
     height: field.height * down,
   };
   const drawn = atMostOneCellAPixel(map, whole);
-  const plan = planUpsampling(drawn, whole, { x: 0, y: 0, width, height }, interpolation);
-  const readRow = upsample(scaled(drawn, range, scale), plan);
-  const table = tableOf(colormap);
-  const highest = table.length / 3 - 1;
-  const pixels = new ImageData(width, height);
-  const heat = new Float32Array(width);
+  const plan = planUpsampling(drawn, whole, { x: 0, y: 0, width, height }, look.interpolation);
+  const enlarged = enlarge(scaled(drawn, range, look.scale), plan);
+  const { colors, opacities } = palette(look);
+  const data = new Uint8ClampedArray(width * height * 4);
+  const entries = new Uint8Array(width);
   for (let row = 0, pixel = 0; row < height; row++) {
-    readRow(row, heat);
+    upsampleRow(enlarged, plan, row, entries);
     for (let x = 0; x < width; x++, pixel += 4) {
-      const color = ((heat[x] * highest + 0.5) | 0) * 3;
-      pixels.data[pixel] = table[color];
-      pixels.data[pixel + 1] = table[color + 1];
-      pixels.data[pixel + 2] = table[color + 2];
-      pixels.data[pixel + 3] = 255;
+      const entry = entries[x];
+      data[pixel] = colors[entry * 3];
+      data[pixel + 1] = colors[entry * 3 + 1];
+      data[pixel + 2] = colors[entry * 3 + 2];
+      data[pixel + 3] = Math.round(opacities[entry] * 255);
     }
   }
-  canvas.getContext('2d')?.putImageData(pixels, 0, 0);
+  canvas.getContext('2d')?.putImageData(new ImageData(data, width, height), 0, 0);
 };
 
 /** The map's value at a point of the photo, in logits, as it is drawn there. */
 export const valueAt = (
-  map: ClassMap,
+  { rows, columns, data }: ClassMap,
   field: Box,
   [x, y]: readonly [number, number],
   { interpolation }: Look,
 ): number => {
   // The point is the centre of a picture of one pixel.
   const around = { ...field, x: field.x - x + 0.5, y: field.y - y + 0.5 };
-  const value = new Float32Array(1);
-  upsample(map, planUpsampling(map, around, { x: 0, y: 0, width: 1, height: 1 }, interpolation))(0, value);
-  return value[0];
+  const at = planUpsampling({ rows, columns }, around, { x: 0, y: 0, width: 1, height: 1 }, interpolation);
+  let value = 0;
+  at.rows.cells.forEach((row, i) => {
+    at.columns.cells.forEach((column, j) => {
+      value += data[row * columns + column] * at.rows.shares[i] * at.columns.shares[j];
+    });
+  });
+  const { min, max } = summarize({ rows, columns, data });
+  return Math.min(max, Math.max(min, value));
 };

@@ -28,9 +28,7 @@ const cellTable = ([rows, columns]: readonly [number, number], cells: Float32Arr
         element(
           'tr',
           {},
-          ...Array.from({ length: columns }, (_, column) =>
-            element('td', {}, logits(cells[row * columns + column])),
-          ),
+          ...Array.from({ length: columns }, (_, column) => element('td', {}, logits(cells[row * columns + column]))),
         ),
       ),
     ),

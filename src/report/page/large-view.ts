@@ -64,7 +64,13 @@ export const largeView = (report: Report, store: Store): LargeView => {
       'header',
       {},
       element('div', {}, title, place),
-      element('div', { className: 'buttons' }, previous, next, button('✕', 'Close', () => dialog.close())),
+      element(
+        'div',
+        { className: 'buttons' },
+        previous,
+        next,
+        button('✕', 'Close', () => dialog.close()),
+      ),
     ),
     body,
   );

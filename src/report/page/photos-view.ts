@@ -51,9 +51,7 @@ const photoCell = (report: Report, store: Store, index: number, width: number, o
     const words = remarks(map);
     facts.replaceChildren(
       report.run.folders.areClasses ? folderMark(isRight(photo)) : '',
-      words.length > 0
-        ? element('span', { className: 'mark' }, words.join(', '))
-        : `up to ${logits(map.max)} logits`,
+      words.length > 0 ? element('span', { className: 'mark' }, words.join(', ')) : `up to ${logits(map.max)} logits`,
     );
   };
   update();

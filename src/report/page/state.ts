@@ -13,6 +13,8 @@ export interface Look {
   readonly shown: Shown;
   readonly colormap: ColormapName;
   readonly scale: Scale;
+  /** Whether the heat is clear where there is no evidence. */
+  readonly fade: boolean;
   readonly interpolation: Interpolation;
 }
 

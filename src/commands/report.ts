@@ -1,0 +1,20 @@
+import { join, resolve } from 'node:path';
+import { REPORT, removeReport, writeReport } from '../report/write.js';
+import { hasSeveralLines } from '../run/manifest.js';
+import type { Terminal } from './terminal.js';
+
+/** `gapcam report <output>`. @returns the exit code. */
+export const report = async (output: string, { print }: Terminal): Promise<number> => {
+  await writeReport(resolve(output));
+  print(join(output, REPORT));
+  return 0;
+};
+
+/**
+ * The report after a run: of all that its folder holds, or none.
+ * @param wanted undefined: where there is more than one photo to walk through.
+ */
+export const reportRun = async (output: string, wanted: boolean | undefined): Promise<void> => {
+  if (wanted ?? (await hasSeveralLines(output))) await writeReport(output);
+  else removeReport(output);
+};

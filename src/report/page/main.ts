@@ -1,0 +1,70 @@
+import type { ReportRun } from '../data.js';
+import { classesView } from './classes-view.js';
+import { openReport, type Report } from './data.js';
+import { element } from './dom.js';
+import { filterControls } from './filter-controls.js';
+import { pageHeader } from './header.js';
+import { initialState } from './initial-look.js';
+import { largeView } from './large-view.js';
+import { lookControls } from './look-controls.js';
+import { photosView } from './photos-view.js';
+import { runView } from './run-view.js';
+import { createStore, type ViewName } from './state.js';
+import { summarizeRun } from './summary.js';
+import { count } from './words.js';
+
+/** Below this width the controls start folded. */
+const NARROW = '(max-width: 60rem)';
+
+const build = (report: Report): void => {
+  const summary = summarizeRun(report.photos, report.run.folders.areClasses);
+  const store = createStore(initialState(report.run));
+  const large = largeView(report, store);
+  const views: Readonly<Record<ViewName, HTMLElement>> = {
+    photos: photosView(report, store, large),
+    classes: classesView(report, store, large, summary.classes),
+    run: runView(report, summary),
+  };
+  const filters = filterControls(report, store, summary);
+  const controls = element(
+    'details',
+    { className: 'controls', open: !window.matchMedia(NARROW).matches },
+    element('summary', {}, 'Heatmap, filters and order'),
+    lookControls(report, store, summary.classes),
+    filters,
+  );
+  const main = element('main', {});
+  const show = () => {
+    const { view, opacity } = store.get();
+    document.documentElement.style.setProperty('--opacity', String(opacity));
+    filters.hidden = view !== 'photos';
+    controls.hidden = view === 'run';
+    if (main.firstElementChild !== views[view]) main.replaceChildren(views[view]);
+  };
+  store.subscribe(show);
+  show();
+  document.body.append(
+    pageHeader(report, store, summary),
+    element('div', { className: 'layout' }, controls, main),
+    large.element,
+  );
+};
+
+const start = async (): Promise<void> => {
+  const run: ReportRun = JSON.parse(document.getElementById('run')?.textContent ?? '');
+  const all = run.explained + run.failed;
+  const progress = element('p', { className: 'loading', role: 'status' }, `Loading ${count(all)} photos`);
+  document.body.append(progress);
+  try {
+    const report = await openReport(run, (photos) => {
+      progress.textContent = `Loading ${count(photos)} of ${count(all)} photos`;
+    });
+    progress.remove();
+    build(report);
+  } catch (error) {
+    progress.textContent = error instanceof Error ? error.message : String(error);
+    throw error;
+  }
+};
+
+start();
