@@ -83,9 +83,13 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
     signal: terminal.signal,
     onLine: (line, shown) => printLine(terminal, given, line, shown),
   });
-  await reportRun(output, given.report);
+  const report = await reportRun(output, given.report);
   const idle = counts.done + counts.failed + counts.skipped === 0 && !terminal.signal.aborted;
-  terminal.note(idle ? 'Standard input names no photos.' : summaryLine(counts, given.output, terminal.signal.aborted));
+  terminal.note(
+    idle
+      ? 'Standard input names no photos.'
+      : summaryLine(counts, { output: given.output, report, interrupted: terminal.signal.aborted }),
+  );
   if (terminal.signal.aborted) return 130;
   const nothing = counts.done + counts.skipped === 0 && counts.failed === counts.empty;
   return nothing ? 2 : counts.failed > 0 ? 1 : 0;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { MapResult } from '../cam/result.js';
+import { REPORT } from '../report/write.js';
 import type { RunCounts } from '../run/run.js';
 
 const verdictWords = { ok: '', 'no-evidence': 'no evidence', flat: 'flat', 'non-finite': 'not finite' } as const;
@@ -22,10 +23,15 @@ export const explainedLine = (
 
 const plural = (count: number): string => `${count} ${count === 1 ? 'photo' : 'photos'}`;
 
-export const summaryLine = ({ done, failed, skipped }: RunCounts, output: string, interrupted: boolean): string => {
+/** @param report whether the output folder holds one. */
+export const summaryLine = (
+  { done, failed, skipped }: RunCounts,
+  { output, report, interrupted }: { readonly output: string; readonly report: boolean; readonly interrupted: boolean },
+): string => {
   const parts = [`${plural(done)} explained`];
   if (skipped > 0) parts.push(`${skipped} done before`);
   if (failed > 0) parts.push(`${failed} failed`);
-  const where = done + skipped > 0 ? `; results in ${output}` : '';
+  const page = report ? `, to be looked at in ${join(output, REPORT)}` : '';
+  const where = done + skipped > 0 ? `; results in ${output}${page}` : '';
   return `${interrupted ? 'Interrupted: ' : ''}${parts.join(', ')}${where}`;
 };

@@ -13,8 +13,11 @@ export const report = async (output: string, { print }: Terminal): Promise<numbe
 /**
  * The report after a run: of all that its folder holds, or none.
  * @param wanted undefined: where there is more than one photo to walk through.
+ * @returns whether there is one.
  */
-export const reportRun = async (output: string, wanted: boolean | undefined): Promise<void> => {
-  if (wanted ?? (await hasSeveralLines(output))) await writeReport(output);
+export const reportRun = async (output: string, wanted: boolean | undefined): Promise<boolean> => {
+  const make = wanted ?? (await hasSeveralLines(output));
+  if (make) await writeReport(output);
   else removeReport(output);
+  return make;
 };

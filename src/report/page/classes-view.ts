@@ -13,10 +13,13 @@ import type { ClassSummary, MapOfPhoto } from './summary.js';
 import { type Cell, virtualGrid } from './virtual-grid.js';
 import { count, counted, logits, nameOf, percent, remarks } from './words.js';
 
-const MEAN_EDGE = 128;
+const MEAN_EDGE = 112;
 const THUMB_EDGE = 96;
+// Widths below which the style breaks a class's row, too.
+const ONE_ROW = 860;
+const TWO_ROWS = 500;
 /** Strongest and weakest photos of each class. */
-const SHOWN = 4;
+const SHOWN = 3;
 
 const sortings: Readonly<Record<string, (a: ClassSummary, b: ClassSummary) => number>> = {
   photos: (a, b) => b.best - a.best,
@@ -74,7 +77,7 @@ const strip = (
       ariaLabel: `${entry.photo}, ${words}`,
     });
     if (photo !== undefined) {
-      const figure = photoFigure(report, index, photo, THUMB_EDGE);
+      const figure = photoFigure(report, index, photo, { width: THUMB_EDGE, height: THUMB_EDGE });
       draws.push(() => figure.draw({ map, at }, store.get().look));
       button.append(element('span', { className: 'picture' }, figure.element));
     }
@@ -83,7 +86,7 @@ const strip = (
     return button;
   });
   return {
-    element: element('div', { className: 'strip' }, element('h4', {}, title), element('div', {}, ...thumbs)),
+    element: element('div', { className: 'strip' }, element('h3', {}, title), element('div', {}, ...thumbs)),
     draw: () => draws.forEach((draw) => draw()),
   };
 };
@@ -118,7 +121,7 @@ const classCell = (report: Report, store: Store, large: LargeView, summary: Clas
     element(
       'article',
       { className: 'class-row' },
-      element('header', {}, element('h3', {}, name), element('p', {}, factsOf(report, summary))),
+      element('header', {}, element('h2', {}, name), element('p', {}, factsOf(report, summary))),
       mean,
     ),
   );
@@ -151,7 +154,7 @@ export const classesView = (
   const grid = virtualGrid({
     label: 'Classes',
     narrowest: (available) => available,
-    heightOf: (width) => (width > 1100 ? 250 : width > 560 ? 420 : 640),
+    heightOf: (width) => (width >= ONE_ROW ? 234 : width >= TWO_ROWS ? 372 : 520),
     render: (item) => classCell(report, store, large, order[item]),
   });
   const byName = (a: ClassSummary, b: ClassSummary) =>

@@ -3,7 +3,8 @@ import { palette } from './heat.js';
 import { scaleWords } from './scale-words.js';
 import type { Look, Store } from './state.js';
 
-const drawBar = (canvas: HTMLCanvasElement, look: Look): void => {
+/** Draws the look's colours from the lowest value to the highest. */
+export const drawBar = (canvas: HTMLCanvasElement, look: Look): void => {
   const { colors, opacities } = palette(look);
   const pixels = new ImageData(opacities.length, 1);
   opacities.forEach((opacity, entry) =>

@@ -29,7 +29,7 @@ const numbers = ({ run }: Report, store: Store, { classes, verdicts, judged, rig
     'ul',
     { className: 'numbers' },
     figure(count(run.explained), 'photos', show({})),
-    figure(count(best), best === 1 ? 'class is a best' : 'classes are a best', () => store.set({ view: 'classes' })),
+    figure(count(best), best === 1 ? 'best class' : 'best classes', () => store.set({ view: 'classes' })),
     judged > 0 ? figure(percent(right / judged), 'right by folder', show({ right: false })) : '',
     without > 0 ? figure(count(without), 'maps without evidence', show({ verdict: 'no-evidence' })) : '',
     flat > 0 ? figure(count(flat), 'flat maps', show({ verdict: 'flat' })) : '',

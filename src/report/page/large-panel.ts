@@ -1,5 +1,7 @@
 import { rangesOf } from '../../cam/scale.js';
+import type { Size } from '../../photo/geometry.js';
 import type { ExplainedPhoto } from '../data.js';
+import { drawBar } from './colour-bar.js';
 import type { Report } from './data.js';
 import { definitions, element } from './dom.js';
 import { boxOf, valueAt } from './heat.js';
@@ -36,6 +38,7 @@ const cellTable = ([rows, columns]: readonly [number, number], cells: Float32Arr
 
 /**
  * @param at place of the map among the photo's maps.
+ * @param box that the picture fits into, in pixels of the page.
  * @param onPoint called where the pointer is, so that all panels may say their value there.
  */
 export const largePanel = (
@@ -43,14 +46,15 @@ export const largePanel = (
   index: number,
   photo: ExplainedPhoto,
   at: number,
-  longest: number,
+  box: Size,
   onPoint: Panel['point'],
 ): Panel => {
   const map = photo.maps[at];
   const [rows, columns] = map.grid;
-  const figure = photoFigure(report, index, photo, longest);
+  const figure = photoFigure(report, index, photo, box);
   const cross = element('span', { className: 'cross', hidden: true });
   const readout = element('p', { className: 'readout' });
+  const bar = element('canvas', { className: 'colours', ariaHidden: 'true' });
   const scale = element('p', { className: 'scale-words' });
   figure.element.append(cross);
   let cells: Float32Array | undefined;
@@ -92,6 +96,7 @@ export const largePanel = (
       ),
       figure.element,
       readout,
+      bar,
       scale,
       words.length > 0 ? element('p', { className: 'mark' }, words.join(', ')) : '',
       facts,
@@ -100,6 +105,7 @@ export const largePanel = (
     draw: (now) => {
       look = now;
       figure.draw({ map, at }, now);
+      drawBar(bar, now);
       scale.textContent = rangeWords(rangesOf(now.scale, photo.maps)[at], now.scale);
     },
     point: (where) => {

@@ -1,3 +1,4 @@
+import type { Size } from '../../photo/geometry.js';
 import type { ExplainedPhoto } from '../data.js';
 import { explained, type Report } from './data.js';
 import { element } from './dom.js';
@@ -16,14 +17,20 @@ export interface LargeView {
   readonly open: (order: readonly number[], item: number, onClose: (item: number) => void) => void;
 }
 
-const LARGEST = 720;
+const WIDEST = 1600;
 const GAP = 24;
+/** Of a panel; below it, panels go under each other. */
+const NARROWEST = 300;
+const LARGEST = 760;
+/** Of the window's height, so that the values stay in sight. */
+const HIGHEST = 0.6;
 
-/** Edge of each picture so that all panels fit beside each other, or below each other on a narrow screen. */
-const pictureEdge = (panels: number): number => {
-  const available = Math.min(window.innerWidth, 1600) - 2 * GAP;
-  const columns = Math.max(1, Math.min(panels, Math.floor(available / 300)));
-  return Math.floor(Math.min(LARGEST, (available - (columns - 1) * GAP) / columns, window.innerHeight * 0.62));
+/** Box for each picture, so that all panels fit beside each other, or below each other on a narrow screen. */
+const pictureBox = (panels: number): Size => {
+  const available = Math.min(window.innerWidth, WIDEST) - 2 * GAP;
+  const columns = Math.max(1, Math.min(panels, Math.floor(available / NARROWEST)));
+  const width = Math.floor(Math.min(LARGEST, (available - (columns - 1) * GAP) / columns));
+  return { width, height: Math.floor(Math.min(width, window.innerHeight * HIGHEST)) };
 };
 
 /** What the network said, and what the photo's folder says. */
@@ -57,6 +64,12 @@ export const largeView = (report: Report, store: Store): LargeView => {
   };
   const previous = button('←', 'Previous photo', () => go(item - 1));
   const next = button('→', 'Next photo', () => go(item + 1));
+  const bare = element('button', { type: 'button', className: 'toggle', ariaPressed: 'false' }, 'Photo alone');
+  bare.addEventListener('click', () => {
+    const alone = bare.ariaPressed !== 'true';
+    bare.ariaPressed = String(alone);
+    body.classList.toggle('bare', alone);
+  });
   const dialog = element(
     'dialog',
     { className: 'large' },
@@ -67,6 +80,7 @@ export const largeView = (report: Report, store: Store): LargeView => {
       element(
         'div',
         { className: 'buttons' },
+        bare,
         previous,
         next,
         button('✕', 'Close', () => dialog.close()),
@@ -90,11 +104,11 @@ export const largeView = (report: Report, store: Store): LargeView => {
       body.replaceChildren(element('p', { className: 'placeholder' }, message));
       return;
     }
-    const edge = pictureEdge(photo.maps.length);
+    const box = pictureBox(photo.maps.length);
     const point: Panel['point'] = (at) => {
       for (const panel of panels) panel.point(at);
     };
-    panels = photo.maps.map((_, at) => largePanel(report, index, photo, at, edge, point));
+    panels = photo.maps.map((_, at) => largePanel(report, index, photo, at, box, point));
     const row = element('div', { className: 'panels' }, ...panels.map((panel) => panel.element));
     body.replaceChildren(verdictLine(report.run, photo), row);
     point(undefined);

@@ -83,22 +83,24 @@ export const lookControls = (report: Report, store: Store, classes: readonly Cla
   const fade = element('input', { type: 'checkbox', checked: look.fade });
   fade.addEventListener('change', () => change({ fade: fade.checked }));
 
+  const shownField = field('Class shown', shown);
   const follow = () => {
-    const now = store.get().look;
+    const { look: now, view } = store.get();
+    shownField.hidden = view !== 'photos';
     topField.hidden = typeof now.scale !== 'number';
     colormap.replaceChildren(...colormapChoices(now.scale).map(([value]) => element('option', { value }, value)));
     colormap.value = now.colormap;
     shown.value = shownText(now.shown);
   };
   store.subscribe((now, before) => {
-    if (now.look !== before.look) follow();
+    if (now.look !== before.look || now.view !== before.view) follow();
   });
   follow();
   return element(
     'fieldset',
     {},
     element('legend', {}, 'Heatmap'),
-    field('Class shown', shown),
+    shownField,
     field('Scale', scale),
     topField,
     field('Colours', colormap),

@@ -27,11 +27,15 @@ const build = (report: Report): void => {
   };
   const filters = filterControls(report, store, summary);
   const controls = element(
-    'details',
-    { className: 'controls', open: !window.matchMedia(NARROW).matches },
-    element('summary', {}, 'Heatmap, filters and order'),
-    lookControls(report, store, summary.classes),
-    filters,
+    'aside',
+    { className: 'controls', ariaLabel: 'Heatmap, filters and order' },
+    element(
+      'details',
+      { open: !window.matchMedia(NARROW).matches },
+      element('summary', {}, 'Heatmap, filters and order'),
+      lookControls(report, store, summary.classes),
+      filters,
+    ),
   );
   const main = element('main', {});
   const show = () => {

@@ -1,4 +1,5 @@
 import { rangesOf } from '../../cam/scale.js';
+import type { Size } from '../../photo/geometry.js';
 import type { ExplainedPhoto } from '../data.js';
 import type { PlacedMap, Report } from './data.js';
 import { element } from './dom.js';
@@ -11,9 +12,9 @@ const encodeSegments = (path: string): string => path.split('/').map(encodeURICo
 export const photoAddress = (folder: string, photo: string): string =>
   photo.startsWith('@/') ? encodeSegments(photo.slice(1)) : `${encodeSegments(folder)}/${encodeSegments(photo)}`;
 
-/** Largest width and height that fit into a box at the photo's own aspect, in whole pixels. */
-const fit = ({ width, height }: ExplainedPhoto, into: number): { readonly width: number; readonly height: number } => {
-  const ratio = into / Math.max(width, height);
+/** Largest size within a box at the photo's own aspect, in whole pixels. */
+const sizeWithin = (box: Size, { width, height }: Size): Size => {
+  const ratio = Math.min(box.width / width, box.height / height);
   return { width: Math.max(1, Math.round(width * ratio)), height: Math.max(1, Math.round(height * ratio)) };
 };
 
@@ -25,14 +26,9 @@ export interface PhotoFigure {
   readonly draw: (shown: PlacedMap | undefined, look: Look) => Promise<void>;
 }
 
-/** @param longest edge of the picture, in pixels of the page. */
-export const photoFigure = (
-  { run, cellsOf }: Report,
-  index: number,
-  photo: ExplainedPhoto,
-  longest: number,
-): PhotoFigure => {
-  const size = fit(photo, longest);
+/** @param box that the picture fits into, in pixels of the page. */
+export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: ExplainedPhoto, box: Size): PhotoFigure => {
+  const size = sizeWithin(box, photo);
   const [left, top, width, height] = photo.seen;
   const canvas = element('canvas', {
     className: 'heat',

@@ -5,12 +5,14 @@ import { photoFigure } from './photo-figure.js';
 import { isRight, select, shownMap } from './select.js';
 import type { Store } from './state.js';
 import { type Cell, virtualGrid } from './virtual-grid.js';
-import { count, logits, nameOf, percent, remarks } from './words.js';
+import { count, nameOf, percent, remarks } from './words.js';
 
 // Beyond that, browsers no longer scroll: they have a largest height.
 const MOST = 50_000;
-const CAPTION_HEIGHT = 76;
+const CAPTION_HEIGHT = 88;
 const PADDING = 8;
+/** Height of a picture as a share of its width: most photos are wider than high. */
+const ASPECT = 0.8;
 
 /** What a photo's folder says of its best class. */
 const folderMark = (right: boolean | undefined): HTMLElement | string =>
@@ -29,13 +31,14 @@ const photoCell = (report: Report, store: Store, index: number, width: number, o
   const button = element('button', { type: 'button', className: 'card' }, picture, title, facts, name);
   button.addEventListener('click', open);
   const cell = element('li', {}, button);
-  picture.style.height = `${width - 2 * PADDING}px`;
+  const box = { width: width - 2 * PADDING, height: Math.round((width - 2 * PADDING) * ASPECT) };
+  picture.style.height = `${box.height}px`;
   if (photo === undefined) {
     picture.append(element('span', { className: 'placeholder' }, 'error' in entry ? entry.error.message : ''));
     title.append(element('strong', {}, 'Failed'));
     return { element: cell, focusable: button, update: () => {} };
   }
-  const figure = photoFigure(report, index, photo, width - 2 * PADDING);
+  const figure = photoFigure(report, index, photo, box);
   picture.append(figure.element);
   const update = () => {
     const { look } = store.get();
@@ -51,7 +54,9 @@ const photoCell = (report: Report, store: Store, index: number, width: number, o
     const words = remarks(map);
     facts.replaceChildren(
       report.run.folders.areClasses ? folderMark(isRight(photo)) : '',
-      words.length > 0 ? element('span', { className: 'mark' }, words.join(', ')) : `up to ${logits(map.max)} logits`,
+      words.length > 0
+        ? element('span', { className: 'mark' }, words.join(', '))
+        : `up to ${map.max.toFixed(1)} logits`,
     );
   };
   update();
@@ -65,7 +70,7 @@ export const photosView = (report: Report, store: Store, large: LargeView): HTML
   const grid = virtualGrid({
     label: 'Photos',
     narrowest: (available) => (available < 480 ? available / 2 : 200),
-    heightOf: (width) => width + CAPTION_HEIGHT,
+    heightOf: (width) => Math.round(width * ASPECT) + CAPTION_HEIGHT,
     render: (item, width) =>
       photoCell(report, store, order[item], width, () => large.open(order, item, (last) => grid.focus(last))),
   });

@@ -10,8 +10,8 @@ export const count = (number: number): string => whole.format(number);
 export const counted = (number: number, one: string, many = `${one}s`): string =>
   `${count(number)} ${number === 1 ? one : many}`;
 
-/** 0.388 as "38.8 %". */
-export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+/** 0.388 as "38.8 %", which no line break parts. */
+export const percent = (share: number): string => `${(share * 100).toFixed(1)}\u00a0%`;
 
 /** A value in logits, with a true minus. */
 export const logits = (value: number): string => value.toFixed(2).replace('-', '−');
