@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { REPORT, removeReport, writeReport } from '../report/write.js';
+import { isCurrent, REPORT, removeReport, writeReport } from '../report/write.js';
 import { hasSeveralLines } from '../run/manifest.js';
 import type { Terminal } from './terminal.js';
 
@@ -17,7 +17,7 @@ export const report = async (output: string, { print }: Terminal): Promise<numbe
  */
 export const reportRun = async (output: string, wanted: boolean | undefined): Promise<boolean> => {
   const make = wanted ?? (await hasSeveralLines(output));
-  if (make) await writeReport(output);
-  else removeReport(output);
+  if (make && !(await isCurrent(output))) await writeReport(output);
+  if (!make) removeReport(output);
   return make;
 };

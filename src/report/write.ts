@@ -2,8 +2,8 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
 import { closeOutput, openOutput, writeWhole } from '../run/files.js';
-import { isError, readLines } from '../run/manifest.js';
-import { type RunSettings, readSettings } from '../run/settings.js';
+import { isError, MANIFEST, readLines } from '../run/manifest.js';
+import { type RunSettings, readSettings, SETTINGS } from '../run/settings.js';
 import { encodeCells } from './cells.js';
 import type { MapsFile, PhotosFile, ReportRun } from './data.js';
 import { listFiles, writeData } from './data-files.js';
@@ -11,6 +11,7 @@ import { entryOf } from './entries.js';
 import { folderReader } from './folder-classes.js';
 import { reportHtml } from './html.js';
 import { meanMaps } from './mean-maps.js';
+import { stampOf } from './stamp.js';
 
 export const REPORT = 'report.html';
 const DATA = 'report-data';
@@ -20,18 +21,27 @@ const PHOTOS = 2000;
 /** Cells in one file: what the page reads to show one map, 350 kB. */
 const CELLS = 2 ** 16;
 
-/** Folders of earlier reports' data, which no page reads any longer. */
-const removeDataBut = (output: string, kept: string | undefined): void => {
-  const folder = join(output, DATA);
-  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-    if (`${DATA}/${name}` !== kept) rmSync(join(folder, name), { recursive: true, force: true });
-  }
+/** Folder of the data of a report of all that the run's folder holds now. */
+const dataFolder = async (output: string): Promise<string> => `${DATA}/${await stampOf(output, [SETTINGS, MANIFEST])}`;
+
+/** Whether the report tells of all that is in the run's folder. Data of earlier ones go last, so one that is whole is alone. */
+export const isCurrent = async (output: string): Promise<boolean> => {
+  const folders = existsSync(join(output, DATA)) ? readdirSync(join(output, DATA)) : [];
+  const current = folders.length === 1 && `${DATA}/${folders[0]}` === (await dataFolder(output));
+  return current && existsSync(join(output, REPORT));
 };
 
 /** Takes a report away that no longer tells of its run. */
 export const removeReport = (output: string): void => {
   rmSync(join(output, REPORT), { force: true });
   rmSync(join(output, DATA), { recursive: true, force: true });
+};
+
+/** Folders of earlier reports' data, which no page reads any longer. */
+const removeDataBut = (output: string, kept: string): void => {
+  for (const name of readdirSync(join(output, DATA))) {
+    if (`${DATA}/${name}` !== kept) rmSync(join(output, DATA, name), { recursive: true, force: true });
+  }
 };
 
 /** Writes the data files, reading the manifest line by line. @returns the run as the page needs it. */
@@ -84,27 +94,25 @@ const writeDataFiles = async (output: string, data: string, settings: RunSetting
 };
 
 /**
- * Writes the report of all photos in the manifest: report.html, and its data in a new folder, so that a page that is open
- * never reads data of another report. Memory does not grow with the number of photos.
+ * Writes the report of all photos in the manifest: report.html, and its data in a folder of their own, so that a page that
+ * is open never reads data of another report. Memory does not grow with the number of photos.
  * @param output folder of a run.
  * @throws UsageError `no-run`, `damaged-run`, `output-in-use`, `output-unwritable`.
  */
 export const writeReport = async (output: string): Promise<void> => {
   const settings = readSettings(output);
-  if (settings === undefined) {
-    throw new UsageError(
-      'no-run',
-      `${output} holds no results: there is no run.json in it. Name the --output of a run.`,
-    );
+  if (settings === undefined || !existsSync(join(output, MANIFEST))) {
+    throw new UsageError('no-run', `${output} holds no results to report on; name the --output of an earlier run.`);
   }
-  const data = `${DATA}/${Date.now().toString(36)}`;
   openOutput(output);
+  const data = await dataFolder(output);
+  const before = existsSync(join(output, data));
   try {
     const run = await writeDataFiles(output, data, settings);
     writeWhole(output, REPORT, reportHtml(run));
     removeDataBut(output, data);
   } catch (error) {
-    rmSync(join(output, data), { recursive: true, force: true });
+    if (!before) rmSync(join(output, data), { recursive: true, force: true });
     throw error;
   } finally {
     closeOutput(output);

@@ -5,7 +5,7 @@ import type { MapResult } from '../cam/result.js';
 import type { Explanation } from '../explain.js';
 import { writeError, writeWhole } from './files.js';
 
-const MANIFEST = 'manifest.jsonl';
+export const MANIFEST = 'manifest.jsonl';
 
 /** One photo's line. `photo` is its path below the common folder of the photos, with slashes. */
 export interface PhotoLine extends Omit<Explanation, 'maps' | 'pictures'> {

@@ -7,7 +7,7 @@ import { describeModel, type ModelDescription } from '../model/describe.js';
 import { version } from '../version.js';
 import { writeWhole } from './files.js';
 
-const SETTINGS = 'run.json';
+export const SETTINGS = 'run.json';
 
 /** What all photos of a run have in common, written beside the manifest as run.json. */
 export interface RunSettings {

@@ -60,7 +60,9 @@ describe('a folder with photos that cannot be read', () => {
   it('has the others explained, and exit code 1', () => {
     expect(explainedOf(output).map(({ photo }) => photo)).toEqual(['a.jpg', 'z.jpg']);
     expect(linesOf(outcome.stdout)).toHaveLength(2);
-    expect(linesOf(outcome.stderr).at(-1)).toBe(`2 photos explained, 8 failed; results in ${output}`);
+    expect(linesOf(outcome.stderr).at(-1)).toBe(
+      `2 photos explained, 8 failed; results in ${output}, to be looked at in ${join(output, 'report.html')}`,
+    );
     expect(outcome.code).toBe(1);
   });
 

@@ -57,7 +57,9 @@ describe.each([
   it('is made good by the next run, which does the rest', async () => {
     const before = explainedOf(output).length;
     const { code: rerun, stderr } = await gapcam(args);
-    expect(stderr).toBe(`${COUNT - before} photos explained, ${before} done before; results in ${output}\n`);
+    expect(stderr).toBe(
+      `${COUNT - before} photos explained, ${before} done before; results in ${output}, to be looked at in ${join(output, 'report.html')}\n`,
+    );
     expect(rerun).toBe(0);
     expect(new Set(manifestOf(output).map(({ photo }) => photo)).size).toBe(COUNT);
     expect(explainedOf(output)).toHaveLength(COUNT);

@@ -5,16 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { gapcam, type Outcome, start } from '../helpers/command.js';
 import { fixture, root, temporaryFolder } from '../helpers/folders.js';
 import { largestDifference, pixelsOf } from '../helpers/pictures.js';
-import {
-  cat,
-  explainedOf,
-  filesBelow,
-  folderWith,
-  linesOf,
-  manifestOf,
-  picturesBelow,
-  small,
-} from '../helpers/runs.js';
+import { cat, explainedOf, folderWith, linesOf, manifestOf, picturesBelow, small } from '../helpers/runs.js';
 
 const photoNames = ['astronaut.jpg', 'cat.jpg', 'coffee.jpg', 'rocket.jpg'];
 
@@ -49,14 +40,16 @@ describe('a folder of photos', () => {
   });
 
   it('ends with a summary on standard error', () => {
-    expect(outcome.stderr).toBe(`4 photos explained; results in ${output}\n`);
+    expect(outcome.stderr).toBe(
+      `4 photos explained; results in ${output}, to be looked at in ${join(output, 'report.html')}\n`,
+    );
   });
 
-  it('leaves a record of the run beside the pictures and nothing else', () => {
+  it('leaves a record of the run and its report beside the pictures and nothing else', () => {
     const run = JSON.parse(readFileSync(join(output, 'run.json'), 'utf8'));
     expect(run).toMatchObject({ model: { name: 'efficientnet-lite0' }, head: { kind: 'exact' }, options: { top: 1 } });
     expect(run.model.sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(filesBelow(output)).toHaveLength(photoNames.length + 2);
+    expect(picturesBelow(output)).toHaveLength(photoNames.length);
   });
 });
 
