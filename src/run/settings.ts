@@ -30,7 +30,7 @@ export const settingsOf = ({ model, options }: Explainer, photos: string, output
     head,
     labels: labels.origin,
     input: { ...input },
-    options: { ...options, format: options.format ?? 'as the photo', scale: 'map' },
+    options: { ...options, format: options.format ?? 'as the photo' },
     photos: relative(output, photos).split(sep).join('/') || '.',
   };
 };
