@@ -39,6 +39,8 @@ const terminal: Terminal = {
   note: (line) => {
     if (!readerGone) console.error(printable(line));
   },
+  paint: (picture) => console.log(picture),
+  pictures: !process.stdout.isTTY ? 'no-terminal' : process.env.NO_COLOR ? 'no-color' : 'ok',
   signal: interruption.signal,
 };
 
@@ -101,7 +103,8 @@ const command = yargs(words)
             json: args.json === true,
             report: typeof args.report === 'boolean' ? args.report : undefined,
             overwrite: args.overwrite === true,
-            colormap: args.colormap,
+            show: args.show === true,
+            scale: numeric(args.scale),
             class: list(args.class),
             write: list(args.write),
             top: numeric(args.top),

@@ -1,30 +1,19 @@
 import { pooledVector } from './cam/class-map.js';
-import { type MapResult, mapOf, type Prediction, predictionsOf } from './cam/result.js';
-import { rangesOf, scaled } from './cam/scale.js';
+import { mapOf, type Prediction, predictionsOf, type ShownMap } from './cam/result.js';
+import { rangesOf } from './cam/scale.js';
 import { largestIndices, marginOf } from './cam/scores.js';
-import { atMostOneCellAPixel, planUpsampling } from './cam/upsample.js';
 import { placeIn } from './model/input/input.js';
 import { findClass } from './model/labels/labels.js';
 import { forward } from './model/network.js';
 import type { Model } from './model/prepare.js';
-import { type ExplainOptions, normalizeOptions, type PictureKind } from './options.js';
-import { decode, type Photo } from './photo/decode.js';
+import { type ExplainOptions, normalizeOptions } from './options.js';
+import { decode } from './photo/decode.js';
 import { type Box, fieldOf, seenRegion } from './photo/geometry.js';
 import { networkPicture, toFeed } from './photo/tensor.js';
-import { encode, formatLike, type PictureFormatName, pictureFormats } from './render/encode.js';
-import { brushOf, overlay } from './render/overlay.js';
-import { paletteOf } from './render/palette.js';
+import { type Look, prepareLook } from './render/look.js';
+import { drawPictures, type Picture } from './render/pictures.js';
 
-export interface Picture {
-  /** What it shows: the heatmap over the photo, or what the network saw. */
-  readonly kind: PictureKind;
-  /** Of an overlay. */
-  readonly class: number | undefined;
-  readonly label: string | undefined;
-  /** Ending of the file that it belongs in, with its dot. */
-  readonly ending: string;
-  readonly bytes: Uint8Array;
-}
+export type { Picture };
 
 export interface Explanation {
   /** Of the photo after EXIF rotation, in pixels. */
@@ -38,7 +27,7 @@ export interface Explanation {
   readonly predictions: readonly Prediction[];
   /** How far the best score is above the second, [0, 1]. */
   readonly margin: number;
-  readonly maps: readonly MapResult[];
+  readonly maps: readonly ShownMap[];
   readonly pictures: readonly Picture[];
 }
 
@@ -48,81 +37,48 @@ export interface Explainer {
   readonly options: ExplainOptions;
   /** Indices of the classes asked for; empty: each photo's best. */
   readonly classes: readonly number[];
-  /** The colours of the heatmap, ready to be laid over photos. */
-  readonly brush: Int32Array;
+  readonly look: Look;
 }
 
 /** @throws UsageError where an option is out of range or a class is unknown. */
 export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = {}): Explainer => {
   const options = normalizeOptions(given);
   const classes = options.classes.map((wanted) => findClass(model.labels, wanted));
-  const brush = brushOf(paletteOf({ ...options, scale: 'map', fade: false }));
-  return { model, options, classes: [...new Set(classes)], brush };
-};
-
-const drawOverlay = (
-  { brush }: Explainer,
-  photo: Photo,
-  { field, seen }: Region,
-  result: MapResult,
-  format: PictureFormatName,
-): Promise<Uint8Array> => {
-  const [rows, columns] = result.grid;
-  const map = atMostOneCellAPixel({ rows, columns, data: Float32Array.from(result.map) }, field);
-  const [range] = rangesOf('map', [result]);
-  const at = planUpsampling(map, field, seen, 'bilinear');
-  const picture = { ...photo, data: Uint8Array.from(photo.data) };
-  overlay(picture, scaled(map, range, 'map'), at, brush);
-  return encode(picture, format);
+  return { model, options, classes: [...new Set(classes)], look: prepareLook(options) };
 };
 
 const edges = ({ x, y, width, height }: Box) => [x, y, width, height] as const;
 
-/** The network's whole input, and the part of it that is photo, in photo pixels. */
-interface Region {
-  readonly field: Box;
-  readonly seen: Box;
-}
-
 /**
  * Where the network saw its classes in one photo. Touches no file.
  * @param bytes of an image file.
- * @throws PhotoError where the photo cannot be decoded, or a map is not what it must be.
+ * @throws PhotoError where the photo cannot be decoded, a map is not what it must be, or a picture is too large for its
+ * format. @throws UsageError `no-font` where a caption is wanted and the system has no font.
  */
 export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Promise<Explanation> => {
   const { model, options } = explainer;
-  const { input } = model;
   const photo = await decode(bytes);
-  const placement = placeIn(photo, input);
-  const picture = networkPicture(photo, placement, input);
-  const { features, logits } = await forward(model, toFeed(picture, input));
+  const placement = placeIn(photo, model.input);
+  const input = networkPicture(photo, placement, model.input);
+  const { features, logits } = await forward(model, toFeed(input, model.input));
   const all = predictionsOf(model, logits);
   const best = largestIndices(logits, options.top);
   const weightsOf = model.weightsAt(() => pooledVector(features), logits);
-  const maps = (explainer.classes.length > 0 ? explainer.classes : best).map((index) =>
+  const results = (explainer.classes.length > 0 ? explainer.classes : best).map((index) =>
     mapOf(model, features, weightsOf(index), all[index]),
   );
+  const ranges = rangesOf(options.scale, results);
+  const maps = results.map((result, i) => ({ ...result, range: ranges[i] }));
   const seen = seenRegion(placement);
-  const region = { field: fieldOf(placement), seen };
-  const format = options.format ?? formatLike(photo.format);
-  const pictures: Picture[] = [];
-  for (const result of options.write.includes('overlay') ? maps : []) {
-    const bytes = await drawOverlay(explainer, photo, region, result, format);
-    const { class: index, label } = result;
-    pictures.push({ kind: 'overlay', class: index, label, ending: pictureFormats[format].ending, bytes });
-  }
-  if (options.write.includes('input')) {
-    const bytes = await encode(picture, 'png');
-    pictures.push({ kind: 'input', class: undefined, label: undefined, ending: pictureFormats.png.ending, bytes });
-  }
+  const subject = { photo, field: fieldOf(placement), seen, maps, input };
   return {
     width: photo.width,
     height: photo.height,
     seen: edges(seen),
-    field: edges(region.field),
+    field: edges(subject.field),
     predictions: best.map((index) => all[index]),
     margin: marginOf(all),
     maps,
-    pictures,
+    pictures: await drawPictures(explainer.look, subject, options.write),
   };
 };

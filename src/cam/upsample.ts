@@ -125,11 +125,11 @@ export const enlarge = (map: ScaledMap, { columns }: Upsampling): EnlargedMap =>
  */
 export const upsampleRow = (
   { wide, lowest, highest }: EnlargedMap,
-  { rows }: Upsampling,
+  { columns, rows }: Upsampling,
   row: number,
   into: Uint8Array,
 ): void => {
-  const width = into.length;
+  const width = columns.length;
   const { shares, cells } = rows;
   const tap = row * TAPS;
   const [a, b, c, d] = [shares[tap], shares[tap + 1], shares[tap + 2], shares[tap + 3]];

@@ -4,13 +4,15 @@ import type { Readable } from 'node:stream';
 import { invalidOption, UsageError } from '../errors.js';
 import { prepareExplainer } from '../explain.js';
 import { prepareModel } from '../model/prepare.js';
-import { normalizeOptions } from '../options.js';
+import { type ExplainOptions, normalizeOptions } from '../options.js';
+import { requireFont } from '../render/text.js';
 import { commonFolder, type Discovery, discover } from '../run/discover.js';
 import { isError, type ManifestLine } from '../run/manifest.js';
 import { runPhotos } from '../run/run.js';
 import { explainedLine, summaryLine } from './lines.js';
 import { type ModelArguments, noteAssumptions, prepareOptionsOf } from './model-options.js';
 import { reportRun } from './report.js';
+import { showPictures, whyNotShown } from './show.js';
 import type { Terminal } from './terminal.js';
 
 export interface ExplainArguments extends ModelArguments {
@@ -21,8 +23,14 @@ export interface ExplainArguments extends ModelArguments {
   readonly class: readonly string[];
   readonly write: readonly string[];
   readonly format?: unknown;
-  readonly colormap: unknown;
+  readonly colormap?: unknown;
+  readonly scale: unknown;
   readonly opacity: unknown;
+  readonly fade?: unknown;
+  readonly interpolation?: unknown;
+  readonly layout?: unknown;
+  readonly caption?: unknown;
+  readonly show: boolean;
   /** Undefined: for more than one photo. */
   readonly report: boolean | undefined;
   readonly json: boolean;
@@ -43,7 +51,17 @@ const printLine = (
 ) => {
   if (json) print(JSON.stringify(line));
   if (isError(line)) note(`${shown}: ${line.error.message}`);
-  else if (!json) for (const map of line.maps) print(explainedLine(shown, map, output));
+  else if (!json) {
+    for (const map of line.maps) {
+      print(explainedLine(shown, map, map.files.length > 0 ? map.files : line.files, output));
+    }
+  }
+};
+
+const checkShow = ({ json }: ExplainArguments, { write }: ExplainOptions): void => {
+  if (json)
+    throw new UsageError('usage', 'Standard output takes either pictures or lines: --show or --json, not both.');
+  if (!write.includes('overlay')) throw new UsageError('usage', '--show shows overlays; add --write overlay.');
 };
 
 /** What "-" among the photos becomes: the argument parser drops a lone hyphen. */
@@ -71,9 +89,20 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
     );
   }
   const options = normalizeOptions({ ...given, classes: given.class });
+  if (options.caption) await requireFont();
+  if (given.show) checkShow(given, options);
   const model = await prepareModel(given.model, prepareOptionsOf(given));
   noteAssumptions(model, given, terminal);
   const explainer = prepareExplainer(model, options);
+  const notShown = given.show ? whyNotShown(terminal) : undefined;
+  if (notShown !== undefined) terminal.note(notShown);
+  const show = given.show && notShown === undefined;
+  // One line after the other: a picture takes longer to print than a line.
+  let printing = Promise.resolve();
+  const printAll = async (line: ManifestLine, shown: string) => {
+    printLine(terminal, given, line, shown);
+    if (!isError(line)) await showPictures(line, output, terminal);
+  };
   const counts = await runPhotos({
     explainer,
     photos: fromStdin ? discoverLines(terminal.stdin, output) : discover(given.photos, output),
@@ -81,8 +110,15 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
     output,
     overwrite: given.overwrite,
     signal: terminal.signal,
-    onLine: (line, shown) => printLine(terminal, given, line, shown),
+    onLine: (line, shown) => {
+      if (!show) printLine(terminal, given, line, shown);
+      else printing = printing.then(() => printAll(line, shown));
+    },
   });
+  await printing;
+  if (show && counts.skipped > 0) {
+    terminal.note('Photos that were done before are not shown again; with --overwrite they are.');
+  }
   const report = await reportRun(output, given.report);
   const idle = counts.done + counts.failed + counts.skipped === 0 && !terminal.signal.aborted;
   terminal.note(

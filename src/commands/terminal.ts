@@ -7,6 +7,10 @@ export interface Terminal {
   readonly print: (line: string) => void;
   /** One line about the work: failures, the summary. */
   readonly note: (line: string) => void;
+  /** A picture made of letters and colours, as it is. */
+  readonly paint: (picture: string) => void;
+  /** Whether pictures can be printed. */
+  readonly pictures: 'ok' | 'no-terminal' | 'no-color';
   /** Aborted when the person interrupts. */
   readonly signal: AbortSignal;
 }

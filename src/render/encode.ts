@@ -1,18 +1,32 @@
 import sharp, { type Sharp } from 'sharp';
-import type { Rgb } from '../photo/decode.js';
+import { PhotoError } from '../errors.js';
+import type { Size } from '../photo/geometry.js';
+
+/** 8-bit RGB or RGBA, rows from the top. */
+export interface Raster extends Size {
+  readonly data: Uint8Array;
+}
 
 interface PictureFormat {
   /** Ending of the file's name, with its dot. */
   readonly ending: string;
+  /** Longest side that the format can hold, in pixels. */
+  readonly longest: number;
+  readonly transparent: boolean;
   readonly encode: (image: Sharp) => Sharp;
 }
 
 /** Formats that pictures are written in. */
 export const pictureFormats = {
-  // Huffman tables are not optimised: half the time for 5 % more bytes.
-  jpeg: { ending: '.jpg', encode: (image) => image.jpeg({ quality: 90, optimizeCoding: false }) },
-  png: { ending: '.png', encode: (image) => image.png() },
-  webp: { ending: '.webp', encode: (image) => image.webp({ quality: 90 }) },
+  jpeg: {
+    ending: '.jpg',
+    longest: 65_535,
+    transparent: false,
+    // Huffman tables are not optimised: half the time for 5 % more bytes.
+    encode: (image) => image.jpeg({ quality: 90, optimizeCoding: false }),
+  },
+  png: { ending: '.png', longest: 2 ** 31 - 1, transparent: true, encode: (image) => image.png() },
+  webp: { ending: '.webp', longest: 16_383, transparent: true, encode: (image) => image.webp({ quality: 90 }) },
 } satisfies Record<string, PictureFormat>;
 
 export type PictureFormatName = keyof typeof pictureFormats;
@@ -21,5 +35,19 @@ export type PictureFormatName = keyof typeof pictureFormats;
 export const formatLike = (photoFormat: string): PictureFormatName =>
   photoFormat in pictureFormats ? (photoFormat as PictureFormatName) : 'jpeg';
 
-export const encode = async ({ width, height, data }: Rgb, format: PictureFormatName): Promise<Uint8Array> =>
-  pictureFormats[format].encode(sharp(data, { raw: { width, height, channels: 3 } })).toBuffer();
+/** The format for a picture with transparency: the same where it has any, else PNG. */
+export const transparentFormat = (format: PictureFormatName): PictureFormatName =>
+  pictureFormats[format].transparent ? format : 'png';
+
+/** @throws PhotoError `picture-too-large` where the format cannot hold it. */
+export const encode = async ({ width, height, data }: Raster, format: PictureFormatName): Promise<Uint8Array> => {
+  const { longest, encode: into } = pictureFormats[format];
+  if (Math.max(width, height) > longest) {
+    throw new PhotoError(
+      'picture-too-large',
+      `The picture would be ${width} x ${height} pixels, but ${format} holds ${longest} a side; take --format png.`,
+    );
+  }
+  const channels = data.length === width * height * 4 ? 4 : 3;
+  return into(sharp(data, { raw: { width, height, channels }, limitInputPixels: false })).toBuffer();
+};

@@ -8,7 +8,7 @@ import type { RunSettings } from '../run/settings.js';
  */
 
 /** A class's map without its cells, which are in a `MapsFile`; in logits but for `score` and `concentration`. */
-export interface MapEntry extends Omit<PhotoLine['maps'][number], 'label' | 'map' | 'files'> {
+export interface MapEntry extends Omit<PhotoLine['maps'][number], 'label' | 'range' | 'map' | 'files'> {
   /** Share of the evidence that lies in the strongest tenth of the cells, [0.1, 1]; 0 without evidence. */
   readonly concentration: number;
   /** The overlay as the run wrote it, below the output folder; where it wrote none, undefined. */

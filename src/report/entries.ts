@@ -13,17 +13,26 @@ const isComplete = ({ seen, field, margin, predictions, maps }: PhotoLine): bool
   Array.isArray(predictions) &&
   maps.every(({ grid, map }) => isNumbers(grid, 2) && isNumbers(map, grid[0] * grid[1]));
 
-const mapEntry = ({ label: _, map, files, ...rest }: PhotoLine['maps'][number]): MapEntry => ({
+const mapEntry = (
+  { label: _, range: __, map, files, ...rest }: PhotoLine['maps'][number],
+  hasOverlays: boolean,
+): MapEntry => ({
   ...rest,
   concentration: concentrationOf(map),
-  overlay: files[0],
+  // The first of a class's files.
+  overlay: hasOverlays ? files[0] : undefined,
 });
 
 /**
  * A photo's line without the cells of its maps; undefined where the line is not whole.
  * @param truth classes that its folder names.
+ * @param hasOverlays whether the run wrote an overlay of each class.
  */
-export const entryOf = (line: ManifestLine, truth: readonly number[] | undefined): PhotoEntry | undefined => {
+export const entryOf = (
+  line: ManifestLine,
+  truth: readonly number[] | undefined,
+  hasOverlays: boolean,
+): PhotoEntry | undefined => {
   if (isError(line)) return { photo: line.photo, error: line.error };
   if (!isComplete(line)) return undefined;
   const { photo, width, height, seen, field, margin, predictions, maps } = line;
@@ -35,7 +44,7 @@ export const entryOf = (line: ManifestLine, truth: readonly number[] | undefined
     field,
     margin,
     predictions: predictions.map(({ label: _, ...rest }) => rest),
-    maps: maps.map(mapEntry),
+    maps: maps.map((map) => mapEntry(map, hasOverlays)),
     truth,
   };
 };

@@ -44,15 +44,20 @@ const removeDataBut = (output: string, kept: string): void => {
   }
 };
 
+/** Whether each class has an overlay of its own, in which the photo may be looked at where it is gone. */
+const writesOverlays = ({ write, layout }: RunSettings['options']): boolean =>
+  Array.isArray(write) && write.includes('overlay') && layout !== 'strip';
+
 /** Writes the data files, reading the manifest line by line. @returns the run as the page needs it. */
 const writeDataFiles = async (output: string, data: string, settings: RunSettings): Promise<ReportRun> => {
   const photos = listFiles<PhotosFile[number]>(PHOTOS, (n, items) => writeData(output, data, `photos-${n}`, items));
   const maps = listFiles<MapsFile[number]>(CELLS, (n, items) => writeData(output, data, `maps-${n}`, items));
   const means = meanMaps();
   const folders = folderReader(settings.classes);
+  const hasOverlays = writesOverlays(settings.options);
   let [explained, failed, torn, milliseconds, ranks, largest] = [0, 0, 0, 0, 0, 0];
   for await (const { line } of readLines(output)) {
-    const entry = line && entryOf(line, folders.classesOf(line.photo));
+    const entry = line && entryOf(line, folders.classesOf(line.photo), hasOverlays);
     if (line === undefined || entry === undefined) {
       torn++;
       continue;

@@ -1,7 +1,7 @@
 import { appendFileSync, createReadStream, existsSync, rmSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { MapResult } from '../cam/result.js';
+import type { ShownMap } from '../cam/result.js';
 import type { Explanation } from '../explain.js';
 import { writeError, writeWhole } from './files.js';
 
@@ -10,7 +10,7 @@ export const MANIFEST = 'manifest.jsonl';
 /** One photo's line. `photo` is its path below the common folder of the photos, with slashes. */
 export interface PhotoLine extends Omit<Explanation, 'maps' | 'pictures'> {
   readonly photo: string;
-  readonly maps: readonly (MapResult & { readonly files: readonly string[] })[];
+  readonly maps: readonly (ShownMap & { readonly files: readonly string[] })[];
   /** Pictures of the photo that belong to no class. */
   readonly files: readonly string[];
   readonly milliseconds: number;

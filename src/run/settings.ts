@@ -33,7 +33,7 @@ export const settingsOf = ({ model, options }: Explainer, photos: string, output
     labels: labels.origin,
     classes: model.labels,
     input: { ...input },
-    options: { ...options, format: options.format ?? 'as the photo', scale: 'map' },
+    options: { ...options, format: options.format ?? 'as the photo' },
     photos: relative(output, photos).split(sep).join('/') || '.',
   };
 };

@@ -37,6 +37,7 @@ export const lineOf = (
       max,
       residual: 1e-7 * (seed % 9),
       kind: 'exact' as const,
+      range: max > 0 ? ([0, max] as const) : null,
       verdict: max <= 0 ? ('no-evidence' as const) : min === max ? ('flat' as const) : ('ok' as const),
       grid: cells === undefined ? GRID : ([1, map.length] as const),
       map,

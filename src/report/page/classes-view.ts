@@ -1,6 +1,7 @@
 import type { ClassMap } from '../../cam/class-map.js';
 import { summarize, verdictOf } from '../../cam/completeness.js';
 import { rangesOf } from '../../cam/scale.js';
+import { percent, remarksOf } from '../../cam/words.js';
 import type { MeanMap } from '../data.js';
 import { decodeCells, explained, type Report } from './data.js';
 import { element, field, selectOf } from './dom.js';
@@ -11,7 +12,7 @@ import { rangeWords } from './scale-words.js';
 import { everything, type Look, type Store } from './state.js';
 import type { ClassSummary, MapOfPhoto } from './summary.js';
 import { type Cell, virtualGrid } from './virtual-grid.js';
-import { count, counted, logits, nameOf, percent, remarks } from './words.js';
+import { className, count, counted, logits } from './words.js';
 
 const MEAN_EDGE = 112;
 const THUMB_EDGE = 96;
@@ -69,19 +70,19 @@ const strip = (
   const thumbs = maps.map(({ photo: index, map, at }, item) => {
     const entry = report.photos[index];
     const photo = explained(entry);
-    const words = [`up to ${logits(map.max)}`, ...remarks(map)].join(', ');
-    const button = element('button', {
-      type: 'button',
-      className: 'thumb',
-      title: entry.photo,
-      ariaLabel: `${entry.photo}, ${words}`,
-    });
+    const words = element('span', { className: 'thumb-words' });
+    const button = element('button', { type: 'button', className: 'thumb', title: entry.photo }, words);
     if (photo !== undefined) {
       const figure = photoFigure(report, index, photo, { width: THUMB_EDGE, height: THUMB_EDGE });
-      draws.push(() => figure.draw({ map, at }, store.get().look));
-      button.append(element('span', { className: 'picture' }, figure.element));
+      button.prepend(element('span', { className: 'picture' }, figure.element));
+      draws.push(() => {
+        const { look } = store.get();
+        const remarks = remarksOf({ ...map, range: rangesOf(look.scale, photo.maps)[at] });
+        words.textContent = [`up to ${logits(map.max)}`, remarks].filter((part) => part !== '').join(', ');
+        button.ariaLabel = `${entry.photo}, ${words.textContent}`;
+        figure.draw({ map, at }, look);
+      });
     }
-    button.append(element('span', { className: 'thumb-words' }, words));
     button.addEventListener('click', () => open(item));
     return button;
   });
@@ -96,7 +97,7 @@ const factsOf = ({ run }: Report, { best, meanScore, inFolder, right, mistakenFo
   [
     best > 0 ? `best of ${counted(best, 'photo')}, ${percent(meanScore)} on average` : 'best of no photo',
     inFolder > 0 ? `${count(right)} of ${count(inFolder)} in its folder right` : '',
-    mistakenFor ? `most often taken for ${nameOf(run.classes, mistakenFor[0])} (${count(mistakenFor[1])})` : '',
+    mistakenFor ? `most often taken for ${className(run.classes, mistakenFor[0])} (${count(mistakenFor[1])})` : '',
   ]
     .filter((part) => part !== '')
     .join('; ');
@@ -105,7 +106,7 @@ const classCell = (report: Report, store: Store, large: LargeView, summary: Clas
   const name = element(
     'button',
     { type: 'button', className: 'class-name' },
-    nameOf(report.run.classes, summary.class),
+    className(report.run.classes, summary.class),
   );
   name.addEventListener('click', () => {
     const { look } = store.get();
@@ -158,7 +159,7 @@ export const classesView = (
     render: (item) => classCell(report, store, large, order[item]),
   });
   const byName = (a: ClassSummary, b: ClassSummary) =>
-    nameOf(report.run.classes, a.class).localeCompare(nameOf(report.run.classes, b.class), 'en');
+    className(report.run.classes, a.class).localeCompare(className(report.run.classes, b.class), 'en');
   const sort = (by: string) => {
     order = [...classes].sort((a, b) => sortings[by]?.(a, b) || byName(a, b));
     grid.reset(order.length);

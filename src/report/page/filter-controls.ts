@@ -2,7 +2,7 @@ import type { Report } from './data.js';
 import { type Choices, element, field, selectOf } from './dom.js';
 import { everything, type Filter, type Order, type Store } from './state.js';
 import type { Summary } from './summary.js';
-import { count, nameOf } from './words.js';
+import { className, count } from './words.js';
 
 const verdictNames: Readonly<Record<string, string>> = {
   ok: 'Shows evidence',
@@ -26,7 +26,7 @@ const bestChoices = ({ run }: Report, { classes }: Summary): Choices => [
   ...any,
   ...classes
     .filter(({ best }) => best > 0)
-    .map(({ class: index, best }) => [String(index), `${nameOf(run.classes, index)} (${count(best)})`] as const)
+    .map(({ class: index, best }) => [String(index), `${className(run.classes, index)} (${count(best)})`] as const)
     .sort(([, a], [, b]) => a.localeCompare(b, 'en')),
 ];
 

@@ -1,8 +1,9 @@
+import { percent } from '../../cam/words.js';
 import type { Report } from './data.js';
 import { element } from './dom.js';
 import { everything, type Store, type ViewName } from './state.js';
 import type { Summary } from './summary.js';
-import { count, percent } from './words.js';
+import { count } from './words.js';
 
 /** Last part of a path. */
 const baseOf = (path: string): string => path.split(/[\\/]/).findLast((part) => part !== '') ?? path;

@@ -28,13 +28,13 @@ export const boxOf = ([x, y, width, height]: readonly [number, number, number, n
  * Draws a map over the seen region, which the canvas covers, as the command does: scaled, enlarged in floats, coloured
  * last.
  * @param field the network's whole input and `seen` the part that is photo, both in photo pixels.
- * @param range logits of the colormap's ends; undefined: nothing to show.
+ * @param range logits of the colormap's ends; null: nothing to show.
  */
 export const drawHeat = (
   canvas: HTMLCanvasElement,
   map: ClassMap,
   { field, seen }: { readonly field: Box; readonly seen: Box },
-  range: Range | undefined,
+  range: Range,
   look: Look,
 ): void => {
   const { width, height } = canvas;

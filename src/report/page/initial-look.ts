@@ -17,7 +17,7 @@ export const initialState = ({ options, failed, explained }: ReportRun): State =
     shown: { by: 'rank', rank: 0 },
     colormap: isColormap(options.colormap) ? options.colormap : 'turbo',
     scale: isScale(options.scale) ? options.scale : 'map',
-    interpolation: isInterpolation(options.interpolation) ? options.interpolation : 'bilinear',
+    interpolation: isInterpolation(options.interpolation) ? options.interpolation : 'bicubic',
     fade: options.fade === true,
   },
   opacity: typeof options.opacity === 'number' ? options.opacity : 0.5,

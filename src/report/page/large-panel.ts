@@ -1,4 +1,5 @@
 import { rangesOf } from '../../cam/scale.js';
+import { percent, remarksOf } from '../../cam/words.js';
 import type { Size } from '../../photo/geometry.js';
 import type { ExplainedPhoto } from '../data.js';
 import { drawBar } from './colour-bar.js';
@@ -8,7 +9,7 @@ import { boxOf, valueAt } from './heat.js';
 import { photoFigure } from './photo-figure.js';
 import { rangeWords } from './scale-words.js';
 import type { Look } from './state.js';
-import { logits, nameOf, percent, remarks } from './words.js';
+import { className, logits } from './words.js';
 
 /** One class's map of the photo, large, with all that is known of it. */
 export interface Panel {
@@ -56,6 +57,7 @@ export const largePanel = (
   const readout = element('p', { className: 'readout' });
   const bar = element('canvas', { className: 'colours', ariaHidden: 'true' });
   const scale = element('p', { className: 'scale-words' });
+  const remark = element('p', { className: 'mark' });
   figure.element.append(cross);
   let cells: Float32Array | undefined;
   let look: Look | undefined;
@@ -74,7 +76,6 @@ export const largePanel = (
   });
   figure.element.addEventListener('pointerleave', () => onPoint(undefined));
 
-  const words = remarks(map);
   const facts = definitions('facts', [
     ['Logit', logits(map.logit)],
     ['Mean of the map', logits(map.mean)],
@@ -91,14 +92,14 @@ export const largePanel = (
       element(
         'figcaption',
         {},
-        element('h3', {}, nameOf(report.run.classes, map.class), element('span', {}, percent(map.score))),
+        element('h3', {}, className(report.run.classes, map.class), element('span', {}, percent(map.score))),
         element('p', { className: 'full-label' }, `class ${map.class}: ${report.run.classes[map.class]}`),
       ),
       figure.element,
       readout,
       bar,
       scale,
-      words.length > 0 ? element('p', { className: 'mark' }, words.join(', ')) : '',
+      remark,
       facts,
       values,
     ),
@@ -106,7 +107,9 @@ export const largePanel = (
       look = now;
       figure.draw({ map, at }, now);
       drawBar(bar, now);
-      scale.textContent = rangeWords(rangesOf(now.scale, photo.maps)[at], now.scale);
+      const range = rangesOf(now.scale, photo.maps)[at];
+      scale.textContent = rangeWords(range, now.scale);
+      remark.textContent = remarksOf({ ...map, range });
     },
     point: (where) => {
       cross.hidden = where === undefined;

@@ -1,3 +1,4 @@
+import { percent } from '../../cam/words.js';
 import type { Size } from '../../photo/geometry.js';
 import type { ExplainedPhoto } from '../data.js';
 import { explained, type Report } from './data.js';
@@ -5,7 +6,7 @@ import { element } from './dom.js';
 import { largePanel, type Panel } from './large-panel.js';
 import { isRight } from './select.js';
 import type { Store } from './state.js';
-import { count, nameOf, percent } from './words.js';
+import { className, count } from './words.js';
 
 /** One photo at a time, its classes side by side. */
 export interface LargeView {
@@ -35,9 +36,9 @@ const pictureBox = (panels: number): Size => {
 
 /** What the network said, and what the photo's folder says. */
 const verdictLine = ({ classes, folders }: Report['run'], photo: ExplainedPhoto): HTMLElement => {
-  const best = photo.predictions.map(({ class: index, score }) => `${nameOf(classes, index)} ${percent(score)}`);
+  const best = photo.predictions.map(({ class: index, score }) => `${className(classes, index)} ${percent(score)}`);
   const right = folders.areClasses ? isRight(photo) : undefined;
-  const truth = photo.truth?.map((index) => nameOf(classes, index)).join(' or ');
+  const truth = photo.truth?.map((index) => className(classes, index)).join(' or ');
   return element(
     'p',
     { className: 'large-verdict' },

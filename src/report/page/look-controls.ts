@@ -5,7 +5,7 @@ import type { Report } from './data.js';
 import { type Choices, element, field, selectOf } from './dom.js';
 import type { Look, Shown, Store } from './state.js';
 import type { ClassSummary } from './summary.js';
-import { nameOf } from './words.js';
+import { className } from './words.js';
 
 const scaleChoices: Readonly<Record<(typeof scaleNames)[number] | 'shared', string>> = {
   map: 'Each map its own',
@@ -36,7 +36,7 @@ const shownChoices = ({ run }: Report, classes: readonly ClassSummary[]): Choice
   const folder = run.folders.areClasses ? [[shownText({ by: 'folder' }), 'The folder’s class'] as const] : [];
   const single = classes
     .filter(({ maps }) => maps.length > 0)
-    .map(({ class: index }) => [shownText({ by: 'class', class: index }), nameOf(run.classes, index)] as const)
+    .map(({ class: index }) => [shownText({ by: 'class', class: index }), className(run.classes, index)] as const)
     .sort(([, a], [, b]) => a.localeCompare(b, 'en'));
   return [...ranks, ...folder, ...single];
 };

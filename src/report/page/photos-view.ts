@@ -1,3 +1,5 @@
+import { rangesOf } from '../../cam/scale.js';
+import { percent, remarksOf } from '../../cam/words.js';
 import { explained, type Report } from './data.js';
 import { element } from './dom.js';
 import type { LargeView } from './large-view.js';
@@ -5,7 +7,7 @@ import { photoFigure } from './photo-figure.js';
 import { isRight, select, shownMap } from './select.js';
 import type { Store } from './state.js';
 import { type Cell, virtualGrid } from './virtual-grid.js';
-import { count, nameOf, percent, remarks } from './words.js';
+import { className, count } from './words.js';
 
 // Beyond that, browsers no longer scroll: they have a largest height.
 const MOST = 50_000;
@@ -50,13 +52,11 @@ const photoCell = (report: Report, store: Store, index: number, width: number, o
       return;
     }
     const { map } = shown;
-    title.replaceChildren(element('strong', {}, nameOf(report.run.classes, map.class)), ` ${percent(map.score)}`);
-    const words = remarks(map);
+    title.replaceChildren(element('strong', {}, className(report.run.classes, map.class)), ` ${percent(map.score)}`);
+    const words = remarksOf({ ...map, range: rangesOf(look.scale, photo.maps)[shown.at] });
     facts.replaceChildren(
       report.run.folders.areClasses ? folderMark(isRight(photo)) : '',
-      words.length > 0
-        ? element('span', { className: 'mark' }, words.join(', '))
-        : `up to ${map.max.toFixed(1)} logits`,
+      words !== '' ? element('span', { className: 'mark' }, words) : `up to ${map.max.toFixed(1)} logits`,
     );
   };
   update();

@@ -1,8 +1,9 @@
+import { percent } from '../../cam/words.js';
 import type { ReportRun } from '../data.js';
 import type { Report } from './data.js';
 import { definitions, element } from './dom.js';
 import type { Summary } from './summary.js';
-import { counted, percent } from './words.js';
+import { counted } from './words.js';
 
 const kinds = {
   exact: 'exact: the mean of a map plus the bias is the logit',

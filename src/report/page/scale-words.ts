@@ -2,9 +2,9 @@ import type { Range, Scale } from '../../cam/scale.js';
 import { logits } from './words.js';
 
 /** What one map's colours stand for, in words and logits. */
-export const rangeWords = (range: Range | undefined, scale: Scale): string => {
-  if (range === undefined) return 'dark: nothing to show';
-  const ends = `${logits(range.low)} to ${logits(range.high)} logits`;
+export const rangeWords = (range: Range, scale: Scale): string => {
+  if (range === null) return 'dark: nothing to show';
+  const ends = `${logits(range[0])} to ${logits(range[1])} logits`;
   if (typeof scale === 'number') return `${ends}, the same for every photo`;
   const meaning = {
     map: "the map's own largest value",
