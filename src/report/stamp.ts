@@ -14,3 +14,5 @@ export const stampOf = async (output: string, files: readonly string[]): Promise
   }
   return hash.digest('hex').slice(0, DIGITS);
 };
+
+export const isStamp = (name: string): boolean => /^[0-9a-f]{16}$/.test(name);

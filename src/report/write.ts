@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
 import { closeOutput, openOutput, writeWhole } from '../run/files.js';
@@ -11,7 +11,7 @@ import { entryOf } from './entries.js';
 import { folderReader } from './folder-classes.js';
 import { reportHtml } from './html.js';
 import { meanMaps } from './mean-maps.js';
-import { stampOf } from './stamp.js';
+import { isStamp, stampOf } from './stamp.js';
 
 export const REPORT = 'report.html';
 const DATA = 'report-data';
@@ -24,24 +24,29 @@ const CELLS = 2 ** 16;
 /** Folder of the data of a report of all that the run's folder holds now. */
 const dataFolder = async (output: string): Promise<string> => `${DATA}/${await stampOf(output, [SETTINGS, MANIFEST])}`;
 
+/** Folders of data, of this report or an earlier one; pictures of photos in a folder of the same name are none. */
+const dataFolders = (output: string): readonly string[] => {
+  const folder = join(output, DATA);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(folder)
+    .filter((name) => isStamp(name))
+    .map((name) => `${DATA}/${name}`);
+};
+
 /** Whether the report tells of all that is in the run's folder. Data of earlier ones go last, so one that is whole is alone. */
 export const isCurrent = async (output: string): Promise<boolean> => {
-  const folders = existsSync(join(output, DATA)) ? readdirSync(join(output, DATA)) : [];
-  const current = folders.length === 1 && `${DATA}/${folders[0]}` === (await dataFolder(output));
-  return current && existsSync(join(output, REPORT));
+  const [data, ...others] = dataFolders(output);
+  return others.length === 0 && existsSync(join(output, REPORT)) && data === (await dataFolder(output));
+};
+
+const removeData = (output: string, folders: readonly string[]): void => {
+  for (const folder of folders) rmSync(join(output, folder), { recursive: true, force: true });
 };
 
 /** Takes a report away that no longer tells of its run. */
 export const removeReport = (output: string): void => {
   rmSync(join(output, REPORT), { force: true });
-  rmSync(join(output, DATA), { recursive: true, force: true });
-};
-
-/** Folders of earlier reports' data, which no page reads any longer. */
-const removeDataBut = (output: string, kept: string): void => {
-  for (const name of readdirSync(join(output, DATA))) {
-    if (`${DATA}/${name}` !== kept) rmSync(join(output, DATA, name), { recursive: true, force: true });
-  }
+  removeData(output, dataFolders(output));
 };
 
 /** Whether each class has an overlay of its own, in which the photo may be looked at where it is gone. */
@@ -111,13 +116,19 @@ export const writeReport = async (output: string): Promise<void> => {
   }
   openOutput(output);
   const data = await dataFolder(output);
-  const before = existsSync(join(output, data));
+  const before = dataFolders(output);
   try {
     const run = await writeDataFiles(output, data, settings);
     writeWhole(output, REPORT, reportHtml(run));
-    removeDataBut(output, data);
+    removeData(
+      output,
+      dataFolders(output).filter((folder) => folder !== data),
+    );
   } catch (error) {
-    if (!before) rmSync(join(output, data), { recursive: true, force: true });
+    removeData(
+      output,
+      dataFolders(output).filter((folder) => !before.includes(folder)),
+    );
     throw error;
   } finally {
     closeOutput(output);

@@ -28,7 +28,7 @@ const sortings: Readonly<Record<string, (a: ClassSummary, b: ClassSummary) => nu
   accuracy: (a, b) => a.right / (a.inFolder || 1) - b.right / (b.inFolder || 1) || b.inFolder - a.inFolder,
 };
 
-/** The mean map alone, over no photo. */
+/** The mean map alone, over no photo that could shine through. */
 const meanFigure = (mean: MeanMap, look: Look): HTMLElement => {
   const [rows, columns] = mean.grid;
   const map: ClassMap = { rows, columns, data: decodeCells(mean.map) };
@@ -43,7 +43,7 @@ const meanFigure = (mean: MeanMap, look: Look): HTMLElement => {
     ariaLabel: `Mean map, ${logits(summary.min)} to ${logits(summary.max)} logits`,
   });
   const box = { x: 0, y: 0, width: columns, height: rows };
-  drawHeat(canvas, map, { field: box, seen: box }, range, { ...look, scale });
+  drawHeat(canvas, map, { field: box, seen: box }, range, { ...look, scale, fade: false });
   const others = mean.others > 0 ? `; ${counted(mean.others, 'other')} on other grids left out` : '';
   const approximate = mean.kind === 'first-order' ? ', approximate' : '';
   return element(

@@ -6,7 +6,7 @@ import { drawBar } from './colour-bar.js';
 import type { Report } from './data.js';
 import { definitions, element } from './dom.js';
 import { boxOf, valueAt } from './heat.js';
-import { photoFigure } from './photo-figure.js';
+import { photoFigure, seenStyle } from './photo-figure.js';
 import { rangeWords } from './scale-words.js';
 import type { Look } from './state.js';
 import { className, logits } from './words.js';
@@ -58,7 +58,9 @@ export const largePanel = (
   const bar = element('canvas', { className: 'colours', ariaHidden: 'true' });
   const scale = element('p', { className: 'scale-words' });
   const remark = element('p', { className: 'mark' });
-  figure.element.append(cross);
+  const outline = element('span', { className: 'seen' });
+  Object.assign(outline.style, seenStyle(photo));
+  figure.element.append(outline, cross);
   let cells: Float32Array | undefined;
   let look: Look | undefined;
   report.cellsOf(index).then((maps) => {
@@ -114,7 +116,7 @@ export const largePanel = (
     point: (where) => {
       cross.hidden = where === undefined;
       if (where === undefined || cells === undefined || look === undefined) {
-        readout.textContent = 'Point at the photo for values';
+        readout.textContent = 'Point at the photo for values; the outline is what the network saw';
         return;
       }
       cross.style.left = `${where[0] * 100}%`;

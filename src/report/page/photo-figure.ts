@@ -18,6 +18,14 @@ const sizeWithin = (box: Size, { width, height }: Size): Size => {
   return { width: Math.max(1, Math.round(width * ratio)), height: Math.max(1, Math.round(height * ratio)) };
 };
 
+/** Where the part that the network saw lies in a picture of the photo. */
+export const seenStyle = ({ width, height, seen }: ExplainedPhoto) => ({
+  left: `${(seen[0] / width) * 100}%`,
+  top: `${(seen[1] / height) * 100}%`,
+  width: `${(seen[2] / width) * 100}%`,
+  height: `${(seen[3] / height) * 100}%`,
+});
+
 /** A photo with one of its maps laid over the part that the network saw. */
 export interface PhotoFigure {
   readonly element: HTMLElement;
@@ -29,18 +37,13 @@ export interface PhotoFigure {
 /** @param box that the picture fits into, in pixels of the page. */
 export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: ExplainedPhoto, box: Size): PhotoFigure => {
   const size = sizeWithin(box, photo);
-  const [left, top, width, height] = photo.seen;
+  const [, , width, height] = photo.seen;
   const canvas = element('canvas', {
     className: 'heat',
     width: Math.max(1, Math.round((width / photo.width) * size.width)),
     height: Math.max(1, Math.round((height / photo.height) * size.height)),
   });
-  Object.assign(canvas.style, {
-    left: `${(left / photo.width) * 100}%`,
-    top: `${(top / photo.height) * 100}%`,
-    width: `${(width / photo.width) * 100}%`,
-    height: `${(height / photo.height) * 100}%`,
-  });
+  Object.assign(canvas.style, seenStyle(photo));
   const image = element('img', {
     src: photoAddress(run.photos, photo.photo),
     alt: '',
@@ -58,7 +61,10 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
     const overlay = current?.map.overlay;
     const note = overlay ? 'photo not found: overlay as the run wrote it' : 'photo not found';
     const picture = overlay
-      ? [element('img', { src: encodeSegments(overlay), alt: '' }), element('span', { className: 'note' }, note)]
+      ? [
+          element('img', { className: 'written', src: encodeSegments(overlay), alt: '' }),
+          element('span', { className: 'note' }, note),
+        ]
       : [element('span', { className: 'placeholder' }, note)];
     picture[0].addEventListener('error', () =>
       frame.replaceChildren(element('span', { className: 'placeholder' }, 'neither photo nor overlay found')),
