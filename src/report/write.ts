@@ -17,7 +17,7 @@ export const REPORT = 'report.html';
 const DATA = 'report-data';
 
 /** Photos in one file: what the page reads before it shows anything. */
-const PHOTOS = 2000;
+const PHOTOS = 1000;
 /** Cells in one file: what the page reads to show one map, 350 kB. */
 const CELLS = 2 ** 16;
 

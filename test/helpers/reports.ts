@@ -62,7 +62,7 @@ export const lineOf = (
 /** An output folder with a manifest of these lines, each of them text as it stands or a line's value. */
 export const runFolder = (
   lines: readonly (string | object)[],
-  { labels = ['cat', 'dog', 'ship'], photos = '../photos' } = {},
+  { labels = ['cat', 'dog', 'ship'], photos = '../photos', options = {} } = {},
 ): string => {
   const output = join(temporaryFolder(), 'output');
   mkdirSync(output);
@@ -90,7 +90,7 @@ export const runFolder = (
     labels: 'made up',
     classes: labels,
     input: { size: { width: 224, height: 224 }, origins: { size: 'a test' } },
-    options: { top: 1, classes: [], colormap: 'turbo', opacity: 0.5, scale: 'map' },
+    options: { top: 1, classes: [], colormap: 'turbo', opacity: 0.5, scale: 'map', write: ['overlay'], ...options },
     photos,
   };
   writeFileSync(join(output, 'run.json'), JSON.stringify(settings));

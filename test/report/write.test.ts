@@ -123,18 +123,18 @@ describe('the report', () => {
     const { maps, ...rest } = lineOf({ photo: 'a.jpg', classes: [0, 1, 2] }, labels);
     const text = JSON.stringify({ ...rest, maps });
     const stream = createWriteStream(join(output, 'manifest.jsonl'));
-    const count = 20_000;
+    const count = 10_000;
     for (let i = 0; i < count; i++) {
       if (!stream.write(`${text.replace('a.jpg', `${i}.jpg`)}\n`))
         await new Promise<void>((go) => stream.once('drain', () => go()));
     }
     await new Promise<void>((done) => stream.end(() => done()));
-    // The manifest is many times what the process may hold.
-    expect(statSync(join(output, 'manifest.jsonl')).size).toBeGreaterThan(65e6);
-    await run(process.execPath, ['--max-old-space-size=40', join(root, 'bin/gapcam.js'), 'report', output]);
+    // More than the process may hold.
+    expect(statSync(join(output, 'manifest.jsonl')).size).toBeGreaterThan(32e6);
+    await run(process.execPath, ['--max-old-space-size=32', join(root, 'bin/gapcam.js'), 'report', output]);
     const { data, explained, mapFiles } = runOf(output);
     expect(explained).toBe(count);
-    expect(mapFiles.length).toBeGreaterThan(40);
+    expect(mapFiles.length).toBeGreaterThan(20);
     // What a page loads at once stays below 3 MB, and to show one map below half a megabyte.
     for (const name of readdirSync(join(output, data))) {
       expect(statSync(join(output, data, name)).size, name).toBeLessThan(name.startsWith('maps') ? 5e5 : 3e6);

@@ -24,9 +24,18 @@ export const selectOf = (choices: Choices, value: string, onChange: (value: stri
   return select;
 };
 
-/** A control under its name. */
-export const field = (name: string, ...controls: readonly (Node | string)[]): HTMLLabelElement =>
-  element('label', { className: 'field' }, element('span', { className: 'field-name' }, name), ...controls);
+let fields = 0;
+
+/** A control under its name, with what stands beside it. */
+export const field = (
+  name: string,
+  control: HTMLSelectElement | HTMLInputElement,
+  ...beside: readonly (Node | string)[]
+): HTMLElement => {
+  control.id = `field-${fields++}`;
+  const label = element('label', { className: 'field-name', htmlFor: control.id }, name);
+  return element('div', { className: 'field' }, label, control, ...beside);
+};
 
 /** Names and values, one pair after the other. */
 export const definitions = (
