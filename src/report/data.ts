@@ -23,7 +23,7 @@ export interface ExplainedPhoto extends Pick<PhotoLine, 'width' | 'height' | 'se
   readonly truth?: readonly number[] | undefined;
 }
 
-export interface FailedPhoto {
+interface FailedPhoto {
   readonly photo: string;
   readonly error: { readonly code: string; readonly message: string };
 }

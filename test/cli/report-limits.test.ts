@@ -8,7 +8,7 @@ import { hasChromium, launch, openReport } from '../helpers/browser.js';
 import { gapcam } from '../helpers/command.js';
 import { temporaryFolder } from '../helpers/folders.js';
 import { cardOf, colorOf, control, drawnAt } from '../helpers/report-page.js';
-import { lineOf, runFolder } from '../helpers/reports.js';
+import { lineOf, paintPhotos, runFolder } from '../helpers/reports.js';
 import { cat, explainedOf, folderWith, small } from '../helpers/runs.js';
 
 describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
@@ -70,6 +70,7 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     const options = { interpolation: 'nearest', fade: false };
     const output = runFolder([{ ...line, ...boxes, maps }], { labels: ['cat'], options });
     await writeReport(output);
+    await paintPhotos(output, ['wide.jpg'], 400, 200);
     const { page } = await openReport(browser, join(output, 'report.html'));
     expect(await drawnAt(page, 'wide.jpg', [0.5, 0.25])).toEqual(colorOf('turbo', 3 / 4));
     expect(await drawnAt(page, 'wide.jpg', [0.5, 0.75])).toEqual(colorOf('turbo', 2 / 4));
@@ -89,6 +90,7 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
       { labels },
     );
     await writeReport(output);
+    await paintPhotos(output, ['none.jpg', 'flat.jpg', 'approximate.jpg']);
     const { page } = await openReport(browser, join(output, 'report.html'));
     const mark = (name: string) => cardOf(page, name).locator('.mark').textContent();
     expect(await mark('none.jpg')).toBe('no evidence');

@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { PhotoLine } from '../../src/run/manifest.js';
 import { temporaryFolder } from './folders.js';
 import { noise } from './networks.js';
+import { asPng, paint } from './pictures.js';
 
 /** What a test's line has of its own. */
 export interface LineSketch {
@@ -57,6 +58,20 @@ export const lineOf = (
     milliseconds: 10,
     ...line,
   };
+};
+
+/** Grey photos where `runFolder` says that the run's photos lie. */
+export const paintPhotos = async (
+  output: string,
+  names: readonly string[],
+  width = 451,
+  height = 300,
+): Promise<void> => {
+  const bytes = await asPng(paint(width, height, [128, 128, 128]));
+  for (const name of names) {
+    mkdirSync(dirname(join(output, '../photos', name)), { recursive: true });
+    writeFileSync(join(output, '../photos', name), bytes);
+  }
 };
 
 /** An output folder with a manifest of these lines, each of them text as it stands or a line's value. */

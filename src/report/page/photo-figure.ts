@@ -9,7 +9,7 @@ import type { Look } from './state.js';
 const encodeSegments = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
 
 /** Where a photo lies, from the page. A name that starts with "@" is a path from the root of the disk. */
-export const photoAddress = (folder: string, photo: string): string =>
+const photoAddress = (folder: string, photo: string): string =>
   photo.startsWith('@/') ? encodeSegments(photo.slice(1)) : `${encodeSegments(folder)}/${encodeSegments(photo)}`;
 
 /** Largest size within a box at the photo's own aspect, in whole pixels. */
