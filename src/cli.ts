@@ -33,14 +33,18 @@ for (const stream of [process.stdout, process.stderr]) {
 /** Control characters in names and labels would drive the terminal. */
 const printable = (text: string): string => text.replace(/\p{Cc}/gu, '?');
 
+const { isTTY, columns, rows } = process.stdout;
+// The line that says what the picture shows stays in sight.
+const screen = isTTY ? { columns, rows: rows - 2, colors: process.stdout.hasColors() } : undefined;
+
 const terminal: Terminal = {
   stdin: process.stdin,
   print: (line) => console.log(printable(line)),
   note: (line) => {
     if (!readerGone) console.error(printable(line));
   },
-  paint: (picture) => console.log(picture),
-  pictures: !process.stdout.isTTY ? 'no-terminal' : process.env.NO_COLOR ? 'no-color' : 'ok',
+  paste: (text) => console.log(text),
+  screen,
   signal: interruption.signal,
 };
 
