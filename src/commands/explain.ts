@@ -32,7 +32,7 @@ export interface ExplainArguments extends ModelArguments {
   readonly caption?: unknown;
   readonly show: boolean;
   /** Undefined: for more than one photo. */
-  readonly report: boolean | undefined;
+  readonly report?: boolean | undefined;
   readonly json: boolean;
   readonly overwrite: boolean;
 }
