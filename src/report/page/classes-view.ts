@@ -155,7 +155,7 @@ export const classesView = (
   const grid = virtualGrid({
     label: 'Classes',
     narrowest: (available) => available,
-    heightOf: (width) => (width >= ONE_ROW ? 234 : width >= TWO_ROWS ? 372 : 520),
+    heightOf: (width) => (width >= ONE_ROW ? 244 : width >= TWO_ROWS ? 380 : 520),
     render: (item) => classCell(report, store, large, order[item]),
   });
   const byName = (a: ClassSummary, b: ClassSummary) =>

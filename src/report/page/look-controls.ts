@@ -3,6 +3,7 @@ import { type ColormapName, colormaps } from '../../render/colormaps/index.js';
 import { colourBar } from './colour-bar.js';
 import type { Report } from './data.js';
 import { type Choices, element, field, selectOf } from './dom.js';
+import { asksForClasses } from './initial-state.js';
 import type { Look, Shown, Store } from './state.js';
 import type { ClassSummary } from './summary.js';
 import { className } from './words.js';
@@ -15,7 +16,7 @@ const scaleChoices: Readonly<Record<(typeof scaleNames)[number] | 'shared', stri
   minmax: 'Stretched (min–max)',
 };
 
-const rankNames = ['Best class', '2nd best', '3rd best'];
+const rankName = (rank: number): string => ['Best class', '2nd best', '3rd best'][rank] ?? `No. ${rank + 1}`;
 
 const shownText = (shown: Shown): string =>
   shown.by === 'rank' ? `rank ${shown.rank}` : shown.by === 'class' ? `class ${shown.class}` : 'folder';
@@ -28,11 +29,10 @@ const shownOf = (text: string): Shown => {
 
 /** The k best classes where each photo has its own; else the classes asked for, which all photos have. */
 const shownChoices = ({ run }: Report, classes: readonly ClassSummary[]): Choices => {
-  const asked = Array.isArray(run.options.classes) && run.options.classes.length > 0;
-  const ranks = Array.from({ length: asked ? 0 : run.ranks }, (_, rank) => [
+  const ranks = Array.from({ length: asksForClasses(run) ? 0 : run.ranks }, (_, rank): Choices[number] => [
     shownText({ by: 'rank', rank }),
-    rankNames[rank] ?? `${rank + 1}th best`,
-  ]) as unknown as Choices;
+    rankName(rank),
+  ]);
   const folder = run.folders.areClasses ? [[shownText({ by: 'folder' }), 'The folder’s class'] as const] : [];
   const single = classes
     .filter(({ maps }) => maps.length > 0)
@@ -41,15 +41,23 @@ const shownChoices = ({ run }: Report, classes: readonly ClassSummary[]): Choice
   return [...ranks, ...folder, ...single];
 };
 
-const colormapChoices = (scale: Scale): Choices =>
-  Object.entries(colormaps)
-    .filter(([, { diverging }]) => diverging === (scale === 'signed'))
-    .map(([name]) => [name, name] as const);
+/** Zero in the middle needs a colormap with a colour for it. */
+const fits = (name: ColormapName, scale: Scale): boolean => scale !== 'signed' || colormaps[name].diverging;
 
-/** The first colormap that fits a scale, unless the present one does: zero in the middle needs two directions. */
-const colormapFor = (scale: Scale, colormap: ColormapName): ColormapName => {
-  const fitting = colormapChoices(scale).map(([name]) => name);
-  return fitting.includes(colormap) ? colormap : (fitting[0] as ColormapName);
+const colormapNames = Object.keys(colormaps) as ColormapName[];
+
+/** The colormap used last for signed maps and for others, so that going there and back changes nothing. */
+const rememberColormaps = ({ scale, colormap }: Look) => {
+  const signed = colormapNames.find((name) => fits(name, 'signed')) ?? colormap;
+  const used = { signed, other: colormapNames[0] };
+  const kindOf = (scale: Scale) => (scale === 'signed' ? 'signed' : 'other');
+  used[kindOf(scale)] = colormap;
+  return {
+    use: (scale: Scale, name: ColormapName) => {
+      used[kindOf(scale)] = name;
+    },
+    of: (scale: Scale): ColormapName => used[kindOf(scale)],
+  };
 };
 
 /** What is shown of all photos, and how. */
@@ -60,7 +68,11 @@ export const lookControls = (report: Report, store: Store, classes: readonly Cla
   const shown = selectOf(shownChoices(report, classes), shownText(look.shown), (text) =>
     change({ shown: shownOf(text) }),
   );
-  const colormap = selectOf([], look.colormap, (name) => change({ colormap: name as ColormapName }));
+  const used = rememberColormaps(look);
+  const colormap = selectOf([], look.colormap, (name) => {
+    used.use(store.get().look.scale, name as ColormapName);
+    change({ colormap: name as ColormapName });
+  });
   const opacitySlider = element('input', { type: 'range', min: '0', max: '100', step: '1' });
   opacitySlider.value = String(opacity * 100);
   const opacityWords = element('output', {}, `${opacitySlider.value} %`);
@@ -78,7 +90,7 @@ export const lookControls = (report: Report, store: Store, classes: readonly Cla
   const names = Object.entries(scaleChoices);
   const scale = selectOf(names, typeof look.scale === 'number' ? 'shared' : look.scale, (name) => {
     const chosen = name === 'shared' ? Number(top.value) : (name as (typeof scaleNames)[number]);
-    change({ scale: chosen, colormap: colormapFor(chosen, store.get().look.colormap) });
+    change({ scale: chosen, colormap: used.of(chosen) });
   });
   const fade = element('input', { type: 'checkbox', checked: look.fade });
   fade.addEventListener('change', () => change({ fade: fade.checked }));
@@ -88,7 +100,9 @@ export const lookControls = (report: Report, store: Store, classes: readonly Cla
     const { look: now, view } = store.get();
     shownField.hidden = view !== 'photos';
     topField.hidden = typeof now.scale !== 'number';
-    colormap.replaceChildren(...colormapChoices(now.scale).map(([value]) => element('option', { value }, value)));
+    colormap.replaceChildren(
+      ...colormapNames.filter((name) => fits(name, now.scale)).map((value) => element('option', { value }, value)),
+    );
     colormap.value = now.colormap;
     shown.value = shownText(now.shown);
   };

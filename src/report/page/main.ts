@@ -16,7 +16,7 @@ import { openReport, type Report } from './data.js';
 import { element } from './dom.js';
 import { filterControls } from './filter-controls.js';
 import { pageHeader } from './header.js';
-import { initialState } from './initial-look.js';
+import { initialState } from './initial-state.js';
 import { largeView } from './large-view.js';
 import { lookControls } from './look-controls.js';
 import { photosView } from './photos-view.js';
@@ -30,7 +30,7 @@ const NARROW = '(max-width: 60rem)';
 
 const build = (report: Report): void => {
   const summary = summarizeRun(report.photos, report.run.folders.areClasses);
-  const store = createStore(initialState(report.run));
+  const store = createStore(initialState(report));
   const large = largeView(report, store);
   const views: Readonly<Record<ViewName, HTMLElement>> = {
     photos: photosView(report, store, large),

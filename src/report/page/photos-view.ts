@@ -1,5 +1,6 @@
 import { rangesOf } from '../../cam/scale.js';
 import { percent, remarksOf } from '../../cam/words.js';
+import type { ExplainedPhoto } from '../data.js';
 import { explained, type Report } from './data.js';
 import { element } from './dom.js';
 import type { LargeView } from './large-view.js';
@@ -16,11 +17,14 @@ const PADDING = 8;
 /** Height of a picture as a share of its width: most photos are wider than high. */
 const ASPECT = 0.8;
 
-/** What a photo's folder says of its best class. */
-const folderMark = (right: boolean | undefined): HTMLElement | string =>
-  right === undefined
-    ? ''
-    : element('span', { className: right ? 'mark right' : 'mark wrong' }, right ? '✓ right' : '✗ wrong');
+/** Whether the best class is what the photo's folder says; names that class where another is shown. */
+const folderMark = ({ classes }: Report['run'], photo: ExplainedPhoto, shown: number): HTMLElement | string => {
+  const right = isRight(photo);
+  const best = photo.predictions[0]?.class;
+  if (right === undefined || best === undefined) return '';
+  const words = best === shown ? (right ? 'right' : 'wrong') : `best: ${className(classes, best)}`;
+  return element('span', { className: right ? 'mark right' : 'mark wrong' }, `${right ? '✓' : '✗'} ${words}`);
+};
 
 /** A photo of the grid: its picture, the class shown with score, and what must be said of it. */
 const photoCell = (report: Report, store: Store, index: number, width: number, open: () => void): Cell => {
@@ -55,7 +59,7 @@ const photoCell = (report: Report, store: Store, index: number, width: number, o
     title.replaceChildren(element('strong', {}, className(report.run.classes, map.class)), ` ${percent(map.score)}`);
     const words = remarksOf({ ...map, range: rangesOf(look.scale, photo.maps)[shown.at] });
     facts.replaceChildren(
-      report.run.folders.areClasses ? folderMark(isRight(photo)) : '',
+      report.run.folders.areClasses ? folderMark(report.run, photo, map.class) : '',
       words !== '' ? element('span', { className: 'mark' }, words) : `up to ${map.max.toFixed(1)} logits`,
     );
   };

@@ -9,8 +9,12 @@ export const count = (number: number): string => whole.format(number);
 export const counted = (number: number, one: string, many = `${one}s`): string =>
   `${count(number)} ${number === 1 ? one : many}`;
 
-/** A value in logits, with a true minus. */
-export const logits = (value: number): string => value.toFixed(2).replace('-', '−');
+/** A value in logits, with a true minus, which nothing has. */
+export const logits = (value: number): string =>
+  value
+    .toFixed(2)
+    .replace(/^-0\.00$/, '0.00')
+    .replace('-', '−');
 
 /** The first name of a class, by its index. */
 export const className = (labels: readonly string[], index: number): string =>
