@@ -14,7 +14,7 @@ const policy = (script: string, style: string): string =>
     "default-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",
-    "img-src 'self' file: data:",
+    "img-src 'self' file:",
     `script-src 'self' file: ${digest(script)}`,
     `style-src ${digest(style)}`,
   ].join('; ');

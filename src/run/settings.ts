@@ -47,7 +47,7 @@ export const readSettings = (output: string): RunSettings | undefined => {
   if (!existsSync(file)) return undefined;
   try {
     const settings: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    const parts = ['model', 'input', 'options', 'photos'];
+    const parts = ['model', 'head', 'classes', 'input', 'options', 'photos'];
     const found = typeof settings === 'object' && settings !== null ? settings : {};
     const missing = parts.find((part) => !(part in found));
     if (missing === undefined) return found as RunSettings;

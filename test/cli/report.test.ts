@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { gapcam } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
 import { dataOf, runOf } from '../helpers/reports.js';
-import { cat, expectRefusal, filesBelow, folderWith, small } from '../helpers/runs.js';
+import { cat, expectRefusal, explainedOf, filesBelow, folderWith, small } from '../helpers/runs.js';
 
 const hasReport = (output: string): boolean => existsSync(join(output, 'report.html'));
 const photosIn = (output: string): string[] =>
@@ -59,6 +59,21 @@ describe('the report of a run', () => {
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(photosIn(output)).toEqual(['cat.jpg']);
+  });
+
+  it('knows how far the maps reach over a photo that was padded', async () => {
+    const output = temporaryFolder();
+    const letterbox = ['--resize', 'contain:32x32', '--crop', '32x32', '--report'];
+    await gapcam([folderWith({ 'a.jpg': cat }), ...small, ...letterbox, '-o', output]);
+    const [{ field, seen, margin }] = explainedOf(output);
+    // 451 x 300 becomes 32 x 21: 6 of the 11 rows that are left are padded above.
+    expect(seen).toEqual([0, 0, 451, 300]);
+    expect(field[0]).toBeCloseTo(0, 9);
+    expect(field[2]).toBeCloseTo(451, 9);
+    expect(field[3]).toBeCloseTo((32 * 300) / 21, 9);
+    expect(Math.abs(field[1] + field[3] / 2 - 150)).toBeLessThanOrEqual(300 / 21 / 2 + 1e-9);
+    expect(margin).toBeGreaterThan(0);
+    expect(dataOf(output, 'photos')).toMatchObject([{ field, seen, margin }]);
   });
 
   it('is refused of a folder without results', async () => {

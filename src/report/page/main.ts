@@ -49,6 +49,7 @@ const build = (report: Report): void => {
       filters,
     ),
   );
+  document.title = `${report.run.model.name} · gapcam`;
   const main = element('main', {});
   const show = () => {
     const { view, opacity } = store.get();
