@@ -13,7 +13,8 @@ import { decode, type Photo } from './photo/decode.js';
 import { type Box, fieldOf, seenRegion } from './photo/geometry.js';
 import { networkPicture, toFeed } from './photo/tensor.js';
 import { type Colormap, colormaps } from './render/colormaps/index.js';
-import { encode, formatLike, type PictureFormatName, pictureFormats } from './render/encode.js';
+import { encode } from './render/encode.js';
+import { formatLike, type PictureFormatName, pictureFormats } from './render/formats.js';
 import { overlay } from './render/overlay.js';
 
 export interface Picture {
@@ -87,11 +88,11 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   const placement = placeIn(photo, input);
   const picture = networkPicture(photo, placement, input);
   const { features, logits } = await forward(model, toFeed(picture, input));
-  const all = predictionsOf(model, logits);
+  const predictionOf = predictionsOf(model, logits);
   const best = largestIndices(logits, options.top);
   const weightsOf = model.weightsAt(() => pooledVector(features), logits);
   const maps = (explainer.classes.length > 0 ? explainer.classes : best).map((index) =>
-    mapOf(model, features, weightsOf(index), all[index]),
+    mapOf(model, features, weightsOf(index), predictionOf(index)),
   );
   const seen = seenRegion(placement);
   const region = { field: fieldOf(placement), seen };
@@ -110,7 +111,7 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
     width: photo.width,
     height: photo.height,
     seen: [seen.x, seen.y, seen.width, seen.height],
-    predictions: best.map((index) => all[index]),
+    predictions: best.map(predictionOf),
     maps,
     pictures,
   };
