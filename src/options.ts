@@ -2,7 +2,7 @@ import { invalidOption } from './errors.js';
 import { presets } from './model/input/presets.js';
 import { resamples } from './photo/resample.js';
 import { type ColormapName, colormaps } from './render/colormaps/index.js';
-import { type PictureFormatName, pictureFormats } from './render/encode.js';
+import { type PictureFormatName, pictureFormats } from './render/formats.js';
 
 const pictureKinds = ['overlay', 'input'] as const;
 
@@ -59,7 +59,11 @@ export const optionTable = {
   format: { type: 'string', choices: keys(pictureFormats), describe: "Of the pictures [default: the photo's own]" },
   colormap: { type: 'string', choices: keys(colormaps), default: 'turbo', describe: 'Colours of the heatmap' },
   opacity: { type: 'number', default: 0.5, describe: 'Of the heatmap: 0 is the photo, 1 the heatmap alone' },
+  jobs: { type: 'number', describe: 'Processes that work at a time [default: one a core]' },
+  timeout: { type: 'number', default: 60, describe: 'Seconds that a photo may take' },
+  shard: { type: 'string', describe: 'A part of the photos such as 3/16; or auto, from the environment' },
   json: { type: 'boolean', default: false, describe: "The manifest's lines on standard output" },
+  quiet: { type: 'boolean', alias: 'q', default: false, describe: 'Say nothing but failures' },
   overwrite: { type: 'boolean', default: false, describe: 'Do again what is done already' },
 } as const satisfies Record<string, OptionEntry>;
 

@@ -1,15 +1,19 @@
-import { resolve } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { invalidOption, UsageError } from '../errors.js';
-import { prepareExplainer } from '../explain.js';
-import { prepareModel } from '../model/prepare.js';
 import { normalizeOptions } from '../options.js';
-import { commonFolder, type Discovery, discover } from '../run/discover.js';
+import { commonFolder, type Discovery, discover, fileCount } from '../run/discover.js';
 import { isError, type ManifestLine } from '../run/manifest.js';
+import { textOf } from '../run/paths.js';
+import { startPool } from '../run/pool.js';
 import { runPhotos } from '../run/run.js';
-import { explainedLine, summaryLine } from './lines.js';
+import { parseShard, type Shard } from '../run/shard.js';
+import { failedOf, newTally } from '../run/tally.js';
+import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/worker.js';
+import { explainedLine, summaryLines } from './lines.js';
 import { type ModelArguments, noteAssumptions, prepareOptionsOf } from './model-options.js';
+import { countPhotos, showProgress } from './progress.js';
 import type { Terminal } from './terminal.js';
 
 export interface ExplainArguments extends ModelArguments {
@@ -22,67 +26,145 @@ export interface ExplainArguments extends ModelArguments {
   readonly format?: unknown;
   readonly colormap: unknown;
   readonly opacity: unknown;
+  readonly jobs?: unknown;
+  readonly timeout: unknown;
+  readonly shard?: unknown;
   readonly json: boolean;
+  readonly quiet: boolean;
   readonly overwrite: boolean;
 }
-
-async function* discoverLines(stdin: Readable, skip: string): AsyncGenerator<Discovery> {
-  for await (const line of createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line !== '') yield* discover([line], skip);
-  }
-}
-
-const printLine = (
-  { print, note }: Terminal,
-  { json, output }: ExplainArguments,
-  line: ManifestLine,
-  shown: string,
-) => {
-  if (json) print(JSON.stringify(line));
-  if (isError(line)) note(`${shown}: ${line.error.message}`);
-  else if (!json) for (const map of line.maps) print(explainedLine(shown, map, output));
-};
 
 /** What "-" among the photos becomes: the argument parser drops a lone hyphen. */
 export const STANDARD_INPUT = '<standard input>';
 
-/** `gapcam <photos...>`. @returns the exit code. */
-export const explain = async (given: ExplainArguments, terminal: Terminal): Promise<number> => {
-  if (given.photos.length === 0) {
+async function* discoverLines({ stdin, signal }: Terminal, skip: string): AsyncGenerator<Discovery> {
+  // A character a byte: names need not be UTF-8.
+  const input = stdin.setEncoding('latin1');
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY, signal })) {
+    if (line !== '') yield* discover([textOf(Buffer.from(line, 'latin1'))], skip);
+  }
+}
+
+// On a terminal, so many photos' results are shown above the progress; further ones would only race past.
+const SHOWN = 20;
+
+/** Prints each photo's result, its line of the manifest with --json, and its failure. */
+const printer = (terminal: Terminal, { json, quiet, output }: ExplainArguments) => {
+  let photos = 0;
+  return (line: ManifestLine, shown: string) => {
+    if (json) terminal.print(JSON.stringify(line));
+    if (isError(line)) return terminal.note(`${shown}: ${line.error.message}`);
+    if (json || quiet || (terminal.interactive && photos > SHOWN)) return;
+    if (terminal.interactive && photos++ === SHOWN) return terminal.print(`... and so on, all in ${output}`);
+    for (const map of line.maps) terminal.print(explainedLine(shown, map, output));
+  };
+};
+
+const numberFrom = (name: string, value: unknown, expected: string, isRight: (value: number) => boolean): number => {
+  if (typeof value !== 'number' || !isRight(value)) throw invalidOption(name, expected, value);
+  return value;
+};
+
+/** Processes, and cores for each. Where there are fewer photos than cores, a forward pass has the rest. */
+const shareCores = (
+  jobs: unknown,
+  files: number | undefined,
+): { readonly processes: number; readonly threads: number } => {
+  const cores = availableParallelism();
+  const processes =
+    jobs === undefined
+      ? Math.min(cores, files ?? cores)
+      : numberFrom('jobs', jobs, 'a whole number from 1 to 1024', (n) => Number.isInteger(n) && n >= 1 && n <= 1024);
+  return { processes, threads: Math.max(1, Math.floor(cores / processes)) };
+};
+
+interface Inputs {
+  readonly output: string;
+  /** The output folder as the person would write it. */
+  readonly shown: string;
+  readonly folder: string;
+  readonly shard: Shard | undefined;
+  /** Lists the photos; undefined where they come from standard input and can be listed once. */
+  readonly list: (() => Iterable<Discovery>) | undefined;
+  readonly files: number | undefined;
+}
+
+/** What is to be explained, and where to. @throws UsageError where that makes no sense. */
+const inputsOf = ({ photos, output: given, shard: part }: ExplainArguments, { environment }: Terminal): Inputs => {
+  if (photos.length === 0) {
     throw new UsageError(
       'usage',
       'Name photos to explain: files, folders, patterns, or - for standard input. See gapcam --help.',
     );
   }
-  const fromStdin = given.photos.includes(STANDARD_INPUT);
-  if (fromStdin && given.photos.length > 1) {
+  const fromStdin = photos.includes(STANDARD_INPUT);
+  if (fromStdin && photos.length > 1) {
     throw new UsageError('usage', 'Paths come either from the command line or, with -, from standard input, not both.');
   }
-  // Before the model is loaded, which takes longer than saying that an option is wrong.
-  if (given.output === '') throw invalidOption('output', 'a folder', given.output);
-  const output = resolve(given.output);
-  if (given.photos.some((photo) => resolve(photo) === output)) {
-    throw new UsageError(
-      'usage',
-      `${given.output} is both a folder of photos and the --output; choose another --output.`,
-    );
+  if (given === '') throw invalidOption('output', 'a folder', given);
+  const shard = part === undefined ? undefined : parseShard(String(part), environment);
+  // Each shard has a folder of its own, so that one command serves all machines that share a disk.
+  const shown = shard === undefined ? given : join(given, `${shard.index}-of-${shard.count}`);
+  const output = resolve(shown);
+  if (photos.some((photo) => [output, resolve(given)].includes(resolve(photo)))) {
+    throw new UsageError('usage', `${given} is both a folder of photos and the --output; choose another --output.`);
   }
-  const options = normalizeOptions({ ...given, classes: given.class });
-  const model = await prepareModel(given.model, prepareOptionsOf(given));
-  noteAssumptions(model, given, terminal);
-  const explainer = prepareExplainer(model, options);
-  const counts = await runPhotos({
-    explainer,
-    photos: fromStdin ? discoverLines(terminal.stdin, output) : discover(given.photos, output),
-    folder: fromStdin ? process.cwd() : commonFolder(given.photos),
+  if (fromStdin) return { output, shown, folder: process.cwd(), shard, list: undefined, files: undefined };
+  return {
     output,
-    overwrite: given.overwrite,
-    signal: terminal.signal,
-    onLine: (line, shown) => printLine(terminal, given, line, shown),
+    shown,
+    folder: commonFolder(photos),
+    shard,
+    list: () => discover(photos, output),
+    files: fileCount(photos),
+  };
+};
+
+/** `gapcam <photos...>`. @returns the exit code. */
+export const explain = async (given: ExplainArguments, terminal: Terminal): Promise<number> => {
+  const { signal, note } = terminal;
+  // Before the model is loaded, which takes longer than saying that an option is wrong.
+  const { output, shown, folder, shard, list, files } = inputsOf(given, terminal);
+  const options = normalizeOptions({ ...given, classes: given.class });
+  const { processes, threads } = shareCores(given.jobs, files);
+  const timeout = numberFrom(
+    'timeout',
+    given.timeout,
+    'a number of seconds above 0, at most a day',
+    (n) => n > 0 && n <= 86_400,
+  );
+  const prepare = { ...prepareOptionsOf(given), threads };
+  const pool = startPool<WorkerSetup, HandedOver, PhotoTask, PhotoResult>({
+    worker: new URL('../run/worker.js', import.meta.url),
+    setup: { model: given.model, prepare, explain: options, output },
+    processes,
+    timeout,
   });
-  const idle = counts.done + counts.failed + counts.skipped === 0 && !terminal.signal.aborted;
-  terminal.note(idle ? 'Standard input names no photos.' : summaryLine(counts, given.output, terminal.signal.aborted));
-  if (terminal.signal.aborted) return 130;
-  const nothing = counts.done + counts.skipped === 0 && counts.failed === counts.empty;
-  return nothing ? 2 : counts.failed > 0 ? 1 : 0;
+  const tally = newTally();
+  let endProgress = () => {};
+  try {
+    const { model, description } = await pool.handed;
+    noteAssumptions(model, given, terminal);
+    if (!given.quiet) {
+      const counting = list === undefined ? undefined : countPhotos(list(), folder, shard, signal);
+      endProgress = showProgress(terminal, tally, counting ?? Promise.resolve(undefined));
+    }
+    const photos = list === undefined ? discoverLines(terminal, output) : list();
+    const onLine = printer(terminal, { ...given, output: shown });
+    const identity = { model: description, options, folder, output, shard };
+    await runPhotos({ ...identity, pool, photos, overwrite: given.overwrite, signal, onLine, tally });
+  } finally {
+    endProgress();
+    pool.close();
+  }
+  const failed = failedOf(tally);
+  const interrupted = signal.aborted;
+  if (!given.quiet) {
+    const idle = tally.done + failed + tally.skipped === 0 && !interrupted;
+    if (idle) note(shard === undefined ? 'Standard input names no photos.' : 'No photo falls into this shard.');
+    else for (const line of summaryLines(tally, shown, interrupted)) note(line);
+  }
+  if (interrupted) return 130;
+  const nothing = shard === undefined && tally.done + tally.skipped === 0 && failed === tally.empty;
+  return nothing ? 2 : failed > 0 ? 1 : 0;
 };

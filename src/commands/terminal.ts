@@ -7,6 +7,13 @@ export interface Terminal {
   readonly print: (line: string) => void;
   /** One line about the work: failures, the summary. */
   readonly note: (line: string) => void;
+  /** Shows a line that is overwritten by whatever comes next; undefined takes it away. Only where `width` is set. */
+  readonly status: (line: string | undefined) => void;
+  /** Columns of the terminal that notes go to; undefined: it is none. */
+  readonly width: number | undefined;
+  /** Whether results are read by a person, on a terminal. */
+  readonly interactive: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted when the person interrupts. */
   readonly signal: AbortSignal;
 }
