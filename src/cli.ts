@@ -123,6 +123,7 @@ const command = yargs(words)
             quiet: args.quiet === true,
             overwrite: args.overwrite === true,
             jobs: numeric(args.jobs),
+            threads: numeric(args.threads),
             timeout: numeric(args.timeout),
             colormap: args.colormap,
             class: list(args.class),

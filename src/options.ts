@@ -60,6 +60,7 @@ export const optionTable = {
   colormap: { type: 'string', choices: keys(colormaps), default: 'turbo', describe: 'Colours of the heatmap' },
   opacity: { type: 'number', default: 0.5, describe: 'Of the heatmap: 0 is the photo, 1 the heatmap alone' },
   jobs: { type: 'number', describe: 'Processes that work at a time [default: one a core]' },
+  threads: { type: 'number', describe: 'Cores for one forward pass, for large models [default: 1]' },
   timeout: { type: 'number', default: 60, describe: 'Seconds that a photo may take' },
   shard: { type: 'string', describe: 'A part of the photos such as 3/16; or auto, from the environment' },
   json: { type: 'boolean', default: false, describe: "The manifest's lines on standard output" },

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { invalidOption, UsageError } from '../errors.js';
@@ -13,6 +12,7 @@ import { failedOf, newTally } from '../run/tally.js';
 import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/worker.js';
 import { explainedLine, summaryLines } from './lines.js';
 import { type ModelArguments, noteAssumptions, prepareOptionsOf } from './model-options.js';
+import { secondsFrom, shareCores } from './numbers.js';
 import { countPhotos, showProgress } from './progress.js';
 import type { Terminal } from './terminal.js';
 
@@ -27,6 +27,7 @@ export interface ExplainArguments extends ModelArguments {
   readonly colormap: unknown;
   readonly opacity: unknown;
   readonly jobs?: unknown;
+  readonly threads?: unknown;
   readonly timeout: unknown;
   readonly shard?: unknown;
   readonly json: boolean;
@@ -58,24 +59,6 @@ const printer = (terminal: Terminal, { json, quiet, output }: ExplainArguments) 
     if (terminal.interactive && photos++ === SHOWN) return terminal.print(`... and so on, all in ${output}`);
     for (const map of line.maps) terminal.print(explainedLine(shown, map, output));
   };
-};
-
-const numberFrom = (name: string, value: unknown, expected: string, isRight: (value: number) => boolean): number => {
-  if (typeof value !== 'number' || !isRight(value)) throw invalidOption(name, expected, value);
-  return value;
-};
-
-/** Processes, and cores for each. Where there are fewer photos than cores, a forward pass has the rest. */
-const shareCores = (
-  jobs: unknown,
-  files: number | undefined,
-): { readonly processes: number; readonly threads: number } => {
-  const cores = availableParallelism();
-  const processes =
-    jobs === undefined
-      ? Math.min(cores, files ?? cores)
-      : numberFrom('jobs', jobs, 'a whole number from 1 to 1024', (n) => Number.isInteger(n) && n >= 1 && n <= 1024);
-  return { processes, threads: Math.max(1, Math.floor(cores / processes)) };
 };
 
 interface Inputs {
@@ -126,13 +109,8 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
   // Before the model is loaded, which takes longer than saying that an option is wrong.
   const { output, shown, folder, shard, list, files } = inputsOf(given, terminal);
   const options = normalizeOptions({ ...given, classes: given.class });
-  const { processes, threads } = shareCores(given.jobs, files);
-  const timeout = numberFrom(
-    'timeout',
-    given.timeout,
-    'a number of seconds above 0, at most a day',
-    (n) => n > 0 && n <= 86_400,
-  );
+  const { processes, threads } = shareCores(given.jobs, given.threads, files);
+  const timeout = secondsFrom(given.timeout);
   const prepare = { ...prepareOptionsOf(given), threads };
   const pool = startPool<WorkerSetup, HandedOver, PhotoTask, PhotoResult>({
     worker: new URL('../run/worker.js', import.meta.url),

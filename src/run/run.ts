@@ -80,7 +80,10 @@ export const runPhotos = async (plan: RunPlan): Promise<void> => {
       if (finished.has(photo)) {
         // A long way through finished photos leaves the program able to listen.
         if (++tally.skipped % 1000 === 0) await setImmediate();
-      } else if (problem !== undefined) {
+        continue;
+      }
+      tally.start ??= performance.now();
+      if (problem !== undefined) {
         record(JSON.stringify({ photo, error: problem }), shown);
       } else {
         const work = explain({ photo, file }, shown)

@@ -14,7 +14,7 @@ export interface Tally {
   /** Photos by the label of their best class. */
   readonly classes: Map<string, number>;
   /** When the first photo was begun, in milliseconds of `performance.now()`. */
-  readonly start: number;
+  start: number | undefined;
 }
 
 export const newTally = (): Tally => ({
@@ -24,7 +24,7 @@ export const newTally = (): Tally => ({
   failures: new Map(),
   verdicts: new Map(),
   classes: new Map(),
-  start: performance.now(),
+  start: undefined,
 });
 
 const increase = (counts: Map<string, number>, key: string): void => {
@@ -45,5 +45,7 @@ export const count = (tally: Tally, line: ManifestLine): void => {
 export const failedOf = ({ failures }: Tally): number => [...failures.values()].reduce((a, b) => a + b, 0);
 
 /** Photos that were finished a second, failed ones too. */
-export const rateOf = (tally: Tally): number =>
-  (tally.done + failedOf(tally)) / Math.max(1e-3, (performance.now() - tally.start) / 1000);
+export const rateOf = (tally: Tally): number => {
+  const now = performance.now();
+  return (tally.done + failedOf(tally)) / Math.max(1e-3, (now - (tally.start ?? now)) / 1000);
+};
