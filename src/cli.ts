@@ -59,6 +59,8 @@ const terminal: Terminal = {
   width: process.stderr.isTTY ? process.stderr.columns : undefined,
   interactive: process.stdout.isTTY === true,
   environment: process.env,
+  paint: (picture) => above(() => console.log(picture)),
+  pictures: !process.stdout.isTTY ? 'no-terminal' : process.env.NO_COLOR ? 'no-color' : 'ok',
   signal: interruption.signal,
 };
 
@@ -125,7 +127,8 @@ const command = yargs(words)
             jobs: numeric(args.jobs),
             threads: numeric(args.threads),
             timeout: numeric(args.timeout),
-            colormap: args.colormap,
+            show: args.show === true,
+            scale: numeric(args.scale),
             class: list(args.class),
             write: list(args.write),
             top: numeric(args.top),

@@ -27,7 +27,11 @@ export const isKnownError = (error: unknown): error is UsageError | ModelError |
 
 /** One sentence shape for every option out of its range. */
 export const invalidOption = (name: string, expected: string, actual: unknown): UsageError =>
-  new UsageError('invalid-option', `Expected ${expected} for ${name} but received ${JSON.stringify(actual)}.`);
+  // JSON has no word for numbers without end.
+  new UsageError(
+    'invalid-option',
+    `Expected ${expected} for ${name} but received ${typeof actual === 'number' ? actual : JSON.stringify(actual)}.`,
+  );
 
 /** The `code` of a system error such as ENOENT, else undefined. */
 export const systemCode = (error: unknown): string | undefined =>

@@ -1,4 +1,4 @@
-export type { MapResult, Prediction } from './cam/result.js';
+export type { Prediction, ShownMap } from './cam/result.js';
 export { isKnownError, ModelError, PhotoError, UsageError } from './errors.js';
 export {
   type Explainer,

@@ -1,26 +1,20 @@
-import { invalidOption } from './errors.js';
+import { type Scale, scaleNames } from './cam/scale.js';
+import { kernels } from './cam/upsample.js';
+import { invalidOption, UsageError } from './errors.js';
 import { presets } from './model/input/presets.js';
 import { resamples } from './photo/resample.js';
 import { type ColormapName, colormaps } from './render/colormaps/index.js';
-import { type PictureFormatName, pictureFormats } from './render/formats.js';
-
-const pictureKinds = ['overlay', 'input'] as const;
-
-export type PictureKind = (typeof pictureKinds)[number];
+import { pictureFormats } from './render/formats.js';
+import { type LookOptions, layouts, type PictureKind, pictureKinds } from './render/look.js';
 
 /** How photos are explained; every field has a default. */
-export interface ExplainOptions {
+export interface ExplainOptions extends LookOptions {
   /** The best classes of each photo, this many; 1 or more. */
   readonly top: number;
   /** Classes by index or label, instead of the best; empty: the best. */
   readonly classes: readonly string[];
-  /** Format of the pictures; undefined: the photo's own where it is one of them, else JPEG. */
-  readonly format: PictureFormatName | undefined;
-  /** Pictures to make of each photo. */
+  /** Files to make of each photo. */
   readonly write: readonly PictureKind[];
-  readonly colormap: ColormapName;
-  /** Of the heatmap, [0, 1]: 0 is the photo, 1 the heatmap alone. */
-  readonly opacity: number;
 }
 
 const keys = <T extends string>(record: Readonly<Record<T, unknown>>): T[] => Object.keys(record) as T[];
@@ -54,11 +48,35 @@ export const optionTable = {
     type: 'string',
     choices: pictureKinds,
     default: 'overlay',
-    describe: 'Pictures of each photo, where input is what the network saw; repeatable',
+    describe: 'Files of each photo: the map is .npy, the input what the network saw; repeatable',
   },
   format: { type: 'string', choices: keys(pictureFormats), describe: "Of the pictures [default: the photo's own]" },
-  colormap: { type: 'string', choices: keys(colormaps), default: 'turbo', describe: 'Colours of the heatmap' },
-  opacity: { type: 'number', default: 0.5, describe: 'Of the heatmap: 0 is the photo, 1 the heatmap alone' },
+  colormap: {
+    type: 'string',
+    choices: keys(colormaps),
+    describe: 'Colours of the heatmap [default: turbo; coolwarm for --scale signed]',
+  },
+  scale: {
+    type: 'string',
+    default: 'map',
+    describe: `What the last colour stands for: ${scaleNames.join(', ')}, or a number of logits`,
+  },
+  opacity: { type: 'number', default: 0.6, describe: 'Of the heatmap: 0 is the photo, 1 the heatmap alone' },
+  fade: { type: 'boolean', default: true, describe: 'The weaker the evidence, the clearer the photo' },
+  interpolation: {
+    type: 'string',
+    choices: keys(kernels),
+    default: 'bicubic',
+    describe: 'Between the cells of the map',
+  },
+  layout: {
+    type: 'string',
+    choices: layouts,
+    default: 'separate',
+    describe: 'An overlay a class, or photo and classes as one strip',
+  },
+  caption: { type: 'boolean', default: false, describe: 'Class, score and a colour bar in logits below each overlay' },
+  show: { type: 'boolean', default: false, describe: 'Print the pictures in the terminal too' },
   jobs: { type: 'number', describe: 'Processes that work at a time [default: one a core]' },
   threads: { type: 'number', describe: 'Cores for one forward pass, for large models [default: 1]' },
   timeout: { type: 'number', default: 60, describe: 'Seconds that a photo may take' },
@@ -92,6 +110,29 @@ const oneOf = <T extends string>(name: string, choices: readonly T[], value: unk
   return found;
 };
 
+const yesOrNo = (name: string, value: unknown): boolean => {
+  if (typeof value !== 'boolean') throw invalidOption(name, 'true or false', value);
+  return value;
+};
+
+const scaleOf = (value: unknown): Scale => {
+  const named = scaleNames.find((name) => name === value);
+  if (named !== undefined) return named;
+  if (typeof value === 'number' && value > 0 && Number.isFinite(value)) return value;
+  throw invalidOption('scale', `${scaleNames.join(', ')} or a number of logits above 0`, value);
+};
+
+/** Zero must be a colour of its own where evidence against is shown too. */
+const colormapOf = (given: unknown, scale: Scale): ColormapName => {
+  const name = oneOf('colormap', keys(colormaps), given ?? (scale === 'signed' ? 'coolwarm' : 'turbo'));
+  if (scale !== 'signed' || colormaps[name].diverging) return name;
+  const diverging = keys(colormaps).filter((other) => colormaps[other].diverging);
+  throw new UsageError(
+    'invalid-option',
+    `The colormap ${name} has no colour for zero, which the scale signed needs; take ${diverging.join(' or ')}.`,
+  );
+};
+
 /**
  * Options as given to options that are complete and in range.
  * @throws UsageError `invalid-option`.
@@ -101,6 +142,9 @@ export const normalizeOptions = (given: { readonly [Key in keyof ExplainOptions]
   const classes = given.classes ?? [];
   const write = given.write ?? [optionTable.write.default];
   const opacity = given.opacity ?? optionTable.opacity.default;
+  const scale = scaleOf(given.scale ?? optionTable.scale.default);
+  const layout = oneOf('layout', layouts, given.layout ?? optionTable.layout.default);
+  const caption = yesOrNo('caption', given.caption ?? optionTable.caption.default);
   if (typeof top !== 'number' || !Number.isInteger(top) || top < 1) {
     throw invalidOption('top', 'a whole number from 1', top);
   }
@@ -111,12 +155,21 @@ export const normalizeOptions = (given: { readonly [Key in keyof ExplainOptions]
     throw invalidOption('class', 'an index or a label', classes);
   }
   if (!Array.isArray(write) || write.length === 0) throw invalidOption('write', pictureKinds.join(' or '), write);
+  if (!write.includes('overlay') && (caption || layout !== 'separate')) {
+    const asked = caption ? 'A caption' : 'A strip';
+    throw new UsageError('invalid-option', `${asked} belongs to overlays; add overlay to what is written.`);
+  }
   return {
     write: write.map((kind) => oneOf('write', pictureKinds, kind)),
     top,
     classes,
     opacity,
     format: given.format === undefined ? undefined : oneOf('format', keys(pictureFormats), given.format),
-    colormap: oneOf('colormap', keys(colormaps), given.colormap ?? optionTable.colormap.default),
+    scale,
+    colormap: colormapOf(given.colormap, scale),
+    fade: yesOrNo('fade', given.fade ?? optionTable.fade.default),
+    interpolation: oneOf('interpolation', keys(kernels), given.interpolation ?? optionTable.interpolation.default),
+    layout,
+    caption,
   };
 };

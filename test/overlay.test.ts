@@ -47,8 +47,8 @@ describe('the overlay', () => {
     const bytes = readFileSync(cat);
     const { pixels: clear } = await pictureOf(model, bytes, { format: 'png', opacity: 0 });
     expect(largestDifference(clear.data, (await pixelsOf(cat)).data)).toBe(0);
-    const { pixels: opaque, seen } = await pictureOf(model, bytes, { format: 'png', opacity: 1 });
-    const table = colormaps.turbo();
+    const { pixels: opaque, seen } = await pictureOf(model, bytes, { format: 'png', opacity: 1, fade: false });
+    const table = colormaps.turbo.table();
     const colors = new Set(Array.from({ length: 256 }, (_, i) => table.slice(i * 3, i * 3 + 3).join()));
     for (let y = 0; y < opaque.height; y++) {
       for (let x = 0; x < opaque.width; x++) {
@@ -78,6 +78,8 @@ describe('the overlay', () => {
       classes: ['red'],
       format: 'png',
       opacity: 1,
+      fade: false,
+      interpolation: 'bilinear',
       colormap: 'gray',
     });
     // torch.nn.functional.interpolate of [0, 1/3, 2/3, 1] to 16 columns: (x + 0.5) / 4 - 0.5, clamped to the ends.
@@ -100,6 +102,7 @@ describe('the overlay', () => {
       classes: ['red'],
       format: 'png',
       opacity: 1,
+      fade: false,
       colormap: 'gray',
     });
     expect(Math.max(...pixels.data)).toBe(0);

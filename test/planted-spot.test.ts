@@ -40,6 +40,7 @@ describe('a red square lights up where it is', () => {
     explainer = prepareExplainer(await prepareModel(folder), {
       classes: ['red'],
       opacity: 1,
+      fade: false,
       colormap: 'gray',
       format: 'png',
     });

@@ -35,9 +35,14 @@ export type Verdict = 'ok' | 'no-evidence' | 'flat' | 'non-finite';
 // Below this share of its magnitude, a map's relief is rounding.
 const FLAT = 1e-6;
 
+/** Whether all cells say the same. */
+export const isFlat = ({ min, max }: Omit<Summary, 'mean'>): boolean =>
+  max - min <= FLAT * Math.max(Math.abs(min), Math.abs(max));
+
 /** Whether a map shows anything: see the README, "Verdicts". */
-export const verdictOf = ({ min, max }: Summary): Verdict => {
+export const verdictOf = (summary: Summary): Verdict => {
+  const { min, max } = summary;
   if (!Number.isFinite(min) || !Number.isFinite(max)) return 'non-finite';
   if (max <= 0) return 'no-evidence';
-  return max - min < FLAT * Math.max(Math.abs(min), Math.abs(max)) ? 'flat' : 'ok';
+  return isFlat(summary) ? 'flat' : 'ok';
 };

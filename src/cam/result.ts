@@ -3,6 +3,7 @@ import type { Kind } from '../model/head/head.js';
 import type { ClassWeights, Network } from '../model/network.js';
 import { classMap, type FeatureMap } from './class-map.js';
 import { residualOf, summarize, tolerances, type Verdict, verdictOf } from './completeness.js';
+import type { Range } from './scale.js';
 import { scorerOf } from './scores.js';
 
 /** A class as the network judges it; `score` in [0, 1]. */
@@ -26,6 +27,12 @@ export interface MapResult extends Prediction {
   readonly grid: readonly [number, number];
   /** Row by row. */
   readonly map: readonly number[];
+}
+
+/** A class map as it is shown. */
+export interface ShownMap extends MapResult {
+  /** Logits at the two ends of the colormap; null: the map has nothing to show. */
+  readonly range: Range;
 }
 
 /** A class, by its index, as the network judges it. */

@@ -2,59 +2,146 @@ import type { Box } from '../photo/geometry.js';
 import type { ClassMap } from './class-map.js';
 import type { ScaledMap } from './scale.js';
 
-/** For each pixel along one axis: the two cells it lies between and the share of the second. */
-export interface Taps {
+/** Share that a cell has in a point `x` cells after its centre; 0 from two cells away. */
+type Kernel = (x: number) => number;
+
+// Of the cubic, as Keys and Pillow take it; torch's -0.75 draws a dark rim around a bright cell.
+const SHARPNESS = -0.5;
+
+/** Ways to enlarge a map, by name. A new one is one entry. */
+export const kernels = {
+  nearest: (x) => (x >= -0.5 && x < 0.5 ? 1 : 0),
+  bilinear: (x) => Math.max(0, 1 - Math.abs(x)),
+  /** Keys 1981, "Cubic Convolution Interpolation for Digital Image Processing", eq. 4. */
+  bicubic: (x) => {
+    const d = Math.abs(x);
+    if (d < 1) return ((SHARPNESS + 2) * d - (SHARPNESS + 3)) * d * d + 1;
+    return d < 2 ? SHARPNESS * (((d - 5) * d + 8) * d - 4) : 0;
+  },
+} satisfies Record<string, Kernel>;
+
+export type Interpolation = keyof typeof kernels;
+
+/** Cells that share in a pixel along one axis. */
+const TAPS = 4;
+
+/** For each pixel along one axis, the cells that share in it and their shares, which add up to 1. */
+interface Taps {
   /** First pixel whose centre lies in the seen region. */
   readonly start: number;
-  readonly first: Int32Array;
-  readonly second: Int32Array;
-  readonly share: Float32Array;
+  /** Pixels. */
+  readonly length: number;
+  /** [length, TAPS]. */
+  readonly cells: Int32Array;
+  readonly shares: Float32Array;
 }
 
 /**
- * Cells under the pixels of one axis, with half-pixel centres, as torch's `interpolate(align_corners=False)`.
+ * With half-pixel centres, as torch's `interpolate(align_corners=False)`; beyond the border the outermost cells go on.
  * @param from, length the network's whole input in photo pixels, which the cells share equally.
  * @param seenFrom, seenLength the part of it that the photo covers.
  */
-const tapsOf = (cells: number, from: number, length: number, seenFrom: number, seenLength: number): Taps => {
+const tapsOf = (
+  share: Kernel,
+  cells: number,
+  [from, length]: readonly [number, number],
+  [seenFrom, seenLength]: readonly [number, number],
+): Taps => {
   const start = Math.max(0, Math.ceil(seenFrom - 0.5));
-  const end = Math.max(start, Math.ceil(seenFrom + seenLength - 0.5));
-  const first = new Int32Array(end - start);
-  const second = new Int32Array(end - start);
-  const share = new Float32Array(end - start);
-  for (let i = 0; i < end - start; i++) {
-    const cell = Math.min(cells - 1, Math.max(0, ((start + i + 0.5 - from) / length) * cells - 0.5));
-    first[i] = Math.floor(cell);
-    second[i] = Math.min(cells - 1, first[i] + 1);
-    share[i] = cell - first[i];
+  const pixels = Math.max(0, Math.ceil(seenFrom + seenLength - 0.5) - start);
+  const taps = { cells: new Int32Array(pixels * TAPS), shares: new Float32Array(pixels * TAPS) };
+  for (let i = 0; i < pixels; i++) {
+    const at = ((start + i + 0.5 - from) / length) * cells - 0.5;
+    const first = Math.floor(at) - 1;
+    for (let k = 0; k < TAPS; k++) {
+      taps.cells[i * TAPS + k] = Math.min(cells - 1, Math.max(0, first + k));
+      taps.shares[i * TAPS + k] = share(at - first - k);
+    }
   }
-  return { start, first, second, share };
+  return { start, length: pixels, ...taps };
 };
 
-/** A map made ready to be read at the photo's pixels. */
+/** How the cells of a grid become the photo's pixels; the same for all maps of a photo. */
 export interface Upsampling {
   readonly columns: Taps;
   readonly rows: Taps;
 }
 
-/** @param field the network's whole input and `seen` the part that is photo, both in photo pixels. */
-export const planUpsampling = (rows: number, columns: number, field: Box, seen: Box): Upsampling => ({
-  columns: tapsOf(columns, field.x, field.width, seen.x, seen.width),
-  rows: tapsOf(rows, field.y, field.height, seen.y, seen.height),
-});
+/**
+ * @param rows, columns of the grid.
+ * @param field the network's whole input and `seen` the part that is photo, both in photo pixels.
+ */
+export const planUpsampling = (
+  { rows, columns }: Pick<ClassMap, 'rows' | 'columns'>,
+  field: Box,
+  seen: Box,
+  interpolation: Interpolation,
+): Upsampling => {
+  const kernel = kernels[interpolation];
+  return {
+    columns: tapsOf(kernel, columns, [field.x, field.width], [seen.x, seen.width]),
+    rows: tapsOf(kernel, rows, [field.y, field.height], [seen.y, seen.height]),
+  };
+};
 
-/** One row of pixels of the enlarged map, bilinear, in floats; `into` holds one number a pixel of the seen columns. */
-export const upsampleRow = (map: ScaledMap, { columns, rows }: Upsampling, row: number, into: Float32Array): void => {
-  const { data, columns: width } = map;
-  const upper = rows.first[row] * width;
-  const lower = rows.second[row] * width;
-  const down = rows.share[row];
-  for (let x = 0; x < into.length; x++) {
-    const left = columns.first[x];
-    const right = columns.second[x];
-    const near = data[upper + left] + (data[lower + left] - data[upper + left]) * down;
-    const far = data[upper + right] + (data[lower + right] - data[upper + right]) * down;
-    into[x] = near + (far - near) * columns.share[x];
+/** The map's rows of cells, each as wide as the seen region: [rows, pixels]. */
+const widen = ({ data, rows, columns }: ScaledMap, { length, cells, shares }: Taps): Float32Array => {
+  const wide = new Float32Array(rows * length);
+  for (let row = 0; row < rows; row++) {
+    for (let x = 0; x < length; x++) {
+      let sum = 0;
+      for (let k = x * TAPS; k < (x + 1) * TAPS; k++) sum += data[row * columns + cells[k]] * shares[k];
+      wide[row * length + x] = sum;
+    }
+  }
+  return wide;
+};
+
+/** Entries of a colormap, the last of which stands for 1. */
+const LAST_ENTRY = 255;
+
+/** A map made ready to be read at the photo's pixels. */
+export interface EnlargedMap {
+  /** Rows of cells as wide as the seen region, [rows, pixels], as entries of a colormap. */
+  readonly wide: Float32Array;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+export const enlarge = (map: ScaledMap, { columns }: Upsampling): EnlargedMap => {
+  const entries = { ...map, data: map.data.map((value) => value * LAST_ENTRY) };
+  return {
+    wide: widen(entries, columns),
+    lowest: entries.data.reduce((a, b) => Math.min(a, b)),
+    highest: entries.data.reduce((a, b) => Math.max(a, b)),
+  };
+};
+
+/**
+ * One row of pixels of a map, as entries of a colormap, 0 to 255. Never outside the map's own values: a curve may
+ * overshoot, but evidence is not invented.
+ * @param row counted from the seen region's first.
+ * @param into one entry a pixel of the seen columns.
+ */
+export const upsampleRow = (
+  { wide, lowest, highest }: EnlargedMap,
+  { columns, rows }: Upsampling,
+  row: number,
+  into: Uint8Array,
+): void => {
+  const width = columns.length;
+  const { shares, cells } = rows;
+  const tap = row * TAPS;
+  const [a, b, c, d] = [shares[tap], shares[tap + 1], shares[tap + 2], shares[tap + 3]];
+  const [atA, atB, atC, atD] = [
+    cells[tap] * width,
+    cells[tap + 1] * width,
+    cells[tap + 2] * width,
+    cells[tap + 3] * width,
+  ];
+  for (let x = 0; x < width; x++) {
+    const value = a * wide[atA + x] + b * wide[atB + x] + c * wide[atC + x] + d * wide[atD + x];
+    into[x] = (value < lowest ? lowest : value > highest ? highest : value) + 0.5;
   }
 };
 

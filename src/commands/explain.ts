@@ -1,18 +1,18 @@
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { invalidOption, UsageError } from '../errors.js';
-import { normalizeOptions } from '../options.js';
+import { type ExplainOptions, normalizeOptions } from '../options.js';
 import { commonFolder, type Discovery, discover, fileCount } from '../run/discover.js';
-import { isError, type ManifestLine } from '../run/manifest.js';
 import { textOf } from '../run/paths.js';
 import { startPool } from '../run/pool.js';
 import { runPhotos } from '../run/run.js';
 import { parseShard, type Shard } from '../run/shard.js';
 import { failedOf, newTally } from '../run/tally.js';
 import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/worker.js';
-import { explainedLine, summaryLines } from './lines.js';
+import { summaryLines } from './lines.js';
 import { type ModelArguments, noteAssumptions, prepareOptionsOf } from './model-options.js';
 import { secondsFrom, shareCores } from './numbers.js';
+import { printerOf } from './printer.js';
 import { countPhotos, showProgress } from './progress.js';
 import type { Terminal } from './terminal.js';
 
@@ -24,12 +24,18 @@ export interface ExplainArguments extends ModelArguments {
   readonly class: readonly string[];
   readonly write: readonly string[];
   readonly format?: unknown;
-  readonly colormap: unknown;
+  readonly colormap?: unknown;
+  readonly scale: unknown;
   readonly opacity: unknown;
+  readonly fade?: unknown;
+  readonly interpolation?: unknown;
+  readonly layout?: unknown;
+  readonly caption?: unknown;
   readonly jobs?: unknown;
   readonly threads?: unknown;
   readonly timeout: unknown;
   readonly shard?: unknown;
+  readonly show: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly overwrite: boolean;
@@ -46,22 +52,9 @@ async function* discoverLines({ stdin, signal }: Terminal, skip: string): AsyncG
   }
 }
 
-// On a terminal, so many photos' results are shown above the progress; further ones would only race past.
-const SHOWN = 20;
-
-/** Prints each photo's result, its line of the manifest with --json, and its failure. */
-const printer = (terminal: Terminal, { json, quiet, output }: ExplainArguments) => {
-  let photos = 0;
-  return (line: ManifestLine, shown: string) => {
-    if (json) terminal.print(JSON.stringify(line));
-    if (isError(line)) return terminal.note(`${shown}: ${line.error.message}`);
-    if (json || quiet || (terminal.interactive && photos > SHOWN)) return;
-    if (terminal.interactive && photos++ === SHOWN) return terminal.print(`... and so on, all in ${output}`);
-    for (const map of line.maps) terminal.print(explainedLine(shown, map, output));
-  };
-};
-
+/** What is to be explained, and where to. */
 interface Inputs {
+  /** Absolute path. */
   readonly output: string;
   /** The output folder as the person would write it. */
   readonly shown: string;
@@ -69,10 +62,11 @@ interface Inputs {
   readonly shard: Shard | undefined;
   /** Lists the photos; undefined where they come from standard input and can be listed once. */
   readonly list: (() => Iterable<Discovery>) | undefined;
+  /** Their number where it is known without listing. */
   readonly files: number | undefined;
 }
 
-/** What is to be explained, and where to. @throws UsageError where that makes no sense. */
+/** @throws UsageError where photos, output or shard make no sense. */
 const inputsOf = ({ photos, output: given, shard: part }: ExplainArguments, { environment }: Terminal): Inputs => {
   if (photos.length === 0) {
     throw new UsageError(
@@ -93,14 +87,16 @@ const inputsOf = ({ photos, output: given, shard: part }: ExplainArguments, { en
     throw new UsageError('usage', `${given} is both a folder of photos and the --output; choose another --output.`);
   }
   if (fromStdin) return { output, shown, folder: process.cwd(), shard, list: undefined, files: undefined };
-  return {
-    output,
-    shown,
-    folder: commonFolder(photos),
-    shard,
-    list: () => discover(photos, output),
-    files: fileCount(photos),
-  };
+  const list = () => discover(photos, output);
+  return { output, shown, folder: commonFolder(photos), shard, list, files: fileCount(photos) };
+};
+
+const checkShow = ({ json, quiet }: ExplainArguments, { write }: ExplainOptions): void => {
+  if (json || quiet) {
+    const other = json ? '--json' : '--quiet';
+    throw new UsageError('usage', `--show prints pictures where ${other} wants none; leave one of them out.`);
+  }
+  if (!write.includes('overlay')) throw new UsageError('usage', '--show shows overlays; add --write overlay.');
 };
 
 /** `gapcam <photos...>`. @returns the exit code. */
@@ -109,6 +105,7 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
   // Before the model is loaded, which takes longer than saying that an option is wrong.
   const { output, shown, folder, shard, list, files } = inputsOf(given, terminal);
   const options = normalizeOptions({ ...given, classes: given.class });
+  if (given.show) checkShow(given, options);
   const { processes, threads } = shareCores(given.jobs, given.threads, files);
   const timeout = secondsFrom(given.timeout);
   const prepare = { ...prepareOptionsOf(given), threads };
@@ -119,6 +116,7 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
     timeout,
   });
   const tally = newTally();
+  const printer = printerOf(terminal, { ...given, shown, output });
   let endProgress = () => {};
   try {
     const { model, description } = await pool.handed;
@@ -128,9 +126,10 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
       endProgress = showProgress(terminal, tally, counting ?? Promise.resolve(undefined));
     }
     const photos = list === undefined ? discoverLines(terminal, output) : list();
-    const onLine = printer(terminal, { ...given, output: shown });
     const identity = { model: description, options, folder, output, shard };
-    await runPhotos({ ...identity, pool, photos, overwrite: given.overwrite, signal, onLine, tally });
+    const { overwrite } = given;
+    await runPhotos({ ...identity, pool, photos, overwrite, signal, onLine: printer.onLine, tally });
+    await printer.end();
   } finally {
     endProgress();
     pool.close();
@@ -141,6 +140,9 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
     const idle = tally.done + failed + tally.skipped === 0 && !interrupted;
     if (idle) note(shard === undefined ? 'Standard input names no photos.' : 'No photo falls into this shard.');
     else for (const line of summaryLines(tally, shown, interrupted)) note(line);
+  }
+  if (given.show && tally.skipped > 0) {
+    note('Photos that were done before are not shown again; with --overwrite they are.');
   }
   if (interrupted) return 130;
   const nothing = shard === undefined && tally.done + tally.skipped === 0 && failed === tally.empty;

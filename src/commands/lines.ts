@@ -1,25 +1,14 @@
 import { join } from 'node:path';
-import type { MapResult } from '../cam/result.js';
+import type { ShownMap } from '../cam/result.js';
+import { nameOf, percent, remarksOf } from '../cam/words.js';
 import { failedOf, rateOf, type Tally } from '../run/tally.js';
 
-const verdictWords = { ok: '', 'no-evidence': 'no evidence', flat: 'flat', 'non-finite': 'not finite' } as const;
-
-/** The first of a label's names; a class without one goes by its index. */
-const shortName = (label: string, index: number): string => label.split(',')[0].trim() || `class ${index}`;
-
-/** A map's line on the terminal: file, label, score, where it went. */
-export const explainedLine = (
-  shown: string,
-  { class: index, label, score, verdict, kind, residual, files }: MapResult & { readonly files: readonly string[] },
-  output: string,
-): string => {
-  const remarks = [
-    verdictWords[verdict],
-    kind === 'first-order' ? `approximate, off by ${(residual * 100).toFixed(0)} %` : '',
-  ].filter((word) => word !== '');
-  const remark = remarks.length > 0 ? ` (${remarks.join(', ')})` : '';
+/** A map's line on the terminal: file, label, score, which files show it. */
+export const explainedLine = (shown: string, map: ShownMap, files: readonly string[], output: string): string => {
+  const remarks = remarksOf(map);
+  const remark = remarks === '' ? '' : ` (${remarks})`;
   const where = files.length > 0 ? ` -> ${files.map((file) => join(output, file)).join(', ')}` : '';
-  return `${shown}: ${shortName(label, index)} ${(score * 100).toFixed(1)} %${remark}${where}`;
+  return `${shown}: ${nameOf(map)} ${percent(map.score)}${remark}${where}`;
 };
 
 const plural = (count: number): string => `${count} ${count === 1 ? 'photo' : 'photos'}`;

@@ -14,6 +14,10 @@ export interface Terminal {
   /** Whether results are read by a person, on a terminal. */
   readonly interactive: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A picture made of letters and colours, as it is. */
+  readonly paint: (picture: string) => void;
+  /** Whether pictures can be printed. */
+  readonly pictures: 'ok' | 'no-terminal' | 'no-color';
   /** Aborted when the person interrupts. */
   readonly signal: AbortSignal;
 }

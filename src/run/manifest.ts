@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MapResult } from '../cam/result.js';
+import type { ShownMap } from '../cam/result.js';
 import type { Explanation } from '../explain.js';
 import { writeError } from './files.js';
 
@@ -9,7 +9,7 @@ export const MANIFEST = 'manifest.jsonl';
 /** One photo's line. `photo` is its path below the common folder of the photos, with slashes. */
 export interface PhotoLine extends Omit<Explanation, 'maps' | 'pictures'> {
   readonly photo: string;
-  readonly maps: readonly (MapResult & { readonly files: readonly string[] })[];
+  readonly maps: readonly (ShownMap & { readonly files: readonly string[] })[];
   /** Pictures of the photo that belong to no class. */
   readonly files: readonly string[];
   readonly milliseconds: number;

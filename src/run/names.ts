@@ -37,7 +37,9 @@ export const pictureName = (
   photo: string,
   { kind, class: index, label, ending }: Pick<Picture, 'kind' | 'class' | 'label' | 'ending'>,
 ): string => {
-  const tag = index === undefined ? kind : [index, slug(label ?? '')].filter((part) => part !== '').join('-');
+  const named = [index, slug(label ?? '')].filter((part) => part !== '').join('-');
+  // The ending tells a class's overlay and map apart, but not its overlay and heatmap.
+  const tag = index === undefined ? kind : kind === 'heatmap' ? `${named}.${kind}` : named;
   const suffix = `.${tag}${ending}`;
   const { dir, base } = posix.parse(photo);
   const room = MAX_BYTES - bytesOf(suffix);

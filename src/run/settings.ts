@@ -42,7 +42,7 @@ export const settingsOf = ({ model, options, folder, output, shard }: RunIdentit
   head: model.head,
   labels: model.labels.origin,
   input: { ...model.input },
-  options: { ...options, format: options.format ?? 'as the photo', scale: 'map' },
+  options: { ...options, format: options.format ?? 'as the photo' },
   photos: relative(output, folder).split(sep).join('/') || '.',
   ...(shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` }),
 });

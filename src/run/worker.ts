@@ -3,6 +3,7 @@ import { describeModel, type ModelDescription } from '../model/describe.js';
 import { type HandedModel, handOver, takeOver } from '../model/hand-over.js';
 import { type PrepareOptions, prepareModel } from '../model/prepare.js';
 import type { ExplainOptions } from '../options.js';
+import { requireFont } from '../render/text.js';
 import { explainFile } from './photo-file.js';
 import { serve } from './serve.js';
 
@@ -37,6 +38,7 @@ export interface PhotoResult {
 serve(async ({ model: name, prepare, explain, output }: WorkerSetup, handed: HandedOver | undefined) => {
   const model =
     handed === undefined ? await prepareModel(name, prepare) : await takeOver(handed.model, prepare.threads);
+  if (explain.caption) await requireFont();
   const explainer = prepareExplainer(model, explain);
   return {
     perform: async ({ photo, file }: PhotoTask): Promise<PhotoResult> => ({

@@ -77,6 +77,8 @@ describe('gapcam export', () => {
     const terminal = {
       note: (line: string) => notes.push(line),
       print: () => {},
+      paint: () => {},
+      pictures: 'no-terminal' as const,
       stdin: process.stdin,
       signal: new AbortController().signal,
     };

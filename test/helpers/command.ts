@@ -14,6 +14,7 @@ interface Circumstances {
   readonly input?: string;
   /** Number of the user that runs it; root alone can give another than its own. */
   readonly uid?: number;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Starts the built command. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { atMostOneCellAPixel, planUpsampling, upsampleRow } from '../../src/cam/upsample.js';
+import { atMostOneCellAPixel, enlarge, planUpsampling, upsampleRow } from '../../src/cam/upsample.js';
 import {
   type Crop,
   fieldOf,
@@ -41,12 +41,16 @@ const peakAlong = (cells: number, hot: number, axis: 'columns' | 'rows', placeme
   data[hot] = 1;
   const line = axis === 'columns' ? { rows: 1, columns: cells, data } : { rows: cells, columns: 1, data };
   const map = atMostOneCellAPixel(line, fieldOf(placement));
-  const plan = planUpsampling(map.rows, map.columns, fieldOf(placement), seenRegion(placement));
+  const plan = planUpsampling(map, fieldOf(placement), seenRegion(placement), 'bilinear');
   const taps = plan[axis];
-  const heat = new Float32Array(taps.first.length);
-  if (axis === 'columns') upsampleRow(map, plan, 0, heat);
-  else heat.forEach((_, i) => upsampleRow(map, plan, i, heat.subarray(i, i + 1)));
-  const best = heat.reduce((x, y) => Math.max(x, y), 0);
+  const enlarged = enlarge(map, plan);
+  const rowOf = (row: number) => {
+    const entries = new Uint8Array(plan.columns.length);
+    upsampleRow(enlarged, plan, row, entries);
+    return entries;
+  };
+  const heat = axis === 'columns' ? [...rowOf(0)] : Array.from({ length: taps.length }, (_, row) => rowOf(row)[0]);
+  const best = Math.max(...heat);
   const hottest = Array.from(heat.keys()).filter((i) => heat[i] === best);
   if (hottest.length === 0) return undefined;
   return taps.start + (hottest[0] + hottest[hottest.length - 1] + 1) / 2;

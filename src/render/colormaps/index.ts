@@ -1,46 +1,37 @@
-import {
-  interpolateInferno,
-  interpolateMagma,
-  interpolatePlasma,
-  interpolateTurbo,
-  interpolateViridis,
-} from 'd3-scale-chromatic';
+import { interpolateInferno, interpolateMagma, interpolatePlasma, interpolateViridis } from 'd3-scale-chromatic';
+import { coolwarm } from './coolwarm.js';
+import { jet } from './jet.js';
+import { LEVELS, tableOf, tableOfHex } from './table.js';
+import { turbo } from './turbo.js';
 
-/** 256 colours from the lowest value to the highest, RGB one after the other. */
-export type Colormap = Uint8Array;
+export interface Colormap {
+  /** Whether its middle stands for zero and its ends for opposite directions. */
+  readonly diverging: boolean;
+  /** 256 colours from the lowest value to the highest, RGB one after the other; made when it is asked for. */
+  readonly table: () => Uint8Array;
+}
 
-const LEVELS = 256;
+const sequential = (table: () => Uint8Array): Colormap => ({ diverging: false, table });
+const diverging = (table: () => Uint8Array): Colormap => ({ diverging: true, table });
 
-const table = (color: (t: number) => readonly [number, number, number]): Colormap =>
-  Uint8Array.from(Array.from({ length: LEVELS }, (_, i) => color(i / (LEVELS - 1))).flat());
-
-/** A colour as CSS writes it, "#440154" or "rgb(68, 1, 84)", in numbers. */
-const parseCss = (css: string): readonly [number, number, number] => {
-  const numbers = css.startsWith('#')
-    ? [1, 3, 5].map((at) => Number.parseInt(css.slice(at, at + 2), 16))
-    : (css.match(/\d+/g) ?? []).map(Number);
-  return [numbers[0], numbers[1], numbers[2]];
-};
-
+/** The library's colormaps come as CSS colours, "#440154". */
 const ofCss =
-  (interpolate: (t: number) => string): (() => Colormap) =>
+  (interpolate: (t: number) => string): (() => Uint8Array) =>
   () =>
-    table((t) => parseCss(interpolate(t)));
+    tableOfHex(Array.from({ length: LEVELS }, (_, i) => interpolate(i / (LEVELS - 1)).slice(1)).join(''));
 
-const gray = (): Colormap =>
-  table((t) => {
-    const level = Math.round(t * (LEVELS - 1));
-    return [level, level, level];
-  });
+const gray = (): Uint8Array => tableOf((index) => [index, index, index]);
 
-/** Each colormap by name, made when it is asked for. A new one is one entry. */
+/** Each colormap by name. A new one is one entry. */
 export const colormaps = {
-  turbo: ofCss(interpolateTurbo),
-  viridis: ofCss(interpolateViridis),
-  inferno: ofCss(interpolateInferno),
-  magma: ofCss(interpolateMagma),
-  plasma: ofCss(interpolatePlasma),
-  gray,
-} satisfies Record<string, () => Colormap>;
+  turbo: sequential(turbo),
+  jet: sequential(jet),
+  viridis: sequential(ofCss(interpolateViridis)),
+  inferno: sequential(ofCss(interpolateInferno)),
+  magma: sequential(ofCss(interpolateMagma)),
+  plasma: sequential(ofCss(interpolatePlasma)),
+  gray: sequential(gray),
+  coolwarm: diverging(coolwarm),
+} satisfies Record<string, Colormap>;
 
 export type ColormapName = keyof typeof colormaps;

@@ -1,0 +1,102 @@
+import sharp from 'sharp';
+import type { ShownMap } from '../cam/result.js';
+import { nameOf, percent, remarksOf } from '../cam/words.js';
+import type { Rgb } from '../photo/decode.js';
+import type { Size } from '../photo/geometry.js';
+import { LEVELS } from './colormaps/table.js';
+import type { Palette } from './palette.js';
+import { ellipsize, requireFont, type TextLine, textElement, widthOf } from './text.js';
+
+/** Size of the font that suits a picture, in pixels; below 12 nobody reads it. */
+export const fontSizeFor = ({ width, height }: Size): number =>
+  Math.max(12, Math.round(Math.sqrt(width * height) / 28));
+
+// In font sizes: the border, the distance of baselines, between neighbours, and what a bar and a label must have at least.
+const BORDER = 0.7;
+const LINE = 1.6;
+const GAP = 0.6;
+const BAR = 8;
+const LABEL = 14;
+
+const [INK, WARNING, EDGE] = ['#222222', '#b3261e', '#bbbbbb'];
+
+/** Logits in two digits, "6.3", or as whole numbers where they are large. */
+const shown = (logits: number): string => {
+  const text = Math.abs(logits) >= 10 ? logits.toFixed(0) : String(Number(logits.toPrecision(2)));
+  return text.replace('-', '−');
+};
+
+/** A stretch of the band in pixels. */
+interface Bar {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The colours from the lowest value to the highest as they are over white. */
+const paintBar = ({ data, width }: Rgb, bar: Bar, { colors, opacities }: Palette): void => {
+  for (let x = 0; x < bar.width; x++) {
+    const entry = Math.round((x / (bar.width - 1)) * (LEVELS - 1));
+    for (let y = 0; y < bar.height; y++) {
+      for (let channel = 0; channel < 3; channel++) {
+        const color = 255 + (colors[entry * 3 + channel] - 255) * opacities[entry];
+        data[((bar.top + y) * width + bar.left + x) * 3 + channel] = Math.round(color);
+      }
+    }
+  }
+};
+
+/**
+ * What stands below a picture of a class: its name and score; a colour bar with the logits at its ends; what must be
+ * known before the picture is believed. At least as wide as the picture.
+ * @param palette of the bar.
+ * @throws UsageError `no-font`.
+ */
+export const caption = async (map: ShownMap, palette: Palette, picture: Size): Promise<Rgb> => {
+  await requireFont();
+  const size = fontSizeFor(picture);
+  const [border, gap] = [Math.round(BORDER * size), Math.round(GAP * size)];
+  const plain = (text: string): TextLine => ({ text, size, bold: false });
+  const label: TextLine = { text: nameOf(map), size, bold: true };
+  const score = plain(percent(map.score));
+  const ends = map.range?.map((logits, i) => plain(shown(logits) + (i === 1 ? ' logits' : '')));
+  const remark = plain(remarksOf(map));
+  const scoreWidth = await widthOf(score);
+  const [lowWidth, highWidth] = await Promise.all(ends?.map(widthOf) ?? [0, 0]);
+  const inner = Math.max(
+    picture.width - 2 * border,
+    Math.min(LABEL * size, await widthOf(await ellipsize(label, LABEL * size))) + 2 * gap + scoreWidth,
+    ends ? lowWidth + BAR * size + highWidth + 2 * gap : 0,
+    await widthOf(remark),
+  );
+  const [left, right] = [border, border + inner];
+  let baseline = border;
+  const nextLine = () => {
+    baseline += Math.round(LINE * size);
+    return baseline - Math.round((LINE - 1) * size);
+  };
+  const first = nextLine();
+  const texts = [
+    textElement(await ellipsize(label, inner - scoreWidth - 2 * gap), left, first),
+    textElement(score, right - scoreWidth, first),
+  ];
+  let bar: Bar | undefined;
+  if (ends) {
+    const y = nextLine();
+    const from = left + lowWidth + gap;
+    const height = Math.round(size * 0.75);
+    bar = { left: from, top: y - height, width: right - highWidth - gap - from, height };
+    texts.push(textElement(ends[0], left, y), textElement(ends[1], right - highWidth, y));
+    // White is one of its colours: an edge says where it ends.
+    const { top, width } = bar;
+    texts.push(`<rect x="${from - 1}" y="${top - 1}" width="${width + 2}" height="${height + 2}" fill="${EDGE}"/>`);
+  }
+  if (remark.text !== '') texts.push(`<g fill="${WARNING}">${textElement(remark, left, nextLine())}</g>`);
+  const [width, height] = [inner + 2 * border, baseline + Math.round(border / 2)];
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><g fill="${INK}">${texts.join('')}</g></svg>`;
+  const data = await sharp(Buffer.from(svg)).flatten({ background: 'white' }).raw().toBuffer();
+  const band = { width, height, data };
+  if (bar) paintBar(band, bar, palette);
+  return band;
+};

@@ -1,0 +1,30 @@
+import { neutral, type Scale } from '../cam/scale.js';
+import { type ColormapName, colormaps } from './colormaps/index.js';
+import { LEVELS } from './colormaps/table.js';
+
+/** How each of 256 scaled values, from 0 to 1, is painted. */
+export interface Palette {
+  /** RGB one after the other. */
+  readonly colors: Uint8Array;
+  /** Of each value's colour over the photo, [0, 1]. */
+  readonly opacities: Float32Array;
+}
+
+/** How a heatmap is coloured. */
+export interface Coloring {
+  readonly colormap: ColormapName;
+  readonly scale: Scale;
+  /** Of the heatmap, [0, 1]. */
+  readonly opacity: number;
+  /** Whether the opacity is multiplied by the evidence: the distance of the scaled value from no evidence, [0, 1]. */
+  readonly fade: boolean;
+}
+
+export const paletteOf = ({ colormap, scale, opacity, fade }: Coloring): Palette => {
+  const zero = neutral(scale);
+  const evidence = (entry: number) => Math.abs(entry / (LEVELS - 1) - zero) / (1 - zero);
+  return {
+    colors: colormaps[colormap].table(),
+    opacities: Float32Array.from({ length: LEVELS }, (_, entry) => opacity * (fade ? evidence(entry) : 1)),
+  };
+};

@@ -1,0 +1,203 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { explain } from '../../src/commands/explain.js';
+import { gapcam } from '../helpers/command.js';
+import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { expectRefusal, explainedOf, linesOf, picturesBelow, small } from '../helpers/runs.js';
+
+const photo = fixture('photos', 'cat.jpg');
+
+/** The .npy file format as NumPy describes it, read without the program's help. */
+const readNpy = (file: string) => {
+  const bytes = readFileSync(file);
+  expect(bytes.subarray(0, 8).toString('latin1')).toBe('\x93NUMPY\x01\x00');
+  const start = 10 + bytes.readUInt16LE(8);
+  expect(start % 64).toBe(0);
+  const header = bytes.subarray(10, start).toString('latin1');
+  expect(header).toMatch(/^\{.*\} *\n$/);
+  expect(header).toContain("'descr': '<f4'");
+  expect(header).toContain("'fortran_order': False");
+  const shape = /'shape': \((\d+), (\d+)\)/.exec(header)?.slice(1).map(Number);
+  const values = Array.from({ length: (bytes.length - start) / 4 }, (_, i) => bytes.readFloatLE(start + i * 4));
+  return { shape, values };
+};
+
+const hasNumpy = (() => {
+  try {
+    execFileSync('python3', ['-c', 'import numpy'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+describe.concurrent('what is written', () => {
+  const all = ['overlay', 'heatmap', 'map', 'input'].flatMap((kind) => ['--write', kind]);
+
+  it('has a name of its own each, and the manifest names it', async () => {
+    const output = temporaryFolder();
+    expect((await gapcam([photo, ...small, '-k', '2', '-o', output, ...all])).code).toBe(0);
+    const [{ maps, files }] = explainedOf(output);
+    expect(maps.map((map) => map.files)).toEqual(
+      ['3-cat', '5-dog'].map((name) =>
+        [`${name}.jpg`, `${name}.heatmap.png`, `${name}.npy`].map((end) => `cat.jpg.${end}`),
+      ),
+    );
+    expect(files).toEqual(['cat.jpg.input.png']);
+    expect(picturesBelow(output)).toEqual([...maps.flatMap((map) => map.files), ...files].sort());
+  });
+
+  it('as .npy is the map of the manifest bit for bit', async () => {
+    const output = temporaryFolder();
+    expect((await gapcam([photo, '-k', '2', '-o', output, '--write', 'map'])).code).toBe(0);
+    for (const { map, grid, files } of explainedOf(output)[0].maps) {
+      const { shape, values } = readNpy(join(output, files[0]));
+      expect(shape).toEqual(grid);
+      expect(values).toEqual(map);
+    }
+  });
+
+  it.runIf(hasNumpy)('as .npy is opened by numpy as it is', async () => {
+    const output = temporaryFolder();
+    expect((await gapcam([photo, ...small, '-o', output, '--write', 'map'])).code).toBe(0);
+    const [{ map, grid, files }] = explainedOf(output)[0].maps;
+    const code =
+      'import sys, json, numpy; m = numpy.load(sys.argv[1]); print(json.dumps([str(m.dtype), m.shape, m.ravel().tolist()]))';
+    const stdout = execFileSync('python3', ['-c', code, join(output, files[0])], { encoding: 'utf8' });
+    expect(JSON.parse(stdout)).toEqual(['float32', grid, map]);
+  });
+
+  it('as one strip is said of each class on the terminal', async () => {
+    const output = temporaryFolder();
+    const { code, stdout } = await gapcam([photo, ...small, '-k', '2', '--layout', 'strip', '-o', output]);
+    expect(code).toBe(0);
+    expect(picturesBelow(output)).toEqual(['cat.jpg.strip.jpg']);
+    expect(linesOf(stdout)).toHaveLength(2);
+    for (const line of linesOf(stdout)) expect(line.endsWith(`-> ${join(output, 'cat.jpg.strip.jpg')}`)).toBe(true);
+  });
+});
+
+describe.concurrent('the record of how pictures look', () => {
+  const run = async (...args: string[]) => {
+    const output = temporaryFolder();
+    const { code, stderr } = await gapcam([photo, ...small, '-o', output, ...args]);
+    expect([code, stderr]).toEqual([0, `1 photo explained; results in ${output}\n`]);
+    return { ...JSON.parse(readFileSync(join(output, 'run.json'), 'utf8')).options, maps: explainedOf(output)[0].maps };
+  };
+
+  it('states the defaults', async () => {
+    expect(await run()).toMatchObject({
+      colormap: 'turbo',
+      scale: 'map',
+      opacity: 0.6,
+      fade: true,
+      interpolation: 'bicubic',
+      layout: 'separate',
+      caption: false,
+    });
+  });
+
+  it('states what is asked for', async () => {
+    const asked = ['--no-fade', '--interpolation', 'nearest', '--layout', 'strip', '--caption', '--colormap', 'jet'];
+    expect(await run(...asked)).toMatchObject({
+      colormap: 'jet',
+      fade: false,
+      interpolation: 'nearest',
+      layout: 'strip',
+      caption: true,
+    });
+  });
+
+  it("states the logits at the two ends of each map's colours", async () => {
+    const { maps } = await run('-k', '2');
+    for (const { range, max } of maps) expect(range).toEqual([0, max]);
+    const signed = await run('-k', '2', '--scale', 'signed');
+    expect(signed.colormap).toBe('coolwarm');
+    for (const { range, min, max } of signed.maps) {
+      const end = Math.max(-min, max);
+      expect(range).toEqual([-end, end]);
+    }
+    const fixed = await run('-k', '2', '--scale', '8');
+    expect(fixed.scale).toBe(8);
+    for (const { range } of fixed.maps) expect(range).toEqual([0, 8]);
+  });
+});
+
+describe.concurrent('a look that cannot be is refused before anything is written', () => {
+  it.each([
+    [['--scale', '0'], /map, image, minmax, signed or a number of logits above 0 for scale .*0/],
+    [['--scale=-1'], /logits above 0 for scale .*-1/],
+    [['--scale', 'Infinity'], /for scale/],
+    [['--scale', 'max'], /for scale .*max/],
+    [['--scale', 'signed', '--colormap', 'turbo'], /turbo has no colour for zero.*coolwarm/],
+    [['--interpolation', 'lanczos'], /nearest"?, "?bilinear"?, "?bicubic/],
+    [['--layout', 'grid'], /separate"?, "?strip/],
+    [['--write', 'heatmap', '--caption'], /caption belongs to overlays; add overlay/],
+    [['--write', 'map', '--layout', 'strip'], /strip belongs to overlays; add overlay/],
+    [['--show', '--json'], /--show or --json, not both/],
+    [['--show', '--write', 'map'], /--show shows overlays; add --write overlay/],
+  ])('%j', async (words, about) => {
+    const output = join(temporaryFolder(), 'out');
+    expectRefusal(await gapcam([photo, ...small, '-o', output, ...words]), about);
+  });
+
+  it('the ends of a range are taken', async () => {
+    for (const words of [
+      ['--scale', '1e-6'],
+      ['--scale', 'signed', '--colormap', 'coolwarm'],
+    ]) {
+      expect((await gapcam([photo, ...small, '-o', temporaryFolder(), ...words])).code).toBe(0);
+    }
+  });
+});
+
+describe.concurrent('a picture in the terminal', () => {
+  it('is left out with the reason where standard output is none', async () => {
+    const output = temporaryFolder();
+    const { code, stdout, stderr } = await gapcam([photo, ...small, '-o', output, '--show']);
+    expect(code).toBe(0);
+    expect(linesOf(stderr)[0]).toBe('--show is left out: standard output is no terminal.');
+    expect(linesOf(stdout)).toHaveLength(1);
+  });
+
+  it('is printed below its line, and said not to be where the photo was done before', async () => {
+    const said: string[] = [];
+    const terminal = {
+      stdin: process.stdin,
+      print: (line: string) => said.push(line),
+      note: (line: string) => said.push(line),
+      paint: (picture: string) => said.push(picture),
+      pictures: 'ok' as const,
+      signal: new AbortController().signal,
+    };
+    const output = temporaryFolder();
+    const words = {
+      photos: [photo],
+      model: 'nin-cifar10',
+      output,
+      top: 2,
+      class: [],
+      write: ['overlay'],
+      scale: 'map',
+    };
+    const given = { ...words, opacity: 0.6, show: true, json: false, overwrite: false };
+    expect(await explain(given, terminal)).toBe(0);
+    expect(said).toHaveLength(5);
+    expect(said[0]).toContain('cat.jpg: cat');
+    expect(said[1]).toContain('cat.jpg: dog');
+    for (const picture of said.slice(2, 4)) {
+      // Half blocks in rows of one width.
+      const rows = picture.trimEnd().split('\n');
+      const widths = rows.map((row) => row.split('▄').length - 1);
+      expect(rows.length).toBeGreaterThan(10);
+      expect(new Set(widths).size).toBe(1);
+      expect(widths[0]).toBeGreaterThan(rows.length);
+    }
+    said.length = 0;
+    expect(await explain(given, terminal)).toBe(0);
+    expect(said[0]).toBe('Photos that were done before are not shown again; with --overwrite they are.');
+    expect(said).toHaveLength(2);
+  });
+});
