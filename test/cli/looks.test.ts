@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../src/commands/explain.js';
+import { printerOf } from '../../src/commands/printer.js';
 import { gapcam } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
-import { expectRefusal, explainedOf, linesOf, picturesBelow, small } from '../helpers/runs.js';
+import { expectRefusal, explainedOf, linesOf, manifestOf, picturesBelow, small } from '../helpers/runs.js';
 
 const photo = fixture('photos', 'cat.jpg');
 
@@ -136,7 +136,8 @@ describe.concurrent('a look that cannot be is refused before anything is written
     [['--layout', 'grid'], /separate"?, "?strip/],
     [['--write', 'heatmap', '--caption'], /caption belongs to overlays; add overlay/],
     [['--write', 'map', '--layout', 'strip'], /strip belongs to overlays; add overlay/],
-    [['--show', '--json'], /--show or --json, not both/],
+    [['--show', '--json'], /--show prints pictures where --json wants none/],
+    [['--show', '--quiet'], /--show prints pictures where --quiet wants none/],
     [['--show', '--write', 'map'], /--show shows overlays; add --write overlay/],
   ])('%j', async (words, about) => {
     const output = join(temporaryFolder(), 'out');
@@ -170,21 +171,18 @@ describe.concurrent('a picture in the terminal', () => {
       note: (line: string) => said.push(line),
       paint: (picture: string) => said.push(picture),
       pictures: 'ok' as const,
+      status: () => {},
+      width: undefined,
+      interactive: true,
+      environment: {},
       signal: new AbortController().signal,
     };
     const output = temporaryFolder();
-    const words = {
-      photos: [photo],
-      model: 'nin-cifar10',
-      output,
-      top: 2,
-      class: [],
-      write: ['overlay'],
-      scale: 'map',
-    };
-    const given = { ...words, opacity: 0.6, show: true, json: false, overwrite: false };
-    expect(await explain(given, terminal)).toBe(0);
-    expect(said).toHaveLength(5);
+    expect((await gapcam([photo, ...small, '-o', output, '-k', '2'])).code).toBe(0);
+    const printer = printerOf(terminal, { output, shown: 'out', show: true, json: false, quiet: false });
+    for (const line of manifestOf(output)) printer.onLine(line, 'cat.jpg');
+    await printer.end(0);
+    expect(said).toHaveLength(4);
     expect(said[0]).toContain('cat.jpg: cat');
     expect(said[1]).toContain('cat.jpg: dog');
     for (const picture of said.slice(2, 4)) {
@@ -196,8 +194,7 @@ describe.concurrent('a picture in the terminal', () => {
       expect(widths[0]).toBeGreaterThan(rows.length);
     }
     said.length = 0;
-    expect(await explain(given, terminal)).toBe(0);
-    expect(said[0]).toBe('Photos that were done before are not shown again; with --overwrite they are.');
-    expect(said).toHaveLength(2);
+    await printer.end(1);
+    expect(said).toEqual(['Photos that were done before are not shown again; with --overwrite they are.']);
   });
 });
