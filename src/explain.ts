@@ -55,11 +55,11 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   const placement = placeIn(photo, model.input);
   const input = networkPicture(photo, placement, model.input);
   const { features, logits } = await forward(model, toFeed(input, model.input));
-  const all = predictionsOf(model, logits);
+  const predictionOf = predictionsOf(model, logits);
   const best = largestIndices(logits, options.top);
   const weightsOf = model.weightsAt(() => pooledVector(features), logits);
   const results = (explainer.classes.length > 0 ? explainer.classes : best).map((index) =>
-    mapOf(model, features, weightsOf(index), all[index]),
+    mapOf(model, features, weightsOf(index), predictionOf(index)),
   );
   const ranges = rangesOf(options.scale, results);
   const maps = results.map((result, i) => ({ ...result, range: ranges[i] }));
@@ -69,7 +69,7 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
     width: photo.width,
     height: photo.height,
     seen: [seen.x, seen.y, seen.width, seen.height],
-    predictions: best.map((index) => all[index]),
+    predictions: best.map(predictionOf),
     maps,
     pictures: await drawPictures(explainer.look, subject, options.write),
   };
