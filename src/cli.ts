@@ -30,6 +30,10 @@ for (const stream of [process.stdout, process.stderr]) {
 /** Control characters in names and labels would drive the terminal. */
 const printable = (text: string): string => text.replace(/\p{Cc}/gu, '?');
 
+const { isTTY, columns, rows } = process.stdout;
+// The line that says what the picture shows stays in sight.
+const screen = isTTY ? { columns, rows: rows - 2, colors: process.stdout.hasColors() } : undefined;
+
 let status: string | undefined;
 
 const showStatus = (line: string | undefined): void => {
@@ -59,8 +63,8 @@ const terminal: Terminal = {
   width: process.stderr.isTTY ? process.stderr.columns : undefined,
   interactive: process.stdout.isTTY === true,
   environment: process.env,
-  paint: (picture) => above(() => console.log(picture)),
-  pictures: !process.stdout.isTTY ? 'no-terminal' : process.env.NO_COLOR ? 'no-color' : 'ok',
+  paste: (text) => above(() => console.log(text)),
+  screen,
   signal: interruption.signal,
 };
 

@@ -133,43 +133,53 @@ const colormapOf = (given: unknown, scale: Scale): ColormapName => {
   );
 };
 
+const topOf = (value: unknown): number => {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value;
+  throw invalidOption('top', 'a whole number from 1', value);
+};
+
+const opacityOf = (value: unknown): number => {
+  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
+  throw invalidOption('opacity', 'a number from 0 to 1', value);
+};
+
+const classesOf = (value: unknown): readonly string[] => {
+  if (Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '')) return value;
+  throw invalidOption('class', 'an index or a label', value);
+};
+
+const kindsOf = (value: unknown): readonly PictureKind[] => {
+  if (!Array.isArray(value) || value.length === 0) throw invalidOption('write', pictureKinds.join(' or '), value);
+  return value.map((kind) => oneOf('write', pictureKinds, kind));
+};
+
+/** Options that would do nothing are refused. */
+const refuseIdle = ({ write, caption, layout }: ExplainOptions): void => {
+  if (write.includes('overlay') || (!caption && layout === 'separate')) return;
+  const asked = caption ? 'A caption' : 'A strip';
+  throw new UsageError('invalid-option', `${asked} belongs to overlays; add overlay to what is written.`);
+};
+
 /**
  * Options as given to options that are complete and in range.
  * @throws UsageError `invalid-option`.
  */
 export const normalizeOptions = (given: { readonly [Key in keyof ExplainOptions]?: unknown } = {}): ExplainOptions => {
-  const top = given.top ?? optionTable.top.default;
-  const classes = given.classes ?? [];
-  const write = given.write ?? [optionTable.write.default];
-  const opacity = given.opacity ?? optionTable.opacity.default;
-  const scale = scaleOf(given.scale ?? optionTable.scale.default);
-  const layout = oneOf('layout', layouts, given.layout ?? optionTable.layout.default);
-  const caption = yesOrNo('caption', given.caption ?? optionTable.caption.default);
-  if (typeof top !== 'number' || !Number.isInteger(top) || top < 1) {
-    throw invalidOption('top', 'a whole number from 1', top);
-  }
-  if (typeof opacity !== 'number' || !(opacity >= 0 && opacity <= 1)) {
-    throw invalidOption('opacity', 'a number from 0 to 1', opacity);
-  }
-  if (!Array.isArray(classes) || classes.some((name) => typeof name !== 'string' || name === '')) {
-    throw invalidOption('class', 'an index or a label', classes);
-  }
-  if (!Array.isArray(write) || write.length === 0) throw invalidOption('write', pictureKinds.join(' or '), write);
-  if (!write.includes('overlay') && (caption || layout !== 'separate')) {
-    const asked = caption ? 'A caption' : 'A strip';
-    throw new UsageError('invalid-option', `${asked} belongs to overlays; add overlay to what is written.`);
-  }
-  return {
-    write: write.map((kind) => oneOf('write', pictureKinds, kind)),
-    top,
-    classes,
-    opacity,
+  const standard = optionTable;
+  const scale = scaleOf(given.scale ?? standard.scale.default);
+  const options = {
+    top: topOf(given.top ?? standard.top.default),
+    classes: classesOf(given.classes ?? []),
+    write: kindsOf(given.write ?? [standard.write.default]),
     format: given.format === undefined ? undefined : oneOf('format', keys(pictureFormats), given.format),
     scale,
     colormap: colormapOf(given.colormap, scale),
-    fade: yesOrNo('fade', given.fade ?? optionTable.fade.default),
-    interpolation: oneOf('interpolation', keys(kernels), given.interpolation ?? optionTable.interpolation.default),
-    layout,
-    caption,
+    opacity: opacityOf(given.opacity ?? standard.opacity.default),
+    fade: yesOrNo('fade', given.fade ?? standard.fade.default),
+    interpolation: oneOf('interpolation', keys(kernels), given.interpolation ?? standard.interpolation.default),
+    layout: oneOf('layout', layouts, given.layout ?? standard.layout.default),
+    caption: yesOrNo('caption', given.caption ?? standard.caption.default),
   };
+  refuseIdle(options);
+  return options;
 };

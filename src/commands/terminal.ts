@@ -1,5 +1,12 @@
 import type { Readable } from 'node:stream';
 
+/** What a terminal can show. */
+export interface Screen {
+  readonly columns: number;
+  readonly rows: number;
+  readonly colors: boolean;
+}
+
 /** The terminal as a command sees it. */
 export interface Terminal {
   readonly stdin: Readable;
@@ -14,10 +21,10 @@ export interface Terminal {
   /** Whether results are read by a person, on a terminal. */
   readonly interactive: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** A picture made of letters and colours, as it is. */
-  readonly paint: (picture: string) => void;
-  /** Whether pictures can be printed. */
-  readonly pictures: 'ok' | 'no-terminal' | 'no-color';
+  /** Text that is colours too, as it is. */
+  readonly paste: (text: string) => void;
+  /** Undefined where standard output is no terminal. */
+  readonly screen: Screen | undefined;
   /** Aborted when the person interrupts. */
   readonly signal: AbortSignal;
 }

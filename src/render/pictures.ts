@@ -5,7 +5,7 @@ import type { Photo, Rgb } from '../photo/decode.js';
 import type { Box } from '../photo/geometry.js';
 import { above, beside } from './canvas.js';
 import { caption, fontSizeFor } from './caption.js';
-import { encode } from './encode.js';
+import { encode, type Raster } from './encode.js';
 import { formatLike, type PictureFormatName, pictureFormats, transparentFormat } from './formats.js';
 import { heatmap } from './heatmap.js';
 import { type Look, type PictureKind, pictureKinds } from './look.js';
@@ -46,7 +46,7 @@ const heatOf = (
   return [scaled(cells, map.range, scale), planUpsampling(cells, field, seen, interpolation)];
 };
 
-const formatOf = ({ format }: Look, { photo }: Subject): PictureFormatName => format ?? formatLike(photo.format);
+const copyOf = ({ width, height, data }: Rgb): Rgb => ({ width, height, data: Uint8Array.from(data) });
 
 /** One overlay with its caption. @param canvas the photo's pixels, which are drawn on. */
 const panel = async (look: Look, subject: Subject, map: ShownMap, canvas: Rgb): Promise<Rgb> => {
@@ -54,51 +54,51 @@ const panel = async (look: Look, subject: Subject, map: ShownMap, canvas: Rgb): 
   return look.caption ? above(canvas, await caption(map, look.bar, canvas)) : canvas;
 };
 
-const copyOf = ({ width, height, data }: Rgb): Rgb => ({ width, height, data: Uint8Array.from(data) });
-
-const drawHeatmaps = async (look: Look, subject: Subject): Promise<readonly Picture[]> => {
-  const format = transparentFormat(formatOf(look, subject));
-  const pictures: Picture[] = [];
-  for (const map of subject.maps) {
-    const bytes = await encode(heatmap(subject.photo, ...heatOf(look, subject, map), look.palette), format);
-    const { class: index, label } = map;
-    pictures.push({ kind: 'heatmap', class: index, label, ending: pictureFormats[format].ending, bytes });
-  }
-  return pictures;
+const encoded = async (
+  kind: Picture['kind'],
+  map: ShownMap | undefined,
+  raster: Raster,
+  format: PictureFormatName,
+): Promise<Picture> => {
+  const bytes = await encode(raster, format);
+  return { kind, class: map?.class, label: map?.label, ending: pictureFormats[format].ending, bytes };
 };
 
-const drawStrip = async (look: Look, subject: Subject): Promise<readonly Picture[]> => {
+type Draw = (look: Look, subject: Subject, format: PictureFormatName) => Promise<readonly Picture[]>;
+
+const drawStrip: Draw = async (look, subject, format) => {
   const { photo, maps } = subject;
-  const panels = [photo as Rgb];
+  const panels: Rgb[] = [photo];
   for (const map of maps) panels.push(await panel(look, subject, map, copyOf(photo)));
-  const format = formatOf(look, subject);
-  const bytes = await encode(beside(panels, fontSizeFor(photo)), format);
-  return [{ kind: 'strip', class: undefined, label: undefined, ending: pictureFormats[format].ending, bytes }];
+  return [await encoded('strip', undefined, beside(panels, fontSizeFor(photo)), format)];
 };
 
-const drawOverlays = async (look: Look, subject: Subject): Promise<readonly Picture[]> => {
+const drawOverlays: Draw = async (look, subject, format) => {
   const { photo, maps } = subject;
-  const format = formatOf(look, subject);
   const pictures: Picture[] = [];
   for (const [i, map] of maps.entries()) {
-    // The last one may have the photo's own pixels: a copy of a large photo takes as long as drawing on it.
-    const picture = await panel(look, subject, map, i === maps.length - 1 ? photo : copyOf(photo));
-    const bytes = await encode(picture, format);
-    const { class: index, label } = map;
-    pictures.push({ kind: 'overlay', class: index, label, ending: pictureFormats[format].ending, bytes });
+    // The last one may have the photo's own pixels: to copy them takes about as long as to draw on them.
+    const canvas = i === maps.length - 1 ? photo : copyOf(photo);
+    pictures.push(await encoded('overlay', map, await panel(look, subject, map, canvas), format));
   }
   return pictures;
 };
 
-const draws: Readonly<Record<PictureKind, (look: Look, subject: Subject) => Promise<readonly Picture[]>>> = {
-  overlay: (look, subject) => (look.layout === 'strip' ? drawStrip : drawOverlays)(look, subject),
+const drawHeatmaps: Draw = async (look, subject, format) => {
+  const pictures: Picture[] = [];
+  for (const map of subject.maps) {
+    const raster = heatmap(subject.photo, ...heatOf(look, subject, map), look.palette);
+    pictures.push(await encoded('heatmap', map, raster, transparentFormat(format)));
+  }
+  return pictures;
+};
+
+const draws: Readonly<Record<PictureKind, Draw>> = {
+  overlay: (look, ...rest) => (look.layout === 'strip' ? drawStrip : drawOverlays)(look, ...rest),
   heatmap: drawHeatmaps,
   map: async (_, { maps }) =>
     maps.map((map) => ({ kind: 'map', class: map.class, label: map.label, ending: '.npy', bytes: npy(cellsOf(map)) })),
-  input: async (_, { input }) => {
-    const bytes = await encode(input, 'png');
-    return [{ kind: 'input', class: undefined, label: undefined, ending: pictureFormats.png.ending, bytes }];
-  },
+  input: async (_, { input }) => [await encoded('input', undefined, input, 'png')],
 };
 
 /** @param kinds what to draw of the photo. */
@@ -107,10 +107,11 @@ export const drawPictures = async (
   subject: Subject,
   kinds: readonly PictureKind[],
 ): Promise<readonly Picture[]> => {
+  const format = look.format ?? formatLike(subject.photo.format);
   const pictures: (readonly Picture[])[] = [];
   // Overlays last: they use the photo's pixels up.
   for (const kind of pictureKinds.toReversed()) {
-    if (kinds.includes(kind)) pictures.unshift(await draws[kind](look, subject));
+    if (kinds.includes(kind)) pictures.unshift(await draws[kind](look, subject, format));
   }
   return pictures.flat();
 };

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { printerOf } from '../../src/commands/printer.js';
 import { gapcam } from '../helpers/command.js';
-import { fixture, temporaryFolder } from '../helpers/folders.js';
-import { expectRefusal, explainedOf, linesOf, manifestOf, picturesBelow, small } from '../helpers/runs.js';
+import { fixture, root, temporaryFolder } from '../helpers/folders.js';
+import { expectRefusal, explainedOf, linesOf, picturesBelow, small } from '../helpers/runs.js';
+import { terminalInto } from '../helpers/terminal.js';
 
 const photo = fixture('photos', 'cat.jpg');
 
@@ -24,14 +25,17 @@ const readNpy = (file: string) => {
   return { shape, values };
 };
 
-const hasNumpy = (() => {
+const runs = (file: string, ...args: string[]): boolean => {
   try {
-    execFileSync('python3', ['-c', 'import numpy'], { stdio: 'ignore' });
+    execFileSync(file, args, { stdio: 'ignore' });
     return true;
   } catch {
     return false;
   }
-})();
+};
+const hasNumpy = runs('python3', '-c', 'import numpy');
+// Runs a command on a terminal of its own; that of util-linux.
+const hasScript = runs('script', '-qec', 'true', '/dev/null');
 
 describe.concurrent('what is written', () => {
   const all = ['overlay', 'heatmap', 'map', 'input'].flatMap((kind) => ['--write', kind]);
@@ -163,38 +167,38 @@ describe.concurrent('a picture in the terminal', () => {
     expect(linesOf(stdout)).toHaveLength(1);
   });
 
-  it('is printed below its line, and said not to be where the photo was done before', async () => {
-    const said: string[] = [];
-    const terminal = {
-      stdin: process.stdin,
-      print: (line: string) => said.push(line),
-      note: (line: string) => said.push(line),
-      paint: (picture: string) => said.push(picture),
-      pictures: 'ok' as const,
-      status: () => {},
-      width: undefined,
-      interactive: true,
-      environment: {},
-      signal: new AbortController().signal,
-    };
+  it('is printed below the lines of its photo', async () => {
     const output = temporaryFolder();
-    expect((await gapcam([photo, ...small, '-o', output, '-k', '2'])).code).toBe(0);
-    const printer = printerOf(terminal, { output, shown: 'out', show: true, json: false, quiet: false });
-    for (const line of manifestOf(output)) printer.onLine(line, 'cat.jpg');
+    expect((await gapcam([photo, ...small, '-k', '2', '-o', output])).code).toBe(0);
+    const said: string[] = [];
+    const terminal = terminalInto(said, { columns: 60, rows: 30, colors: true });
+    const printer = printerOf(terminal, { output, shown: output, show: true, json: false, quiet: false });
+    printer.onLine(explainedOf(output)[0], 'cat.jpg');
     await printer.end(0);
     expect(said).toHaveLength(4);
     expect(said[0]).toContain('cat.jpg: cat');
     expect(said[1]).toContain('cat.jpg: dog');
-    for (const picture of said.slice(2, 4)) {
-      // Half blocks in rows of one width.
-      const rows = picture.trimEnd().split('\n');
-      const widths = rows.map((row) => row.split('▄').length - 1);
-      expect(rows.length).toBeGreaterThan(10);
-      expect(new Set(widths).size).toBe(1);
-      expect(widths[0]).toBeGreaterThan(rows.length);
+    for (const picture of said.slice(2)) {
+      // 451 x 300 pixels in 60 columns: 40 high, half blocks of two a row, whatever the colours.
+      const rows = picture.split('\n').map((row) => row.split('▀').length - 1);
+      expect(rows).toEqual(Array(20).fill(60));
     }
-    said.length = 0;
-    await printer.end(1);
-    expect(said).toEqual(['Photos that were done before are not shown again; with --overwrite they are.']);
+  });
+
+  it.runIf(hasScript)('has its colours on a real one, and is said not to be where it was done before', async () => {
+    const output = temporaryFolder();
+    const command = `'${process.execPath}' bin/gapcam.js '${photo}' -m nin-cifar10 -o '${output}' --show`;
+    const run = (environment: Readonly<Record<string, string>>) =>
+      execFileSync('script', ['-qec', `stty cols 40 rows 30; ${command}`, '/dev/null'], {
+        cwd: root,
+        env: { ...process.env, TERM: 'xterm-256color', ...environment },
+        encoding: 'utf8',
+      });
+    const shown = run({ COLORTERM: 'truecolor' });
+    expect(shown.split('▀')).toHaveLength(40 * 13 + 1);
+    // The colour of a letter, and of what is behind it.
+    expect(shown).toMatch(/\[38;2;\d+;\d+;\d+m.*\[48;2;\d+;\d+;\d+m/);
+    expect(run({ COLORTERM: 'truecolor' })).toContain('are not shown again; with --overwrite they are.');
+    expect(run({ NO_COLOR: '1' })).toContain('--show is left out: the terminal shows no colours.');
   });
 });
