@@ -1,7 +1,7 @@
-import { areas, loops, put, STRIP, take } from '../kernel/memory.js';
+import { areas, loops, put, STRIP, take } from '../loops/memory.js';
 import type { Rgb } from './decode.js';
 
-/** The two passes of a resize, strip by strip: their loops are in `kernel/assembly/resample.ts`. */
+/** The two passes of a resize, strip by strip: their loops are in `loops/assembly/resample.ts`. */
 
 /** For each output position of a range: the first source position and `count` of `taps` fixed-point coefficients. */
 export interface Kernel {
@@ -41,7 +41,7 @@ export const resampleColumns = (source: Rgb, rows: Range, offset: number, kernel
     const height = Math.min(atOnce, rows.length - y);
     const from = (rows.start + y) * stride;
     put(sourceAt, source.data.subarray(from, from + height * stride));
-    loops.columns(sourceAt, stride, height, width, firstAt, countAt, coefficientsAt, taps, targetAt);
+    loops().columns(sourceAt, stride, height, width, firstAt, countAt, coefficientsAt, taps, targetAt);
     take(targetAt, height * width * 3, data, y * width * 3);
   }
   return { width, height: rows.length, data };
@@ -78,7 +78,7 @@ export const resampleRows = (source: Rgb, columns: Range, offset: number, kernel
     put(countAt, strip[1]);
     put(weightsAt, weights);
     put(sourceAt, source.data.subarray((top - offset) * stride, (top - offset + reach) * stride));
-    loops.rows(sourceAt + columns.start * 3, stride, length, rows, firstAt, countAt, weightsAt, taps, targetAt);
+    loops().rows(sourceAt + columns.start * 3, stride, length, rows, firstAt, countAt, weightsAt, taps, targetAt);
     take(targetAt, rows * length, data, y * length);
     y += rows;
   }

@@ -1,12 +1,12 @@
 import type { ScaledMap } from '../cam/scale.js';
 import { enlarge, TAPS, type Upsampling } from '../cam/upsample.js';
-import { areas, loops, put, STRIP, take } from '../kernel/memory.js';
+import { areas, loops, put, STRIP, take } from '../loops/memory.js';
 import type { Rgb } from '../photo/decode.js';
 
 /**
  * Lays the heatmap over the photo, in place: inside the seen region `photo * (1 - opacity) + colour * opacity`, on the
  * 8-bit values as they are stored; outside it the photo's own bytes. Strip by strip: the loop that enlarges and paints is
- * in `kernel/assembly/overlay.ts`.
+ * in `loops/assembly/overlay.ts`.
  * @param brush from `brushOf`.
  */
 export const overlay = (
@@ -36,7 +36,7 @@ export const overlay = (
     const [first, shares] = [cellsAt + tap, sharesAt + tap];
     put(pixelsAt, data.subarray(from, from + height * stride));
     const left = pixelsAt + columns.start * 3;
-    loops.overlay(left, stride, height, columns.length, wideAt, first, shares, lowest, highest, brushAt);
+    loops().overlay(left, stride, height, columns.length, wideAt, first, shares, lowest, highest, brushAt);
     take(pixelsAt, height * stride, data, from);
   }
 };

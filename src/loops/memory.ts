@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { UsageError } from '../errors.js';
 
 /**
  * The inner loops in WebAssembly, compiled from `assembly/`, and the memory that they work in. A photo goes through it
@@ -8,15 +9,31 @@ import { readFileSync } from 'node:fs';
 /** Addresses and numbers, in the order of a loop's parameters. */
 type Loop = (...parameters: number[]) => void;
 
-const { exports } = new WebAssembly.Instance(
-  new WebAssembly.Module(readFileSync(new URL('../../dist/kernel/kernel.wasm', import.meta.url))),
-);
-const memory = exports.memory as WebAssembly.Memory;
+interface Loops {
+  readonly memory: WebAssembly.Memory;
+  readonly columns: Loop;
+  readonly rows: Loop;
+  readonly overlay: Loop;
+}
 
-export const loops = {
-  columns: exports.columns as Loop,
-  rows: exports.rows as Loop,
-  overlay: exports.overlay as Loop,
+/** @throws UsageError `no-address-space`: an engine reserves gigabytes of addresses, though it uses megabytes. */
+const load = (): Loops => {
+  const bytes = readFileSync(new URL('../../dist/loops/loops.wasm', import.meta.url));
+  try {
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as unknown as Loops;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = 'WebAssembly gets no memory here; lift the limit on address space (ulimit -v unlimited).';
+    throw new UsageError('no-address-space', message, error);
+  }
+};
+
+let loaded: Loops | undefined;
+
+/** The loops. Loaded when they are first wanted. */
+export const loops = (): Loops => {
+  loaded ??= load();
+  return loaded;
 };
 
 const PAGE = 65_536;
@@ -36,13 +53,14 @@ export const areas = (sizes: readonly number[]): readonly number[] => {
     end = align(end + size + MARGIN);
     return start;
   });
+  const { memory } = loops();
   const missing = end - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
   return starts;
 };
 
 export const put = (address: number, data: Int32Array | Float32Array | Uint8Array): void =>
-  new Uint8Array(memory.buffer).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address);
+  new Uint8Array(loops().memory.buffer).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address);
 
 export const take = (address: number, length: number, into: Uint8Array, at: number): void =>
-  into.set(new Uint8Array(memory.buffer, address, length), at);
+  into.set(new Uint8Array(loops().memory.buffer, address, length), at);
