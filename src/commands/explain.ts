@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { invalidOption, UsageError } from '../errors.js';
 import { normalizeOptions } from '../options.js';
 import { commonFolder, type Discovery, discover, fileCount } from '../run/discover.js';
@@ -37,10 +38,16 @@ export interface ExplainArguments extends ModelArguments {
 /** What "-" among the photos becomes: the argument parser drops a lone hyphen. */
 export const STANDARD_INPUT = '<standard input>';
 
-async function* discoverLines({ stdin, signal }: Terminal, skip: string): AsyncGenerator<Discovery> {
+async function* discoverLines(stdin: Readable, skip: string, signal: AbortSignal): AsyncGenerator<Discovery> {
   // A character a byte: names need not be UTF-8.
   const input = stdin.setEncoding('latin1');
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY, signal })) {
+    if (line.includes('\0')) {
+      throw new UsageError(
+        'usage',
+        'Paths on standard input end in a zero byte; give one a line: find without -print0.',
+      );
+    }
     if (line !== '') yield* discover([textOf(Buffer.from(line, 'latin1'))], skip);
   }
 }
@@ -48,11 +55,15 @@ async function* discoverLines({ stdin, signal }: Terminal, skip: string): AsyncG
 // On a terminal, so many photos' results are shown above the progress; further ones would only race past.
 const SHOWN = 20;
 
+/** As JSON without the control characters that JSON allows, and that no terminal should get. */
+const asJson = (line: ManifestLine): string =>
+  JSON.stringify(line).replace(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** Prints each photo's result, its line of the manifest with --json, and its failure. */
 const printer = (terminal: Terminal, { json, quiet, output }: ExplainArguments) => {
   let photos = 0;
   return (line: ManifestLine, shown: string) => {
-    if (json) terminal.print(JSON.stringify(line));
+    if (json) terminal.print(asJson(line));
     if (isError(line)) return terminal.note(`${shown}: ${line.error.message}`);
     if (json || quiet || (terminal.interactive && photos > SHOWN)) return;
     if (terminal.interactive && photos++ === SHOWN) return terminal.print(`... and so on, all in ${output}`);
@@ -141,19 +152,21 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
     timeout,
   });
   const tally = newTally();
+  const ended = new AbortController();
   let endProgress = () => {};
   try {
     const { model, description } = await pool.handed;
     noteAssumptions(model, given, terminal);
     if (!given.quiet) {
-      const counting = list === undefined ? undefined : countPhotos(list(), folder, shard, signal);
+      const counting = list === undefined ? undefined : countPhotos(list(), folder, shard, ended.signal);
       endProgress = showProgress(terminal, tally, counting ?? Promise.resolve(undefined));
     }
-    const photos = list === undefined ? discoverLines(terminal, output) : list();
+    const photos = (ended: AbortSignal) => list?.() ?? discoverLines(terminal.stdin, output, ended);
     const onLine = printer(terminal, { ...given, output: shown });
     const identity = { model: description, options, folder, output, shard };
     await runPhotos({ ...identity, pool, photos, overwrite: given.overwrite, signal, onLine, tally });
   } finally {
+    ended.abort();
     endProgress();
     pool.close();
   }
