@@ -9,6 +9,7 @@ import { decode } from '../../src/photo/decode.js';
 import { networkPicture, toFeed } from '../../src/photo/tensor.js';
 import { gapcam } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { recordingTerminal } from '../helpers/terminal.js';
 
 const catBytes = readFileSync(fixture('photos', 'cat.jpg'));
 
@@ -70,16 +71,10 @@ describe('gapcam export', () => {
         copyFileSync(fixture('heads', file), join(folder, file.split('/').at(-1) ?? ''));
     }
     const { exportModel } = await import('../../src/commands/export.js');
-    const notes: string[] = [];
+    const { terminal, notes } = recordingTerminal();
     const output = join(folder, 'with-maps.onnx');
     const model = join(folder, name.split('/').at(-1) ?? '');
     const given = { model, output, top: undefined, outputName: undefined, overwrite: false };
-    const terminal = {
-      note: (line: string) => notes.push(line),
-      print: () => {},
-      stdin: process.stdin,
-      signal: new AbortController().signal,
-    };
     await exportModel(given, terminal);
     expect(notes.join()).toContain('class_maps');
     const before = readFileSync(model);
