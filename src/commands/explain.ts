@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { invalidOption, UsageError } from '../errors.js';
 import { type ExplainOptions, normalizeOptions } from '../options.js';
 import { commonFolder, type Discovery, discover, fileCount } from '../run/discover.js';
@@ -44,10 +45,16 @@ export interface ExplainArguments extends ModelArguments {
 /** What "-" among the photos becomes: the argument parser drops a lone hyphen. */
 export const STANDARD_INPUT = '<standard input>';
 
-async function* discoverLines({ stdin, signal }: Terminal, skip: string): AsyncGenerator<Discovery> {
+async function* discoverLines(stdin: Readable, skip: string, signal: AbortSignal): AsyncGenerator<Discovery> {
   // A character a byte: names need not be UTF-8.
   const input = stdin.setEncoding('latin1');
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY, signal })) {
+    if (line.includes('\0')) {
+      throw new UsageError(
+        'usage',
+        'Paths on standard input end in a zero byte; give one a line: find without -print0.',
+      );
+    }
     if (line !== '') yield* discover([textOf(Buffer.from(line, 'latin1'))], skip);
   }
 }
@@ -117,20 +124,22 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
   });
   const tally = newTally();
   const printer = printerOf(terminal, { ...given, shown, output });
+  const ended = new AbortController();
   let endProgress = () => {};
   try {
     const { model, description } = await pool.handed;
     noteAssumptions(model, given, terminal);
     if (!given.quiet) {
-      const counting = list === undefined ? undefined : countPhotos(list(), folder, shard, signal);
+      const counting = list === undefined ? undefined : countPhotos(list(), folder, shard, ended.signal);
       endProgress = showProgress(terminal, tally, counting ?? Promise.resolve(undefined));
     }
-    const photos = list === undefined ? discoverLines(terminal, output) : list();
+    const photos = (ended: AbortSignal) => list?.() ?? discoverLines(terminal.stdin, output, ended);
     const identity = { model: description, options, folder, output, shard };
     const { overwrite } = given;
     await runPhotos({ ...identity, pool, photos, overwrite, signal, onLine: printer.onLine, tally });
     await printer.end(tally.skipped);
   } finally {
+    ended.abort();
     endProgress();
     pool.close();
   }

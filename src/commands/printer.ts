@@ -22,6 +22,10 @@ export interface Printer {
   readonly end: (skipped: number) => Promise<void>;
 }
 
+/** As JSON without the control characters that JSON allows, and that no terminal should get. */
+const asJson = (line: ManifestLine): string =>
+  JSON.stringify(line).replace(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 // On a terminal, so many photos' results are shown above the progress; further ones would only race past.
 const SHOWN = 20;
 
@@ -33,7 +37,7 @@ export const printerOf = (terminal: Terminal, { output, shown: folder, show, jso
   const withPictures = show && notShown === undefined;
   let photos = 0;
   const printLine = (line: ManifestLine, shown: string) => {
-    if (json) print(JSON.stringify(line));
+    if (json) print(asJson(line));
     if (isError(line)) return note(`${shown}: ${line.error.message}`);
     if (json || quiet) return;
     if (interactive && !withPictures && photos++ >= SHOWN) {

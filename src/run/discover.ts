@@ -29,7 +29,24 @@ interface Source {
 const endings = new Set(Object.values(photoFormats).flat());
 const isPhotoName = (name: string): boolean => endings.has(extname(name).toLowerCase());
 
-const statOf = (path: string): Stats | undefined => statSync(pathOf(path), { throwIfNoEntry: false });
+/** What a path leads to, links followed; undefined: nothing, or nothing that may be looked at. */
+const statOf = (path: string): Stats | undefined => {
+  try {
+    return statSync(pathOf(path), { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+};
+
+/** Why a path may not be looked at: a folder that is shut, a link that leads to itself, a name that is too long. */
+const refusalOf = (path: string): string | undefined => {
+  try {
+    statSync(pathOf(path), { throwIfNoEntry: false });
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+};
 
 const sourceOf = (given: string): Source => {
   const root = resolve(given);
@@ -101,10 +118,12 @@ function* entriesOf(opened: Dir): Generator<Entry> {
 
 type Problem = NonNullable<Discovery['problem']>;
 
-const noFile = (dirent: Dirent<Buffer>): Problem =>
-  dirent.isSymbolicLink()
-    ? { code: 'missing', message: 'The link leads to nothing.' }
-    : { code: 'not-a-file', message: 'This is no file, but a pipe or a device.' };
+const noFile = (file: string, dirent: Dirent<Buffer>): Problem => {
+  if (!dirent.isSymbolicLink()) return { code: 'not-a-file', message: 'This is no file, but a pipe or a device.' };
+  const refusal = refusalOf(file);
+  if (refusal === undefined) return { code: 'missing', message: 'The link leads to nothing.' };
+  return { code: 'unreadable', message: `The link cannot be followed (${refusal}).` };
+};
 
 interface Folder {
   readonly path: string;
@@ -145,7 +164,7 @@ function* notFile(below: Discovery, dirent: Dirent<Buffer>, above: ReadonlySet<s
     const folder = { path: file, shown, above: new Set([...above, identity]) };
     if (isPhotoName(file)) yield* orProblem(filesBelow(folder), below, 'This is a folder, and holds no photos.');
     else yield* filesBelow(folder);
-  } else if (isPhotoName(file)) yield { ...below, problem: noFile(dirent) };
+  } else if (isPhotoName(file)) yield { ...below, problem: noFile(file, dirent) };
 }
 
 /** The discoveries, or where there are none, a problem that says so. */
@@ -168,13 +187,18 @@ function* wanted({ root, matches, given }: Source, above: ReadonlySet<string>): 
   }
 }
 
+const nothingAt = ({ given, root, matches }: Source): Problem => {
+  const refusal = refusalOf(root);
+  if (refusal !== undefined) return { code: 'unreadable', message: `${given} cannot be read (${refusal}).` };
+  return { code: 'missing', message: matches ? `Nothing matches ${given}.` : `There is no file or folder ${given}.` };
+};
+
 function* photosOf(source: Source, skip: string): Generator<Discovery> {
   const { given, root, matches } = source;
   const stats = statOf(root);
   const at = { file: root, shown: given };
   if (stats === undefined) {
-    const message = matches ? `Nothing matches ${given}.` : `There is no file or folder ${given}.`;
-    yield { ...at, problem: { code: 'missing', message } };
+    yield { ...at, problem: nothingAt(source) };
   } else if (!stats.isDirectory()) {
     yield at;
   } else {

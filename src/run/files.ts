@@ -1,14 +1,4 @@
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { reasonOf, systemCode, UsageError } from '../errors.js';
@@ -132,7 +122,7 @@ export const writeWhole = async (output: string, name: string, content: Uint8Arr
   }
 };
 
-/** As `writeWhole`, for a file of many lines. */
+/** As `writeWhole`, for a file of many lines. `writeSync` alone would write a part where the disk is nearly full. */
 export const writeLines = (output: string, name: string, lines: Iterable<string>): void => {
   const temporary = temporaryIn(output);
   try {
@@ -142,11 +132,11 @@ export const writeLines = (output: string, name: string, lines: Iterable<string>
       for (const line of lines) {
         block += `${line}\n`;
         if (block.length > BLOCK) {
-          writeSync(file, block);
+          writeFileSync(file, block);
           block = '';
         }
       }
-      writeSync(file, block);
+      writeFileSync(file, block);
     } finally {
       closeSync(file);
     }

@@ -1,6 +1,6 @@
-import { copyFileSync, linkSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, linkSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { systemCode, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import { closeOutput, makeFolder, openOutput, writeError } from './files.js';
 import { type ManifestWriter, openManifest } from './manifest.js';
 import { type NameSet, nameSet } from './name-set.js';
@@ -59,13 +59,16 @@ const missingShards = (outputs: readonly string[]): readonly string[] => {
 /** The same file in another folder: linked, or copied where the disk is another. */
 const take = (output: string, target: string, name: string): void => {
   const [from, to] = [join(output, name), join(target, name)];
+  if (!existsSync(pathOf(from))) {
+    const message = `The picture ${from} is gone, which the run's manifest names; run it again, and merge then.`;
+    throw new UsageError('damaged-run', message);
+  }
   try {
     makeFolder(dirname(to));
     try {
       linkSync(pathOf(from), pathOf(to));
-    } catch (error) {
+    } catch {
       // There already, from a merge that was interrupted, or on a disk that does not link.
-      if (systemCode(error) === 'ENOENT') throw error;
       if (!isSameFile(from, to)) copyFileSync(pathOf(from), pathOf(to));
     }
   } catch (error) {

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { pathOf } from './paths.js';
 
 /** Names that were met, in 8 to 32 bytes each, however long they are: a million photos must not fill the memory. */
 export interface NameSet {
@@ -15,7 +16,7 @@ export interface NameSet {
 export const nameSet = (): NameSet => {
   let slots = new BigUint64Array(1024);
   let count = 0;
-  const digestOf = (name: string): bigint => hash('sha1', name, 'buffer').readBigUInt64LE() || 1n;
+  const digestOf = (name: string): bigint => hash('sha1', pathOf(name), 'buffer').readBigUInt64LE() || 1n;
   /** Where the digest is, or the free slot where it belongs. */
   const slotOf = (table: BigUint64Array, digest: bigint): number => {
     const mask = table.length - 1;

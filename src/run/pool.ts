@@ -184,17 +184,16 @@ export const startPool = <Setup, Handed extends object, Task, Result extends obj
       }
     }
     const starting = [...members].filter(({ ready }) => !ready).length;
-    const wanted = Math.ceil((queue.length + suspects.length) / IN_FLIGHT);
-    // Until the first is ready there is nothing to hand to others.
-    const limit = handed === undefined ? 1 : most;
-    for (let i = starting; i < wanted && members.size < limit; i++) start();
+    // The first starts before there is work; until it is ready there is nothing to hand to others.
+    const wanted = handed === undefined ? 1 : Math.ceil((queue.length + suspects.length) / IN_FLIGHT);
+    for (let i = starting; i < wanted && members.size < most; i++) start();
     while (roomWanted.length > 0 && hasRoom()) roomWanted.shift()?.();
   };
 
   // Each process has its next task waiting when it has done one.
   const hasRoom = () => queue.length < most;
 
-  start();
+  distribute();
   return {
     handed: handing,
     run: (task) =>

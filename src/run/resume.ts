@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { systemCode } from '../errors.js';
+import { reasonOf, UsageError } from '../errors.js';
 import { writeLines } from './files.js';
 import { MANIFEST } from './manifest.js';
 import { type NameSet, nameSet } from './name-set.js';
@@ -10,14 +10,19 @@ import { pathOf } from './paths.js';
 const BLOCK = 2 ** 22;
 const NEWLINE = 10;
 
-/** Whole lines of the manifest; none where there is no manifest. A last line without an end was torn and is left out. */
+/**
+ * Whole lines of the manifest; none where there is no manifest. A last line without an end was torn and is left out.
+ * @throws UsageError `damaged-run`.
+ */
 export function* wholeLines(output: string): Generator<string> {
+  const path = join(output, MANIFEST);
+  if (!existsSync(path)) return;
   let file: number;
   try {
-    file = openSync(join(output, MANIFEST), 'r');
+    file = openSync(path, 'r');
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return;
-    throw error;
+    const message = `${path} cannot be read (${reasonOf(error)}); choose another --output.`;
+    throw new UsageError('damaged-run', message, error);
   }
   try {
     let rest = Buffer.alloc(0);
@@ -46,6 +51,9 @@ interface Finished {
 const ours = /^\{"photo":("(?:[^"\\]|\\.)*"),"width":.*\}$/s;
 const files = /"files":\[((?:"(?:[^"\\]|\\.)*",?)*)\]/g;
 
+/** A damaged line may name anything: what leads out of the output folder is not ours. */
+const isInside = (file: string): boolean => !isAbsolute(file) && !file.split('/').includes('..');
+
 /**
  * A finished photo's name and pictures; undefined for a line that is no record of one. The text is searched, not parsed:
  * the numbers of a million maps take many times as long. Quotes inside strings are escaped, so what is found is no label.
@@ -54,10 +62,8 @@ export const finishedIn = (line: string): Finished | undefined => {
   const [, name] = ours.exec(line) ?? [];
   if (name === undefined) return undefined;
   try {
-    return {
-      photo: JSON.parse(name),
-      files: [...line.matchAll(files)].flatMap(([, list]) => JSON.parse(`[${list}]`) as string[]),
-    };
+    const named = [...line.matchAll(files)].flatMap(([, list]) => JSON.parse(`[${list}]`) as string[]);
+    return named.every(isInside) ? { photo: JSON.parse(name), files: named } : undefined;
   } catch {
     return undefined;
   }
@@ -74,9 +80,6 @@ export const failedIn = (line: string): string | undefined => {
   }
 };
 
-/** A damaged line may name anything: what leads out of the output folder is not ours. */
-const isInside = (file: string): boolean => !isAbsolute(file) && !file.split('/').includes('..');
-
 /**
  * Names of the photos that an earlier run finished and whose pictures are still there. Lines of other photos, failed or
  * torn, are taken out of the manifest: those photos are done again.
@@ -87,7 +90,7 @@ export const finishedPhotos = (output: string): NameSet => {
   let count = 0;
   for (const line of wholeLines(output)) {
     const found = finishedIn(line);
-    const whole = found?.files.every((file) => isInside(file) && existsSync(pathOf(join(output, file))));
+    const whole = found?.files.every((file) => existsSync(pathOf(join(output, file))));
     if (found === undefined || !whole || !finished.add(found.photo)) dropped.add(count);
     count++;
   }
@@ -123,9 +126,7 @@ export const hasFinished = (output: string): boolean => {
 /** Takes the photos' lines and pictures of an earlier run away. */
 export const removeRun = (output: string): void => {
   for (const line of wholeLines(output)) {
-    for (const file of finishedIn(line)?.files ?? []) {
-      if (isInside(file)) rmSync(pathOf(join(output, file)), { force: true });
-    }
+    for (const file of finishedIn(line)?.files ?? []) rmSync(pathOf(join(output, file)), { force: true });
   }
   rmSync(join(output, MANIFEST), { force: true });
 };

@@ -12,8 +12,8 @@ import type { HandedOver, PhotoResult, PhotoTask } from './worker.js';
 
 export interface RunPlan extends RunIdentity {
   readonly pool: Pool<HandedOver, PhotoTask, PhotoResult>;
-  /** In the order in which they are begun; listed while the first are worked on. */
-  readonly photos: Iterable<Discovery> | AsyncIterable<Discovery>;
+  /** Lists them in the order in which they are begun, while the first are worked on; ends when the signal is aborted. */
+  readonly photos: (signal: AbortSignal) => Iterable<Discovery> | AsyncIterable<Discovery>;
   /** Do again what is done; and replace a run with other settings. */
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
@@ -60,10 +60,16 @@ export const runPhotos = async (plan: RunPlan): Promise<void> => {
   const begun = nameSet();
   const underWay = new Set<Promise<void>>();
   const stop = new AbortController();
+  const ended = AbortSignal.any([signal, stop.signal]);
   const record = (text: string, shown: string) => {
     // After a failed write nothing may follow a line that is torn.
     if (stop.signal.aborted) return;
-    manifest.append(text);
+    try {
+      manifest.append(text);
+    } catch (error) {
+      stop.abort(error);
+      return;
+    }
     const line: ManifestLine = JSON.parse(text);
     count(tally, line);
     onLine(line, shown);
@@ -72,9 +78,9 @@ export const runPhotos = async (plan: RunPlan): Promise<void> => {
     const result = await pool.run(task);
     record(isLoss(result) ? JSON.stringify(lossLine(task.photo, result)) : result.line, shown);
   };
-  try {
-    for await (const { file, shown, problem } of photos) {
-      if (signal.aborted || stop.signal.aborted) break;
+  const beginAll = async () => {
+    for await (const { file, shown, problem } of photos(ended)) {
+      if (ended.aborted) break;
       const photo = nameBelow(folder, file);
       if ((shard !== undefined && !isInShard(photo, shard)) || !begun.add(photo)) continue;
       if (finished.has(photo)) {
@@ -93,7 +99,10 @@ export const runPhotos = async (plan: RunPlan): Promise<void> => {
         await pool.room();
       }
     }
-    await Promise.all(underWay);
+  };
+  try {
+    // What is under way is finished and recorded, whatever ends the list.
+    await beginAll().finally(() => Promise.all(underWay));
     if (stop.signal.aborted) throw stop.signal.reason;
   } finally {
     manifest.close();

@@ -13,3 +13,11 @@ export const terminalInto = (said: string[], screen?: Screen): Terminal => ({
   screen,
   signal: new AbortController().signal,
 });
+
+/** A terminal that keeps what it is told. @param width of its lines; undefined: it is a file or a pipe. */
+export const recordingTerminal = (width?: number) => {
+  const notes: string[] = [];
+  const statuses: (string | undefined)[] = [];
+  const status = (line: string | undefined) => statuses.push(line);
+  return { terminal: { ...terminalInto(notes), status, width }, notes, statuses };
+};
