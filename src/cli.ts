@@ -1,10 +1,7 @@
+import { clearLine, cursorTo } from 'node:readline';
 import yargs, { type Options } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { explain, STANDARD_INPUT } from './commands/explain.js';
-import { exportModel } from './commands/export.js';
-import { inspect } from './commands/inspect.js';
-import { models } from './commands/models.js';
-import { report } from './commands/report.js';
 import type { Terminal } from './commands/terminal.js';
 import { isKnownError, UsageError } from './errors.js';
 import { inputOptionTable, type OptionEntry, optionTable } from './options.js';
@@ -37,13 +34,36 @@ const { isTTY, columns, rows } = process.stdout;
 // The line that says what the picture shows stays in sight.
 const screen = isTTY ? { columns, rows: rows - 2, colors: process.stdout.hasColors() } : undefined;
 
+let status: string | undefined;
+
+const showStatus = (line: string | undefined): void => {
+  if (status !== undefined || line !== undefined) {
+    cursorTo(process.stderr, 0);
+    clearLine(process.stderr, 0);
+  }
+  if (line !== undefined) process.stderr.write(line);
+  status = line;
+};
+
+/** Says something above the line that shows how far the run is. */
+const above = (say: () => void): void => {
+  const line = status;
+  showStatus(undefined);
+  say();
+  if (line !== undefined) showStatus(line);
+};
+
 const terminal: Terminal = {
   stdin: process.stdin,
-  print: (line) => console.log(printable(line)),
+  print: (line) => above(() => console.log(printable(line))),
   note: (line) => {
-    if (!readerGone) console.error(printable(line));
+    if (!readerGone) above(() => console.error(printable(line)));
   },
-  paste: (text) => console.log(text),
+  status: showStatus,
+  width: process.stderr.isTTY ? process.stderr.columns : undefined,
+  interactive: process.stdout.isTTY === true,
+  environment: process.env,
+  paste: (text) => above(() => console.log(text)),
   screen,
   signal: interruption.signal,
 };
@@ -80,6 +100,7 @@ const modelArgument = { type: 'string', demandOption: true, describe: optionTabl
 const inputOptions = parsedTable(inputOptionTable);
 const inputGroup = 'Over what is found in the model and beside it:';
 
+// Commands other than the first are loaded when they are asked for: they know the runtime, which takes its time.
 const command = yargs(words)
   .scriptName('gapcam')
   .version(version)
@@ -106,7 +127,11 @@ const command = yargs(words)
             photos: list(args.photos),
             json: args.json === true,
             report: typeof args.report === 'boolean' ? args.report : undefined,
+            quiet: args.quiet === true,
             overwrite: args.overwrite === true,
+            jobs: numeric(args.jobs),
+            threads: numeric(args.threads),
+            timeout: numeric(args.timeout),
             show: args.show === true,
             scale: numeric(args.scale),
             class: list(args.class),
@@ -127,7 +152,10 @@ const command = yargs(words)
         .option('json', { type: 'boolean', default: false, describe: 'The same as data' })
         .options(inputOptions)
         .group(Object.keys(inputOptions), inputGroup),
-    async (args) => exitWith(await inspect({ ...args, model: String(args.model), json: args.json === true }, terminal)),
+    async (args) => {
+      const { inspect } = await import('./commands/inspect.js');
+      exitWith(await inspect({ ...args, model: String(args.model), json: args.json === true }, terminal));
+    },
   )
   .command(
     'export <model>',
@@ -149,28 +177,43 @@ const command = yargs(words)
           ...inputOptions,
         })
         .group(Object.keys(inputOptions), inputGroup),
-    async (args) =>
-      exitWith(
-        await exportModel(
-          {
-            ...args,
-            model: String(args.model),
-            output: String(args.output),
-            top: numeric(args.top),
-            overwrite: args.overwrite === true,
-          },
-          terminal,
-        ),
-      ),
+    async (args) => {
+      const { exportModel } = await import('./commands/export.js');
+      const [model, output, top] = [String(args.model), String(args.output), numeric(args.top)];
+      exitWith(await exportModel({ ...args, model, output, top, overwrite: args.overwrite === true }, terminal));
+    },
+  )
+  .command(
+    'merge <outputs..>',
+    'Join the results of several runs, such as the shards of one',
+    (builder) =>
+      builder.positional('outputs', { type: 'string', array: true, demandOption: true }).options({
+        output: {
+          ...parsed({ type: 'string', alias: 'o', describe: 'The folder for all of them' }),
+          demandOption: true,
+        },
+        overwrite: parsed(optionTable.overwrite),
+      }),
+    async (args) => {
+      const { merge } = await import('./commands/merge.js');
+      const given = { outputs: list(args.outputs), output: String(args.output), overwrite: args.overwrite === true };
+      exitWith(await merge(given, terminal));
+    },
   )
   .command(
     'report <output>',
     'Make the report page of a run again, from its folder',
     (builder) =>
       builder.positional('output', { type: 'string', demandOption: true, describe: 'The --output of a run' }),
-    async (args) => exitWith(await report(String(args.output), terminal)),
+    async (args) => {
+      const { report } = await import('./commands/report.js');
+      exitWith(await report(String(args.output), terminal));
+    },
   )
-  .command('models', 'List the built-in models', {}, () => exitWith(models(terminal)))
+  .command('models', 'List the built-in models', {}, async () => {
+    const { models } = await import('./commands/models.js');
+    exitWith(models(terminal));
+  })
   .strict()
   .fail((message, error) => {
     const complaint = message?.replace(/\s*\n\s*/g, ' ').replace(/\.?$/, '.');

@@ -61,11 +61,12 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   const placement = placeIn(photo, model.input);
   const input = networkPicture(photo, placement, model.input);
   const { features, logits } = await forward(model, toFeed(input, model.input));
-  const all = predictionsOf(model, logits);
-  const best = largestIndices(logits, options.top);
+  const predictionOf = predictionsOf(model, logits);
+  const ranked = largestIndices(logits, Math.max(options.top, 2)).map(predictionOf);
+  const best = ranked.slice(0, options.top);
   const weightsOf = model.weightsAt(() => pooledVector(features), logits);
-  const results = (explainer.classes.length > 0 ? explainer.classes : best).map((index) =>
-    mapOf(model, features, weightsOf(index), all[index]),
+  const results = (explainer.classes.length > 0 ? explainer.classes.map(predictionOf) : best).map((prediction) =>
+    mapOf(model, features, weightsOf(prediction.class), prediction),
   );
   const ranges = rangesOf(options.scale, results);
   const maps = results.map((result, i) => ({ ...result, range: ranges[i] }));
@@ -76,8 +77,8 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
     height: photo.height,
     seen: edges(seen),
     field: edges(subject.field),
-    predictions: best.map((index) => all[index]),
-    margin: marginOf(all),
+    predictions: best,
+    margin: marginOf(ranked),
     maps,
     pictures: await drawPictures(explainer.look, subject, options.write),
   };

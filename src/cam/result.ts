@@ -4,7 +4,7 @@ import type { ClassWeights, Network } from '../model/network.js';
 import { classMap, type FeatureMap } from './class-map.js';
 import { residualOf, summarize, tolerances, type Verdict, verdictOf } from './completeness.js';
 import type { Range } from './scale.js';
-import { scoresOf } from './scores.js';
+import { scorerOf } from './scores.js';
 
 /** A class as the network judges it; `score` in [0, 1]. */
 export interface Prediction {
@@ -35,17 +35,14 @@ export interface ShownMap extends MapResult {
   readonly range: Range;
 }
 
-/** Every class as the network judges it, in the order of the classes. */
+/** A class, by its index, as the network judges it. */
 export const predictionsOf = (
   { labels, scoring }: { readonly labels: readonly string[]; readonly scoring: 'softmax' | 'sigmoid' },
   logits: readonly number[],
-): readonly Prediction[] =>
-  scoresOf(logits, scoring).map((score, index) => ({
-    class: index,
-    label: labels[index],
-    logit: logits[index],
-    score,
-  }));
+): ((index: number) => Prediction) => {
+  const scoreOf = scorerOf(logits, scoring);
+  return (index) => ({ class: index, label: labels[index], logit: logits[index], score: scoreOf(logits[index]) });
+};
 
 /**
  * A class's map with its proof.

@@ -1,25 +1,27 @@
-/** Logits to scores in [0, 1]: softmax over all classes, or sigmoid of each. */
-export const scoresOf = (logits: readonly number[], scoring: 'softmax' | 'sigmoid'): readonly number[] => {
-  if (scoring === 'sigmoid') return logits.map((logit) => 1 / (1 + Math.exp(-logit)));
-  const largest = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const powers = logits.map((logit) => Math.exp(logit - largest));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / sum);
+/** Of a class, its logit to its score in [0, 1]: softmax over all classes, or sigmoid of each. */
+export const scorerOf = (logits: readonly number[], scoring: 'softmax' | 'sigmoid'): ((logit: number) => number) => {
+  if (scoring === 'sigmoid') return (logit) => 1 / (1 + Math.exp(-logit));
+  let largest = Number.NEGATIVE_INFINITY;
+  for (const logit of logits) largest = Math.max(largest, logit);
+  let sum = 0;
+  for (const logit of logits) sum += Math.exp(logit - largest);
+  return (logit) => Math.exp(logit - largest) / sum;
 };
 
-/** How far the largest score is above the next; the score itself where there is no other. */
-export const marginOf = (predictions: readonly { readonly score: number }[]): number => {
-  let [first, second] = [0, 0];
-  for (const { score } of predictions) {
-    if (score > first) [first, second] = [score, first];
-    else if (score > second) second = score;
-  }
-  return first - second;
-};
+/** How far the best score is above the second; the score itself where there is no other. @param ranked best first. */
+export const marginOf = ([first, second]: readonly { readonly score: number }[]): number =>
+  first.score - (second?.score ?? 0);
 
 /** Indices of the `count` largest numbers, the largest first; of equals the lower index first. */
-export const largestIndices = (values: readonly number[], count: number): readonly number[] =>
-  values
-    .map((_, index) => index)
-    .sort((a, b) => values[b] - values[a] || a - b)
-    .slice(0, count);
+export const largestIndices = (values: readonly number[], count: number): readonly number[] => {
+  const best: number[] = [];
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    if (best.length === count && !(value > values[best[count - 1]])) continue;
+    let place = best.length;
+    while (place > 0 && value > values[best[place - 1]]) place--;
+    best.splice(place, 0, index);
+    if (best.length > count) best.pop();
+  }
+  return best;
+};

@@ -1,18 +1,22 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { invalidOption, UsageError } from '../errors.js';
-import { prepareExplainer } from '../explain.js';
-import { prepareModel } from '../model/prepare.js';
 import { type ExplainOptions, normalizeOptions } from '../options.js';
-import { requireFont } from '../render/text.js';
-import { commonFolder, type Discovery, discover } from '../run/discover.js';
-import { isError, type ManifestLine } from '../run/manifest.js';
+import { REPORT } from '../report/write.js';
+import { commonFolder, type Discovery, discover, fileCount } from '../run/discover.js';
+import { textOf } from '../run/paths.js';
+import { startPool } from '../run/pool.js';
 import { runPhotos } from '../run/run.js';
-import { explainedLine, summaryLine } from './lines.js';
+import { parseShard, type Shard } from '../run/shard.js';
+import { failedOf, newTally } from '../run/tally.js';
+import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/worker.js';
+import { summaryLines } from './lines.js';
 import { type ModelArguments, noteAssumptions, prepareOptionsOf } from './model-options.js';
+import { secondsFrom, shareCores } from './numbers.js';
+import { printerOf } from './printer.js';
+import { countPhotos, showProgress } from './progress.js';
 import { reportRun } from './report.js';
-import { showPictures, whyNotShown } from './show.js';
 import type { Terminal } from './terminal.js';
 
 export interface ExplainArguments extends ModelArguments {
@@ -30,103 +34,129 @@ export interface ExplainArguments extends ModelArguments {
   readonly interpolation?: unknown;
   readonly layout?: unknown;
   readonly caption?: unknown;
+  readonly jobs?: unknown;
+  readonly threads?: unknown;
+  readonly timeout: unknown;
+  readonly shard?: unknown;
   readonly show: boolean;
   /** Undefined: for more than one photo. */
   readonly report?: boolean | undefined;
   readonly json: boolean;
+  readonly quiet: boolean;
   readonly overwrite: boolean;
 }
-
-async function* discoverLines(stdin: Readable, skip: string): AsyncGenerator<Discovery> {
-  for await (const line of createInterface({ input: stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line !== '') yield* discover([line], skip);
-  }
-}
-
-const printLine = (
-  { print, note }: Terminal,
-  { json, output }: ExplainArguments,
-  line: ManifestLine,
-  shown: string,
-) => {
-  if (json) print(JSON.stringify(line));
-  if (isError(line)) note(`${shown}: ${line.error.message}`);
-  else if (!json) {
-    for (const map of line.maps) {
-      print(explainedLine(shown, map, map.files.length > 0 ? map.files : line.files, output));
-    }
-  }
-};
-
-const checkShow = ({ json }: ExplainArguments, { write }: ExplainOptions): void => {
-  if (json)
-    throw new UsageError('usage', 'Standard output takes either pictures or lines: --show or --json, not both.');
-  if (!write.includes('overlay')) throw new UsageError('usage', '--show shows overlays; add --write overlay.');
-};
 
 /** What "-" among the photos becomes: the argument parser drops a lone hyphen. */
 export const STANDARD_INPUT = '<standard input>';
 
-/** `gapcam <photos...>`. @returns the exit code. */
-export const explain = async (given: ExplainArguments, terminal: Terminal): Promise<number> => {
-  if (given.photos.length === 0) {
+async function* discoverLines(stdin: Readable, skip: string, signal: AbortSignal): AsyncGenerator<Discovery> {
+  // A character a byte: names need not be UTF-8.
+  const input = stdin.setEncoding('latin1');
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY, signal })) {
+    if (line.includes('\0')) {
+      throw new UsageError(
+        'usage',
+        'Paths on standard input end in a zero byte; give one a line: find without -print0.',
+      );
+    }
+    if (line !== '') yield* discover([textOf(Buffer.from(line, 'latin1'))], skip);
+  }
+}
+
+/** What is to be explained, and where to. */
+interface Inputs {
+  /** Absolute path. */
+  readonly output: string;
+  /** The output folder as the person would write it. */
+  readonly shown: string;
+  readonly folder: string;
+  readonly shard: Shard | undefined;
+  /** Lists the photos; undefined where they come from standard input and can be listed once. */
+  readonly list: (() => Iterable<Discovery>) | undefined;
+  /** Their number where it is known without listing. */
+  readonly files: number | undefined;
+}
+
+/** @throws UsageError where photos, output or shard make no sense. */
+const inputsOf = ({ photos, output: given, shard: part }: ExplainArguments, { environment }: Terminal): Inputs => {
+  if (photos.length === 0) {
     throw new UsageError(
       'usage',
       'Name photos to explain: files, folders, patterns, or - for standard input. See gapcam --help.',
     );
   }
-  const fromStdin = given.photos.includes(STANDARD_INPUT);
-  if (fromStdin && given.photos.length > 1) {
+  const fromStdin = photos.includes(STANDARD_INPUT);
+  if (fromStdin && photos.length > 1) {
     throw new UsageError('usage', 'Paths come either from the command line or, with -, from standard input, not both.');
   }
+  if (given === '') throw invalidOption('output', 'a folder', given);
+  const shard = part === undefined ? undefined : parseShard(String(part), environment);
+  // Each shard has a folder of its own, so that one command serves all machines that share a disk.
+  const shown = shard === undefined ? given : join(given, `${shard.index}-of-${shard.count}`);
+  const output = resolve(shown);
+  if (photos.some((photo) => [output, resolve(given)].includes(resolve(photo)))) {
+    throw new UsageError('usage', `${given} is both a folder of photos and the --output; choose another --output.`);
+  }
+  if (fromStdin) return { output, shown, folder: process.cwd(), shard, list: undefined, files: undefined };
+  const list = () => discover(photos, output);
+  return { output, shown, folder: commonFolder(photos), shard, list, files: fileCount(photos) };
+};
+
+const checkShow = ({ json, quiet }: ExplainArguments, { write }: ExplainOptions): void => {
+  if (json || quiet) {
+    const other = json ? '--json' : '--quiet';
+    throw new UsageError('usage', `--show prints pictures where ${other} wants none; leave one of them out.`);
+  }
+  if (!write.includes('overlay')) throw new UsageError('usage', '--show shows overlays; add --write overlay.');
+};
+
+/** `gapcam <photos...>`. @returns the exit code. */
+export const explain = async (given: ExplainArguments, terminal: Terminal): Promise<number> => {
+  const { signal, note } = terminal;
   // Before the model is loaded, which takes longer than saying that an option is wrong.
-  if (given.output === '') throw invalidOption('output', 'a folder', given.output);
-  const output = resolve(given.output);
-  if (given.photos.some((photo) => resolve(photo) === output)) {
-    throw new UsageError(
-      'usage',
-      `${given.output} is both a folder of photos and the --output; choose another --output.`,
-    );
-  }
+  const { output, shown, folder, shard, list, files } = inputsOf(given, terminal);
   const options = normalizeOptions({ ...given, classes: given.class });
-  if (options.caption) await requireFont();
   if (given.show) checkShow(given, options);
-  const model = await prepareModel(given.model, prepareOptionsOf(given));
-  noteAssumptions(model, given, terminal);
-  const explainer = prepareExplainer(model, options);
-  const notShown = given.show ? whyNotShown(terminal) : undefined;
-  if (notShown !== undefined) terminal.note(notShown);
-  const show = given.show && notShown === undefined;
-  // One line after the other: a picture takes longer to print than a line.
-  let printing = Promise.resolve();
-  const printAll = async (line: ManifestLine, shown: string) => {
-    printLine(terminal, given, line, shown);
-    if (!isError(line)) await showPictures(line, output, terminal);
-  };
-  const counts = await runPhotos({
-    explainer,
-    photos: fromStdin ? discoverLines(terminal.stdin, output) : discover(given.photos, output),
-    folder: fromStdin ? process.cwd() : commonFolder(given.photos),
-    output,
-    overwrite: given.overwrite,
-    signal: terminal.signal,
-    onLine: (line, shown) => {
-      if (!show) printLine(terminal, given, line, shown);
-      else printing = printing.then(() => printAll(line, shown));
-    },
+  const { processes, threads } = shareCores(given.jobs, given.threads, files);
+  const timeout = secondsFrom(given.timeout);
+  const prepare = { ...prepareOptionsOf(given), threads };
+  const pool = startPool<WorkerSetup, HandedOver, PhotoTask, PhotoResult>({
+    worker: new URL('../run/worker.js', import.meta.url),
+    setup: { model: given.model, prepare, explain: options, output },
+    processes,
+    timeout,
   });
-  await printing;
-  if (show && counts.skipped > 0) {
-    terminal.note('Photos that were done before are not shown again; with --overwrite they are.');
+  const tally = newTally();
+  const printer = printerOf(terminal, { ...given, shown, output });
+  const ended = new AbortController();
+  let endProgress = () => {};
+  try {
+    const { model, description } = await pool.handed;
+    noteAssumptions(model, given, terminal);
+    if (!given.quiet) {
+      const counting = list === undefined ? undefined : countPhotos(list(), folder, shard, ended.signal);
+      endProgress = showProgress(terminal, tally, counting ?? Promise.resolve(undefined));
+    }
+    const photos = (ended: AbortSignal) => list?.() ?? discoverLines(terminal.stdin, output, ended);
+    const identity = { model: description, classes: model.labels, options, folder, output, shard };
+    const { overwrite } = given;
+    await runPhotos({ ...identity, pool, photos, overwrite, signal, onLine: printer.onLine, tally });
+    await printer.end(tally.skipped);
+  } finally {
+    ended.abort();
+    endProgress();
+    pool.close();
   }
-  const report = await reportRun(output, given.report);
-  const idle = counts.done + counts.failed + counts.skipped === 0 && !terminal.signal.aborted;
-  terminal.note(
-    idle
-      ? 'Standard input names no photos.'
-      : summaryLine(counts, { output: given.output, report, interrupted: terminal.signal.aborted }),
-  );
-  if (terminal.signal.aborted) return 130;
-  const nothing = counts.done + counts.skipped === 0 && counts.failed === counts.empty;
-  return nothing ? 2 : counts.failed > 0 ? 1 : 0;
+  const hasReport = await reportRun(output, given.report);
+  const failed = failedOf(tally);
+  const interrupted = signal.aborted;
+  if (!given.quiet) {
+    const idle = tally.done + failed + tally.skipped === 0 && !interrupted;
+    if (idle) note(shard === undefined ? 'Standard input names no photos.' : 'No photo falls into this shard.');
+    else for (const line of summaryLines(tally, shown, interrupted)) note(line);
+    if (hasReport) note(`Report: ${join(shown, REPORT)}`);
+  }
+  if (interrupted) return 130;
+  const nothing = shard === undefined && tally.done + tally.skipped === 0 && failed === tally.empty;
+  return nothing ? 2 : failed > 0 ? 1 : 0;
 };

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { ShownMap } from '../cam/result.js';
 import { nameOf, percent, remarksOf } from '../cam/words.js';
-import { REPORT } from '../report/write.js';
-import type { RunCounts } from '../run/run.js';
+import { failedOf, rateOf, type Tally } from '../run/tally.js';
 
 /** A map's line on the terminal: file, label, score, which files show it. */
 export const explainedLine = (shown: string, map: ShownMap, files: readonly string[], output: string): string => {
@@ -14,15 +13,30 @@ export const explainedLine = (shown: string, map: ShownMap, files: readonly stri
 
 const plural = (count: number): string => `${count} ${count === 1 ? 'photo' : 'photos'}`;
 
-/** @param report whether the output folder holds one. */
-export const summaryLine = (
-  { done, failed, skipped }: RunCounts,
-  { output, report, interrupted }: { readonly output: string; readonly report: boolean; readonly interrupted: boolean },
-): string => {
+/** Counts in words, the largest first: "3 empty, 1 missing". */
+const counted = (counts: ReadonlyMap<string, number>, words: (key: string) => string, most = counts.size): string =>
+  [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, most)
+    .map(([key, count]) => `${count} ${words(key)}`)
+    .join(', ');
+
+// Below this number a rate is chance, and the classes are in the lines above.
+const MANY = 10;
+const FREQUENT = 5;
+
+/** What a run came to, a line each: the counts, and what is worth knowing of failures, verdicts and classes. */
+export const summaryLines = (tally: Tally, output: string, interrupted: boolean): readonly string[] => {
+  const { done, skipped, failures, verdicts, classes } = tally;
+  const failed = failedOf(tally);
   const parts = [`${plural(done)} explained`];
   if (skipped > 0) parts.push(`${skipped} done before`);
   if (failed > 0) parts.push(`${failed} failed`);
-  const page = report ? `, to be looked at in ${join(output, REPORT)}` : '';
-  const where = done + skipped > 0 ? `; results in ${output}${page}` : '';
-  return `${interrupted ? 'Interrupted: ' : ''}${parts.join(', ')}${where}`;
+  if (done >= MANY) parts.push(`${rateOf(tally).toFixed(1)} photos/s`);
+  const where = done + skipped > 0 ? `; results in ${output}` : '';
+  const lines = [`${interrupted ? 'Interrupted: ' : ''}${parts.join(', ')}${where}`];
+  if (failed > 1) lines.push(`Failed: ${counted(failures, (code) => code)}`);
+  if (verdicts.size > 1 || (done > 0 && !verdicts.has('ok'))) lines.push(`Maps: ${counted(verdicts, (word) => word)}`);
+  if (done >= MANY) lines.push(`Best classes: ${counted(classes, (label) => label.split(',')[0].trim(), FREQUENT)}`);
+  return lines;
 };

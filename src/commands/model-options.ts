@@ -46,7 +46,7 @@ const assumedValues = ({ origins }: Input): readonly string[] =>
  * @throws ModelError `assumed` with `--strict`.
  */
 export const noteAssumptions = (
-  { input, labelOrigin, labels }: Model,
+  { input, labelOrigin, labels }: Pick<Model, 'input' | 'labelOrigin' | 'labels'>,
   { strict }: ModelArguments,
   { note }: Terminal,
 ): void => {

@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
-import { isCurrent, REPORT, removeReport, writeReport } from '../report/write.js';
-import { hasSeveralLines } from '../run/manifest.js';
+import { hasSeveralPhotos, isCurrent, REPORT, removeReport, writeReport } from '../report/write.js';
 import type { Terminal } from './terminal.js';
 
 /** `gapcam report <output>`. @returns the exit code. */
@@ -16,7 +15,7 @@ export const report = async (output: string, { print }: Terminal): Promise<numbe
  * @returns whether there is one.
  */
 export const reportRun = async (output: string, wanted: boolean | undefined): Promise<boolean> => {
-  const make = wanted ?? (await hasSeveralLines(output));
+  const make = wanted ?? hasSeveralPhotos(output);
   if (make && !(await isCurrent(output))) await writeReport(output);
   if (!make) removeReport(output);
   return make;

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import sharp from 'sharp';
 import type { PhotoLine } from '../run/manifest.js';
 import type { Screen, Terminal } from './terminal.js';
 
@@ -11,8 +10,8 @@ export const whyNotShown = ({ screen }: Terminal): string | undefined => {
 
 /** A picture in letters, as large as fits: each is the upper half of its place, so that it shows two pixels. */
 const paint = async (file: string, { columns, rows }: Screen): Promise<string> => {
-  // Loaded for those alone who ask for pictures.
-  const { default: chalk } = await import('chalk');
+  // Loaded for those alone who ask: they take as long as the rest of the program.
+  const [{ default: sharp }, { default: chalk }] = await Promise.all([import('sharp'), import('chalk')]);
   const { data, info } = await sharp(file)
     .resize(columns, rows * 2, { fit: 'inside', withoutEnlargement: true })
     .removeAlpha()

@@ -14,6 +14,13 @@ export interface Terminal {
   readonly print: (line: string) => void;
   /** One line about the work: failures, the summary. */
   readonly note: (line: string) => void;
+  /** Shows a line that is overwritten by whatever comes next; undefined takes it away. Only where `width` is set. */
+  readonly status: (line: string | undefined) => void;
+  /** Columns of the terminal that notes go to; undefined: it is none. */
+  readonly width: number | undefined;
+  /** Whether results are read by a person, on a terminal. */
+  readonly interactive: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Text that is colours too, as it is. */
   readonly paste: (text: string) => void;
   /** Undefined where standard output is no terminal. */

@@ -36,7 +36,7 @@ const digestOf = (labels: readonly string[]): string =>
 export const describeModel = (model: Model): ModelDescription => {
   const { head, grid, output } = model;
   return {
-    name: model.name,
+    name: model.files.name,
     sha256: model.sha256,
     input: model.input,
     labels: { origin: `${model.labelOrigin} (${digestOf(model.labels)})`, first: model.labels.slice(0, 3) },

@@ -18,6 +18,9 @@ export interface ClassWeights {
   readonly bias: number;
 }
 
+/** Tensors of a trial run, by name. */
+export type Trial = ReadonlyMap<string, Fetched>;
+
 /** A loaded network whose head is understood: from an input tensor to logits and class maps. */
 export interface Network {
   readonly session: Session;
@@ -31,6 +34,8 @@ export interface Network {
   readonly trialResidual: number;
   /** The head's tensors on the trial run. */
   readonly trialValues: Values;
+  /** What the network gave on the trial run: enough to understand it again without another. */
+  readonly trial: Trial;
   /**
    * Weights of a photo's classes. What an exact head gives is the same for every photo; any other is worked out at the
    * photo's pooled vector, [C], and held against the logits that the network gave.
@@ -146,42 +151,59 @@ const outputsOf = (graph: Graph, wanted: string | undefined): readonly Classifie
   throw new ModelError('no-output', `The model has no output ${wanted}; it has ${graph.outputs.join(', ')}.`);
 };
 
+/** Everything about a network but its session, from one trial run. @throws ModelError where no head is found. */
+const understand = (
+  { graph, size, outputName }: Pick<NetworkSource, 'graph' | 'size' | 'outputName'>,
+  trial: Trial,
+): Omit<Network, 'session'> => {
+  const { output, head, grid } = findHead(graph, prospectsOf(graph, outputsOf(graph, outputName)), trial, size);
+  const features = fetchedFrom(trial, head.average.featureMap);
+  const logits = logitsOfClasses(fetchedFrom(trial, head.logits).data);
+  const pooled = pooledVector(featureMapFrom(features, head.average, grid));
+  const values = evaluate(head, pooled);
+  const precision = precisionOf(graph, features);
+  return {
+    output,
+    head,
+    grid,
+    precision,
+    classes: logits.length,
+    trialResidual: checkHead(values, head, logits, precision),
+    trialValues: values,
+    trial,
+    weightsAt: weightsFor(head, precision, pooled.length),
+  };
+};
+
+const openSession = ({ bytes, file, graph, threads }: Omit<NetworkSource, 'trial'>, names: readonly string[]) => {
+  const hidden = names.filter((name) => !graph.outputs.includes(name));
+  return createSession(withOutputs(bytes, hidden), file, threads);
+};
+
+const neededOf = ({ average, logits }: Head): readonly string[] => [average.featureMap, logits];
+
 /**
  * Loads a network, finds its head and holds it against a trial run.
  * @throws ModelError where the network does not load, or its classes cannot be explained.
  */
 export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
-  const { bytes, file, graph, trial, size, threads } = source;
+  const { graph, trial: feed } = source;
   const outputs = outputsOf(graph, source.outputName);
   const prospects = prospectsOf(graph, outputs);
   if (prospects.length === 0) throw noAverage(graph, outputs);
   const probes = [...new Set(prospects.flatMap((prospect) => probesOf(graph, prospect)))];
-  const load = (names: readonly string[]) => {
-    const hidden = names.filter((name) => !graph.outputs.includes(name));
-    return createSession(withOutputs(bytes, hidden), file, threads);
-  };
-  const trialSession = await load(probes);
-  const fetched = await trialSession.run(trial, probes);
-  const { output, head, grid } = findHead(graph, prospects, fetched, size);
-  const needed = [head.average.featureMap, head.logits];
-  const session = probes.some((name) => !needed.includes(name)) ? await load(needed) : trialSession;
-  const features = fetchedFrom(fetched, head.average.featureMap);
-  const logits = fetchedFrom(fetched, head.logits);
-  const featureMap = featureMapFrom(features, head.average, grid);
-  const pooled = pooledVector(featureMap);
-  const values = evaluate(head, pooled);
-  const precision = precisionOf(graph, features);
-  const trialResidual = checkHead(values, head, logitsOfClasses(logits.data), precision);
-  await checkCellOrder(async (feed) => (await forward({ session, head, grid }, feed)).features, trial, featureMap);
-  return {
-    session,
-    output,
-    head,
-    grid,
-    precision,
-    classes: logitsOfClasses(logits.data).length,
-    trialResidual,
-    trialValues: values,
-    weightsAt: weightsFor(head, precision, pooled.length),
-  };
+  const trialSession = await openSession(source, probes);
+  const understood = understand(source, await trialSession.run(feed, probes));
+  const { head, grid, trial } = understood;
+  const needed = neededOf(head);
+  const session = probes.some((name) => !needed.includes(name)) ? await openSession(source, needed) : trialSession;
+  const featureMap = featureMapFrom(fetchedFrom(trial, head.average.featureMap), head.average, grid);
+  await checkCellOrder(async (feed) => (await forward({ session, head, grid }, feed)).features, feed, featureMap);
+  return { ...understood, session };
+};
+
+/** Loads a network that was judged before, by what its trial run gave then. */
+export const reloadNetwork = async (source: Omit<NetworkSource, 'trial'>, trial: Trial): Promise<Network> => {
+  const understood = understand(source, trial);
+  return { ...understood, session: await openSession(source, neededOf(understood.head)) };
 };

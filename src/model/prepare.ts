@@ -13,7 +13,7 @@ import type { Feed } from './session.js';
 
 /** Everything that the photos need, settled once. */
 export interface Model extends Network {
-  readonly name: string;
+  readonly files: ModelFiles;
   readonly sha256: string;
   readonly input: Input;
   readonly labels: readonly string[];
@@ -34,6 +34,8 @@ export const trialFeed = (input: Input, seed: number): Feed => {
   });
   return toFeed({ ...input.size, data }, input);
 };
+
+export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** A model's files, read but not yet judged. */
 export interface ModelSource {
@@ -89,8 +91,8 @@ export const judgeModel = async (
   const { labels, origin } = readLabels(files, graph.metadata, network.classes, { wanted, oneLogit });
   return {
     ...network,
-    name: files.name,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    files,
+    sha256: sha256Of(bytes),
     input,
     labels,
     labelOrigin: origin,

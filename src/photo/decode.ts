@@ -1,5 +1,6 @@
 import sharp, { type OutputInfo } from 'sharp';
 import { PhotoError, reasonOf } from '../errors.js';
+import { photoFormats } from './formats.js';
 
 /** 8-bit RGB, [height, width, 3], rows from the top. */
 export interface Rgb {
@@ -12,16 +13,6 @@ export interface Photo extends Rgb {
   /** What the file was, as sharp names it: jpeg, png, webp, gif, tiff, heif. */
   readonly format: string;
 }
-
-/** Formats read, with the endings by which a folder's photos are found. */
-export const photoFormats: Readonly<Record<string, readonly string[]>> = {
-  jpeg: ['.jpg', '.jpeg', '.jpe', '.jfif'],
-  png: ['.png'],
-  webp: ['.webp'],
-  gif: ['.gif'],
-  tiff: ['.tif', '.tiff'],
-  heif: ['.avif'],
-};
 
 // One photo needs one core: the program works on many photos at a time. Nothing is read twice, so nothing is cached.
 sharp.concurrency(1);

@@ -1,5 +1,6 @@
 import type { Rgb } from './decode.js';
 import type { Box, Size } from './geometry.js';
+import { type Kernel, type Range, resampleColumns, resampleRows } from './passes.js';
 
 /**
  * Resampling as Pillow 13 computes it (`Image.resize`), bit for bit: two passes, each with 8-bit results and fixed-point
@@ -41,26 +42,11 @@ const filters = {
 
 export type Resample = keyof typeof filters | 'nearest';
 
-/** A range of rows or columns of the resized picture: from `start`, `length` of them. */
-export interface Range {
-  readonly start: number;
-  readonly length: number;
-}
-
 /** Start and length of a part of an edge, in source pixels. */
 type Span = readonly [start: number, length: number];
 
-/** For each output position of a range: the first source position and `taps` fixed-point coefficients. */
-interface Kernel {
-  readonly taps: number;
-  readonly first: Int32Array;
-  readonly count: Int32Array;
-  readonly coefficients: Int32Array;
-}
-
 // 8 bits for the result and 2 of headroom for filters that overshoot leave 22 of 32 for the fraction.
 const PRECISION_BITS = 32 - 8 - 2;
-const HALF = 1 << (PRECISION_BITS - 1);
 
 /** @param span the part of the source that is resized, real numbers; `from` is the length of all of it. */
 const kernelOf = (filter: Filter, from: number, [near, length]: Span, to: number, range: Range): Kernel => {
@@ -90,58 +76,6 @@ const kernelOf = (filter: Filter, from: number, [near, length]: Span, to: number
     count[i] = end - start;
   }
   return { taps, first, count, coefficients };
-};
-
-const clip8 = (sum: number): number => {
-  const value = sum >> PRECISION_BITS;
-  return value < 0 ? 0 : Math.min(value, 255);
-};
-
-/** Rows `rows` of the source, each resampled to the columns of the kernel, whose column 0 is column `offset`. */
-const resampleColumns = (source: Rgb, rows: Range, offset: number, kernel: Kernel): Rgb => {
-  const width = kernel.first.length;
-  const data = new Uint8Array(rows.length * width * 3);
-  const { taps, first, count, coefficients } = kernel;
-  let out = 0;
-  for (let y = 0; y < rows.length; y++) {
-    const row = (rows.start + y) * source.width - offset;
-    for (let x = 0; x < width; x++) {
-      let red = HALF;
-      let green = HALF;
-      let blue = HALF;
-      let at = (row + first[x]) * 3;
-      const base = x * taps;
-      for (let t = base; t < base + count[x]; t++, at += 3) {
-        const c = coefficients[t];
-        red = (red + source.data[at] * c) | 0;
-        green = (green + source.data[at + 1] * c) | 0;
-        blue = (blue + source.data[at + 2] * c) | 0;
-      }
-      data[out++] = clip8(red);
-      data[out++] = clip8(green);
-      data[out++] = clip8(blue);
-    }
-  }
-  return { width, height: rows.length, data };
-};
-
-/** Columns `columns` of the source, resampled to the rows of the kernel, whose row 0 is row `offset`. */
-const resampleRows = (source: Rgb, columns: Range, offset: number, kernel: Kernel): Rgb => {
-  const height = kernel.first.length;
-  const stride = columns.length * 3;
-  const data = new Uint8Array(height * stride);
-  const { taps, first, count, coefficients } = kernel;
-  const sums = new Int32Array(stride);
-  for (let y = 0; y < height; y++) {
-    sums.fill(HALF);
-    for (let t = 0; t < count[y]; t++) {
-      const c = coefficients[y * taps + t];
-      const row = ((first[y] + t - offset) * source.width + columns.start) * 3;
-      for (let x = 0; x < stride; x++) sums[x] += source.data[row + x] * c;
-    }
-    for (let x = 0; x < stride; x++) data[y * stride + x] = clip8(sums[x]);
-  }
-  return { width: columns.length, height, data };
 };
 
 /** Source positions that a kernel reads, first to last. */

@@ -1,7 +1,8 @@
 import type { ElementType, Feed } from '../model/session.js';
 import type { Rgb } from './decode.js';
 import type { Box, Placement } from './geometry.js';
-import { type Range, type Resample, resample } from './resample.js';
+import type { Range } from './passes.js';
+import { type Resample, resample } from './resample.js';
 
 /** Order of a picture's channels: colours, or one of brightness. */
 export type Channels = 'rgb' | 'bgr' | 'gray';
@@ -78,18 +79,45 @@ const places: Readonly<Record<Channels, readonly number[]>> = { rgb: [0, 1, 2], 
 
 export const channelCount = (channels: Channels): number => places[channels].length;
 
+/** What each 8-bit value of each channel becomes. */
+const tablesOf = ({ channels, rescale, mean, std }: TensorSpec): readonly Float32Array[] =>
+  places[channels].map((_, channel) =>
+    Float32Array.from({ length: 256 }, (_, value) => (value * rescale - mean[channel]) / std[channel]),
+  );
+
+// The same for every photo of a model.
+const knownTables = new WeakMap<TensorSpec, readonly Float32Array[]>();
+
 /** The network's input tensor, [1, channels, height, width] or [1, height, width, channels]. */
 export const toFeed = ({ width, height, data }: Rgb, spec: TensorSpec): Feed => {
-  const { name, type, layout, channels, rescale, mean, std } = spec;
+  const { name, type, layout, channels } = spec;
   const area = width * height;
   const count = places[channels].length;
   const tensor = new Float32Array(area * count);
   const planar = layout === 'nchw';
-  places[channels].forEach((place, channel) => {
-    const table = Float32Array.from({ length: 256 }, (_, value) => (value * rescale - mean[channel]) / std[channel]);
-    const step = planar ? 1 : count;
-    let to = planar ? channel * area : channel;
-    for (let from = place; from < data.length; from += 3, to += step) tensor[to] = table[data[from]];
-  });
+  const tables = knownTables.get(spec) ?? tablesOf(spec);
+  knownTables.set(spec, tables);
+  for (let channel = 0; channel < count; channel++) {
+    fill(
+      tensor,
+      planar ? channel * area : channel,
+      planar ? 1 : count,
+      data,
+      places[channels][channel],
+      tables[channel],
+    );
+  }
   return { name, type, layout, dims: planar ? [1, count, height, width] : [1, height, width, count], data: tensor };
+};
+
+/** Every `step`th number of the tensor, from every third byte of the picture. */
+const fill = (
+  tensor: Float32Array,
+  start: number,
+  step: number,
+  data: Uint8Array,
+  place: number,
+  table: Float32Array,
+): void => {
+  for (let from = place, to = start; from < data.length; from += 3, to += step) tensor[to] = table[data[from]];
 };

@@ -1,43 +1,12 @@
-import sharp, { type Sharp } from 'sharp';
+import sharp from 'sharp';
 import { PhotoError } from '../errors.js';
 import type { Size } from '../photo/geometry.js';
+import { type PictureFormatName, pictureFormats } from './formats.js';
 
 /** 8-bit RGB or RGBA, rows from the top. */
 export interface Raster extends Size {
   readonly data: Uint8Array;
 }
-
-interface PictureFormat {
-  /** Ending of the file's name, with its dot. */
-  readonly ending: string;
-  /** Longest side that the format can hold, in pixels. */
-  readonly longest: number;
-  readonly transparent: boolean;
-  readonly encode: (image: Sharp) => Sharp;
-}
-
-/** Formats that pictures are written in. */
-export const pictureFormats = {
-  jpeg: {
-    ending: '.jpg',
-    longest: 65_535,
-    transparent: false,
-    // Huffman tables are not optimised: half the time for 5 % more bytes.
-    encode: (image) => image.jpeg({ quality: 90, optimizeCoding: false }),
-  },
-  png: { ending: '.png', longest: 2 ** 31 - 1, transparent: true, encode: (image) => image.png() },
-  webp: { ending: '.webp', longest: 16_383, transparent: true, encode: (image) => image.webp({ quality: 90 }) },
-} satisfies Record<string, PictureFormat>;
-
-export type PictureFormatName = keyof typeof pictureFormats;
-
-/** The format of a photo's pictures: the photo's own where pictures are written in it, else JPEG. */
-export const formatLike = (photoFormat: string): PictureFormatName =>
-  photoFormat in pictureFormats ? (photoFormat as PictureFormatName) : 'jpeg';
-
-/** The format for a picture with transparency: the same where it has any, else PNG. */
-export const transparentFormat = (format: PictureFormatName): PictureFormatName =>
-  pictureFormats[format].transparent ? format : 'png';
 
 /** @throws PhotoError `picture-too-large` where the format cannot hold it. */
 export const encode = async ({ width, height, data }: Raster, format: PictureFormatName): Promise<Uint8Array> => {

@@ -1,7 +1,12 @@
 import type { Interpolation } from '../cam/upsample.js';
-import type { PictureFormatName } from './encode.js';
-import { brushOf } from './overlay.js';
+import { brushOf } from './brush.js';
+import type { PictureFormatName } from './formats.js';
 import { type Coloring, type Palette, paletteOf } from './palette.js';
+
+/** What can be written of a photo. */
+export const pictureKinds = ['overlay', 'heatmap', 'map', 'input'] as const;
+
+export type PictureKind = (typeof pictureKinds)[number];
 
 /** A picture each class, or one of the photo and all its classes beside each other. */
 export const layouts = ['separate', 'strip'] as const;

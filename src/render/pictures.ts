@@ -5,23 +5,12 @@ import type { Photo, Rgb } from '../photo/decode.js';
 import type { Box } from '../photo/geometry.js';
 import { above, beside } from './canvas.js';
 import { caption, fontSizeFor } from './caption.js';
-import {
-  encode,
-  formatLike,
-  type PictureFormatName,
-  pictureFormats,
-  type Raster,
-  transparentFormat,
-} from './encode.js';
+import { encode, type Raster } from './encode.js';
+import { formatLike, type PictureFormatName, pictureFormats, transparentFormat } from './formats.js';
 import { heatmap } from './heatmap.js';
-import type { Look } from './look.js';
+import { type Look, type PictureKind, pictureKinds } from './look.js';
 import { npy } from './npy.js';
 import { overlay } from './overlay.js';
-
-/** What can be written of a photo. */
-export const pictureKinds = ['overlay', 'heatmap', 'map', 'input'] as const;
-
-export type PictureKind = (typeof pictureKinds)[number];
 
 /** A file that shows something of a photo. */
 export interface Picture {

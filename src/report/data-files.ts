@@ -14,38 +14,41 @@ export const scriptJson = (value: unknown): string =>
  * Writes one value for the page: a script, since a page from the disk may load nothing else.
  * @param folder below the output folder.
  */
-export const writeData = (output: string, folder: string, name: string, value: unknown): void =>
+export const writeData = (output: string, folder: string, name: string, value: unknown): Promise<void> =>
   writeWhole(output, `${folder}/${name}.js`, `gapcamData(${scriptJson(name)},${scriptJson(value)});\n`);
 
 /** A long list in files of bounded size, of which no more than one is held in memory. */
 export interface ListFiles<T> {
   /** @param size of the item, in any unit; the sum of a file's is bounded. */
-  readonly add: (item: T, size: number) => void;
+  readonly add: (item: T, size: number) => Promise<void>;
   /** Writes what is left. @returns index of the first item of each file. */
-  readonly end: () => readonly number[];
+  readonly end: () => Promise<readonly number[]>;
 }
 
 /** @param write is given the files' numbers from 0. */
-export const listFiles = <T>(limit: number, write: (file: number, items: readonly T[]) => void): ListFiles<T> => {
+export const listFiles = <T>(
+  limit: number,
+  write: (file: number, items: readonly T[]) => Promise<void>,
+): ListFiles<T> => {
   const firsts: number[] = [];
   let items: T[] = [];
   let [count, held] = [0, 0];
-  const flush = () => {
+  const flush = async () => {
     if (items.length === 0) return;
-    write(firsts.length, items);
+    await write(firsts.length, items);
     firsts.push(count - items.length);
     items = [];
     held = 0;
   };
   return {
-    add: (item, size) => {
+    add: async (item, size) => {
       items.push(item);
       count++;
       held += size;
-      if (held >= limit) flush();
+      if (held >= limit) await flush();
     },
-    end: () => {
-      flush();
+    end: async () => {
+      await flush();
       return firsts;
     },
   };

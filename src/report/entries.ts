@@ -2,6 +2,16 @@ import { concentrationOf } from '../cam/concentration.js';
 import { isError, type ManifestLine, type PhotoLine } from '../run/manifest.js';
 import type { MapEntry, PhotoEntry } from './data.js';
 
+/** The line's value; undefined where the text is none. */
+export const parseLine = (text: string): ManifestLine | undefined => {
+  try {
+    const line = JSON.parse(text);
+    return typeof line?.photo === 'string' && ('error' in line || Array.isArray(line.maps)) ? line : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 const isNumbers = (value: unknown, length: number): boolean =>
   Array.isArray(value) && value.length === length && value.every((number) => typeof number === 'number');
 

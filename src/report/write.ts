@@ -2,12 +2,13 @@ import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
 import { closeOutput, openOutput, writeWhole } from '../run/files.js';
-import { isError, MANIFEST, readLines } from '../run/manifest.js';
+import { isError, MANIFEST } from '../run/manifest.js';
+import { wholeLines } from '../run/resume.js';
 import { type RunSettings, readSettings, SETTINGS } from '../run/settings.js';
 import { encodeCells } from './cells.js';
 import type { MapsFile, PhotosFile, ReportRun } from './data.js';
 import { listFiles, writeData } from './data-files.js';
-import { entryOf } from './entries.js';
+import { entryOf, parseLine } from './entries.js';
 import { folderReader } from './folder-classes.js';
 import { reportHtml } from './html.js';
 import { meanMaps } from './mean-maps.js';
@@ -43,6 +44,13 @@ const removeData = (output: string, folders: readonly string[]): void => {
   for (const folder of folders) rmSync(join(output, folder), { recursive: true, force: true });
 };
 
+/** Whether the manifest tells of more than one photo. */
+export const hasSeveralPhotos = (output: string): boolean => {
+  let lines = 0;
+  for (const _ of wholeLines(output)) if (++lines > 1) return true;
+  return false;
+};
+
 /** Takes a report away that no longer tells of its run. */
 export const removeReport = (output: string): void => {
   rmSync(join(output, REPORT), { force: true });
@@ -61,16 +69,17 @@ const writeDataFiles = async (output: string, data: string, settings: RunSetting
   const folders = folderReader(settings.classes);
   const hasOverlays = writesOverlays(settings.options);
   let [explained, failed, torn, milliseconds, ranks, largest] = [0, 0, 0, 0, 0, 0];
-  for await (const { line } of readLines(output)) {
+  for (const text of wholeLines(output)) {
+    const line = parseLine(text);
     const entry = line && entryOf(line, folders.classesOf(line.photo), hasOverlays);
     if (line === undefined || entry === undefined) {
       torn++;
       continue;
     }
-    photos.add(entry, 1);
+    await photos.add(entry, 1);
     if (isError(line)) {
       failed++;
-      maps.add([], 1);
+      await maps.add([], 1);
       continue;
     }
     explained++;
@@ -80,12 +89,12 @@ const writeDataFiles = async (output: string, data: string, settings: RunSetting
       largest = Math.max(largest, map.max);
       means.add(map);
     }
-    maps.add(
+    await maps.add(
       line.maps.map(({ map }) => encodeCells(map)),
       line.maps.reduce((cells, { map }) => cells + map.length, 1),
     );
   }
-  writeData(output, data, 'means', means.all());
+  await writeData(output, data, 'means', means.all());
   const { labels: _, ...run } = settings;
   return {
     ...run,
@@ -95,8 +104,8 @@ const writeDataFiles = async (output: string, data: string, settings: RunSetting
     failed,
     torn,
     meanMilliseconds: explained > 0 ? milliseconds / explained : 0,
-    photoFiles: photos.end().length,
-    mapFiles: maps.end(),
+    photoFiles: (await photos.end()).length,
+    mapFiles: await maps.end(),
     ranks,
     largest,
     folders: folders.found(),
@@ -119,7 +128,7 @@ export const writeReport = async (output: string): Promise<void> => {
   const before = dataFolders(output);
   try {
     const run = await writeDataFiles(output, data, settings);
-    writeWhole(output, REPORT, reportHtml(run));
+    await writeWhole(output, REPORT, reportHtml(run));
     removeData(
       output,
       dataFolders(output).filter((folder) => folder !== data),

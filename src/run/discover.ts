@@ -1,8 +1,9 @@
-import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { type Dir, type Dirent, existsSync, opendirSync, type Stats, statSync } from 'node:fs';
 import { dirname, extname, join, parse, relative, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 import { reasonOf } from '../errors.js';
-import { photoFormats } from '../photo/decode.js';
+import { photoFormats } from '../photo/formats.js';
+import { pathOf, textOf } from './paths.js';
 
 /** A photo to explain, or an input that led to none. */
 export interface Discovery {
@@ -11,7 +12,10 @@ export interface Discovery {
   /** As the person would write it. */
   readonly shown: string;
   /** Set: why there is nothing to explain here. */
-  readonly problem?: { readonly code: 'missing' | 'no-photos' | 'unreadable'; readonly message: string };
+  readonly problem?: {
+    readonly code: 'missing' | 'no-photos' | 'unreadable' | 'not-a-file';
+    readonly message: string;
+  };
 }
 
 /** One argument, understood: a pattern, or a path that may be a file or a folder. */
@@ -25,16 +29,35 @@ interface Source {
 const endings = new Set(Object.values(photoFormats).flat());
 const isPhotoName = (name: string): boolean => endings.has(extname(name).toLowerCase());
 
+/** What a path leads to, links followed; undefined: nothing, or nothing that may be looked at. */
+const statOf = (path: string): Stats | undefined => {
+  try {
+    return statSync(pathOf(path), { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+};
+
+/** Why a path may not be looked at: a folder that is shut, a link that leads to itself, a name that is too long. */
+const refusalOf = (path: string): string | undefined => {
+  try {
+    statSync(pathOf(path), { throwIfNoEntry: false });
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
+  }
+};
+
 const sourceOf = (given: string): Source => {
   const root = resolve(given);
-  if (statSync(root, { throwIfNoEntry: false }) !== undefined) return { given, root };
+  if (statOf(root) !== undefined) return { given, root };
   const { base, glob, isGlob } = picomatch.scan(given);
   if (!isGlob) return { given, root };
   return { given, root: resolve(base), matches: picomatch(glob) };
 };
 
 const folderOf = ({ root, matches }: Source): string =>
-  matches !== undefined || statSync(root, { throwIfNoEntry: false })?.isDirectory() ? root : dirname(root);
+  matches !== undefined || statOf(root)?.isDirectory() ? root : dirname(root);
 
 /** The deepest folder that holds every input: results are laid out as the photos are below it. */
 export const commonFolder = (inputs: readonly string[]): string =>
@@ -48,6 +71,10 @@ export const commonFolder = (inputs: readonly string[]): string =>
       return shared;
     });
 
+/** How many photos the inputs are, where each is a file; undefined: folders or patterns, and so any number. */
+export const fileCount = (inputs: readonly string[]): number | undefined =>
+  inputs.every((input) => statOf(resolve(input))?.isFile()) ? inputs.length : undefined;
+
 /** A photo's name in the results: its path below the common folder, with slashes; "@" stands for anywhere else. */
 export const nameBelow = (folder: string, file: string): string => {
   const path = relative(folder, file);
@@ -55,78 +82,137 @@ export const nameBelow = (folder: string, file: string): string => {
   return (inside ? path : join('@', file.slice(parse(file).root.length))).split(sep).join('/');
 };
 
-const byName = (a: Dirent, b: Dirent): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
-
 /** Whether a folder holds results of a run: its pictures are no photos. */
 const isResults = (folder: string): boolean =>
-  ['run.json', 'manifest.jsonl'].every((name) => existsSync(join(folder, name)));
+  ['run.json', 'manifest.jsonl'].every((name) => existsSync(pathOf(join(folder, name))));
 
-const unreadable = (file: string, shown: string, error: unknown): Discovery => ({
-  file,
-  shown,
-  problem: { code: 'unreadable', message: `The folder cannot be read (${reasonOf(error)}).` },
-});
+/** The same for all paths to one folder. */
+const identityOf = ({ dev, ino }: Stats): string => `${dev}:${ino}`;
 
-/** Files below a folder in the order of their names; hidden ones and results of runs left out. */
-function* filesBelow(
-  folder: string,
-  shown: string,
-  skip: string,
-  above: ReadonlySet<string> = new Set(),
-): Generator<Discovery> {
-  let real: string;
-  let entries: Dirent[];
+// So many names are put in order before the first of them is worked on; a folder of millions is never held as a whole.
+const SORTED = 10_000;
+
+interface Entry {
+  readonly name: string;
+  readonly dirent: Dirent<Buffer>;
+}
+
+const byName = (a: Entry, b: Entry): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+
+function* entriesOf(opened: Dir): Generator<Entry> {
   try {
-    real = realpathSync(folder);
-    entries = readdirSync(folder, { withFileTypes: true }).sort(byName);
+    for (let more = true; more; ) {
+      const entries: Entry[] = [];
+      while (more && entries.length < SORTED) {
+        // Asked for as bytes, which the types do not know.
+        const dirent = opened.readSync() as Dirent<Buffer> | null;
+        if (dirent === null) more = false;
+        else entries.push({ name: textOf(dirent.name), dirent });
+      }
+      yield* entries.sort(byName);
+    }
+  } finally {
+    opened.closeSync();
+  }
+}
+
+type Problem = NonNullable<Discovery['problem']>;
+
+const noFile = (file: string, dirent: Dirent<Buffer>): Problem => {
+  if (!dirent.isSymbolicLink()) return { code: 'not-a-file', message: 'This is no file, but a pipe or a device.' };
+  const refusal = refusalOf(file);
+  if (refusal === undefined) return { code: 'missing', message: 'The link leads to nothing.' };
+  return { code: 'unreadable', message: `The link cannot be followed (${refusal}).` };
+};
+
+interface Folder {
+  readonly path: string;
+  readonly shown: string;
+  /** Identities of this folder and those above it. */
+  readonly above: ReadonlySet<string>;
+}
+
+/** Files below a folder, in the order of their names; hidden ones and results of runs left out. */
+function* filesBelow({ path, shown, above }: Folder): Generator<Discovery> {
+  let opened: Dir;
+  try {
+    opened = opendirSync(pathOf(path) as string, { encoding: 'buffer' as BufferEncoding, bufferSize: 256 });
   } catch (error) {
-    yield unreadable(folder, shown, error);
+    const problem: Problem = { code: 'unreadable', message: `The folder cannot be read (${reasonOf(error)}).` };
+    yield { file: path, shown, problem };
     return;
   }
-  // A link that leads back up would go round for ever.
-  if (above.has(real) || real === skip) return;
-  for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
-    const file = join(folder, entry.name);
-    const below = join(shown, entry.name);
-    const kind = entry.isSymbolicLink() ? statSync(file, { throwIfNoEntry: false }) : entry;
-    if (kind?.isFile()) yield { file, shown: below };
-    else if (kind?.isDirectory() && !isResults(file)) yield* filesBelow(file, below, skip, new Set([...above, real]));
+  for (const { name, dirent } of entriesOf(opened)) {
+    if (name.startsWith('.')) continue;
+    const file = join(path, name);
+    const below = { file, shown: join(shown, name) };
+    // A photo's own kind is looked at when it is read: one look less for each of a million.
+    if (dirent.isFile()) yield below;
+    else yield* notFile(below, dirent, above);
   }
+}
+
+/** What a link or a folder leads to; anything else that is called like a photo is said to be none. */
+function* notFile(below: Discovery, dirent: Dirent<Buffer>, above: ReadonlySet<string>): Generator<Discovery> {
+  const { file, shown } = below;
+  const stats = statOf(file);
+  if (stats?.isFile()) yield below;
+  else if (stats?.isDirectory()) {
+    const identity = identityOf(stats);
+    // A link that leads back up would go round for ever.
+    if (above.has(identity) || isResults(file)) return;
+    const folder = { path: file, shown, above: new Set([...above, identity]) };
+    if (isPhotoName(file)) yield* orProblem(filesBelow(folder), below, 'This is a folder, and holds no photos.');
+    else yield* filesBelow(folder);
+  } else if (isPhotoName(file)) yield { ...below, problem: noFile(file, dirent) };
+}
+
+/** The discoveries, or where there are none, a problem that says so. */
+function* orProblem(discoveries: Iterable<Discovery>, at: Discovery, message: string): Generator<Discovery> {
+  let found = false;
+  for (const discovery of discoveries) {
+    found ||= discovery.problem !== undefined || isPhotoName(discovery.file);
+    yield discovery;
+  }
+  if (!found) yield { ...at, problem: { code: 'no-photos', message } };
 }
 
 const slashes = (path: string): string => path.split(sep).join('/');
 
-function* photosOf({ given, root, matches }: Source, skip: string): Generator<Discovery> {
-  const stats = statSync(root, { throwIfNoEntry: false });
+function* wanted({ root, matches, given }: Source, above: ReadonlySet<string>): Generator<Discovery> {
+  const shown = matches ? relative('', root) || '.' : given;
+  for (const discovery of filesBelow({ path: root, shown, above })) {
+    const meant = isPhotoName(discovery.file) && (!matches || matches(slashes(relative(root, discovery.file))));
+    if (discovery.problem?.code === 'unreadable' || meant) yield discovery;
+  }
+}
+
+const nothingAt = ({ given, root, matches }: Source): Problem => {
+  const refusal = refusalOf(root);
+  if (refusal !== undefined) return { code: 'unreadable', message: `${given} cannot be read (${refusal}).` };
+  return { code: 'missing', message: matches ? `Nothing matches ${given}.` : `There is no file or folder ${given}.` };
+};
+
+function* photosOf(source: Source, skip: string): Generator<Discovery> {
+  const { given, root, matches } = source;
+  const stats = statOf(root);
+  const at = { file: root, shown: given };
   if (stats === undefined) {
-    const message = matches ? `Nothing matches ${given}.` : `There is no file or folder ${given}.`;
-    yield { file: root, shown: given, problem: { code: 'missing', message } };
-    return;
-  }
-  if (!stats.isDirectory()) {
-    yield { file: root, shown: given };
-    return;
-  }
-  let found = false;
-  const start = matches ? relative('', root) || '.' : given;
-  for (const discovery of filesBelow(root, start, skip)) {
-    const wanted = !matches || matches(slashes(relative(root, discovery.file)));
-    if (discovery.problem === undefined && !(isPhotoName(discovery.file) && wanted)) continue;
-    found = true;
-    yield discovery;
-  }
-  if (!found) {
+    yield { ...at, problem: nothingAt(source) };
+  } else if (!stats.isDirectory()) {
+    yield at;
+  } else {
+    const output = statOf(skip);
+    const above = new Set([stats, ...(output === undefined ? [] : [output])].map(identityOf));
     const message = matches ? `No photo matches ${given}.` : `The folder ${given} holds no photos.`;
-    yield { file: root, shown: given, problem: { code: 'no-photos', message } };
+    yield* orProblem(wanted(source, above), at, message);
   }
 }
 
 /**
- * Photos of files, folders (with all that is below them) and patterns, in a stable order.
+ * Photos of files, folders (with all that is below them) and patterns, in a stable order, each found when it is asked for.
  * @param skip folder of the results, which may lie among the photos.
  */
 export function* discover(inputs: Iterable<string>, skip: string): Generator<Discovery> {
-  const real = existsSync(skip) ? realpathSync(skip) : skip;
-  for (const input of inputs) yield* photosOf(sourceOf(input), real);
+  for (const input of inputs) yield* photosOf(sourceOf(input), skip);
 }

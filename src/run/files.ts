@@ -1,6 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { reasonOf, systemCode, UsageError } from '../errors.js';
+import { pathOf } from './paths.js';
 
 /** Where files are written before they get their names; it is gone when a run ends. */
 const scratch = (output: string): string => join(output, '.gapcam');
@@ -11,7 +13,7 @@ const causes: Readonly<Record<string, string>> = {
   EROFS: 'its file system is read-only',
   ENOSPC: 'the disk is full; what is finished is kept, and the same command goes on once there is room',
   EDQUOT: 'the disk quota is used up; what is finished is kept, and the same command goes on once there is room',
-  ENOENT: 'no folder can be made there',
+  ENOENT: 'it is gone, or no folder can be made there',
   ENOTDIR: 'a file stands where a folder must be',
   EEXIST: 'a file stands where a folder must be',
 };
@@ -23,10 +25,33 @@ export const writeError = (output: string, error: unknown): UsageError => {
 };
 
 /** Makes a folder and those above it, one by one: Node's own recursive way never ends below /proc. */
-const makeFolder = (folder: string): void => {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+export const makeFolder = (folder: string): void => {
+  if (isFolder(folder)) return;
   if (dirname(folder) !== folder) makeFolder(dirname(folder));
-  mkdirSync(folder);
+  try {
+    mkdirSync(pathOf(folder));
+  } catch (error) {
+    // Another process was faster.
+    if (!isFolder(folder)) throw error;
+  }
+};
+
+const isFolder = (path: string): boolean => statSync(pathOf(path), { throwIfNoEntry: false })?.isDirectory() === true;
+
+// Too many files are open, here or in the whole system.
+const crowded = new Set(['EMFILE', 'ENFILE']);
+const [PAUSE, PAUSES] = [50, 200];
+
+/** Does what opens a file; where too many are open, waits up to ten seconds for one to be closed. */
+export const whenFilesAreFree = async <T>(work: () => T | Promise<T>): Promise<T> => {
+  for (let left = PAUSES; ; left--) {
+    try {
+      return await work();
+    } catch (error) {
+      if (left === 0 || !crowded.has(systemCode(error) ?? '')) throw error;
+    }
+    await setTimeout(PAUSE);
+  }
 };
 
 const owner = (output: string): string => join(scratch(output), 'process');
@@ -57,7 +82,7 @@ export const openOutput = (output: string): void => {
     );
   }
   try {
-    rmSync(scratch(output), { recursive: true, force: true });
+    closeOutput(output);
     makeFolder(scratch(output));
     writeFileSync(owner(output), String(process.pid));
   } catch (error) {
@@ -66,18 +91,56 @@ export const openOutput = (output: string): void => {
 };
 
 /** Takes the folder of half-written files away. */
-export const closeOutput = (output: string): void => rmSync(scratch(output), { recursive: true, force: true });
+export const closeOutput = (output: string): void =>
+  // A process of an ended run may be writing its last file.
+  rmSync(scratch(output), { recursive: true, force: true, maxRetries: 5 });
+
+// Characters gathered before they are written.
+const BLOCK = 2 ** 20;
 
 let written = 0;
 
-/** Writes a file below the output folder whole or not at all. */
-export const writeWhole = (output: string, name: string, content: Uint8Array | string): void => {
-  const temporary = join(scratch(output), `${process.pid}-${written++}`);
+const temporaryIn = (output: string): string => join(scratch(output), `${process.pid}-${written++}`);
+
+const putInPlace = (output: string, temporary: string, name: string): void => {
   const target = join(output, name);
+  makeFolder(dirname(target));
+  renameSync(temporary, pathOf(target));
+};
+
+/**
+ * Writes a file below the output folder whole or not at all.
+ * @throws UsageError `output-unwritable`.
+ */
+export const writeWhole = async (output: string, name: string, content: Uint8Array | string): Promise<void> => {
+  const temporary = temporaryIn(output);
   try {
-    writeFileSync(temporary, content);
-    makeFolder(dirname(target));
-    renameSync(temporary, target);
+    await whenFilesAreFree(() => writeFileSync(temporary, content));
+    putInPlace(output, temporary, name);
+  } catch (error) {
+    throw writeError(output, error);
+  }
+};
+
+/** As `writeWhole`, for a file of many lines. `writeSync` alone would write a part where the disk is nearly full. */
+export const writeLines = (output: string, name: string, lines: Iterable<string>): void => {
+  const temporary = temporaryIn(output);
+  try {
+    const file = openSync(temporary, 'w');
+    try {
+      let block = '';
+      for (const line of lines) {
+        block += `${line}\n`;
+        if (block.length > BLOCK) {
+          writeFileSync(file, block);
+          block = '';
+        }
+      }
+      writeFileSync(file, block);
+    } finally {
+      closeSync(file);
+    }
+    putInPlace(output, temporary, name);
   } catch (error) {
     throw writeError(output, error);
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Picture } from '../explain.js';
+import { pathOf } from './paths.js';
 
 // Most file systems take 255 bytes; room is left for a suffix that a person or a program adds.
 const MAX_BYTES = 240;
@@ -44,6 +45,6 @@ export const pictureName = (
   const { dir, base } = posix.parse(photo);
   const room = MAX_BYTES - bytesOf(suffix);
   if (bytesOf(base) <= room) return posix.join(dir, base + suffix);
-  const digest = createHash('sha256').update(base).digest('hex').slice(0, 16);
+  const digest = createHash('sha256').update(pathOf(base)).digest('hex').slice(0, 16);
   return posix.join(dir, `${shorten(base, room - digest.length - 1)}~${digest}${suffix}`);
 };

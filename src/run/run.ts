@@ -1,117 +1,111 @@
-import { readFileSync } from 'node:fs';
-import { isKnownError, PhotoError, reasonOf, systemCode, UsageError } from '../errors.js';
-import { type Explainer, explainPhoto } from '../explain.js';
+import { setImmediate } from 'node:timers/promises';
 import { type Discovery, nameBelow } from './discover.js';
-import { closeOutput, openOutput, writeWhole } from './files.js';
-import { appendLine, finishedPhotos, hasFinished, isError, type ManifestLine, removeRun } from './manifest.js';
-import { pictureName } from './names.js';
-import { continuesRun, settingsOf, writeSettings } from './settings.js';
+import { closeOutput, openOutput } from './files.js';
+import { type ManifestLine, openManifest } from './manifest.js';
+import { type NameSet, nameSet } from './name-set.js';
+import { isLoss, type Loss, type Pool } from './pool.js';
+import { finishedPhotos, hasFinished, removeRun } from './resume.js';
+import { continuesRun, type RunIdentity, settingsOf, writeSettings } from './settings.js';
+import { isInShard } from './shard.js';
+import { count, type Tally } from './tally.js';
+import type { HandedOver, PhotoResult, PhotoTask } from './worker.js';
 
-export interface RunPlan {
-  readonly explainer: Explainer;
-  /** In the order in which they are done. */
-  readonly photos: Iterable<Discovery> | AsyncIterable<Discovery>;
-  /** Absolute path of the photos' common folder. */
-  readonly folder: string;
-  /** Absolute path of the output folder. */
-  readonly output: string;
+export interface RunPlan extends RunIdentity {
+  readonly pool: Pool<HandedOver, PhotoTask, PhotoResult>;
+  /** Lists them in the order in which they are begun, while the first are worked on; ends when the signal is aborted. */
+  readonly photos: (signal: AbortSignal) => Iterable<Discovery> | AsyncIterable<Discovery>;
   /** Do again what is done; and replace a run with other settings. */
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
   /** Called when a photo's pictures and line are written. */
   readonly onLine: (line: ManifestLine, shown: string) => void;
+  /** Counted up as photos are finished. */
+  readonly tally: Tally;
 }
-
-export interface RunCounts {
-  readonly done: number;
-  readonly failed: number;
-  readonly skipped: number;
-  /** Inputs that led to no photo at all. */
-  readonly empty: number;
-}
-
-const readPhoto = (file: string): Uint8Array => {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === 'ENOENT') throw new PhotoError('missing', 'The file is gone.', error);
-    throw new PhotoError('unreadable', `The file cannot be read (${reasonOf(error)}).`, error);
-  }
-};
-
-const explainFile = async ({ explainer, output }: RunPlan, photo: string, file: string): Promise<ManifestLine> => {
-  const start = performance.now();
-  try {
-    const { pictures, maps, ...rest } = await explainPhoto(explainer, readPhoto(file));
-    const named = pictures.map((picture) => {
-      const name = pictureName(photo, picture);
-      writeWhole(output, name, picture.bytes);
-      return { picture, name };
-    });
-    const filesOf = (index: number | undefined) =>
-      named.filter(({ picture }) => picture.class === index).map(({ name }) => name);
-    const lines = maps.map((map) => ({ ...map, files: filesOf(map.class) }));
-    return {
-      photo,
-      ...rest,
-      maps: lines,
-      files: filesOf(undefined),
-      milliseconds: Math.round(performance.now() - start),
-    };
-  } catch (error) {
-    if (!isKnownError(error) || error instanceof UsageError) throw error;
-    return { photo, error: { code: error.code, message: error.message } };
-  }
-};
 
 /** An earlier run's finished photos in the output folder, after it has been made ready for this one. */
-const openRun = async ({ explainer, folder, output, overwrite }: RunPlan): Promise<Set<string>> => {
-  const settings = settingsOf(explainer, folder, output);
+const openRun = async ({ output, overwrite, ...plan }: RunPlan): Promise<NameSet> => {
+  const settings = settingsOf({ output, ...plan });
   if (overwrite) {
     openOutput(output);
-    await removeRun(output);
+    removeRun(output);
   } else {
     // A run that explained nothing stands in nobody's way.
-    if (await hasFinished(output)) continuesRun(output, settings);
+    if (hasFinished(output)) continuesRun(output, settings);
     openOutput(output);
   }
-  const finished = await finishedPhotos(output);
-  writeSettings(output, settings);
+  const finished = finishedPhotos(output);
+  await writeSettings(output, settings);
   return finished;
 };
 
+const lossLine = (photo: string, { lost, how }: Loss): ManifestLine => {
+  const message =
+    lost === 'timeout'
+      ? `The photo took longer than ${how}, twice; give it more with --timeout.`
+      : `The process that worked on the photo ended (${how}), twice; the photo may be damaged, or too large for the memory.`;
+  return { photo, error: { code: lost, message } };
+};
+
 /**
- * Explains photos one after the other into the output folder, beside what an earlier run finished there. A photo that
- * fails costs no other.
+ * Explains photos into the output folder, as many at a time as the pool takes, beside what an earlier run finished
+ * there. A photo that fails costs no other.
  * @throws UsageError where the output folder cannot be written or holds another run.
  */
-export const runPhotos = async (plan: RunPlan): Promise<RunCounts> => {
-  const { photos, folder, output, signal, onLine } = plan;
-  const counts = { done: 0, failed: 0, skipped: 0, empty: 0 };
+export const runPhotos = async (plan: RunPlan): Promise<void> => {
+  const { pool, photos, folder, output, shard, signal, onLine, tally } = plan;
   const finished = await openRun(plan);
+  const manifest = openManifest(output);
   // A photo that is given twice is done once.
-  const seen = new Set<string>();
-  try {
-    for await (const { file, shown, problem } of photos) {
-      if (signal.aborted) break;
+  const begun = nameSet();
+  const underWay = new Set<Promise<void>>();
+  const stop = new AbortController();
+  const ended = AbortSignal.any([signal, stop.signal]);
+  const record = (text: string, shown: string) => {
+    // After a failed write nothing may follow a line that is torn.
+    if (stop.signal.aborted) return;
+    try {
+      manifest.append(text);
+    } catch (error) {
+      stop.abort(error);
+      return;
+    }
+    const line: ManifestLine = JSON.parse(text);
+    count(tally, line);
+    onLine(line, shown);
+  };
+  const explain = async (task: PhotoTask, shown: string) => {
+    const result = await pool.run(task);
+    record(isLoss(result) ? JSON.stringify(lossLine(task.photo, result)) : result.line, shown);
+  };
+  const beginAll = async () => {
+    for await (const { file, shown, problem } of photos(ended)) {
+      if (ended.aborted) break;
       const photo = nameBelow(folder, file);
-      if (seen.has(photo)) continue;
-      seen.add(photo);
+      if ((shard !== undefined && !isInShard(photo, shard)) || !begun.add(photo)) continue;
       if (finished.has(photo)) {
-        counts.skipped++;
+        // A long way through finished photos leaves the program able to listen.
+        if (++tally.skipped % 1000 === 0) await setImmediate();
         continue;
       }
-      const line: ManifestLine =
-        problem === undefined ? await explainFile(plan, photo, file) : { photo, error: problem };
-      if (problem?.code === 'no-photos') counts.empty++;
-      if (isError(line)) counts.failed++;
-      else counts.done++;
-      appendLine(output, line);
-      onLine(line, shown);
+      tally.start ??= performance.now();
+      if (problem !== undefined) {
+        record(JSON.stringify({ photo, error: problem }), shown);
+      } else {
+        const work = explain({ photo, file }, shown)
+          .catch((error: unknown) => stop.abort(error))
+          .finally(() => underWay.delete(work));
+        underWay.add(work);
+        await pool.room();
+      }
     }
+  };
+  try {
+    // What is under way is finished and recorded, whatever ends the list.
+    await beginAll().finally(() => Promise.all(underWay));
+    if (stop.signal.aborted) throw stop.signal.reason;
   } finally {
+    manifest.close();
     closeOutput(output);
   }
-  return counts;
 };

@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { reasonOf, UsageError } from '../errors.js';
-import type { Explainer } from '../explain.js';
-import { describeModel, type ModelDescription } from '../model/describe.js';
+import type { ModelDescription } from '../model/describe.js';
+import type { ExplainOptions } from '../options.js';
 import { version } from '../version.js';
 import { writeWhole } from './files.js';
+import type { Shard } from './shard.js';
 
 export const SETTINGS = 'run.json';
 
@@ -22,21 +23,34 @@ export interface RunSettings {
   readonly options: Readonly<Record<string, unknown>>;
   /** Common folder of the photos, as a path from the output folder. */
   readonly photos: string;
+  /** The part of them that the run did; undefined: all. */
+  readonly shard?: string;
 }
 
-export const settingsOf = ({ model, options }: Explainer, photos: string, output: string): RunSettings => {
-  const { name, sha256, head, input, labels } = describeModel(model);
-  return {
-    version,
-    model: { name, sha256 },
-    head,
-    labels: labels.origin,
-    classes: model.labels,
-    input: { ...input },
-    options: { ...options, format: options.format ?? 'as the photo' },
-    photos: relative(output, photos).split(sep).join('/') || '.',
-  };
-};
+/** What makes a run's results what they are. */
+export interface RunIdentity {
+  readonly model: ModelDescription;
+  /** Each class's label, in the order of the classes. */
+  readonly classes: readonly string[];
+  readonly options: ExplainOptions;
+  /** Absolute path of the photos' common folder. */
+  readonly folder: string;
+  /** Absolute path of the output folder. */
+  readonly output: string;
+  readonly shard: Shard | undefined;
+}
+
+export const settingsOf = ({ model, classes, options, folder, output, shard }: RunIdentity): RunSettings => ({
+  version,
+  model: { name: model.name, sha256: model.sha256 },
+  head: model.head,
+  labels: model.labels.origin,
+  classes,
+  input: { ...model.input },
+  options: { ...options, format: options.format ?? 'as the photo' },
+  photos: relative(output, folder).split(sep).join('/') || '.',
+  ...(shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` }),
+});
 
 /**
  * Reads run.json; undefined where there is none.
@@ -62,7 +76,7 @@ const shown = (value: unknown): string =>
   Array.isArray(value) && value.length === 0 ? 'none' : typeof value === 'string' ? value : JSON.stringify(value);
 
 /** What differs between two runs, in words; empty where one may go on with the other. */
-const differences = (before: RunSettings, now: RunSettings): string[] => {
+export const differences = (before: RunSettings, now: RunSettings): string[] => {
   const differ: string[] = [];
   const compare = (name: string, old: unknown, wanted: unknown) => {
     if (!isDeepStrictEqual(old, wanted)) differ.push(`${name} ${shown(old)}, not ${shown(wanted)}`);
@@ -81,6 +95,7 @@ const differences = (before: RunSettings, now: RunSettings): string[] => {
     compare(name, before.options[name], now.options[name]);
   }
   compare('photos from', before.photos, now.photos);
+  compare('shard', before.shard ?? 'none', now.shard ?? 'none');
   return differ;
 };
 
@@ -97,5 +112,5 @@ export const continuesRun = (output: string, now: RunSettings): boolean => {
 };
 
 /** Writes run.json. */
-export const writeSettings = (output: string, settings: RunSettings): void =>
+export const writeSettings = (output: string, settings: RunSettings): Promise<void> =>
   writeWhole(output, SETTINGS, `${JSON.stringify(settings, undefined, 2)}\n`);

@@ -9,6 +9,7 @@ import { decode } from '../../src/photo/decode.js';
 import { networkPicture, toFeed } from '../../src/photo/tensor.js';
 import { gapcam } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { terminalInto } from '../helpers/terminal.js';
 
 const catBytes = readFileSync(fixture('photos', 'cat.jpg'));
 
@@ -74,15 +75,7 @@ describe('gapcam export', () => {
     const output = join(folder, 'with-maps.onnx');
     const model = join(folder, name.split('/').at(-1) ?? '');
     const given = { model, output, top: undefined, outputName: undefined, overwrite: false };
-    const terminal = {
-      note: (line: string) => notes.push(line),
-      print: () => {},
-      paste: () => {},
-      screen: undefined,
-      stdin: process.stdin,
-      signal: new AbortController().signal,
-    };
-    await exportModel(given, terminal);
+    await exportModel(given, terminalInto(notes));
     expect(notes.join()).toContain('class_maps');
     const before = readFileSync(model);
     expect(Buffer.compare(readFileSync(output).subarray(0, before.length), before)).toBe(0);

@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../src/commands/explain.js';
+import { printerOf } from '../../src/commands/printer.js';
 import { gapcam } from '../helpers/command.js';
-import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { fixture, root, temporaryFolder } from '../helpers/folders.js';
 import { expectRefusal, explainedOf, linesOf, picturesBelow, small } from '../helpers/runs.js';
+import { terminalInto } from '../helpers/terminal.js';
 
 const photo = fixture('photos', 'cat.jpg');
 
@@ -24,14 +25,17 @@ const readNpy = (file: string) => {
   return { shape, values };
 };
 
-const hasNumpy = (() => {
+const runs = (file: string, ...args: string[]): boolean => {
   try {
-    execFileSync('python3', ['-c', 'import numpy'], { stdio: 'ignore' });
+    execFileSync(file, args, { stdio: 'ignore' });
     return true;
   } catch {
     return false;
   }
-})();
+};
+const hasNumpy = runs('python3', '-c', 'import numpy');
+// Runs a command on a terminal of its own; that of util-linux.
+const hasScript = runs('script', '-qec', 'true', '/dev/null');
 
 describe.concurrent('what is written', () => {
   const all = ['overlay', 'heatmap', 'map', 'input'].flatMap((kind) => ['--write', kind]);
@@ -136,7 +140,8 @@ describe.concurrent('a look that cannot be is refused before anything is written
     [['--layout', 'grid'], /separate"?, "?strip/],
     [['--write', 'heatmap', '--caption'], /caption belongs to overlays; add overlay/],
     [['--write', 'map', '--layout', 'strip'], /strip belongs to overlays; add overlay/],
-    [['--show', '--json'], /--show or --json, not both/],
+    [['--show', '--json'], /--show prints pictures where --json wants none/],
+    [['--show', '--quiet'], /--show prints pictures where --quiet wants none/],
     [['--show', '--write', 'map'], /--show shows overlays; add --write overlay/],
   ])('%j', async (words, about) => {
     const output = join(temporaryFolder(), 'out');
@@ -162,40 +167,38 @@ describe.concurrent('a picture in the terminal', () => {
     expect(linesOf(stdout)).toHaveLength(1);
   });
 
-  it('is printed below its line, and said not to be where the photo was done before', async () => {
-    const said: string[] = [];
-    const terminal = {
-      stdin: process.stdin,
-      print: (line: string) => said.push(line),
-      note: (line: string) => said.push(line),
-      paste: (text: string) => said.push(text),
-      screen: { columns: 60, rows: 30, colors: true },
-      signal: new AbortController().signal,
-    };
+  it('is printed below the lines of its photo', async () => {
     const output = temporaryFolder();
-    const words = {
-      photos: [photo],
-      model: 'nin-cifar10',
-      output,
-      top: 2,
-      class: [],
-      write: ['overlay'],
-      scale: 'map',
-    };
-    const given = { ...words, opacity: 0.6, show: true, json: false, overwrite: false };
-    expect(await explain(given, terminal)).toBe(0);
-    expect(said).toHaveLength(5);
+    expect((await gapcam([photo, ...small, '-k', '2', '-o', output])).code).toBe(0);
+    const said: string[] = [];
+    const terminal = terminalInto(said, { columns: 60, rows: 30, colors: true });
+    const printer = printerOf(terminal, { output, shown: output, show: true, json: false, quiet: false });
+    printer.onLine(explainedOf(output)[0], 'cat.jpg');
+    await printer.end(0);
+    expect(said).toHaveLength(4);
     expect(said[0]).toContain('cat.jpg: cat');
     expect(said[1]).toContain('cat.jpg: dog');
-    for (const picture of said.slice(2, 4)) {
-      // Half blocks, whatever the colours.
+    for (const picture of said.slice(2)) {
+      // 451 x 300 pixels in 60 columns: 40 high, half blocks of two a row, whatever the colours.
       const rows = picture.split('\n').map((row) => row.split('▀').length - 1);
-      // 451 x 300 pixels in 60 columns: 40 high, two a row.
       expect(rows).toEqual(Array(20).fill(60));
     }
-    said.length = 0;
-    expect(await explain(given, terminal)).toBe(0);
-    expect(said[0]).toBe('Photos that were done before are not shown again; with --overwrite they are.');
-    expect(said).toHaveLength(2);
+  });
+
+  it.runIf(hasScript)('has its colours on a real one, and is said not to be where it was done before', async () => {
+    const output = temporaryFolder();
+    const command = `'${process.execPath}' bin/gapcam.js '${photo}' -m nin-cifar10 -o '${output}' --show`;
+    const run = (environment: Readonly<Record<string, string>>) =>
+      execFileSync('script', ['-qec', `stty cols 40 rows 30; ${command}`, '/dev/null'], {
+        cwd: root,
+        env: { ...process.env, TERM: 'xterm-256color', ...environment },
+        encoding: 'utf8',
+      });
+    const shown = run({ COLORTERM: 'truecolor' });
+    expect(shown.split('▀')).toHaveLength(40 * 13 + 1);
+    // The colour of a letter, and of what is behind it.
+    expect(shown).toMatch(/\[38;2;\d+;\d+;\d+m.*\[48;2;\d+;\d+;\d+m/);
+    expect(run({ COLORTERM: 'truecolor' })).toContain('are not shown again; with --overwrite they are.');
+    expect(run({ NO_COLOR: '1' })).toContain('--show is left out: the terminal shows no colours.');
   });
 });

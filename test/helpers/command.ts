@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { root } from './folders.js';
+import { root } from './repository.js';
 
 export interface Outcome {
   readonly code: number | null;
@@ -10,8 +10,8 @@ export interface Outcome {
 
 interface Circumstances {
   readonly cwd?: string;
-  /** All that standard input gives. */
-  readonly input?: string;
+  /** All that standard input gives; null: it stays open, for the test to write to. */
+  readonly input?: string | Uint8Array | null;
   /** Number of the user that runs it; root alone can give another than its own. */
   readonly uid?: number;
   readonly env?: NodeJS.ProcessEnv;
@@ -28,7 +28,8 @@ export const start = (args: readonly string[], { cwd = root, input = '', ...user
   child.stderr?.setEncoding('utf8').on('data', (text) => {
     stderr += text;
   });
-  child.stdin?.on('error', () => {}).end(input);
+  child.stdin?.on('error', () => {});
+  if (input !== null) child.stdin?.end(input);
   const outcome = new Promise<Outcome>((resolve) => {
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });

@@ -1,11 +1,9 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 
-export const root = fileURLToPath(new URL('../../', import.meta.url));
-export const fixture = (...path: string[]): string => join(root, 'fixtures', ...path);
+export { fixture, root } from './repository.js';
 
 const made: string[] = [];
 afterAll(() => {

@@ -47,6 +47,12 @@ export const manifestOf = (output: string): ManifestLine[] => {
 export const explainedOf = (output: string): PhotoLine[] =>
   manifestOf(output).filter((line): line is PhotoLine => 'maps' in line);
 
+/** Names of the photos that were explained, sorted: they are finished in any order. */
+export const explainedNames = (output: string): string[] =>
+  explainedOf(output)
+    .map(({ photo }) => photo)
+    .sort();
+
 /** The run says one thing, in one sentence on one line, and nothing of the program's inside. */
 export const expectSentence = (line: string | undefined, about: RegExp): void => {
   expect(line).toMatch(about);

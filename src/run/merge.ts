@@ -1,0 +1,130 @@
+import { copyFileSync, existsSync, linkSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { UsageError } from '../errors.js';
+import { closeOutput, makeFolder, openOutput, writeError } from './files.js';
+import { type ManifestWriter, openManifest } from './manifest.js';
+import { type NameSet, nameSet } from './name-set.js';
+import { pathOf } from './paths.js';
+import { failedIn, finishedIn, finishedPhotos, hasFinished, removeRun, wholeLines } from './resume.js';
+import { continuesRun, differences, type RunSettings, readSettings, writeSettings } from './settings.js';
+
+export interface MergePlan {
+  /** Absolute paths of output folders of runs. */
+  readonly outputs: readonly string[];
+  /** Absolute path of the folder that holds all of them then. */
+  readonly target: string;
+  /** Replace what the target holds. */
+  readonly overwrite: boolean;
+}
+
+export interface MergeCounts {
+  readonly photos: number;
+  readonly failed: number;
+  /** Shards of which no output was given, as 3/16. */
+  readonly missing: readonly string[];
+}
+
+/** Settings as the target folder's own: the way to the photos starts there, and there is no shard. */
+const asOf = (target: string, output: string, { shard: _, ...settings }: RunSettings): RunSettings => ({
+  ...settings,
+  photos: relative(target, resolve(output, settings.photos)).split(sep).join('/') || '.',
+});
+
+/** The settings that all outputs share. @throws UsageError `no-run`, `other-run`. */
+const sharedSettings = (outputs: readonly string[], target: string): RunSettings => {
+  const [first, ...others] = outputs.map((output) => {
+    const settings = readSettings(output);
+    if (settings === undefined) throw new UsageError('no-run', `${output} holds no results of a run.`);
+    return { output, settings: asOf(target, output, settings) };
+  });
+  for (const { output, settings } of others) {
+    const differ = differences(first.settings, settings);
+    if (differ.length > 0) {
+      const message = `Only runs of one kind can be merged: ${first.output} has ${differ.join('; ')} as in ${output}.`;
+      throw new UsageError('other-run', message);
+    }
+  }
+  return first.settings;
+};
+
+/** Shards that no output did. */
+const missingShards = (outputs: readonly string[]): readonly string[] => {
+  const shards = outputs.flatMap((output) => readSettings(output)?.shard ?? []);
+  const counts = new Set(shards.map((shard) => Number(shard.split('/')[1])));
+  return [...counts].flatMap((count) =>
+    Array.from({ length: count }, (_, i) => `${i + 1}/${count}`).filter((shard) => !shards.includes(shard)),
+  );
+};
+
+/** The same file in another folder: linked, or copied where the disk is another. */
+const take = (output: string, target: string, name: string): void => {
+  const [from, to] = [join(output, name), join(target, name)];
+  if (!existsSync(pathOf(from))) {
+    const message = `The picture ${from} is gone, which the run's manifest names; run it again, and merge then.`;
+    throw new UsageError('damaged-run', message);
+  }
+  try {
+    makeFolder(dirname(to));
+    try {
+      linkSync(pathOf(from), pathOf(to));
+    } catch {
+      // There already, from a merge that was interrupted, or on a disk that does not link.
+      if (!isSameFile(from, to)) copyFileSync(pathOf(from), pathOf(to));
+    }
+  } catch (error) {
+    throw writeError(target, error);
+  }
+};
+
+const isSameFile = (a: string, b: string): boolean => {
+  const [one, other] = [a, b].map((path) => statSync(pathOf(path), { throwIfNoEntry: false, bigint: true }));
+  return one !== undefined && one.ino === other?.ino && one.dev === other.dev;
+};
+
+const takeFinished = (output: string, target: string, taken: NameSet, manifest: ManifestWriter): void => {
+  for (const line of wholeLines(output)) {
+    const finished = finishedIn(line);
+    if (finished === undefined || !taken.add(finished.photo)) continue;
+    for (const file of finished.files) take(output, target, file);
+    manifest.append(line);
+  }
+};
+
+/** Failures of photos that no run finished. @returns their number. */
+const takeFailed = (output: string, taken: NameSet, manifest: ManifestWriter): number => {
+  let failed = 0;
+  for (const line of wholeLines(output)) {
+    const photo = failedIn(line);
+    if (photo === undefined || !taken.add(photo)) continue;
+    manifest.append(line);
+    failed++;
+  }
+  return failed;
+};
+
+/**
+ * Joins the manifests and pictures of several runs, such as the shards of one, into a folder that is as of one run.
+ * A photo that several of them finished is taken from the first.
+ * @throws UsageError where one is no run, they are of different kinds, or the target cannot be written.
+ */
+export const mergeRuns = async ({ outputs, target, overwrite }: MergePlan): Promise<MergeCounts> => {
+  const settings = sharedSettings(outputs, target);
+  if (!overwrite && hasFinished(target)) continuesRun(target, settings);
+  openOutput(target);
+  try {
+    if (overwrite) removeRun(target);
+    const taken = overwrite ? nameSet() : finishedPhotos(target);
+    await writeSettings(target, settings);
+    const manifest = openManifest(target);
+    try {
+      for (const output of outputs) takeFinished(output, target, taken, manifest);
+      const photos = taken.size();
+      const failed = outputs.reduce((sum, output) => sum + takeFailed(output, taken, manifest), 0);
+      return { photos, failed, missing: missingShards(outputs) };
+    } finally {
+      manifest.close();
+    }
+  } finally {
+    closeOutput(target);
+  }
+};

@@ -1,0 +1,51 @@
+import { isKnownError } from '../errors.js';
+
+/** What a process of the pool is told. Numbers tell apart the tasks that are under way. */
+export type ToWorker<Setup, Handed, Task> =
+  | { readonly setup: Setup; readonly handed: Handed | undefined }
+  | { readonly id: number; readonly task: Task };
+
+/** What it says. `refused` and `defect` end the run: the one is a person's to mend, the other a fault of the program. */
+export type FromWorker<Handed, Result> =
+  | { readonly ready: Handed | undefined }
+  | { readonly id: number; readonly result: Result }
+  | { readonly refused: { readonly code: string; readonly message: string } }
+  | { readonly defect: string };
+
+/** A process made ready: what it does with a task, and what spares the next process the same preparation. */
+export interface Prepared<Handed, Task, Result> {
+  readonly perform: (task: Task) => Promise<Result>;
+  readonly handed: Handed;
+}
+
+/**
+ * The worker's side of the pool: is set up once, then takes tasks, as many at a time as it is given.
+ * @param prepare what a process does once; `handed` comes from the first process that did it. A known error that it or a
+ * task throws ends the run.
+ */
+export const serve = <Setup, Handed, Task, Result>(
+  prepare: (setup: Setup, handed: Handed | undefined) => Promise<Prepared<Handed, Task, Result>>,
+): void => {
+  const say = (message: FromWorker<Handed, Result>) => process.send?.(message);
+  const complain = (error: unknown) => {
+    if (isKnownError(error)) say({ refused: { code: error.code, message: error.message } });
+    else say({ defect: (error instanceof Error && error.stack) || String(error) });
+  };
+  let perform: ((task: Task) => Promise<Result>) | undefined;
+  const hear = async (message: ToWorker<Setup, Handed, Task>): Promise<void> => {
+    if ('setup' in message) {
+      const prepared = await prepare(message.setup, message.handed);
+      perform = prepared.perform;
+      say({ ready: message.handed === undefined ? prepared.handed : undefined });
+    } else if (perform !== undefined) {
+      say({ id: message.id, result: await perform(message.task) });
+    }
+  };
+  process.on('message', (message) => void hear(message as ToWorker<Setup, Handed, Task>).catch(complain));
+  process.on('uncaughtException', complain);
+  // A terminal interrupts all processes of the run; the first one decides, and what is under way is finished.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => {});
+  // The run is gone, however it ended.
+  process.on('disconnect', () => process.exit());
+};

@@ -1,0 +1,51 @@
+import { isError, type ManifestLine } from './manifest.js';
+
+/** What became of a run's photos, counted as they are finished. */
+export interface Tally {
+  done: number;
+  /** Done by an earlier run. */
+  skipped: number;
+  /** Inputs that led to no photo at all, among the failures. */
+  empty: number;
+  /** Failed photos by the code of their error. */
+  readonly failures: Map<string, number>;
+  /** Maps by their verdict. */
+  readonly verdicts: Map<string, number>;
+  /** Photos by the label of their best class. */
+  readonly classes: Map<string, number>;
+  /** When the first photo was begun, in milliseconds of `performance.now()`. */
+  start: number | undefined;
+}
+
+export const newTally = (): Tally => ({
+  done: 0,
+  skipped: 0,
+  empty: 0,
+  failures: new Map(),
+  verdicts: new Map(),
+  classes: new Map(),
+  start: undefined,
+});
+
+const increase = (counts: Map<string, number>, key: string): void => {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+};
+
+export const count = (tally: Tally, line: ManifestLine): void => {
+  if (isError(line)) {
+    increase(tally.failures, line.error.code);
+    if (line.error.code === 'no-photos') tally.empty++;
+    return;
+  }
+  tally.done++;
+  for (const { verdict } of line.maps) increase(tally.verdicts, verdict);
+  if (line.predictions.length > 0) increase(tally.classes, line.predictions[0].label);
+};
+
+export const failedOf = ({ failures }: Tally): number => [...failures.values()].reduce((a, b) => a + b, 0);
+
+/** Photos that were finished a second, failed ones too. */
+export const rateOf = (tally: Tally): number => {
+  const now = performance.now();
+  return (tally.done + failedOf(tally)) / Math.max(1e-3, (now - (tally.start ?? now)) / 1000);
+};

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import { placeIn } from '../../src/model/input/input.js';
+import { prepareModel } from '../../src/model/prepare.js';
+import { decode, type Rgb } from '../../src/photo/decode.js';
+import type { Placement } from '../../src/photo/geometry.js';
+import { toFeed } from '../../src/photo/tensor.js';
+import { encode } from '../../src/render/encode.js';
+import { writeWhole } from '../../src/run/files.js';
+import { serve } from '../../src/run/serve.js';
+import type { PhotoTask, WorkerSetup } from '../../src/run/worker.js';
+
+/**
+ * The floor that any tool of this kind stands on: the same decoder, sharp's own resize, the network's logits, the same
+ * encoder and the same writing, in the same pool, but no class map, no check and no heatmap.
+ */
+
+const resizedBySharp = async (photo: Rgb, { resized, canvas, x, y }: Placement): Promise<Rgb> => {
+  const { width, height } = photo;
+  const data = await sharp(photo.data, { raw: { width, height, channels: 3 } })
+    .resize(resized.width, resized.height, { fit: 'fill', kernel: 'cubic' })
+    .extract({ left: -x, top: -y, ...canvas })
+    .raw()
+    .toBuffer();
+  return { ...canvas, data };
+};
+
+serve(async ({ model: name, prepare, output }: WorkerSetup, _: object | undefined) => {
+  const model = await prepareModel(name, prepare);
+  const { input, session, head } = model;
+  return {
+    perform: async ({ photo, file }: PhotoTask) => {
+      const decoded = await decode(await readFile(file));
+      const picture = await resizedBySharp(decoded, placeIn(decoded, input));
+      const logits = await session.run(toFeed(picture, input), [head.logits]);
+      await writeWhole(output, `${photo}.floor.jpg`, await encode(decoded, 'jpeg'));
+      return { line: JSON.stringify({ photo, logits: logits.size }) };
+    },
+    handed: {},
+  };
+});

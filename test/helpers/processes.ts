@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+
+/** Whether the system tells a process's children; else there is nothing to kill. */
+export const tellsChildren = existsSync(`/proc/${process.pid}/task/${process.pid}/children`);
+
+/** Numbers of the processes that a process started and that have not ended. */
+export const childrenOf = (pid: number | undefined): number[] => {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').map(Number).filter(Boolean);
+  } catch {
+    return [];
+  }
+};
+
+/** Sends a signal; to a process that has just ended, nothing. */
+export const signalTo = (pid: number, signal: NodeJS.Signals): void => {
+  try {
+    process.kill(pid, signal);
+  } catch {}
+};
+
+const isRunning = (pid: number): boolean => existsSync(`/proc/${pid}`);
+
+/** Those of the processes that are still there after so many milliseconds. */
+export const leftOf = async (pids: readonly number[], milliseconds: number): Promise<number[]> => {
+  const end = performance.now() + milliseconds;
+  while (pids.some(isRunning) && performance.now() < end) await setTimeout(20);
+  return pids.filter(isRunning);
+};

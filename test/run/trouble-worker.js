@@ -1,0 +1,50 @@
+// A worker that does what a photo can do to it: the pool is tried with it, as the command runs it, in real processes.
+import { appendFileSync, existsSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { UsageError } from '../../dist/errors.js';
+import { serve } from '../../dist/run/serve.js';
+
+let underWay = 0;
+
+const troubles = {
+  answer: () => {},
+  rest: () => setTimeout(50),
+  crash: () => process.kill(process.pid, 'SIGSEGV'),
+  exit: () => process.exit(7),
+  hang: () => {
+    for (;;);
+  },
+  exhaust: () => {
+    for (const kept = []; ; ) kept.push(new Array(1e5).fill(kept.length));
+  },
+  'crash once': ({ log }) => {
+    if (existsSync(`${log}.crashed`)) return;
+    appendFileSync(`${log}.crashed`, '');
+    process.kill(process.pid, 'SIGKILL');
+  },
+  defect: () => {
+    throw new RangeError('a fault in the worker');
+  },
+  'late defect': () => {
+    globalThis.setTimeout(troubles.defect);
+    return setTimeout(1000);
+  },
+  refuse: () => {
+    throw new UsageError('output-unwritable', 'The disk is full.');
+  },
+};
+
+serve(async ({ log, start = 'answer' }, handed) => {
+  appendFileSync(log, `${handed === undefined ? 'prepared' : 'taken over'} ${process.pid}\n`);
+  troubles[start]({ log });
+  return {
+    handed: { preparedBy: process.pid },
+    perform: async ({ name, trouble }) => {
+      underWay++;
+      appendFileSync(log, `${name} begun, ${underWay} under way\n`);
+      await troubles[trouble]({ log });
+      underWay--;
+      return { name };
+    },
+  };
+});
