@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
@@ -39,6 +39,22 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     }
     await cardOf(page, 'gone.jpg').getByText('neither photo nor overlay found').waitFor();
     expect(await cardOf(page, 'here.jpg').locator('canvas').isVisible()).toBe(true);
+    await page.close();
+  });
+
+  it('finds a photo whose name is no UTF-8', async () => {
+    const [output, name] = [
+      runFolder([lineOf({ photo: 'caf\udce9.jpg' }, ['cat'])]),
+      Buffer.from('636166e92e6a7067', 'hex'),
+    ];
+    await writeReport(output);
+    await paintPhotos(output, ['x.jpg']);
+    const folder = join(output, '../photos');
+    renameSync(join(folder, 'x.jpg'), Buffer.concat([Buffer.from(`${folder}/`), name]));
+    const { page } = await openReport(browser, join(output, 'report.html'));
+    await page.locator('.card canvas').waitFor();
+    await page.waitForFunction(() => document.querySelector<HTMLImageElement>('.card img')?.complete);
+    expect(await page.locator('.card img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(451);
     await page.close();
   });
 

@@ -76,6 +76,17 @@ describe('the report of a run', () => {
     expect(dataOf(output, 'photos')).toMatchObject([{ field, seen, margin }]);
   });
 
+  it('is made of merged runs too', async () => {
+    const outputs = [temporaryFolder(), temporaryFolder()];
+    const photos = folderWith({ 'a.jpg': cat, 'b.jpg': cat });
+    await gapcam([photos, ...small, '--shard', '1/2', '-o', outputs[0]]);
+    await gapcam([photos, ...small, '--shard', '2/2', '-o', outputs[0]]);
+    const shards = [join(outputs[0], '1-of-2'), join(outputs[0], '2-of-2')];
+    const { stderr } = await gapcam(['merge', ...shards, '-o', outputs[1]]);
+    expect(stderr).toContain(`Report: ${join(outputs[1], 'report.html')}`);
+    expect(photosIn(outputs[1])).toEqual(['a.jpg', 'b.jpg']);
+  });
+
   it('is refused of a folder without results', async () => {
     const empty = temporaryFolder();
     expectRefusal(await gapcam(['report', empty]), /holds no results/);

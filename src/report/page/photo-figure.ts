@@ -6,7 +6,16 @@ import { element } from './dom.js';
 import { boxOf, drawHeat } from './heat.js';
 import type { Look } from './state.js';
 
-const encodeSegments = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+// A byte of a name that is no part of a character is kept as one of these, see `textOf` in src/run/paths.ts.
+const byte = /([\uDC80-\uDCFF])/u;
+
+const encodeSegment = (name: string): string =>
+  name
+    .split(byte)
+    .map((part) => (byte.test(part) ? `%${(part.charCodeAt(0) - 0xdc00).toString(16)}` : encodeURIComponent(part)))
+    .join('');
+
+const encodeSegments = (path: string): string => path.split('/').map(encodeSegment).join('/');
 
 /** Where a photo lies, from the page. A name that starts with "@" is a path from the root of the disk. */
 const photoAddress = (folder: string, photo: string): string =>
