@@ -9,6 +9,9 @@ declare global {
 // Of 64 thousand cells each.
 const MAP_FILES_HELD = 64;
 
+// A browser reads and parses several scripts at a time.
+const LOADED_AHEAD = 8;
+
 const waiting = new Map<string, (value: unknown) => void>();
 globalThis.gapcamData = (name, value) => waiting.get(name)?.(value);
 
@@ -64,8 +67,14 @@ const lastUpTo = (numbers: readonly number[], value: number): number => {
 /** Loads what the whole page needs, and what single views need when they ask. */
 export const openReport = async (run: ReportRun, onProgress: (photos: number) => void): Promise<Report> => {
   const photos: PhotoEntry[] = [];
+  const loads: Promise<PhotosFile>[] = [];
+  const begin = (file: number) => {
+    if (file < run.photoFiles) loads[file] = load(run.data, `photos-${file}`) as Promise<PhotosFile>;
+  };
+  for (let file = 0; file < LOADED_AHEAD; file++) begin(file);
   for (let file = 0; file < run.photoFiles; file++) {
-    photos.push(...((await load(run.data, `photos-${file}`)) as PhotosFile));
+    photos.push(...(await loads[file]));
+    begin(file + LOADED_AHEAD);
     onProgress(photos.length);
   }
   // The file used longest ago comes first.
