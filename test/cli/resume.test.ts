@@ -105,7 +105,7 @@ describe('a second run into the same folder', () => {
       [[photos, ...small, '-c', 'dog'], /classes none, not \["?dog"?\]/],
       [
         [photos, ...small, '--opacity', '1', '--colormap', 'gray'],
-        /opacity 0\.5, not 1; .*colormap turbo, not gray|colormap turbo, not gray; .*opacity 0\.5, not 1/,
+        /opacity 0\.6, not 1; .*colormap turbo, not gray|colormap turbo, not gray; .*opacity 0\.6, not 1/,
       ],
       [[photos, ...small, '--format', 'png'], /format as the photo, not png/],
       [[folderWith({ 'one.jpg': cat }), ...small], /photos from .+, not .+/],
