@@ -23,7 +23,7 @@ export const kernels = {
 export type Interpolation = keyof typeof kernels;
 
 /** Cells that share in a pixel along one axis. */
-const TAPS = 4;
+export const TAPS = 4;
 
 /** For each pixel along one axis, the cells that share in it and their shares, which add up to 1. */
 interface Taps {
@@ -108,7 +108,7 @@ export interface EnlargedMap {
   readonly highest: number;
 }
 
-export const enlarge = (map: ScaledMap, { columns }: Upsampling): EnlargedMap => {
+export const enlarge = (map: ScaledMap, { columns }: Pick<Upsampling, 'columns'>): EnlargedMap => {
   const entries = { ...map, data: map.data.map((value) => value * LAST_ENTRY) };
   return {
     wide: widen(entries, columns),

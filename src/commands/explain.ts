@@ -129,7 +129,7 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
     const identity = { model: description, options, folder, output, shard };
     const { overwrite } = given;
     await runPhotos({ ...identity, pool, photos, overwrite, signal, onLine: printer.onLine, tally });
-    await printer.end();
+    await printer.end(tally.skipped);
   } finally {
     endProgress();
     pool.close();
@@ -140,9 +140,6 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
     const idle = tally.done + failed + tally.skipped === 0 && !interrupted;
     if (idle) note(shard === undefined ? 'Standard input names no photos.' : 'No photo falls into this shard.');
     else for (const line of summaryLines(tally, shown, interrupted)) note(line);
-  }
-  if (given.show && tally.skipped > 0) {
-    note('Photos that were done before are not shown again; with --overwrite they are.');
   }
   if (interrupted) return 130;
   const nothing = shard === undefined && tally.done + tally.skipped === 0 && failed === tally.empty;

@@ -18,8 +18,8 @@ interface PrintOptions {
 export interface Printer {
   /** @param shown the photo's file as the person would write it. */
   readonly onLine: (line: ManifestLine, shown: string) => void;
-  /** Resolves when all is printed. */
-  readonly end: () => Promise<void>;
+  /** Resolves when all is printed. @param skipped number of photos that were done before. */
+  readonly end: (skipped: number) => Promise<void>;
 }
 
 // On a terminal, so many photos' results are shown above the progress; further ones would only race past.
@@ -55,6 +55,11 @@ export const printerOf = (terminal: Terminal, { output, shown: folder, show, jso
       if (withPictures) printing = printing.then(() => printPictures(line, shown));
       else printLine(line, shown);
     },
-    end: () => printing,
+    end: async (skipped) => {
+      await printing;
+      if (withPictures && skipped > 0) {
+        note('Photos that were done before are not shown again; with --overwrite they are.');
+      }
+    },
   };
 };

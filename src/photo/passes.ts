@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { areas, loops, put, STRIP, take } from '../loops/memory.js';
 import type { Rgb } from './decode.js';
 
-/**
- * The two passes of a resize, in WebAssembly: see `kernel/resample.ts`. A photo goes through its memory strip by strip,
- * so that memory, which never shrinks again, stays small however large the photo is.
- */
+/** The two passes of a resize, strip by strip: their loops are in `loops/assembly/resample.ts`. */
 
 /** For each output position of a range: the first source position and `count` of `taps` fixed-point coefficients. */
 export interface Kernel {
@@ -20,45 +17,6 @@ export interface Range {
   readonly start: number;
   readonly length: number;
 }
-
-/** Addresses and numbers, in the order of the kernel's parameters. */
-type Pass = (...parameters: number[]) => void;
-
-const { exports } = new WebAssembly.Instance(
-  new WebAssembly.Module(readFileSync(new URL('../../dist/photo/resample.wasm', import.meta.url))),
-);
-const [memory, columnsPass, rowsPass] = [
-  exports.memory as WebAssembly.Memory,
-  exports.columns as Pass,
-  exports.rows as Pass,
-];
-
-const PAGE = 65_536;
-// Bytes of a photo in the memory at a time; what a single output row needs is always there.
-const STRIP = 2 ** 22;
-// Both passes read or write up to 16 bytes too far.
-const MARGIN = 16;
-
-const align = (address: number): number => (address + 15) & ~15;
-
-/** Addresses of areas of these sizes in bytes, one after the other; the memory grows where it must. */
-const areas = (sizes: readonly number[]): readonly number[] => {
-  let end = PAGE;
-  const starts = sizes.map((size) => {
-    const start = end;
-    end = align(end + size + MARGIN);
-    return start;
-  });
-  const missing = end - memory.buffer.byteLength;
-  if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
-  return starts;
-};
-
-const put = (address: number, data: Int32Array | Uint8Array): void =>
-  new Uint8Array(memory.buffer).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address);
-
-const take = (address: number, length: number, into: Uint8Array, at: number): void =>
-  into.set(new Uint8Array(memory.buffer, address, length), at);
 
 const relativeTo = (first: Int32Array, start: number): Int32Array => first.map((position) => position - start);
 
@@ -83,7 +41,7 @@ export const resampleColumns = (source: Rgb, rows: Range, offset: number, kernel
     const height = Math.min(atOnce, rows.length - y);
     const from = (rows.start + y) * stride;
     put(sourceAt, source.data.subarray(from, from + height * stride));
-    columnsPass(sourceAt, stride, height, width, firstAt, countAt, coefficientsAt, taps, targetAt);
+    loops().columns(sourceAt, stride, height, width, firstAt, countAt, coefficientsAt, taps, targetAt);
     take(targetAt, height * width * 3, data, y * width * 3);
   }
   return { width, height: rows.length, data };
@@ -120,7 +78,7 @@ export const resampleRows = (source: Rgb, columns: Range, offset: number, kernel
     put(countAt, strip[1]);
     put(weightsAt, weights);
     put(sourceAt, source.data.subarray((top - offset) * stride, (top - offset + reach) * stride));
-    rowsPass(sourceAt + columns.start * 3, stride, length, rows, firstAt, countAt, weightsAt, taps, targetAt);
+    loops().rows(sourceAt + columns.start * 3, stride, length, rows, firstAt, countAt, weightsAt, taps, targetAt);
     take(targetAt, rows * length, data, y * length);
     y += rows;
   }

@@ -1,6 +1,6 @@
 import type { Interpolation } from '../cam/upsample.js';
+import { brushOf } from './brush.js';
 import type { PictureFormatName } from './formats.js';
-import { brushOf } from './overlay.js';
 import { type Coloring, type Palette, paletteOf } from './palette.js';
 
 /** What can be written of a photo. */

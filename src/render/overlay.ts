@@ -1,40 +1,42 @@
 import type { ScaledMap } from '../cam/scale.js';
-import { enlarge, type Upsampling, upsampleRow } from '../cam/upsample.js';
+import { enlarge, TAPS, type Upsampling } from '../cam/upsample.js';
+import { areas, loops, put, STRIP, take } from '../loops/memory.js';
 import type { Rgb } from '../photo/decode.js';
-import type { Palette } from './palette.js';
-
-// Shares of a level in whole numbers: 16 bits after the point leave room for the level before it.
-const ONE = 1 << 16;
-
-/**
- * A palette made ready to be laid over photos. For each entry four numbers: what is kept of the photo's level, and what
- * is added to its red, green and blue, all times 65,536. Half a level is in them, so that cutting off rounds.
- */
-export const brushOf = ({ colors, opacities }: Palette): Int32Array =>
-  Int32Array.from(
-    [...opacities].flatMap((opacity, entry) => [
-      Math.round((1 - opacity) * ONE),
-      ...Array.from(colors.subarray(entry * 3, entry * 3 + 3), (level) => Math.round((level * opacity + 0.5) * ONE)),
-    ]),
-  );
 
 /**
  * Lays the heatmap over the photo, in place: inside the seen region `photo * (1 - opacity) + colour * opacity`, on the
- * 8-bit values as they are stored; outside it the photo's own bytes.
+ * 8-bit values as they are stored; outside it the photo's own bytes. Strip by strip: the loop that enlarges and paints is
+ * in `loops/assembly/overlay.ts`.
+ * @param brush from `brushOf`.
  */
-export const overlay = ({ data, width }: Rgb, map: ScaledMap, at: Upsampling, brush: Int32Array): void => {
-  const entries = new Uint8Array(at.columns.length);
-  const enlarged = enlarge(map, at);
-  for (let row = 0; row < at.rows.length; row++) {
-    upsampleRow(enlarged, at, row, entries);
-    let pixel = ((at.rows.start + row) * width + at.columns.start) * 3;
-    for (let x = 0; x < entries.length; x++, pixel += 3) {
-      const entry = entries[x] * 4;
-      const keep = brush[entry];
-      if (keep === ONE) continue;
-      data[pixel] = (Math.imul(data[pixel], keep) + brush[entry + 1]) >> 16;
-      data[pixel + 1] = (Math.imul(data[pixel + 1], keep) + brush[entry + 2]) >> 16;
-      data[pixel + 2] = (Math.imul(data[pixel + 2], keep) + brush[entry + 3]) >> 16;
-    }
+export const overlay = (
+  { data, width }: Rgb,
+  map: ScaledMap,
+  { columns, rows }: Upsampling,
+  brush: Int32Array,
+): void => {
+  const { wide, lowest, highest } = enlarge(map, { columns });
+  const stride = width * 3;
+  const atOnce = Math.min(rows.length, Math.max(1, Math.floor(STRIP / stride)));
+  const [wideAt, cellsAt, sharesAt, brushAt, pixelsAt] = areas([
+    wide.byteLength,
+    rows.cells.byteLength,
+    rows.shares.byteLength,
+    brush.byteLength,
+    atOnce * stride,
+  ]);
+  put(wideAt, wide);
+  put(cellsAt, rows.cells);
+  put(sharesAt, rows.shares);
+  put(brushAt, brush);
+  for (let row = 0; row < rows.length; row += atOnce) {
+    const height = Math.min(atOnce, rows.length - row);
+    const from = (rows.start + row) * stride;
+    const tap = row * TAPS * 4;
+    const [first, shares] = [cellsAt + tap, sharesAt + tap];
+    put(pixelsAt, data.subarray(from, from + height * stride));
+    const left = pixelsAt + columns.start * 3;
+    loops().overlay(left, stride, height, columns.length, wideAt, first, shares, lowest, highest, brushAt);
+    take(pixelsAt, height * stride, data, from);
   }
 };

@@ -175,7 +175,7 @@ describe.concurrent('a picture in the terminal', () => {
     const terminal = terminalInto(said, { columns: 60, rows: 30, colors: true });
     const printer = printerOf(terminal, { output, shown: output, show: true, json: false, quiet: false });
     printer.onLine(explainedOf(output)[0], 'cat.jpg');
-    await printer.end();
+    await printer.end(0);
     expect(said).toHaveLength(4);
     expect(said[0]).toContain('cat.jpg: cat');
     expect(said[1]).toContain('cat.jpg: dog');

@@ -1,0 +1,2 @@
+export { overlay } from './overlay';
+export { columns, rows } from './resample';

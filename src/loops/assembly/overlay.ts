@@ -1,0 +1,82 @@
+/**
+ * The loop of `render/overlay.ts`: an enlarged map's colours laid over RGB pixels, in place, four pixels at a time. Loads
+ * reach up to 16 bytes beyond a row of the map and of pixels; up to 9 bytes behind a row are written back unchanged.
+ */
+
+// Cells that share in a row of pixels.
+const TAPS = 4;
+
+/** The brush's entry that changes nothing. */
+const NOTHING = 256;
+
+/** Red, green and blue of a pixel, as a brush changes them. */
+function painted(levels: v128, brush: usize, entry: i32): v128 {
+  const at = brush + ((<usize>entry) << 5);
+  return i32x4.shr_s(i32x4.add(i32x4.mul(levels, v128.load(at)), v128.load(at, 16)), 16);
+}
+
+/**
+ * @param pixels the first one to be painted; `stride` bytes from one row to the next.
+ * @param wide rows of cells, `width` float32 each, as entries of the brush.
+ * @param cells, shares for each row of pixels four rows of cells and their shares.
+ * @param lowest, highest entries of the map.
+ * @param brush for each entry, and for `NOTHING`, eight int32: what is kept of red, green and blue times 65,536, one
+ * that does not matter, and what is added to them, as many.
+ */
+export function overlay(
+  pixels: usize,
+  stride: i32,
+  rows: i32,
+  width: i32,
+  wide: usize,
+  cells: usize,
+  shares: usize,
+  lowest: f32,
+  highest: f32,
+  brush: usize,
+): void {
+  const low = f32x4.splat(lowest);
+  const high = f32x4.splat(highest);
+  const half = f32x4.splat(0.5);
+  const zero = i32x4.splat(0);
+  const bytes = (<usize>width) << 2;
+  for (let y = 0; y < rows; y++) {
+    const tap = (<usize>(y * TAPS)) << 2;
+    let a = wide + load<i32>(cells + tap) * bytes;
+    let b = wide + load<i32>(cells + tap, 4) * bytes;
+    let c = wide + load<i32>(cells + tap, 8) * bytes;
+    let d = wide + load<i32>(cells + tap, 12) * bytes;
+    const shareA = v128.load32_splat(shares + tap);
+    const shareB = v128.load32_splat(shares + tap, 4);
+    const shareC = v128.load32_splat(shares + tap, 8);
+    const shareD = v128.load32_splat(shares + tap, 12);
+    let pixel = pixels + <usize>y * stride;
+    for (let left = width; left > 0; left -= 4) {
+      const near = f32x4.add(f32x4.mul(v128.load(a), shareA), f32x4.mul(v128.load(b), shareB));
+      const far = f32x4.add(f32x4.mul(v128.load(c), shareC), f32x4.mul(v128.load(d), shareD));
+      const value = f32x4.min(high, f32x4.max(low, f32x4.add(near, far)));
+      const entries = i32x4.trunc_sat_f32x4_u(f32x4.add(value, half));
+      const first = i32x4.extract_lane(entries, 0);
+      const second = left > 1 ? i32x4.extract_lane(entries, 1) : NOTHING;
+      const third = left > 2 ? i32x4.extract_lane(entries, 2) : NOTHING;
+      const fourth = left > 3 ? i32x4.extract_lane(entries, 3) : NOTHING;
+      // Read before any is written: a load of bytes that were just stored one by one waits for them.
+      const levels = v128.load(pixel);
+      const one = i8x16.shuffle(levels, zero, 0, 16, 16, 16, 1, 16, 16, 16, 2, 16, 16, 16, 16, 16, 16, 16);
+      const two = i8x16.shuffle(levels, zero, 3, 16, 16, 16, 4, 16, 16, 16, 5, 16, 16, 16, 16, 16, 16, 16);
+      const three = i8x16.shuffle(levels, zero, 6, 16, 16, 16, 7, 16, 16, 16, 8, 16, 16, 16, 16, 16, 16, 16);
+      const four = i8x16.shuffle(levels, zero, 9, 16, 16, 16, 10, 16, 16, 16, 11, 16, 16, 16, 16, 16, 16, 16);
+      const front = i16x8.narrow_i32x4_s(painted(one, brush, first), painted(two, brush, second));
+      const back = i16x8.narrow_i32x4_s(painted(three, brush, third), painted(four, brush, fourth));
+      const quads = i8x16.narrow_i16x8_u(front, back);
+      const packed = i8x16.shuffle(quads, zero, 0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 16, 16, 16, 16);
+      v128.store64_lane(pixel, packed, 0);
+      v128.store32_lane(pixel, packed, 2, 8);
+      pixel += 12;
+      a += 16;
+      b += 16;
+      c += 16;
+      d += 16;
+    }
+  }
+}
