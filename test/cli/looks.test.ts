@@ -35,7 +35,8 @@ const runs = (file: string, ...args: string[]): boolean => {
 };
 const hasNumpy = runs('python3', '-c', 'import numpy');
 // Runs a command on a terminal of its own; that of util-linux.
-const hasScript = runs('script', '-qec', 'true', '/dev/null');
+const SCRIPT = 'script';
+const hasScript = runs(SCRIPT, '-qec', 'true', '/dev/null');
 
 describe.concurrent('what is written', () => {
   const all = ['overlay', 'heatmap', 'map', 'input'].flatMap((kind) => ['--write', kind]);
@@ -189,7 +190,7 @@ describe.concurrent('a picture in the terminal', () => {
     const output = temporaryFolder();
     const command = `'${process.execPath}' bin/gapcam.js '${photo}' -m nin-cifar10 -o '${output}' --show`;
     const run = (environment: Readonly<Record<string, string>>) =>
-      execFileSync('script', ['-qec', `stty cols 40 rows 30; ${command}`, '/dev/null'], {
+      execFileSync(SCRIPT, ['-qec', `stty cols 40 rows 30; ${command}`, '/dev/null'], {
         cwd: root,
         env: { ...process.env, TERM: 'xterm-256color', ...environment },
         encoding: 'utf8',
