@@ -74,7 +74,7 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     const right = lines.filter(({ photo, predictions }) => photo.startsWith(`${predictions[0].label}/`)).length;
     expect(right).toBeGreaterThan(0);
     expect(right).toBeLessThan(lines.length);
-    expect(numbers).toContain(`${lines.length}photos`);
+    expect(numbers).toContain(`${lines.length}photos explained`);
     expect(numbers).toContain('1failed');
     expect(numbers).toContain(`${scoreText(right / lines.length)}right by folder`);
   });

@@ -29,13 +29,15 @@ const numbers = ({ run }: Report, store: Store, { classes, verdicts, judged, rig
   return element(
     'ul',
     { className: 'numbers' },
-    figure(count(run.explained), 'photos', show({})),
-    figure(count(best), best === 1 ? 'best class' : 'best classes', () => store.set({ view: 'classes' })),
+    figure(count(run.explained), run.explained === 1 ? 'photo explained' : 'photos explained', show({})),
+    run.explained === 0
+      ? ''
+      : figure(count(best), best === 1 ? 'best class' : 'best classes', () => store.set({ view: 'classes' })),
     judged > 0 ? figure(percent(right / judged), 'right by folder', show({ right: false })) : '',
     without > 0 ? figure(count(without), 'maps without evidence', show({ verdict: 'no-evidence' })) : '',
     flat > 0 ? figure(count(flat), 'flat maps', show({ verdict: 'flat' })) : '',
     run.failed > 0 ? figure(count(run.failed), 'failed', show({ verdict: 'failed' })) : '',
-    figure(`${run.meanMilliseconds.toFixed(0)} ms`, 'a photo'),
+    run.explained === 0 ? '' : figure(`${run.meanMilliseconds.toFixed(0)} ms`, 'a photo'),
   );
 };
 

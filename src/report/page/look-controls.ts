@@ -29,10 +29,10 @@ const shownOf = (text: string): Shown => {
 
 /** The k best classes where each photo has its own; else the classes asked for, which all photos have. */
 const shownChoices = ({ run }: Report, classes: readonly ClassSummary[]): Choices => {
-  const ranks = Array.from({ length: asksForClasses(run) ? 0 : run.ranks }, (_, rank): Choices[number] => [
-    shownText({ by: 'rank', rank }),
-    rankName(rank),
-  ]);
+  const ranks = Array.from(
+    { length: asksForClasses(run) && run.ranks > 0 ? 0 : Math.max(1, run.ranks) },
+    (_, rank): Choices[number] => [shownText({ by: 'rank', rank }), rankName(rank)],
+  );
   const folder = run.folders.areClasses ? [[shownText({ by: 'folder' }), 'The folder’s class'] as const] : [];
   const single = classes
     .filter(({ maps }) => maps.length > 0)
