@@ -60,9 +60,10 @@ describe('a folder with photos that cannot be read', () => {
   it('has the others explained, and exit code 1', () => {
     expect(explainedNames(output)).toEqual(['a.jpg', 'z.jpg']);
     expect(linesOf(outcome.stdout)).toHaveLength(2);
-    expect(linesOf(outcome.stderr).slice(-2)).toEqual([
+    expect(linesOf(outcome.stderr).slice(-3)).toEqual([
       `2 photos explained, 8 failed; results in ${output}`,
       expect.stringMatching(/^Failed: 3 undecodable, 2 not-a-photo, (1 [a-z-]+(, |$)){3}/),
+      `Report: ${join(output, 'report.html')}`,
     ]);
     expect(outcome.code).toBe(1);
   });
@@ -83,7 +84,7 @@ describe('a folder with photos that cannot be read', () => {
   });
 
   it('says nothing else, and shows no stack', () => {
-    expect(linesOf(outcome.stderr)).toHaveLength(10);
+    expect(linesOf(outcome.stderr)).toHaveLength(11);
     expect(outcome.stderr).not.toContain('    at ');
   });
 });
@@ -105,7 +106,7 @@ describe.concurrent('what may not be read', () => {
 
   it('costs one photo where it is a file', async () => {
     const { code, stdout, stderr, output } = await runAsSomeone('a.jpg', 'locked.jpg');
-    expect(linesOf(stderr)).toHaveLength(2);
+    expect(linesOf(stderr)).toHaveLength(3);
     expectSentence(linesOf(stderr)[0], /^locked\.jpg: .*cannot be read/);
     expect(linesOf(stdout)).toHaveLength(1);
     expect(explainedNames(output)).toEqual(['a.jpg']);

@@ -9,7 +9,6 @@ import {
   cat,
   explainedNames,
   explainedOf,
-  filesBelow,
   folderWith,
   linesOf,
   manifestOf,
@@ -51,14 +50,14 @@ describe('a folder of photos', () => {
   });
 
   it('ends with a summary on standard error', () => {
-    expect(outcome.stderr).toBe(`4 photos explained; results in ${output}\n`);
+    expect(outcome.stderr).toBe(`4 photos explained; results in ${output}\nReport: ${join(output, 'report.html')}\n`);
   });
 
-  it('leaves a record of the run beside the pictures and nothing else', () => {
+  it('leaves a record of the run and its report beside the pictures and nothing else', () => {
     const run = JSON.parse(readFileSync(join(output, 'run.json'), 'utf8'));
     expect(run).toMatchObject({ model: { name: 'efficientnet-lite0' }, head: { kind: 'exact' }, options: { top: 1 } });
     expect(run.model.sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(filesBelow(output)).toHaveLength(photoNames.length + 2);
+    expect(picturesBelow(output)).toHaveLength(photoNames.length);
   });
 });
 
@@ -279,7 +278,7 @@ describe.concurrent('what is printed', () => {
     const { code, stdout, stderr } = await gapcam([photos, ...small, '--json', '-o', output]);
     expect(stdout).toBe(readFileSync(join(output, 'manifest.jsonl'), 'utf8'));
     expect(manifestOf(output)).toHaveLength(2);
-    expect(linesOf(stderr)).toHaveLength(2);
+    expect(linesOf(stderr)).toHaveLength(3);
     expect(code).toBe(1);
   });
 
@@ -307,7 +306,7 @@ describe.concurrent('what is printed', () => {
     const photos = folderWith({ '\u001b[31mred\n.jpg': cat, '\u001b]0;title\u0007.jpg': 'words' });
     const { stdout, stderr } = await gapcam([photos, ...small, '-o', temporaryFolder()]);
     expect(linesOf(stdout)).toHaveLength(1);
-    expect(linesOf(stderr)).toHaveLength(2);
+    expect(linesOf(stderr)).toHaveLength(3);
     expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
   });
 });

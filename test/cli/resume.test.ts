@@ -54,7 +54,7 @@ describe('a second run into the same folder', () => {
     const { code, stdout, stderr } = await run();
     expect(stdout).toBe('');
     expect(stderr).toBe(
-      `0 photos explained, 3 done before; results in ${output}, to be looked at in ${join(output, 'report.html')}\n`,
+      `0 photos explained, 3 done before; results in ${output}\nReport: ${join(output, 'report.html')}\n`,
     );
     expect(code).toBe(0);
     expect(timesOf().filter(([name]) => name !== 'run.json')).toEqual(before);
