@@ -1,7 +1,7 @@
 import { type Dir, type Dirent, existsSync, opendirSync, type Stats, statSync } from 'node:fs';
 import { dirname, extname, join, parse, relative, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
-import { reasonOf } from '../errors.js';
+import { reasonOf, systemCode } from '../errors.js';
 import { photoFormats } from '../photo/formats.js';
 import { pathOf, textOf } from './paths.js';
 
@@ -44,7 +44,8 @@ const refusalOf = (path: string): string | undefined => {
     statSync(pathOf(path), { throwIfNoEntry: false });
     return undefined;
   } catch (error) {
-    return reasonOf(error);
+    // Below a file there is nothing.
+    return systemCode(error) === 'ENOTDIR' ? undefined : reasonOf(error);
   }
 };
 
