@@ -127,6 +127,7 @@ const command = yargs(words)
             output: String(args.output),
             photos: list(args.photos),
             json: args.json === true,
+            report: typeof args.report === 'boolean' ? args.report : undefined,
             quiet: args.quiet === true,
             overwrite: args.overwrite === true,
             jobs: numeric(args.jobs),
@@ -198,6 +199,16 @@ const command = yargs(words)
       const { merge } = await import('./commands/merge.js');
       const given = { outputs: list(args.outputs), output: String(args.output), overwrite: args.overwrite === true };
       exitWith(await merge(given, terminal));
+    },
+  )
+  .command(
+    'report <output>',
+    'Make the report page of a run again, from its folder',
+    (builder) =>
+      builder.positional('output', { type: 'string', demandOption: true, describe: 'The --output of a run' }),
+    async (args) => {
+      const { report } = await import('./commands/report.js');
+      exitWith(await report(String(args.output), terminal));
     },
   )
   .command('models', 'List the built-in models', {}, async () => {

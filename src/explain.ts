@@ -1,14 +1,14 @@
 import { pooledVector } from './cam/class-map.js';
 import { mapOf, type Prediction, predictionsOf, type ShownMap } from './cam/result.js';
 import { rangesOf } from './cam/scale.js';
-import { largestIndices } from './cam/scores.js';
+import { largestIndices, marginOf } from './cam/scores.js';
 import { placeIn } from './model/input/input.js';
 import { findClass } from './model/labels/labels.js';
 import { forward } from './model/network.js';
 import type { Model } from './model/prepare.js';
 import { type ExplainOptions, normalizeOptions } from './options.js';
 import { decode } from './photo/decode.js';
-import { fieldOf, seenRegion } from './photo/geometry.js';
+import { type Box, fieldOf, seenRegion } from './photo/geometry.js';
 import { networkPicture, toFeed } from './photo/tensor.js';
 import { type Look, prepareLook } from './render/look.js';
 import { drawPictures, type Picture } from './render/pictures.js';
@@ -21,8 +21,12 @@ export interface Explanation {
   readonly height: number;
   /** Part of the photo that the network saw: x, y, width, height in its pixels. */
   readonly seen: readonly [number, number, number, number];
+  /** The network's whole input, in the same way: beyond the photo where it was padded. The maps' cells share it equally. */
+  readonly field: readonly [number, number, number, number];
   /** The best classes, best first. */
   readonly predictions: readonly Prediction[];
+  /** How far the best score is above the second, [0, 1]. */
+  readonly margin: number;
   readonly maps: readonly ShownMap[];
   readonly pictures: readonly Picture[];
 }
@@ -43,6 +47,8 @@ export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = 
   return { model, options, classes: [...new Set(classes)], look: prepareLook(options) };
 };
 
+const edges = ({ x, y, width, height }: Box) => [x, y, width, height] as const;
+
 /**
  * Where the network saw its classes in one photo. Touches no file.
  * @param bytes of an image file.
@@ -56,10 +62,11 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   const input = networkPicture(photo, placement, model.input);
   const { features, logits } = await forward(model, toFeed(input, model.input));
   const predictionOf = predictionsOf(model, logits);
-  const best = largestIndices(logits, options.top);
+  const ranked = largestIndices(logits, Math.max(options.top, 2)).map(predictionOf);
+  const best = ranked.slice(0, options.top);
   const weightsOf = model.weightsAt(() => pooledVector(features), logits);
-  const results = (explainer.classes.length > 0 ? explainer.classes : best).map((index) =>
-    mapOf(model, features, weightsOf(index), predictionOf(index)),
+  const results = (explainer.classes.length > 0 ? explainer.classes.map(predictionOf) : best).map((prediction) =>
+    mapOf(model, features, weightsOf(prediction.class), prediction),
   );
   const ranges = rangesOf(options.scale, results);
   const maps = results.map((result, i) => ({ ...result, range: ranges[i] }));
@@ -68,8 +75,10 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   return {
     width: photo.width,
     height: photo.height,
-    seen: [seen.x, seen.y, seen.width, seen.height],
-    predictions: best.map(predictionOf),
+    seen: edges(seen),
+    field: edges(subject.field),
+    predictions: best,
+    margin: marginOf(ranked),
     maps,
     pictures: await drawPictures(explainer.look, subject, options.write),
   };

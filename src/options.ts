@@ -81,6 +81,7 @@ export const optionTable = {
   threads: { type: 'number', describe: 'Cores for one forward pass, for large models [default: 1]' },
   timeout: { type: 'number', default: 60, describe: 'Seconds that a photo may take' },
   shard: { type: 'string', describe: 'A part of the photos such as 3/16; or auto, from the environment' },
+  report: { type: 'boolean', describe: 'report.html, to walk through the results [default: for more than one photo]' },
   json: { type: 'boolean', default: false, describe: "The manifest's lines on standard output" },
   quiet: { type: 'boolean', alias: 'q', default: false, describe: 'Say nothing but failures' },
   overwrite: { type: 'boolean', default: false, describe: 'Do again what is done already' },

@@ -8,6 +8,10 @@ export const scorerOf = (logits: readonly number[], scoring: 'softmax' | 'sigmoi
   return (logit) => Math.exp(logit - largest) / sum;
 };
 
+/** How far the best score is above the second; the score itself where there is no other. @param ranked best first. */
+export const marginOf = ([first, second]: readonly { readonly score: number }[]): number =>
+  first.score - (second?.score ?? 0);
+
 /** Indices of the `count` largest numbers, the largest first; of equals the lower index first. */
 export const largestIndices = (values: readonly number[], count: number): readonly number[] => {
   const best: number[] = [];

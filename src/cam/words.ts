@@ -9,7 +9,12 @@ export const percent = (score: number): string => `${(score * 100).toFixed(1)} %
 const verdictWords = { ok: '', 'no-evidence': 'no evidence', flat: 'flat', 'non-finite': 'not finite' } as const;
 
 /** What must be known about a map before it is believed, empty where all is well. */
-export const remarksOf = ({ verdict, kind, residual, range }: ShownMap): string => {
+export const remarksOf = ({
+  verdict,
+  kind,
+  residual,
+  range,
+}: Pick<ShownMap, 'verdict' | 'kind' | 'residual' | 'range'>): string => {
   const stretched = verdict === 'no-evidence' && range !== null && range[1] <= 0;
   return [
     verdictWords[verdict] + (stretched ? ' but stretched' : ''),

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { invalidOption, UsageError } from '../errors.js';
 import { type ExplainOptions, normalizeOptions } from '../options.js';
+import { REPORT } from '../report/write.js';
 import { commonFolder, type Discovery, discover, fileCount } from '../run/discover.js';
 import { textOf } from '../run/paths.js';
 import { startPool } from '../run/pool.js';
@@ -15,6 +16,7 @@ import { type ModelArguments, noteAssumptions, prepareOptionsOf } from './model-
 import { secondsFrom, shareCores } from './numbers.js';
 import { printerOf } from './printer.js';
 import { countPhotos, showProgress } from './progress.js';
+import { reportRun } from './report.js';
 import type { Terminal } from './terminal.js';
 
 export interface ExplainArguments extends ModelArguments {
@@ -37,6 +39,8 @@ export interface ExplainArguments extends ModelArguments {
   readonly timeout: unknown;
   readonly shard?: unknown;
   readonly show: boolean;
+  /** Undefined: for more than one photo. */
+  readonly report?: boolean | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly overwrite: boolean;
@@ -134,7 +138,7 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
       endProgress = showProgress(terminal, tally, counting ?? Promise.resolve(undefined));
     }
     const photos = (ended: AbortSignal) => list?.() ?? discoverLines(terminal.stdin, output, ended);
-    const identity = { model: description, options, folder, output, shard };
+    const identity = { model: description, classes: model.labels, options, folder, output, shard };
     const { overwrite } = given;
     await runPhotos({ ...identity, pool, photos, overwrite, signal, onLine: printer.onLine, tally });
     await printer.end(tally.skipped);
@@ -143,12 +147,14 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
     endProgress();
     pool.close();
   }
+  const hasReport = await reportRun(output, given.report);
   const failed = failedOf(tally);
   const interrupted = signal.aborted;
   if (!given.quiet) {
     const idle = tally.done + failed + tally.skipped === 0 && !interrupted;
     if (idle) note(shard === undefined ? 'Standard input names no photos.' : 'No photo falls into this shard.');
     else for (const line of summaryLines(tally, shown, interrupted)) note(line);
+    if (hasReport) note(`Report: ${join(shown, REPORT)}`);
   }
   if (interrupted) return 130;
   const nothing = shard === undefined && tally.done + tally.skipped === 0 && failed === tally.empty;

@@ -1,6 +1,8 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
+import { REPORT } from '../report/write.js';
 import { mergeRuns } from '../run/merge.js';
+import { reportRun } from './report.js';
 import type { Terminal } from './terminal.js';
 
 export interface MergeArguments {
@@ -18,6 +20,7 @@ export const merge = async ({ outputs, output, overwrite }: MergeArguments, { no
   }
   const { photos, failed, missing } = await mergeRuns({ outputs: sources, target, overwrite });
   note(`${photos} photos of ${sources.length} runs in ${output}${failed > 0 ? `, ${failed} failed` : ''}`);
+  if (await reportRun(target, undefined)) note(`Report: ${join(output, REPORT)}`);
   if (missing.length > 0) note(`No folder was given of shard ${missing.join(', ')}.`);
   return failed > 0 || missing.length > 0 ? 1 : 0;
 };

@@ -8,7 +8,7 @@ import { version } from '../version.js';
 import { writeWhole } from './files.js';
 import type { Shard } from './shard.js';
 
-const SETTINGS = 'run.json';
+export const SETTINGS = 'run.json';
 
 /** What all photos of a run have in common, written beside the manifest as run.json. */
 export interface RunSettings {
@@ -17,6 +17,8 @@ export interface RunSettings {
   readonly head: ModelDescription['head'];
   /** Where the labels came from, with a digest of them. */
   readonly labels: string;
+  /** Each class's label, in the order of the classes. */
+  readonly classes: readonly string[];
   readonly input: Readonly<Record<string, unknown>>;
   readonly options: Readonly<Record<string, unknown>>;
   /** Common folder of the photos, as a path from the output folder. */
@@ -28,6 +30,8 @@ export interface RunSettings {
 /** What makes a run's results what they are. */
 export interface RunIdentity {
   readonly model: ModelDescription;
+  /** Each class's label, in the order of the classes. */
+  readonly classes: readonly string[];
   readonly options: ExplainOptions;
   /** Absolute path of the photos' common folder. */
   readonly folder: string;
@@ -36,24 +40,28 @@ export interface RunIdentity {
   readonly shard: Shard | undefined;
 }
 
-export const settingsOf = ({ model, options, folder, output, shard }: RunIdentity): RunSettings => ({
+export const settingsOf = ({ model, classes, options, folder, output, shard }: RunIdentity): RunSettings => ({
   version,
   model: { name: model.name, sha256: model.sha256 },
   head: model.head,
   labels: model.labels.origin,
+  classes,
   input: { ...model.input },
   options: { ...options, format: options.format ?? 'as the photo' },
   photos: relative(output, folder).split(sep).join('/') || '.',
   ...(shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` }),
 });
 
-/** @throws UsageError `damaged-run`. */
+/**
+ * Reads run.json; undefined where there is none.
+ * @throws UsageError `damaged-run`.
+ */
 export const readSettings = (output: string): RunSettings | undefined => {
   const file = join(output, SETTINGS);
   if (!existsSync(file)) return undefined;
   try {
     const settings: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    const parts = ['model', 'input', 'options', 'photos'];
+    const parts = ['model', 'head', 'classes', 'input', 'options', 'photos'];
     const found = typeof settings === 'object' && settings !== null ? settings : {};
     const missing = parts.find((part) => !(part in found));
     if (missing === undefined) return found as RunSettings;

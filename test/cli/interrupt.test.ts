@@ -39,6 +39,7 @@ describe.each([
     if (code === 130) {
       expect(ended.stderr).toMatch(/^Interrupted: \d+ photos explained(, \d+\.\d photos\/s)?; results in .*$/m);
       expect(existsSync(join(output, '.gapcam'))).toBe(false);
+      expect(existsSync(join(output, 'report.html'))).toBe(true);
     }
     done = explainedOf(output).length;
   });

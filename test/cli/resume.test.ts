@@ -53,7 +53,9 @@ describe('a second run into the same folder', () => {
     const before = timesOf().filter(([name]) => name !== 'run.json');
     const { code, stdout, stderr } = await run();
     expect(stdout).toBe('');
-    expect(stderr).toBe(`0 photos explained, 3 done before; results in ${output}\n`);
+    expect(stderr).toBe(
+      `0 photos explained, 3 done before; results in ${output}, to be looked at in ${join(output, 'report.html')}\n`,
+    );
     expect(code).toBe(0);
     expect(timesOf().filter(([name]) => name !== 'run.json')).toEqual(before);
   });

@@ -30,9 +30,11 @@ export const filesBelow = (folder: string): string[] =>
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .sort();
 
-/** Results' pictures, without the two files about the run. */
+/** Results' pictures, without the files about the run. */
 export const picturesBelow = (output: string): string[] =>
-  filesBelow(output).filter((name) => name !== 'manifest.jsonl' && name !== 'run.json');
+  filesBelow(output).filter(
+    (name) => !['manifest.jsonl', 'run.json', 'report.html'].includes(name) && !name.startsWith('report-data/'),
+  );
 
 /** Every line of the manifest, which must end whole. */
 export const manifestOf = (output: string): ManifestLine[] => {

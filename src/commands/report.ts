@@ -1,0 +1,22 @@
+import { join, resolve } from 'node:path';
+import { hasSeveralPhotos, isCurrent, REPORT, removeReport, writeReport } from '../report/write.js';
+import type { Terminal } from './terminal.js';
+
+/** `gapcam report <output>`. @returns the exit code. */
+export const report = async (output: string, { print }: Terminal): Promise<number> => {
+  await writeReport(resolve(output));
+  print(join(output, REPORT));
+  return 0;
+};
+
+/**
+ * The report after a run: of all that its folder holds, or none.
+ * @param wanted undefined: where there is more than one photo to walk through.
+ * @returns whether there is one.
+ */
+export const reportRun = async (output: string, wanted: boolean | undefined): Promise<boolean> => {
+  const make = wanted ?? hasSeveralPhotos(output);
+  if (make && !(await isCurrent(output))) await writeReport(output);
+  if (!make) removeReport(output);
+  return make;
+};

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { ReportRun } from './data.js';
+import { scriptJson } from './data-files.js';
+
+/** A file of the built page; from src and from dist the same. */
+const built = (name: string): string => readFileSync(new URL(`../../dist/report/${name}`, import.meta.url), 'utf8');
+
+const digest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** Nothing may be fetched but files from where the page lies, and nothing runs but its own script and data. */
+const policy = (script: string, style: string): string =>
+  [
+    "default-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "img-src 'self' file:",
+    `script-src 'self' file: ${digest(script)}`,
+    `style-src ${digest(style)}`,
+  ].join('; ');
+
+/** The page, which holds the run as a whole; photos and maps are in files beside it. */
+export const reportHtml = (run: ReportRun): string => {
+  const [script, style] = [built('page.js'), built('page.css')];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy(script, style)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>gapcam report</title>
+<style>${style}</style>
+</head>
+<body>
+<noscript>This report draws its heatmaps with JavaScript, which is switched off here.</noscript>
+<script type="application/json" id="run">${scriptJson(run)}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+};

@@ -1,0 +1,43 @@
+import type { PhotoLine } from '../run/manifest.js';
+import { encodeCells } from './cells.js';
+import type { MeanMap } from './data.js';
+
+type MapLine = PhotoLine['maps'][number];
+
+interface Sum extends Pick<MeanMap, 'kind' | 'grid'> {
+  readonly cells: Float64Array;
+  photos: number;
+  others: number;
+}
+
+/** Averages each class's maps, one number a class and cell in memory. */
+export interface MeanMaps {
+  readonly add: (map: MapLine) => void;
+  /** In the order of the classes. */
+  readonly all: () => readonly MeanMap[];
+}
+
+/** The first map of a class sets its grid: where photos are fed whole, each has its own. */
+export const meanMaps = (): MeanMaps => {
+  const sums = new Map<number, Sum>();
+  return {
+    add: ({ class: index, kind, grid, map }) => {
+      const sum = sums.get(index) ?? { kind, grid, cells: new Float64Array(map.length), photos: 0, others: 0 };
+      sums.set(index, sum);
+      if (grid[0] !== sum.grid[0] || grid[1] !== sum.grid[1]) {
+        sum.others++;
+        return;
+      }
+      sum.photos++;
+      for (let i = 0; i < map.length; i++) sum.cells[i] += map[i];
+    },
+    all: () =>
+      [...sums.entries()]
+        .sort(([a], [b]) => a - b)
+        .map(([index, { cells, ...rest }]) => ({
+          class: index,
+          ...rest,
+          map: encodeCells(cells.map((cell) => cell / rest.photos)),
+        })),
+  };
+};

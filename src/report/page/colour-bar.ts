@@ -1,0 +1,35 @@
+import { element } from './dom.js';
+import { palette } from './heat.js';
+import { scaleWords } from './scale-words.js';
+import type { Look, Store } from './state.js';
+
+/** Draws the look's colours from the lowest value to the highest. */
+export const drawBar = (canvas: HTMLCanvasElement, look: Look): void => {
+  const { colors, opacities } = palette(look);
+  const pixels = new ImageData(opacities.length, 1);
+  opacities.forEach((opacity, entry) =>
+    pixels.data.set([...colors.subarray(entry * 3, entry * 3 + 3), Math.round(opacity * 255)], entry * 4),
+  );
+  canvas.width = opacities.length;
+  canvas.height = 1;
+  canvas.getContext('2d')?.putImageData(pixels, 0, 0);
+};
+
+/** What the colours stand for, in words with their unit. */
+export const colourBar = (store: Store): HTMLElement => {
+  const canvas = element('canvas', { className: 'colours', ariaHidden: 'true' });
+  const [low, high, note] = [element('span'), element('span'), element('p', { className: 'hint' })];
+  const draw = () => {
+    const { look } = store.get();
+    const words = scaleWords(look.scale);
+    drawBar(canvas, look);
+    low.textContent = words.low;
+    high.textContent = words.high;
+    note.textContent = words.note;
+  };
+  store.subscribe((now, before) => {
+    if (now.look !== before.look) draw();
+  });
+  draw();
+  return element('div', { className: 'colour-bar' }, canvas, element('div', { className: 'ends' }, low, high), note);
+};

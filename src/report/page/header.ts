@@ -1,0 +1,88 @@
+import { percent } from '../../cam/words.js';
+import type { Report } from './data.js';
+import { element } from './dom.js';
+import { everything, type Store, type ViewName } from './state.js';
+import type { Summary } from './summary.js';
+import { count } from './words.js';
+
+/** Last part of a path. */
+const baseOf = (path: string): string => path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
+
+const views: Readonly<Record<ViewName, string>> = { photos: 'Photos', classes: 'Classes', run: 'The run' };
+
+/** One number of the run, large, which may lead somewhere. */
+const figure = (value: string, name: string, lead?: () => void): HTMLElement => {
+  const parts = [element('strong', {}, value), element('span', {}, name)];
+  if (lead === undefined) return element('li', {}, element('span', { className: 'number' }, ...parts));
+  const button = element('button', { type: 'button', className: 'number' }, ...parts);
+  button.addEventListener('click', lead);
+  return element('li', {}, button);
+};
+
+/** The run at a glance; numbers that are failures lead to the photos. */
+const numbers = ({ run }: Report, store: Store, { classes, verdicts, judged, right }: Summary): HTMLElement => {
+  const show = (filter: Partial<typeof everything>) => () =>
+    store.set({ view: 'photos', filter: { ...everything, ...filter } });
+  const best = classes.filter((one) => one.best > 0).length;
+  const without = verdicts.get('no-evidence') ?? 0;
+  const flat = verdicts.get('flat') ?? 0;
+  return element(
+    'ul',
+    { className: 'numbers' },
+    figure(count(run.explained), run.explained === 1 ? 'photo explained' : 'photos explained', show({})),
+    run.explained === 0
+      ? ''
+      : figure(count(best), best === 1 ? 'best class' : 'best classes', () => store.set({ view: 'classes' })),
+    judged > 0 ? figure(percent(right / judged), 'right by folder', show({ right: false })) : '',
+    without > 0 ? figure(count(without), 'maps without evidence', show({ verdict: 'no-evidence' })) : '',
+    flat > 0 ? figure(count(flat), 'flat maps', show({ verdict: 'flat' })) : '',
+    run.failed > 0 ? figure(count(run.failed), 'failed', show({ verdict: 'failed' })) : '',
+    run.explained === 0 ? '' : figure(`${run.meanMilliseconds.toFixed(0)} ms`, 'a photo'),
+  );
+};
+
+/** Light, dark, or what the system has. */
+const themeSwitch = (): HTMLElement => {
+  const select = element(
+    'select',
+    { ariaLabel: 'Light or dark' },
+    ...[
+      ['light dark', 'System'],
+      ['light', 'Light'],
+      ['dark', 'Dark'],
+    ].map(([value, text]) => element('option', { value }, text)),
+  );
+  select.addEventListener('change', () => {
+    document.documentElement.style.colorScheme = select.value;
+  });
+  return select;
+};
+
+export const pageHeader = (report: Report, store: Store, summary: Summary): HTMLElement => {
+  const { run } = report;
+  const tabs = (Object.keys(views) as ViewName[]).map((view) => {
+    const button = element('button', { type: 'button' }, views[view]);
+    button.addEventListener('click', () => store.set({ view }));
+    return { view, button };
+  });
+  const mark = () => {
+    for (const { view, button } of tabs) button.ariaCurrent = store.get().view === view ? 'page' : null;
+  };
+  store.subscribe(mark);
+  mark();
+  const kind = run.head.kind === 'first-order' ? 'approximate (first-order) maps' : `${run.head.kind} maps`;
+  return element(
+    'header',
+    { className: 'page-header' },
+    element(
+      'div',
+      { className: 'top' },
+      element('p', { className: 'brand' }, 'gapcam'),
+      element('nav', { ariaLabel: 'Views' }, ...tabs.map(({ button }) => button)),
+      themeSwitch(),
+    ),
+    element('h1', {}, 'Where ', element('em', {}, baseOf(run.model.name)), ' saw its classes'),
+    element('p', { className: 'sub' }, `${run.photos} · ${kind} · ${run.made.slice(0, 10)}`),
+    numbers(report, store, summary),
+  );
+};

@@ -1,0 +1,85 @@
+import type { ClassMap } from '../../cam/class-map.js';
+import { summarize } from '../../cam/completeness.js';
+import { type Range, scaled } from '../../cam/scale.js';
+import { atMostOneCellAPixel, enlarge, planUpsampling, upsampleRow } from '../../cam/upsample.js';
+import type { Box } from '../../photo/geometry.js';
+import { type Palette, paletteOf } from '../../render/palette.js';
+import type { Look } from './state.js';
+
+const palettes = new Map<string, Palette>();
+
+/** What scaled values look like, made once a look. The heatmap's opacity is left to the style, which alone changes then. */
+export const palette = ({ colormap, scale, fade }: Look): Palette => {
+  const key = `${colormap} ${scale} ${fade}`;
+  const made = palettes.get(key) ?? paletteOf({ colormap, scale, fade, opacity: 1 });
+  palettes.set(key, made);
+  return made;
+};
+
+/** A photo's four numbers as a box. */
+export const boxOf = ([x, y, width, height]: readonly [number, number, number, number]): Box => ({
+  x,
+  y,
+  width,
+  height,
+});
+
+/**
+ * Draws a map over the seen region, which the canvas covers, as the command does: scaled, enlarged in floats, coloured
+ * last.
+ * @param field the network's whole input and `seen` the part that is photo, both in photo pixels.
+ * @param range logits of the colormap's ends; null: nothing to show.
+ */
+export const drawHeat = (
+  canvas: HTMLCanvasElement,
+  map: ClassMap,
+  { field, seen }: { readonly field: Box; readonly seen: Box },
+  range: Range,
+  look: Look,
+): void => {
+  const { width, height } = canvas;
+  const [across, down] = [width / seen.width, height / seen.height];
+  const whole = {
+    x: (field.x - seen.x) * across,
+    y: (field.y - seen.y) * down,
+    width: field.width * across,
+    height: field.height * down,
+  };
+  const drawn = atMostOneCellAPixel(map, whole);
+  const plan = planUpsampling(drawn, whole, { x: 0, y: 0, width, height }, look.interpolation);
+  const enlarged = enlarge(scaled(drawn, range, look.scale), plan);
+  const { colors, opacities } = palette(look);
+  const data = new Uint8ClampedArray(width * height * 4);
+  const entries = new Uint8Array(width);
+  for (let row = 0, pixel = 0; row < height; row++) {
+    upsampleRow(enlarged, plan, row, entries);
+    for (let x = 0; x < width; x++, pixel += 4) {
+      const entry = entries[x];
+      data[pixel] = colors[entry * 3];
+      data[pixel + 1] = colors[entry * 3 + 1];
+      data[pixel + 2] = colors[entry * 3 + 2];
+      data[pixel + 3] = Math.round(opacities[entry] * 255);
+    }
+  }
+  canvas.getContext('2d')?.putImageData(new ImageData(data, width, height), 0, 0);
+};
+
+/** The map's value at a point of the photo, in logits, as it is drawn there. */
+export const valueAt = (
+  { rows, columns, data }: ClassMap,
+  field: Box,
+  [x, y]: readonly [number, number],
+  { interpolation }: Look,
+): number => {
+  // The point is the centre of a picture of one pixel.
+  const around = { ...field, x: field.x - x + 0.5, y: field.y - y + 0.5 };
+  const at = planUpsampling({ rows, columns }, around, { x: 0, y: 0, width: 1, height: 1 }, interpolation);
+  let value = 0;
+  at.rows.cells.forEach((row, i) => {
+    at.columns.cells.forEach((column, j) => {
+      value += data[row * columns + column] * at.rows.shares[i] * at.columns.shares[j];
+    });
+  });
+  const { min, max } = summarize({ rows, columns, data });
+  return Math.min(max, Math.max(min, value));
+};

@@ -1,0 +1,42 @@
+import { type Scale, scaleNames } from '../../cam/scale.js';
+import { type Interpolation, kernels } from '../../cam/upsample.js';
+import { type ColormapName, colormaps } from '../../render/colormaps/index.js';
+import type { ReportRun } from '../data.js';
+import { explained, type Report } from './data.js';
+import { everything, type Shown, type State } from './state.js';
+
+const isScale = (value: unknown): value is Scale =>
+  typeof value === 'number' || scaleNames.some((name) => name === value);
+
+const isColormap = (value: unknown): value is ColormapName => typeof value === 'string' && value in colormaps;
+
+const isInterpolation = (value: unknown): value is Interpolation => typeof value === 'string' && value in kernels;
+
+/** The best class; where classes were asked for, which are the same in all photos, the first of them. */
+const initiallyShown = ({ run, photos }: Report): Shown => {
+  const [first] = photos.map((entry) => explained(entry)?.maps[0]).filter((map) => map !== undefined);
+  return asksForClasses(run) && first ? { by: 'class', class: first.class } : { by: 'rank', rank: 0 };
+};
+
+/** Whether the run has the same classes of every photo, instead of each photo's best. */
+export const asksForClasses = ({ options }: ReportRun): boolean =>
+  Array.isArray(options.classes) && options.classes.length > 0;
+
+/** How the page starts: as the run's pictures look. A run that made no choice has the command's. */
+export const initialState = (report: Report): State => {
+  const { options } = report.run;
+  return {
+    look: {
+      shown: initiallyShown(report),
+      colormap: isColormap(options.colormap) ? options.colormap : 'turbo',
+      scale: isScale(options.scale) ? options.scale : 'map',
+      interpolation: isInterpolation(options.interpolation) ? options.interpolation : 'bicubic',
+      fade: options.fade === true,
+    },
+    opacity: typeof options.opacity === 'number' ? options.opacity : 0.6,
+    filter: everything,
+    order: 'name',
+    descending: false,
+    view: 'photos',
+  };
+};

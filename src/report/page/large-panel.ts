@@ -1,0 +1,132 @@
+import { rangesOf } from '../../cam/scale.js';
+import { percent, remarksOf } from '../../cam/words.js';
+import type { Size } from '../../photo/geometry.js';
+import type { ExplainedPhoto } from '../data.js';
+import { drawBar } from './colour-bar.js';
+import type { Report } from './data.js';
+import { definitions, element } from './dom.js';
+import { boxOf, valueAt } from './heat.js';
+import { photoFigure, seenStyle } from './photo-figure.js';
+import { rangeWords } from './scale-words.js';
+import type { Look } from './state.js';
+import { className, logits } from './words.js';
+
+/** One class's map of the photo, large, with all that is known of it. */
+export interface Panel {
+  readonly element: HTMLElement;
+  readonly draw: (look: Look) => void;
+  /** Says the value at a point, in shares of the photo's width and height; undefined: at none. */
+  readonly point: (at: readonly [number, number] | undefined) => void;
+}
+
+/** The cells as numbers, for whoever cannot point at them. */
+const cellTable = ([rows, columns]: readonly [number, number], cells: Float32Array): HTMLElement =>
+  element(
+    'div',
+    { className: 'table-box', tabIndex: 0, role: 'region', ariaLabel: 'Values of the cells, in logits' },
+    element(
+      'table',
+      {},
+      ...Array.from({ length: rows }, (_, row) =>
+        element(
+          'tr',
+          {},
+          ...Array.from({ length: columns }, (_, column) => element('td', {}, logits(cells[row * columns + column]))),
+        ),
+      ),
+    ),
+  );
+
+/**
+ * @param at place of the map among the photo's maps.
+ * @param box that the picture fits into, in pixels of the page.
+ * @param onPoint called where the pointer is, so that all panels may say their value there.
+ */
+export const largePanel = (
+  report: Report,
+  index: number,
+  photo: ExplainedPhoto,
+  at: number,
+  box: Size,
+  onPoint: Panel['point'],
+): Panel => {
+  const map = photo.maps[at];
+  const [rows, columns] = map.grid;
+  const figure = photoFigure(report, index, photo, box);
+  const cross = element('span', { className: 'cross', hidden: true });
+  const readout = element('p', { className: 'readout' });
+  const bar = element('canvas', { className: 'colours', ariaHidden: 'true' });
+  const scale = element('p', { className: 'scale-words' });
+  const remark = element('p', { className: 'mark' });
+  const outline = element('span', { className: 'seen' });
+  Object.assign(outline.style, seenStyle(photo));
+  figure.element.append(outline, cross);
+  let cells: Float32Array | undefined;
+  let look: Look | undefined;
+  report.cellsOf(index).then((maps) => {
+    cells = maps[at];
+  });
+
+  const values = element('details', {}, element('summary', {}, `Values of the ${rows} × ${columns} cells`));
+  values.addEventListener('toggle', () => {
+    if (values.open && values.childElementCount === 1 && cells) values.append(cellTable(map.grid, cells));
+  });
+
+  figure.element.addEventListener('pointermove', ({ clientX, clientY }) => {
+    const { left, top, width, height } = figure.element.getBoundingClientRect();
+    onPoint([(clientX - left) / width, (clientY - top) / height]);
+  });
+  figure.element.addEventListener('pointerleave', () => onPoint(undefined));
+
+  const facts = definitions('facts', [
+    ['Logit', logits(map.logit)],
+    ['Mean of the map', logits(map.mean)],
+    ['Bias', logits(map.bias)],
+    ['Smallest, largest', `${logits(map.min)}, ${logits(map.max)}`],
+    ['Residual', map.residual.toExponential(1).replace('-', '−')],
+    ['In a tenth of the cells', percent(map.concentration)],
+    ['Kind', map.kind === 'first-order' ? 'first-order, approximate' : map.kind],
+  ]);
+  return {
+    element: element(
+      'figure',
+      { className: 'panel' },
+      element(
+        'figcaption',
+        {},
+        element('h3', {}, className(report.run.classes, map.class), element('span', {}, percent(map.score))),
+        element('p', { className: 'full-label' }, `class ${map.class}: ${report.run.classes[map.class]}`),
+      ),
+      figure.element,
+      readout,
+      bar,
+      scale,
+      remark,
+      facts,
+      values,
+    ),
+    draw: (now) => {
+      look = now;
+      figure.draw({ map, at }, now);
+      drawBar(bar, now);
+      const range = rangesOf(now.scale, photo.maps)[at];
+      scale.textContent = rangeWords(range, now.scale);
+      remark.textContent = remarksOf({ ...map, range });
+    },
+    point: (where) => {
+      cross.hidden = where === undefined;
+      if (where === undefined || cells === undefined || look === undefined) {
+        readout.textContent = 'Point at the photo for values; the outline is what the network saw';
+        return;
+      }
+      cross.style.left = `${where[0] * 100}%`;
+      cross.style.top = `${where[1] * 100}%`;
+      const [x, y] = [where[0] * photo.width, where[1] * photo.height];
+      const [left, top, width, height] = photo.seen;
+      const inside = x >= left && x < left + width && y >= top && y < top + height;
+      readout.textContent = inside
+        ? `${logits(valueAt({ rows, columns, data: cells }, boxOf(photo.field), [x, y], look))} logits at ${Math.floor(x)}, ${Math.floor(y)}`
+        : 'not seen by the network';
+    },
+  };
+};

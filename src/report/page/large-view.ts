@@ -1,0 +1,154 @@
+import { percent } from '../../cam/words.js';
+import type { Size } from '../../photo/geometry.js';
+import type { ExplainedPhoto } from '../data.js';
+import { explained, type Report } from './data.js';
+import { element } from './dom.js';
+import { largePanel, type Panel } from './large-panel.js';
+import { isRight } from './select.js';
+import type { Store } from './state.js';
+import { className, count } from './words.js';
+
+/** One photo at a time, its classes side by side. */
+export interface LargeView {
+  readonly element: HTMLElement;
+  /**
+   * @param order photos to go through, and `item`, the one to start with.
+   * @param onClose is given the item that was looked at last.
+   */
+  readonly open: (order: readonly number[], item: number, onClose: (item: number) => void) => void;
+}
+
+const WIDEST = 1600;
+const GAP = 24;
+/** Of a panel; below it, panels go under each other. */
+const NARROWEST = 300;
+const LARGEST = 760;
+/** Of the window's height, so that the values stay in sight. */
+const HIGHEST = 0.6;
+
+/** Box for each picture, so that all panels fit beside each other, or below each other on a narrow screen. */
+const pictureBox = (panels: number): Size => {
+  const available = Math.min(window.innerWidth, WIDEST) - 2 * GAP;
+  const columns = Math.max(1, Math.min(panels, Math.floor(available / NARROWEST)));
+  const width = Math.floor(Math.min(LARGEST, (available - (columns - 1) * GAP) / columns));
+  return { width, height: Math.floor(Math.min(width, window.innerHeight * HIGHEST)) };
+};
+
+/** What the network said, and what the photo's folder says. */
+const verdictLine = ({ classes, folders }: Report['run'], photo: ExplainedPhoto): HTMLElement => {
+  const best = photo.predictions.map(({ class: index, score }) => `${className(classes, index)} ${percent(score)}`);
+  const right = folders.areClasses ? isRight(photo) : undefined;
+  const truth = photo.truth?.map((index) => className(classes, index)).join(' or ');
+  return element(
+    'p',
+    { className: 'large-verdict' },
+    `Best: ${best.join(', ')}; ahead of the next by ${percent(photo.margin)}. `,
+    right === undefined
+      ? ''
+      : element('span', { className: right ? 'mark right' : 'mark wrong' }, `${right ? '✓' : '✗'} folder: ${truth}`),
+  );
+};
+
+export const largeView = (report: Report, store: Store): LargeView => {
+  let order: readonly number[] = [];
+  let item = 0;
+  let panels: readonly Panel[] = [];
+  let closed: (item: number) => void = () => {};
+
+  const title = element('h2', { id: 'large-title' });
+  const place = element('p', { className: 'place', role: 'status' });
+  const body = element('div', { className: 'large-body' });
+  const button = (text: string, label: string, onClick: () => void) => {
+    const made = element('button', { type: 'button', className: 'icon', ariaLabel: label, title: label }, text);
+    made.addEventListener('click', onClick);
+    return made;
+  };
+  const previous = button('←', 'Previous photo', () => go(item - 1));
+  const next = button('→', 'Next photo', () => go(item + 1));
+  const bare = element('button', { type: 'button', className: 'toggle', ariaPressed: 'false' }, 'Photo alone');
+  bare.addEventListener('click', () => {
+    const alone = bare.ariaPressed !== 'true';
+    bare.ariaPressed = String(alone);
+    body.classList.toggle('bare', alone);
+  });
+  const dialog = element(
+    'dialog',
+    { className: 'large' },
+    element(
+      'header',
+      {},
+      element('div', {}, title, place),
+      element(
+        'div',
+        { className: 'buttons' },
+        bare,
+        previous,
+        next,
+        button('✕', 'Close', () => dialog.close()),
+      ),
+    ),
+    body,
+  );
+  dialog.setAttribute('aria-labelledby', title.id);
+
+  const show = () => {
+    const index = order[item];
+    const entry = report.photos[index];
+    const photo = explained(entry);
+    title.textContent = entry.photo;
+    place.textContent = `${count(item + 1)} of ${count(order.length)}`;
+    previous.disabled = item === 0;
+    next.disabled = item === order.length - 1;
+    panels = [];
+    if (photo === undefined) {
+      const message = 'error' in entry ? `${entry.error.message} (${entry.error.code})` : '';
+      body.replaceChildren(element('p', { className: 'placeholder' }, message));
+      return;
+    }
+    const box = pictureBox(photo.maps.length);
+    const point: Panel['point'] = (at) => {
+      for (const panel of panels) panel.point(at);
+    };
+    panels = photo.maps.map((_, at) => largePanel(report, index, photo, at, box, point));
+    const row = element('div', { className: 'panels' }, ...panels.map((panel) => panel.element));
+    body.replaceChildren(verdictLine(report.run, photo), row);
+    point(undefined);
+    draw();
+  };
+  const draw = () => {
+    for (const panel of panels) panel.draw(store.get().look);
+  };
+  const go = (to: number) => {
+    if (to < 0 || to >= order.length) return;
+    item = to;
+    show();
+    body.scrollTop = 0;
+  };
+
+  dialog.addEventListener('keydown', (event) => {
+    const steps: Readonly<Record<string, number>> = { ArrowLeft: item - 1, ArrowRight: item + 1 };
+    const to = steps[event.key];
+    // A table that is scrolled by arrows keeps them.
+    if (to === undefined || (event.target instanceof Element && event.target.closest('.table-box'))) return;
+    event.preventDefault();
+    go(to);
+  });
+  dialog.addEventListener('close', () => {
+    body.replaceChildren();
+    panels = [];
+    closed(item);
+  });
+  store.subscribe((now, before) => {
+    if (now.look !== before.look && dialog.open) draw();
+  });
+  return {
+    element: dialog,
+    open: (photos, first, onClose) => {
+      order = photos;
+      item = first;
+      closed = onClose;
+      dialog.showModal();
+      show();
+    },
+  };
+};

@@ -1,0 +1,87 @@
+/*!
+ * Parts of this page are d3-scale-chromatic, d3-color and d3-interpolate. Copyright 2010-2026 Mike Bostock
+ *
+ * Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted,
+ * provided that the above copyright notice and this permission notice appear in all copies.
+ *
+ * THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH REGARD TO THIS SOFTWARE INCLUDING ALL
+ * IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+ * INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN
+ * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+ * THIS SOFTWARE.
+ */
+import type { ReportRun } from '../data.js';
+import { classesView } from './classes-view.js';
+import { openReport, type Report } from './data.js';
+import { element } from './dom.js';
+import { filterControls } from './filter-controls.js';
+import { pageHeader } from './header.js';
+import { initialState } from './initial-state.js';
+import { largeView } from './large-view.js';
+import { lookControls } from './look-controls.js';
+import { photosView } from './photos-view.js';
+import { runView } from './run-view.js';
+import { createStore, type ViewName } from './state.js';
+import { summarizeRun } from './summary.js';
+import { count } from './words.js';
+
+/** Below this width the controls start folded. */
+const NARROW = '(max-width: 60rem)';
+
+const build = (report: Report): void => {
+  const summary = summarizeRun(report.photos, report.run.folders.areClasses);
+  const store = createStore(initialState(report));
+  const large = largeView(report, store);
+  const views: Readonly<Record<ViewName, HTMLElement>> = {
+    photos: photosView(report, store, large),
+    classes: classesView(report, store, large, summary.classes),
+    run: runView(report, summary),
+  };
+  const filters = filterControls(report, store, summary);
+  const controls = element(
+    'aside',
+    { className: 'controls', ariaLabel: 'Heatmap, filters and order' },
+    element(
+      'details',
+      { open: !window.matchMedia(NARROW).matches },
+      element('summary', {}, 'Heatmap, filters and order'),
+      lookControls(report, store, summary.classes),
+      filters,
+    ),
+  );
+  document.title = `${report.run.model.name} · gapcam`;
+  const main = element('main', {});
+  const show = () => {
+    const { view, opacity } = store.get();
+    document.documentElement.style.setProperty('--opacity', String(opacity));
+    filters.hidden = view !== 'photos';
+    controls.hidden = view === 'run';
+    if (main.firstElementChild !== views[view]) main.replaceChildren(views[view]);
+  };
+  store.subscribe(show);
+  show();
+  document.body.append(
+    pageHeader(report, store, summary),
+    element('div', { className: 'layout' }, controls, main),
+    large.element,
+  );
+};
+
+const start = async (): Promise<void> => {
+  const run: ReportRun = JSON.parse(document.getElementById('run')?.textContent ?? '');
+  const all = run.explained + run.failed;
+  const progress = element('p', { className: 'loading', role: 'status' }, `Loading ${count(all)} photos`);
+  document.body.append(progress);
+  try {
+    const report = await openReport(run, (photos) => {
+      progress.textContent = `Loading ${count(photos)} of ${count(all)} photos`;
+    });
+    progress.remove();
+    build(report);
+  } catch (error) {
+    progress.textContent = error instanceof Error ? error.message : String(error);
+    throw error;
+  }
+};
+
+start();

@@ -1,0 +1,110 @@
+import { rangesOf } from '../../cam/scale.js';
+import type { Size } from '../../photo/geometry.js';
+import type { ExplainedPhoto } from '../data.js';
+import type { PlacedMap, Report } from './data.js';
+import { element } from './dom.js';
+import { boxOf, drawHeat } from './heat.js';
+import type { Look } from './state.js';
+
+// A byte of a name that is no part of a character is kept as one of these, see `textOf` in src/run/paths.ts.
+const byte = /([\uDC80-\uDCFF])/u;
+
+const encodeSegment = (name: string): string =>
+  name
+    .split(byte)
+    .map((part) => (byte.test(part) ? `%${(part.charCodeAt(0) - 0xdc00).toString(16)}` : encodeURIComponent(part)))
+    .join('');
+
+const encodeSegments = (path: string): string => path.split('/').map(encodeSegment).join('/');
+
+/** Where a photo lies, from the page. A name that starts with "@" is a path from the root of the disk. */
+const photoAddress = (folder: string, photo: string): string =>
+  photo.startsWith('@/') ? encodeSegments(photo.slice(1)) : `${encodeSegments(folder)}/${encodeSegments(photo)}`;
+
+/** Largest size within a box at the photo's own aspect, in whole pixels. */
+const sizeWithin = (box: Size, { width, height }: Size): Size => {
+  const ratio = Math.min(box.width / width, box.height / height);
+  return { width: Math.max(1, Math.round(width * ratio)), height: Math.max(1, Math.round(height * ratio)) };
+};
+
+/** Where the part that the network saw lies in a picture of the photo. */
+export const seenStyle = ({ width, height, seen }: ExplainedPhoto) => ({
+  left: `${(seen[0] / width) * 100}%`,
+  top: `${(seen[1] / height) * 100}%`,
+  width: `${(seen[2] / width) * 100}%`,
+  height: `${(seen[3] / height) * 100}%`,
+});
+
+/** A photo with one of its maps laid over the part that the network saw. */
+export interface PhotoFigure {
+  readonly element: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
+  /** Draws the map, or takes the heat away where there is none. */
+  readonly draw: (shown: PlacedMap | undefined, look: Look) => Promise<void>;
+}
+
+/** @param box that the picture fits into, in pixels of the page. */
+export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: ExplainedPhoto, box: Size): PhotoFigure => {
+  const size = sizeWithin(box, photo);
+  const [, , width, height] = photo.seen;
+  const canvas = element('canvas', {
+    className: 'heat',
+    width: Math.max(1, Math.round((width / photo.width) * size.width)),
+    height: Math.max(1, Math.round((height / photo.height) * size.height)),
+  });
+  Object.assign(canvas.style, seenStyle(photo));
+  const image = element('img', {
+    src: photoAddress(run.photos, photo.photo),
+    alt: '',
+    decoding: 'async',
+    draggable: false,
+  });
+  const frame = element('span', { className: 'frame' }, image, canvas);
+  Object.assign(frame.style, { width: `${size.width}px`, aspectRatio: `${size.width} / ${size.height}` });
+
+  let current: PlacedMap | undefined;
+  let photoIsThere = true;
+  const showWhatIsThere = () => {
+    if (photoIsThere) return;
+    canvas.hidden = true;
+    const overlay = current?.map.overlay;
+    const note = overlay ? 'photo not found: overlay as the run wrote it' : 'photo not found';
+    const picture = overlay
+      ? [
+          element('img', { className: 'written', src: encodeSegments(overlay), alt: '' }),
+          element('span', { className: 'note' }, note),
+        ]
+      : [element('span', { className: 'placeholder' }, note)];
+    picture[0].addEventListener('error', () =>
+      frame.replaceChildren(element('span', { className: 'placeholder' }, 'neither photo nor overlay found')),
+    );
+    frame.replaceChildren(...picture, canvas);
+  };
+  const missing = () => {
+    photoIsThere = false;
+    showWhatIsThere();
+  };
+  image.addEventListener('error', missing);
+  // A heatmap over another photo of the same name would be a lie.
+  image.addEventListener('load', () => {
+    if (image.naturalWidth !== photo.width || image.naturalHeight !== photo.height) missing();
+  });
+
+  return {
+    element: frame,
+    canvas,
+    draw: async (shown, look) => {
+      current = shown;
+      showWhatIsThere();
+      canvas.hidden = shown === undefined || !photoIsThere;
+      if (shown === undefined) return;
+      const { at, map } = shown;
+      const cells = await cellsOf(index);
+      if (current !== shown) return;
+      const region = { field: boxOf(photo.field), seen: boxOf(photo.seen) };
+      const [rows, columns] = map.grid;
+      const range = rangesOf(look.scale, photo.maps)[at];
+      drawHeat(canvas, { rows, columns, data: cells[at] }, region, range, look);
+    },
+  };
+};

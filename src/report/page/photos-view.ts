@@ -1,0 +1,100 @@
+import { rangesOf } from '../../cam/scale.js';
+import { percent, remarksOf } from '../../cam/words.js';
+import type { ExplainedPhoto } from '../data.js';
+import { explained, type Report } from './data.js';
+import { element } from './dom.js';
+import type { LargeView } from './large-view.js';
+import { photoFigure } from './photo-figure.js';
+import { isRight, select, shownMap } from './select.js';
+import type { Store } from './state.js';
+import { type Cell, virtualGrid } from './virtual-grid.js';
+import { className, count } from './words.js';
+
+// Beyond that, browsers no longer scroll: they have a largest height.
+const MOST = 50_000;
+const CAPTION_HEIGHT = 88;
+const PADDING = 8;
+/** Height of a picture as a share of its width: most photos are wider than high. */
+const ASPECT = 0.8;
+
+/** Whether the best class is what the photo's folder says; names that class where another is shown. */
+const folderMark = ({ classes }: Report['run'], photo: ExplainedPhoto, shown: number): HTMLElement | string => {
+  const right = isRight(photo);
+  const best = photo.predictions[0]?.class;
+  if (right === undefined || best === undefined) return '';
+  const words = best === shown ? (right ? 'right' : 'wrong') : `best: ${className(classes, best)}`;
+  return element('span', { className: right ? 'mark right' : 'mark wrong' }, `${right ? '✓' : '✗'} ${words}`);
+};
+
+/** A photo of the grid: its picture, the class shown with score, and what must be said of it. */
+const photoCell = (report: Report, store: Store, index: number, width: number, open: () => void): Cell => {
+  const entry = report.photos[index];
+  const photo = explained(entry);
+  const picture = element('span', { className: 'picture' });
+  const title = element('span', { className: 'card-title' });
+  const facts = element('span', { className: 'card-facts' });
+  const name = element('span', { className: 'card-name', title: entry.photo }, entry.photo);
+  const button = element('button', { type: 'button', className: 'card' }, picture, title, facts, name);
+  button.addEventListener('click', open);
+  const cell = element('li', {}, button);
+  const box = { width: width - 2 * PADDING, height: Math.round((width - 2 * PADDING) * ASPECT) };
+  picture.style.height = `${box.height}px`;
+  if (photo === undefined) {
+    picture.append(element('span', { className: 'placeholder' }, 'error' in entry ? entry.error.message : ''));
+    title.append(element('strong', {}, 'Failed'));
+    return { element: cell, focusable: button, update: () => {} };
+  }
+  const figure = photoFigure(report, index, photo, box);
+  picture.append(figure.element);
+  const update = () => {
+    const { look } = store.get();
+    const shown = shownMap(photo, look.shown);
+    figure.draw(shown, look);
+    if (shown === undefined) {
+      title.replaceChildren('no map of this class');
+      facts.replaceChildren();
+      return;
+    }
+    const { map } = shown;
+    title.replaceChildren(element('strong', {}, className(report.run.classes, map.class)), ` ${percent(map.score)}`);
+    const words = remarksOf({ ...map, range: rangesOf(look.scale, photo.maps)[shown.at] });
+    facts.replaceChildren(
+      report.run.folders.areClasses ? folderMark(report.run, photo, map.class) : '',
+      words !== '' ? element('span', { className: 'mark' }, words) : `up to ${map.max.toFixed(1)} logits`,
+    );
+  };
+  update();
+  return { element: cell, focusable: button, update };
+};
+
+/** The grid of photos, with what is shown of how many. */
+export const photosView = (report: Report, store: Store, large: LargeView): HTMLElement => {
+  let order: readonly number[] = [];
+  const status = element('p', { className: 'status', role: 'status' });
+  const grid = virtualGrid({
+    label: 'Photos',
+    narrowest: (available) => (available < 480 ? available / 2 : 200),
+    heightOf: (width) => Math.round(width * ASPECT) + CAPTION_HEIGHT,
+    render: (item, width) =>
+      photoCell(report, store, order[item], width, () => large.open(order, item, (last) => grid.focus(last))),
+  });
+  const empty = element('div', { className: 'empty', hidden: true }, element('p', {}, 'No photo passes the filters.'));
+  const refresh = () => {
+    order = select(report.photos, store.get());
+    const all = report.photos.length;
+    const found = order.length === all ? `${count(all)} photos` : `${count(order.length)} of ${count(all)} photos`;
+    const cut = order.length > MOST ? `; the first ${count(MOST)} are shown, filters bring up the others` : '';
+    status.textContent = found + cut;
+    empty.hidden = order.length > 0;
+    grid.reset(Math.min(order.length, MOST));
+  };
+  store.subscribe((now, before) => {
+    const sameShown = now.look.shown === before.look.shown;
+    const sameSelection =
+      now.filter === before.filter && now.order === before.order && now.descending === before.descending;
+    if (!sameSelection || !sameShown) refresh();
+    else if (now.look !== before.look) grid.update();
+  });
+  refresh();
+  return element('section', { className: 'photos', ariaLabel: 'Photos' }, status, empty, grid.element);
+};

@@ -1,0 +1,86 @@
+import { percent } from '../../cam/words.js';
+import type { ReportRun } from '../data.js';
+import type { Report } from './data.js';
+import { definitions, element } from './dom.js';
+import type { Summary } from './summary.js';
+import { counted } from './words.js';
+
+const kinds = {
+  exact: 'exact: the mean of a map plus the bias is the logit',
+  frozen: 'frozen: mean plus bias is the logit, with the divisor of the norm behind the average held for each photo',
+  'first-order': 'first-order, approximate: the gradient at the average, since an activation stands behind it',
+} as const;
+
+/** Any value of run.json in words. */
+const words = (value: unknown): string => {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(words).join(', ');
+  if (typeof value === 'object' && value !== null) {
+    return Object.entries(value)
+      .map(([name, part]) => `${name} ${words(part)}`)
+      .join(', ');
+  }
+  return value === undefined || value === null ? 'none' : String(value);
+};
+
+const section = (title: string, pairs: readonly (readonly [string, string])[]): HTMLElement =>
+  element('section', {}, element('h2', {}, title), definitions('settings', pairs));
+
+const inputPairs = ({ input }: ReportRun): readonly (readonly [string, string])[] => {
+  const { origins, ...values } = input;
+  const from = (typeof origins === 'object' && origins !== null ? origins : {}) as Readonly<Record<string, unknown>>;
+  return Object.entries(values).map(([name, value]) => [
+    name,
+    from[name] === undefined ? words(value) : `${words(value)} (${words(from[name])})`,
+  ]);
+};
+
+const meanings: readonly (readonly [string, string])[] = [
+  ['Class map', 'What each cell of the photo adds to the class’s logit. Its mean plus the bias is the logit.'],
+  ['Score', 'Softmax or sigmoid of the logit, from 0 to 100 %.'],
+  ['Margin', 'How far the best class’s score is above the second’s.'],
+  ['Evidence', 'Positive values of a map. Strongest and weakest go by the map’s largest value.'],
+  ['Concentration', 'Share of a map’s evidence in the strongest tenth of its cells: 10 % is spread evenly.'],
+  ['Residual', 'How far mean plus bias is from the logit, as a share of the logit where that is above 1.'],
+  ['No evidence', 'Nothing in the photo speaks for the class; such a map stays dark.'],
+  ['Flat', 'All cells say the same; such a map stays dark.'],
+  ['Approximate', 'The map does not carry the whole logit: the residual says how much is missing.'],
+  ['Right, wrong', 'Whether the best class is the one that the photo’s folder is named after.'],
+  ['Keys', 'Arrows go through photos, Enter opens one, Escape closes it.'],
+];
+
+/** All that is known of the run, and what the page's words mean. */
+export const runView = ({ run }: Report, { verdicts, judged, right }: Summary): HTMLElement => {
+  const { head, folders } = run;
+  const foldersWords = `${folders.named} of ${counted(folders.folders, 'folder')} with photos name a class`;
+  const counts: (readonly [string, string])[] = [
+    ['Photos', `${counted(run.explained, 'photo')} explained, ${run.failed} failed`],
+    ['Maps', [...verdicts].map(([verdict, number]) => `${number} ${verdict}`).join(', ') || 'none'],
+    ['Folders', folders.areClasses ? `${foldersWords}: taken for classes` : `${foldersWords}: not taken for classes`],
+    ...(judged > 0 ? [['Right', `${right} of ${judged}, ${percent(right / judged)}`] as const] : []),
+    ['Speed', `${run.meanMilliseconds.toFixed(1)} ms a photo, on average`],
+    ...(run.torn > 0
+      ? [['Left out', `${counted(run.torn, 'line')} of the manifest that cannot be read`] as const]
+      : []),
+  ];
+  return element(
+    'div',
+    { className: 'run' },
+    section('Result', counts),
+    section('Model', [
+      ['Name', run.model.name],
+      ['SHA-256', run.model.sha256],
+      ['Kind', kinds[head.kind]],
+      ['Averaged', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],
+      ['Grid', `${head.grid[0]} rows × ${head.grid[1]} columns`],
+      ['Head', head.operators.join(' → ')],
+      ['Classes', `${head.classes}, scores by ${head.scoring}`],
+      ['gapcam', run.version],
+    ]),
+    section('Input', inputPairs(run)),
+    section(
+      'Options',
+      Object.entries(run.options).map(([name, value]) => [name, words(value)]),
+    ),
+    section('What the words mean', meanings),
+  );
+};

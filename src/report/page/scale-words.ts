@@ -1,0 +1,50 @@
+import type { Range, Scale } from '../../cam/scale.js';
+import { logits } from './words.js';
+
+/** What one map's colours stand for, in words and logits. */
+export const rangeWords = (range: Range, scale: Scale): string => {
+  if (range === null) return 'dark: nothing to show';
+  const ends = `${logits(range[0])} to ${logits(range[1])} logits`;
+  if (typeof scale === 'number') return `${ends}, the same for every photo`;
+  const meaning = {
+    map: "the map's own largest value",
+    image: 'the largest of all maps of this photo',
+    signed: "against the class to for it, the map's own largest magnitude",
+    minmax: "the map's own smallest to largest value",
+  } as const;
+  return `${ends}, ${meaning[scale]}`;
+};
+
+/** What the colours of all photos' maps stand for: the ends of the colour bar, and whether photos compare. */
+export const scaleWords = (scale: Scale): { readonly low: string; readonly high: string; readonly note: string } => {
+  if (typeof scale === 'number') {
+    return {
+      low: '0',
+      high: `${logits(scale)} logits`,
+      note: 'The same in every photo: colours compare between photos.',
+    };
+  }
+  const words = {
+    map: {
+      low: '0 logits',
+      high: 'each map’s largest',
+      note: 'Each map has its own scale: colours do not compare between photos.',
+    },
+    image: {
+      low: '0 logits',
+      high: 'each photo’s largest',
+      note: 'Colours compare between the classes of one photo, not between photos.',
+    },
+    signed: {
+      low: 'against the class',
+      high: 'for the class',
+      note: 'Zero is the middle, the ends are each map’s largest magnitude: colours do not compare between photos.',
+    },
+    minmax: {
+      low: 'each map’s smallest',
+      high: 'each map’s largest',
+      note: 'Every map is stretched, even one without evidence: colours say nothing about how much there is.',
+    },
+  } as const;
+  return words[scale];
+};

@@ -1,0 +1,77 @@
+import type { Scale } from '../../cam/scale.js';
+import type { Interpolation } from '../../cam/upsample.js';
+import type { ColormapName } from '../../render/colormaps/index.js';
+
+/** Which of a photo's maps is shown: by its place among them, of one class, or of the class that its folder names. */
+export type Shown =
+  | { readonly by: 'rank'; readonly rank: number }
+  | { readonly by: 'class'; readonly class: number }
+  | { readonly by: 'folder' };
+
+/** How maps are shown; the same for all. */
+export interface Look {
+  readonly shown: Shown;
+  readonly colormap: ColormapName;
+  readonly scale: Scale;
+  /** Whether the heat is clear where there is no evidence. */
+  readonly fade: boolean;
+  readonly interpolation: Interpolation;
+}
+
+/** Which photos are shown; undefined: any. */
+export interface Filter {
+  /** The photo's best class. */
+  readonly best: number | undefined;
+  readonly verdict: string | undefined;
+  /** Of the class shown, [0, 1]. */
+  readonly lowest: number;
+  readonly highest: number;
+  /** Part of the file's name, in any case. */
+  readonly name: string;
+  readonly right: boolean | undefined;
+}
+
+export const everything: Filter = {
+  best: undefined,
+  verdict: undefined,
+  lowest: 0,
+  highest: 1,
+  name: '',
+  right: undefined,
+};
+
+export type Order = 'run' | 'name' | 'score' | 'margin' | 'evidence' | 'residual' | 'concentration';
+
+export type ViewName = 'photos' | 'classes' | 'run';
+
+export interface State {
+  readonly look: Look;
+  /** Of the heatmaps, [0, 1]: 0 is the photo, 1 the heatmap alone. */
+  readonly opacity: number;
+  readonly filter: Filter;
+  readonly order: Order;
+  readonly descending: boolean;
+  readonly view: ViewName;
+}
+
+/** The page's one changing value. */
+export interface Store {
+  readonly get: () => State;
+  readonly set: (change: Partial<State>) => void;
+  /** Calls back with the state before and after each change. */
+  readonly subscribe: (listener: (now: State, before: State) => void) => void;
+}
+
+export const createStore = (initial: State): Store => {
+  let state = initial;
+  const listeners: ((now: State, before: State) => void)[] = [];
+  return {
+    get: () => state,
+    set: (change) => {
+      const before = state;
+      state = { ...state, ...change };
+      for (const listener of listeners) listener(state, before);
+    },
+    subscribe: (listener) => listeners.push(listener),
+  };
+};

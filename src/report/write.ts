@@ -1,0 +1,145 @@
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../errors.js';
+import { closeOutput, openOutput, writeWhole } from '../run/files.js';
+import { isError, MANIFEST } from '../run/manifest.js';
+import { wholeLines } from '../run/resume.js';
+import { type RunSettings, readSettings, SETTINGS } from '../run/settings.js';
+import { encodeCells } from './cells.js';
+import type { MapsFile, PhotosFile, ReportRun } from './data.js';
+import { listFiles, writeData } from './data-files.js';
+import { entryOf, parseLine } from './entries.js';
+import { folderReader } from './folder-classes.js';
+import { reportHtml } from './html.js';
+import { meanMaps } from './mean-maps.js';
+import { isStamp, stampOf } from './stamp.js';
+
+export const REPORT = 'report.html';
+const DATA = 'report-data';
+
+/** Photos in one file: what the page reads before it shows anything. */
+const PHOTOS = 1000;
+/** Cells in one file: what the page reads to show one map, 350 kB. */
+const CELLS = 2 ** 16;
+
+/** Folder of the data of a report of all that the run's folder holds now. */
+const dataFolder = async (output: string): Promise<string> => `${DATA}/${await stampOf(output, [SETTINGS, MANIFEST])}`;
+
+/** Folders of data, of this report or an earlier one; pictures of photos in a folder of the same name are none. */
+const dataFolders = (output: string): readonly string[] => {
+  const folder = join(output, DATA);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(folder)
+    .filter((name) => isStamp(name))
+    .map((name) => `${DATA}/${name}`);
+};
+
+/** Whether the report tells of all that is in the run's folder. Data of earlier ones go last, so one that is whole is alone. */
+export const isCurrent = async (output: string): Promise<boolean> => {
+  const [data, ...others] = dataFolders(output);
+  return others.length === 0 && existsSync(join(output, REPORT)) && data === (await dataFolder(output));
+};
+
+const removeData = (output: string, folders: readonly string[]): void => {
+  for (const folder of folders) rmSync(join(output, folder), { recursive: true, force: true });
+};
+
+/** Whether the manifest tells of more than one photo. */
+export const hasSeveralPhotos = (output: string): boolean => {
+  let lines = 0;
+  for (const _ of wholeLines(output)) if (++lines > 1) return true;
+  return false;
+};
+
+/** Takes a report away that no longer tells of its run. */
+export const removeReport = (output: string): void => {
+  rmSync(join(output, REPORT), { force: true });
+  removeData(output, dataFolders(output));
+};
+
+/** Whether each class has an overlay of its own, in which the photo may be looked at where it is gone. */
+const writesOverlays = ({ write, layout }: RunSettings['options']): boolean =>
+  Array.isArray(write) && write.includes('overlay') && layout !== 'strip';
+
+/** Writes the data files, reading the manifest line by line. @returns the run as the page needs it. */
+const writeDataFiles = async (output: string, data: string, settings: RunSettings): Promise<ReportRun> => {
+  const photos = listFiles<PhotosFile[number]>(PHOTOS, (n, items) => writeData(output, data, `photos-${n}`, items));
+  const maps = listFiles<MapsFile[number]>(CELLS, (n, items) => writeData(output, data, `maps-${n}`, items));
+  const means = meanMaps();
+  const folders = folderReader(settings.classes);
+  const hasOverlays = writesOverlays(settings.options);
+  let [explained, failed, torn, milliseconds, ranks, largest] = [0, 0, 0, 0, 0, 0];
+  for (const text of wholeLines(output)) {
+    const line = parseLine(text);
+    const entry = line && entryOf(line, folders.classesOf(line.photo), hasOverlays);
+    if (line === undefined || entry === undefined) {
+      torn++;
+      continue;
+    }
+    await photos.add(entry, 1);
+    if (isError(line)) {
+      failed++;
+      await maps.add([], 1);
+      continue;
+    }
+    explained++;
+    milliseconds += line.milliseconds;
+    ranks = Math.max(ranks, line.maps.length);
+    for (const map of line.maps) {
+      largest = Math.max(largest, map.max);
+      means.add(map);
+    }
+    await maps.add(
+      line.maps.map(({ map }) => encodeCells(map)),
+      line.maps.reduce((cells, { map }) => cells + map.length, 1),
+    );
+  }
+  await writeData(output, data, 'means', means.all());
+  const { labels: _, ...run } = settings;
+  return {
+    ...run,
+    data,
+    made: new Date().toISOString(),
+    explained,
+    failed,
+    torn,
+    meanMilliseconds: explained > 0 ? milliseconds / explained : 0,
+    photoFiles: (await photos.end()).length,
+    mapFiles: await maps.end(),
+    ranks,
+    largest,
+    folders: folders.found(),
+  };
+};
+
+/**
+ * Writes the report of all photos in the manifest: report.html, and its data in a folder of their own, so that a page that
+ * is open never reads data of another report. Memory does not grow with the number of photos.
+ * @param output folder of a run.
+ * @throws UsageError `no-run`, `damaged-run`, `output-in-use`, `output-unwritable`.
+ */
+export const writeReport = async (output: string): Promise<void> => {
+  const settings = readSettings(output);
+  if (settings === undefined || !existsSync(join(output, MANIFEST))) {
+    throw new UsageError('no-run', `${output} holds no results to report on; name the --output of an earlier run.`);
+  }
+  openOutput(output);
+  const data = await dataFolder(output);
+  const before = dataFolders(output);
+  try {
+    const run = await writeDataFiles(output, data, settings);
+    await writeWhole(output, REPORT, reportHtml(run));
+    removeData(
+      output,
+      dataFolders(output).filter((folder) => folder !== data),
+    );
+  } catch (error) {
+    removeData(
+      output,
+      dataFolders(output).filter((folder) => !before.includes(folder)),
+    );
+    throw error;
+  } finally {
+    closeOutput(output);
+  }
+};

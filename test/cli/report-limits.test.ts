@@ -1,0 +1,123 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeReport } from '../../src/report/write.js';
+import { hasChromium, launch, openReport } from '../helpers/browser.js';
+import { gapcam } from '../helpers/command.js';
+import { temporaryFolder } from '../helpers/folders.js';
+import { cardOf, colorOf, control, drawnAt } from '../helpers/report-page.js';
+import { lineOf, paintPhotos, runFolder } from '../helpers/reports.js';
+import { cat, explainedOf, folderWith, small } from '../helpers/runs.js';
+
+describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser.close());
+
+  it('shows the overlay where the photo is gone or another, and says so where that is gone too', async () => {
+    const folder = folderWith({
+      'moved.jpg': cat,
+      'other.jpg': cat,
+      'gone.jpg': cat,
+      'here.jpg': cat,
+    });
+    const output = join(temporaryFolder(), 'output');
+    await gapcam([folder, ...small, '-o', output]);
+    rmSync(join(folder, 'moved.jpg'));
+    writeFileSync(join(folder, 'other.jpg'), await sharp(cat).resize(64).jpeg().toBuffer());
+    rmSync(join(folder, 'gone.jpg'));
+    const [lost] = explainedOf(output).filter(({ photo }) => photo === 'gone.jpg');
+    rmSync(join(output, lost.maps[0].files[0]));
+    const { page } = await openReport(browser, join(output, 'report.html'));
+    for (const name of ['moved.jpg', 'other.jpg']) {
+      await cardOf(page, name).getByText('photo not found: overlay as the run wrote it').waitFor();
+      expect(await cardOf(page, name).locator('canvas').isVisible()).toBe(false);
+    }
+    await cardOf(page, 'gone.jpg').getByText('neither photo nor overlay found').waitFor();
+    expect(await cardOf(page, 'here.jpg').locator('canvas').isVisible()).toBe(true);
+    await page.close();
+  });
+
+  it('finds a photo whose name is no UTF-8', async () => {
+    const [output, name] = [
+      runFolder([lineOf({ photo: 'caf\udce9.jpg' }, ['cat'])]),
+      Buffer.from('636166e92e6a7067', 'hex'),
+    ];
+    await writeReport(output);
+    await paintPhotos(output, ['x.jpg']);
+    const folder = join(output, '../photos');
+    renameSync(join(folder, 'x.jpg'), Buffer.concat([Buffer.from(`${folder}/`), name]));
+    const { page } = await openReport(browser, join(output, 'report.html'));
+    await page.locator('.card canvas').waitFor();
+    await page.waitForFunction(() => document.querySelector<HTMLImageElement>('.card img')?.complete);
+    expect(await page.locator('.card img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(451);
+    await page.close();
+  });
+
+  it('opens 20,000 photos in under three seconds and draws only what is seen', async () => {
+    const labels = Array.from({ length: 1000 }, (_, index) => `class ${index}`);
+    const text = JSON.stringify(lineOf({ photo: 'x.jpg', classes: [7, 8, 9] }, labels));
+    const many = Array.from({ length: 20_000 }, (_, i) => text.replace('x.jpg', `${i}.jpg`));
+    const large = runFolder(many, { labels });
+    await writeReport(large);
+    const { page } = await openReport(browser, join(large, 'report.html'));
+    await page.locator('.card').first().waitFor();
+    expect(await page.evaluate(() => performance.now())).toBeLessThan(3000);
+    const cells = page.locator('.grid > li');
+    expect(await cells.count()).toBeLessThan(60);
+    for (const share of [0.3, 0.7, 1]) {
+      await page.evaluate((share) => window.scrollTo(0, document.documentElement.scrollHeight * share), share);
+      await expect.poll(() => cells.last().isVisible()).toBe(true);
+      expect(await cells.count()).toBeLessThan(60);
+    }
+    await page.getByText('19999.jpg').waitFor();
+    await page.close();
+  });
+
+  it('lays a map over a photo that was padded as far as the map covers the photo', async () => {
+    // A wide photo in a square input: the map's upper and lower quarter lie on the padding for the most part.
+    const line = lineOf({ photo: 'wide.jpg', cells: [[4, 3, 2, 1]] }, ['cat']);
+    const boxes = { width: 400, height: 200, seen: [0, 0, 400, 200], field: [0, -100, 400, 400] } as const;
+    const maps = line.maps.map((map) => ({ ...map, grid: [4, 1] }));
+    const options = { interpolation: 'nearest', fade: false };
+    const output = runFolder([{ ...line, ...boxes, maps }], { labels: ['cat'], options });
+    await writeReport(output);
+    await paintPhotos(output, ['wide.jpg'], 400, 200);
+    const { page } = await openReport(browser, join(output, 'report.html'));
+    expect(await drawnAt(page, 'wide.jpg', [0.5, 0.25])).toEqual(colorOf('turbo', 3 / 4));
+    expect(await drawnAt(page, 'wide.jpg', [0.5, 0.75])).toEqual(colorOf('turbo', 2 / 4));
+    await page.close();
+  });
+
+  it('keeps a map without evidence dark and says so, in every scale that could stretch it', async () => {
+    const labels = ['cat', 'dog'];
+    const output = runFolder(
+      [
+        lineOf({ photo: 'none.jpg', cells: [[-1, -2, -3]] }, labels),
+        lineOf({ photo: 'flat.jpg', cells: [[2, 2, 2]] }, labels),
+        lineOf({ photo: 'approximate.jpg', cells: [[1, 2, 3]] }, labels),
+      ].map((line, i) =>
+        i < 2 ? line : { ...line, maps: line.maps.map((map) => ({ ...map, kind: 'first-order', residual: 0.12 })) },
+      ),
+      { labels },
+    );
+    await writeReport(output);
+    await paintPhotos(output, ['none.jpg', 'flat.jpg', 'approximate.jpg']);
+    const { page } = await openReport(browser, join(output, 'report.html'));
+    const mark = (name: string) => cardOf(page, name).locator('.mark').textContent();
+    expect(await mark('none.jpg')).toBe('no evidence');
+    expect(await mark('flat.jpg')).toBe('flat');
+    expect(await mark('approximate.jpg')).toBe('approximate, off by 12 %');
+    for (const scale of ['map', 'image', 'shared']) {
+      await control(page, 'Scale').selectOption(scale);
+      for (const name of ['none.jpg', 'flat.jpg']) {
+        expect(await drawnAt(page, name, [0.5, 0.5]), `${scale} ${name}`).toEqual(colorOf('turbo', 0));
+      }
+    }
+    await page.close();
+  });
+});
