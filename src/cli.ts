@@ -60,7 +60,8 @@ const terminal: Terminal = {
     if (!readerGone) above(() => console.error(printable(line)));
   },
   status: showStatus,
-  width: process.stderr.isTTY ? process.stderr.columns : undefined,
+  // Some terminals say 0 columns.
+  width: process.stderr.isTTY ? process.stderr.columns || 80 : undefined,
   interactive: process.stdout.isTTY === true,
   environment: process.env,
   paste: (text) => above(() => console.log(text)),

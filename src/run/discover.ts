@@ -1,7 +1,7 @@
 import { type Dir, type Dirent, existsSync, opendirSync, type Stats, statSync } from 'node:fs';
 import { dirname, extname, join, parse, relative, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
-import { reasonOf } from '../errors.js';
+import { reasonOf, systemCode } from '../errors.js';
 import { photoFormats } from '../photo/formats.js';
 import { pathOf, textOf } from './paths.js';
 
@@ -44,7 +44,8 @@ const refusalOf = (path: string): string | undefined => {
     statSync(pathOf(path), { throwIfNoEntry: false });
     return undefined;
   } catch (error) {
-    return reasonOf(error);
+    // Below a file there is nothing.
+    return systemCode(error) === 'ENOTDIR' ? undefined : reasonOf(error);
   }
 };
 
@@ -94,31 +95,38 @@ const SORTED = 10_000;
 
 interface Entry {
   readonly name: string;
-  readonly dirent: Dirent<Buffer>;
+  readonly dirent: Dirent;
 }
 
 const byName = (a: Entry, b: Entry): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 
-function* entriesOf(opened: Dir): Generator<Entry> {
+type Problem = NonNullable<Discovery['problem']>;
+
+/** Entries of a folder; a problem where it cannot be read, or no further: disks and their networks fail. */
+function* entriesOf(path: string): Generator<Entry | Problem> {
+  let opened: Dir | undefined;
+  let entries: Entry[] = [];
   try {
-    for (let more = true; more; ) {
-      const entries: Entry[] = [];
-      while (more && entries.length < SORTED) {
-        // Asked for as bytes, which the types do not know.
-        const dirent = opened.readSync() as Dirent<Buffer> | null;
-        if (dirent === null) more = false;
-        else entries.push({ name: textOf(dirent.name), dirent });
+    opened = opendirSync(pathOf(path) as string, { encoding: 'buffer' as BufferEncoding, bufferSize: 256 });
+    // Asked for as bytes, which the types do not know.
+    for (let dirent = opened.readSync(); dirent !== null; dirent = opened.readSync()) {
+      const { name } = dirent as unknown as Dirent<Buffer>;
+      entries.push({ name: textOf(name), dirent });
+      if (entries.length === SORTED) {
+        yield* entries.sort(byName);
+        entries = [];
       }
-      yield* entries.sort(byName);
     }
+    yield* entries.sort(byName);
+  } catch (error) {
+    yield* entries.sort(byName);
+    yield { code: 'unreadable', message: `The folder cannot be read (${reasonOf(error)}).` };
   } finally {
-    opened.closeSync();
+    opened?.closeSync();
   }
 }
 
-type Problem = NonNullable<Discovery['problem']>;
-
-const noFile = (file: string, dirent: Dirent<Buffer>): Problem => {
+const noFile = (file: string, dirent: Dirent): Problem => {
   if (!dirent.isSymbolicLink()) return { code: 'not-a-file', message: 'This is no file, but a pipe or a device.' };
   const refusal = refusalOf(file);
   if (refusal === undefined) return { code: 'missing', message: 'The link leads to nothing.' };
@@ -134,15 +142,12 @@ interface Folder {
 
 /** Files below a folder, in the order of their names; hidden ones and results of runs left out. */
 function* filesBelow({ path, shown, above }: Folder): Generator<Discovery> {
-  let opened: Dir;
-  try {
-    opened = opendirSync(pathOf(path) as string, { encoding: 'buffer' as BufferEncoding, bufferSize: 256 });
-  } catch (error) {
-    const problem: Problem = { code: 'unreadable', message: `The folder cannot be read (${reasonOf(error)}).` };
-    yield { file: path, shown, problem };
-    return;
-  }
-  for (const { name, dirent } of entriesOf(opened)) {
+  for (const entry of entriesOf(path)) {
+    if ('code' in entry) {
+      yield { file: path, shown, problem: entry };
+      continue;
+    }
+    const { name, dirent } = entry;
     if (name.startsWith('.')) continue;
     const file = join(path, name);
     const below = { file, shown: join(shown, name) };
@@ -153,7 +158,7 @@ function* filesBelow({ path, shown, above }: Folder): Generator<Discovery> {
 }
 
 /** What a link or a folder leads to; anything else that is called like a photo is said to be none. */
-function* notFile(below: Discovery, dirent: Dirent<Buffer>, above: ReadonlySet<string>): Generator<Discovery> {
+function* notFile(below: Discovery, dirent: Dirent, above: ReadonlySet<string>): Generator<Discovery> {
   const { file, shown } = below;
   const stats = statOf(file);
   if (stats?.isFile()) yield below;

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ShownMap } from '../cam/result.js';
 import type { Explanation } from '../explain.js';
@@ -46,7 +46,14 @@ export const openManifest = (output: string): ManifestWriter => {
     append: (line) =>
       orError(() => {
         const bytes = Buffer.from(`${line}\n`);
-        for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+        const { size } = fstatSync(file);
+        try {
+          for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
+        } catch (error) {
+          // A full disk takes a part of the line.
+          ftruncateSync(file, size);
+          throw error;
+        }
       }),
     close: () => closeSync(file),
   };

@@ -1,30 +1,11 @@
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gapcam, type Outcome } from '../helpers/command.js';
 import { temporaryFolder } from '../helpers/folders.js';
+import { declaredPng } from '../helpers/poison.js';
 import { cat, expectSentence, explainedNames, folderWith, linesOf, manifestOf, small } from '../helpers/runs.js';
-
-const chunk = (type: string, data: Buffer): Buffer => {
-  const content = Buffer.concat([Buffer.from(type), data]);
-  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(data.length);
-  sum.writeUInt32BE(crc32(content));
-  return Buffer.concat([length, content, sum]);
-};
-
-/** A PNG of a few bytes that declares itself to be of this size, 8-bit RGB. */
-const declaredPng = (width: number, height: number): Buffer => {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 2], 8);
-  const signature = Buffer.from('89504e470d0a1a0a', 'hex');
-  const pixels = chunk('IDAT', deflateSync(Buffer.alloc(100)));
-  return Buffer.concat([signature, chunk('IHDR', header), pixels, chunk('IEND', Buffer.alloc(0))]);
-};
 
 // Nobody: root reads everything, so it runs the command as someone else.
 const NOBODY = 65534;

@@ -1,10 +1,12 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { isError } from '../../src/run/manifest.js';
 import { gapcam, start } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
 import { pixelsOf } from '../helpers/pictures.js';
-import { expectRefusal, explainedOf, small } from '../helpers/runs.js';
+import { expectRefusal, explainedNames, explainedOf, folderWith, linesOf, manifestOf, small } from '../helpers/runs.js';
 
 const photo = fixture('photos', 'cat.jpg');
 
@@ -22,6 +24,16 @@ describe.concurrent('an option out of its range is refused before anything is wr
     [['--opacity', '0.2', '--opacity', '0.4'], /opacity/],
     [['--format', 'bmp'], /jpeg"?, "?png"?, "?webp/],
     [['--colormap', 'rainbow'], /turbo"?, .*viridis/],
+    [['--jobs', '0'], /whole number from 1 to 1024 for jobs .*0/],
+    [['--jobs', '1025'], /whole number from 1 to 1024 for jobs .*1025/],
+    [['--jobs', '1.5'], /whole number from 1 to 1024 for jobs .*1\.5/],
+    [['--jobs', 'x'], /whole number from 1 to 1024 for jobs .*x/],
+    [['--timeout', '0'], /seconds above 0, at most a day for timeout .*0/],
+    [['--timeout', '-1'], /seconds above 0, at most a day for timeout .*-1/],
+    [['--timeout', '86401'], /seconds above 0, at most a day for timeout .*86401/],
+    [['--timeout', 'long'], /seconds above 0, at most a day for timeout .*long/],
+    [['--shard', '4/3'], /a part such as 3\/16, or auto for shard .*4\/3/],
+    [['--shard', 'auto'], /--shard auto finds none of JOB_COMPLETION_INDEX/],
     [['-c', ''], /index or a label/],
     [['-m'], /\b(model|m)\b/],
     [['-o'], /\b(output|o)\b/],
@@ -53,12 +65,33 @@ describe.concurrent('the ends of a range are taken', () => {
     ['--opacity', '1'],
     ['-k', '1'],
     ['-k', '10'],
+    ['--jobs', '1'],
+    ['--jobs', '1024'],
+    ['--timeout', '86400'],
   ])('%s %s', async (option, value) => {
     const output = temporaryFolder();
     expect((await gapcam([photo, ...small, '-o', output, option, value])).code).toBe(0);
     const [{ maps }] = explainedOf(output);
     expect(maps).toHaveLength(option === '-k' ? Number(value) : 1);
     expect((await pixelsOf(join(output, maps[0].files[0]))).width).toBe(451);
+  });
+});
+
+describe('--timeout', () => {
+  it('of half a second is one: a photo that takes longer costs itself alone', async () => {
+    const { width, height, channels } = { width: 8000, height: 8000, channels: 3 } as const;
+    const large = await sharp({ create: { width, height, channels, background: '#345' } })
+      .png()
+      .toBuffer();
+    const output = temporaryFolder();
+    const photos = folderWith({ 'large.png': large, 'small.jpg': await sharp(photo).resize(60).jpeg().toBuffer() });
+    const { code, stderr } = await gapcam([photos, ...small, '--jobs', '1', '--timeout', '0.5', '-o', output]);
+    expect(linesOf(stderr)[0]).toBe(
+      `${join(photos, 'large.png')}: The photo took longer than 0.5 s, twice; give it more with --timeout.`,
+    );
+    expect(manifestOf(output).filter(isError)).toMatchObject([{ photo: 'large.png', error: { code: 'timeout' } }]);
+    expect(explainedNames(output)).toEqual(['small.jpg']);
+    expect(code).toBe(1);
   });
 });
 

@@ -58,9 +58,8 @@ describe.each([
   it('is made good by the next run, which does the rest', async () => {
     const before = explainedOf(output).length;
     const { code: rerun, stderr } = await gapcam(args);
-    expect(linesOf(stderr)[0]).toMatch(
-      `^${COUNT - before} photos explained, ${before} done before, \\d+\\.\\d photos/s; results in ${output}$`,
-    );
+    expect(stderr).toContain(`${COUNT - before} photos explained, ${before} done before, `);
+    expect(stderr).toContain(`; results in ${output}\n`);
     expect(rerun).toBe(0);
     expect(new Set(manifestOf(output).map(({ photo }) => photo)).size).toBe(COUNT);
     expect(explainedOf(output)).toHaveLength(COUNT);

@@ -14,12 +14,17 @@ interface Circumstances {
   readonly input?: string | Uint8Array | null;
   /** Number of the user that runs it; root alone can give another than its own. */
   readonly uid?: number;
-  readonly env?: NodeJS.ProcessEnv;
+  /** Variables beside those of the tests. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts the built command. */
-export const start = (args: readonly string[], { cwd = root, input = '', ...user }: Circumstances = {}) => {
-  const child: ChildProcess = spawn(process.execPath, [join(root, 'bin/gapcam.js'), ...args], { cwd, ...user });
+export const start = (
+  args: readonly string[],
+  { cwd = root, input = '', environment, ...user }: Circumstances = {},
+) => {
+  const env = { ...process.env, ...environment };
+  const child: ChildProcess = spawn(process.execPath, [join(root, 'bin/gapcam.js'), ...args], { cwd, env, ...user });
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (text) => {

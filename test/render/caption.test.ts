@@ -178,7 +178,7 @@ it('without any font on the system, a caption is refused before anything is writ
     'fonts.conf': '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig></fontconfig>',
   });
   const args = [fixture('photos', 'cat.jpg'), ...small, '-o', join(folder, 'out')];
-  const env = { ...process.env, FONTCONFIG_FILE: join(folder, 'fonts.conf') };
-  expectRefusal(await gapcam([...args, '--caption'], { env }), /font.*leave --caption out/);
-  expect((await gapcam(args, { env })).code).toBe(0);
+  const environment = { FONTCONFIG_FILE: join(folder, 'fonts.conf') };
+  expectRefusal(await gapcam([...args, '--caption'], { environment }), /font.*leave --caption out/);
+  expect((await gapcam(args, { environment })).code).toBe(0);
 });

@@ -1,0 +1,181 @@
+import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isError } from '../../src/run/manifest.js';
+import { gapcam } from '../helpers/command.js';
+import { temporaryFolder } from '../helpers/folders.js';
+import { damageOf } from '../helpers/kills.js';
+import {
+  cat,
+  expectRefusal,
+  explainedNames,
+  folderWith,
+  linesOf,
+  manifestOf,
+  picturesBelow,
+  small,
+} from '../helpers/runs.js';
+
+const names = Array.from({ length: 12 }, (_, i) => `${i % 2}/${100 + i}.jpg`).sort();
+
+/** Photos, explained at once in `whole`, and in three shards in `parts`. */
+let first: string;
+beforeAll(async () => {
+  first = folderWith({
+    ...Object.fromEntries(names.map((name) => [`photos/${name}`, cat])),
+    'photos/bad.jpg': 'words',
+  });
+  const run = (...args: string[]) => gapcam(['photos', ...small, ...args], { cwd: first });
+  const outcomes = await Promise.all([
+    run('-o', 'whole'),
+    ...[1, 2, 3].map((index) => run('-o', 'parts', '--shard', `${index}/3`)),
+  ]);
+  // The bad photo is one shard's alone.
+  expect(outcomes.map(({ code }) => code).sort()).toEqual([0, 0, 1, 1]);
+});
+
+let here: string;
+beforeEach(() => {
+  here = temporaryFolder();
+  cpSync(first, here, { recursive: true });
+});
+
+const parts = [1, 2, 3].map((index) => join('parts', `${index}-of-3`));
+const run = (...args: string[]) => gapcam(args, { cwd: here });
+const merge = (...args: string[]) => run('merge', ...args);
+
+describe('--shard', () => {
+  it('explains each photo in one shard, in a folder of its own', () => {
+    expect(parts.flatMap((part) => explainedNames(join(here, part))).sort()).toEqual(names);
+    for (const part of parts) {
+      const { shard } = JSON.parse(readFileSync(join(here, part, 'run.json'), 'utf8'));
+      expect(join('parts', `${shard.replace('/', '-of-')}`)).toBe(part);
+    }
+  });
+
+  it('keeps photos where they are when others come', async () => {
+    const added = Array.from({ length: 6 }, (_, i) => `0/${i}.jpg`);
+    for (const name of added) writeFileSync(join(here, 'photos', name), cat);
+    for (const index of [1, 2, 3]) {
+      const before = explainedNames(join(here, parts[index - 1]));
+      const { stderr } = await run('photos', ...small, '-o', 'parts', '--shard', `${index}/3`);
+      expect(stderr).toContain(`${before.length} done before`);
+      expect(explainedNames(join(here, parts[index - 1]))).toEqual(expect.arrayContaining(before));
+    }
+    expect(parts.flatMap((part) => explainedNames(join(here, part))).sort()).toEqual([...names, ...added].sort());
+  });
+
+  it('auto is what an array of jobs says', async () => {
+    const { code, stderr } = await gapcam(['photos', ...small, '-o', 'parts', '--shard', 'auto'], {
+      cwd: here,
+      environment: { JOB_COMPLETION_INDEX: '1', JOB_COMPLETIONS: '3' },
+    });
+    expect(stderr).toMatch(/done before.*results in parts\/2-of-3/);
+    expect(code).toBeLessThan(2);
+  });
+
+  it('without a photo says so', async () => {
+    const { code, stderr } = await run(join('photos', names[0]), ...small, '-o', 'one', '--shard', '1/1000000');
+    expect(stderr).toBe('No photo falls into this shard.\n');
+    expect(code).toBe(0);
+  });
+
+  it.each(['0/3', '4/3', 'x', ''])('is refused where it is %j', async (shard) => {
+    expectRefusal(await run('photos', ...small, '-o', 'out', '--shard', shard), /part such as 3\/16, or auto/);
+    expect(existsSync(join(here, 'out'))).toBe(false);
+  });
+});
+
+describe('gapcam merge', () => {
+  it('gives the folder that one run would have given, without a second copy of a picture', async () => {
+    const { code, stdout, stderr } = await merge(...parts, '-o', 'all');
+    expect(stderr).toBe('12 photos of 3 runs in all, 1 failed\n');
+    expect(stdout).toBe('');
+    expect(code).toBe(1);
+    expect(damageOf(join(here, 'all'), join(here, 'whole'))).toEqual([]);
+    const settings = (folder: string) => readFileSync(join(here, folder, 'run.json'), 'utf8');
+    expect(settings('all')).toBe(settings('whole'));
+    for (const picture of picturesBelow(join(here, 'all'))) {
+      expect(statSync(join(here, 'all', picture)).nlink).toBe(2);
+    }
+  });
+
+  it('gives the same a second time', async () => {
+    await merge(...parts, '-o', 'all');
+    const before = manifestOf(join(here, 'all'));
+    const { code, stderr } = await merge(...parts, '-o', 'all');
+    expect(stderr).toBe('12 photos of 3 runs in all, 1 failed\n');
+    expect(code).toBe(1);
+    expect(manifestOf(join(here, 'all'))).toEqual(before);
+    expect(damageOf(join(here, 'all'), join(here, 'whole'))).toEqual([]);
+  });
+
+  it('is gone on with by a plain run', async () => {
+    await merge(...parts, '-o', 'all');
+    writeFileSync(join(here, 'photos/bad.jpg'), cat);
+    const { code, stderr } = await run('photos', ...small, '-o', 'all');
+    expect(stderr).toBe('1 photo explained, 12 done before; results in all\n');
+    expect(code).toBe(0);
+    expect(explainedNames(join(here, 'all'))).toEqual([...names, 'bad.jpg'].sort());
+  });
+
+  it('says which shards are missing', async () => {
+    const { code, stderr } = await merge(parts[1], '-o', 'all');
+    expect(linesOf(stderr).at(-1)).toBe('No folder was given of shard 1/3, 3/3.');
+    expect(code).toBe(1);
+    expect(explainedNames(join(here, 'all'))).toEqual(explainedNames(join(here, parts[1])));
+  });
+
+  it('keeps a failure only where no run finished the photo', async () => {
+    writeFileSync(join(here, 'photos/bad.jpg'), cat);
+    // A run of all photos, in which the bad one was mended by then.
+    await run('photos', ...small, '-o', 'whole');
+    const { code, stderr } = await merge(...parts, 'whole', '-o', 'all');
+    expect(stderr).toBe('13 photos of 4 runs in all\n');
+    expect(code).toBe(0);
+    expect(manifestOf(join(here, 'all')).filter(isError)).toEqual([]);
+  });
+
+  it('takes what is whole of a run that was interrupted', async () => {
+    appendFileSync(join(here, parts[0], 'manifest.jsonl'), '{"photo":"torn.jpg","wid');
+    expect((await merge(...parts, '-o', 'all')).stderr).toBe('12 photos of 3 runs in all, 1 failed\n');
+    expect(explainedNames(join(here, 'all'))).toEqual(names);
+  });
+
+  it('with --overwrite replaces what is there, and without it refuses to', async () => {
+    expect((await run('photos', ...small, '-k', '2', '-o', 'all')).code).toBe(1);
+    expectRefusal(await merge(...parts, '-o', 'all'), /holds a run with top 2, not 1.*--overwrite/);
+    expect((await merge(...parts, '-o', 'all', '--overwrite')).stderr).toContain('12 photos of 3 runs');
+    expect(damageOf(join(here, 'all'), join(here, 'whole'))).toEqual([]);
+  });
+
+  it('refuses runs of different kinds, and says what differs', async () => {
+    expect((await run('photos', ...small, '-k', '2', '-o', 'other')).code).toBe(1);
+    expectRefusal(await merge(parts[0], 'other', '-o', 'all'), /Only runs of one kind .*top 1, not 2 as in .*other\.$/);
+    expect(existsSync(join(here, 'all'))).toBe(false);
+  });
+
+  it('refuses what is no run, its own target, and a picture that is gone', async () => {
+    expectRefusal(await merge('photos', '-o', 'all'), /photos holds no results of a run/);
+    expectRefusal(await merge('nowhere', '-o', 'all'), /nowhere holds no results of a run/);
+    expectRefusal(await merge(...parts, '-o', parts[0]), /one of the folders to merge/);
+    expectRefusal(await merge('-o', 'all'), /outputs|at least|gapcam --help/);
+    expectRefusal(await merge(...parts), /output/);
+    const [picture] = picturesBelow(join(here, parts[0]));
+    rmSync(join(here, parts[0], picture));
+    expectRefusal(await merge(...parts, '-o', 'all'), /The picture .* is gone/);
+  });
+
+  it('follows no line of a manifest out of its folder', async () => {
+    const manifest = join(here, parts[0], 'manifest.jsonl');
+    const [line] = linesOf(readFileSync(manifest, 'utf8')).filter((text) => text.includes('"files":["'));
+    writeFileSync(join(here, 'secret'), 'secret');
+    appendFileSync(
+      manifest,
+      `${line.replace(/"photo":"[^"]*"/, '"photo":"x"').replace(/"files":\["[^"]*"\]/, '"files":["../../secret"]')}\n`,
+    );
+    await merge(...parts, '-o', 'a/b/all');
+    expect(existsSync(join(here, 'a/secret'))).toBe(false);
+    expect(explainedNames(join(here, 'a/b/all'))).toEqual(names);
+  });
+});

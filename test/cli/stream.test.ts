@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { start } from '../helpers/command.js';
+import { temporaryFolder } from '../helpers/folders.js';
+import { cat, explainedNames, folderWith, linesOf, small } from '../helpers/runs.js';
+
+const names = Array.from({ length: 8 }, (_, i) => `${i}.jpg`);
+const photos = folderWith(Object.fromEntries(names.map((name) => [name, cat])));
+
+/** `find | gapcam -`, with the test in the place of `find`. */
+const stream = (...args: string[]) => {
+  const output = join(temporaryFolder(), 'out');
+  const run = start(['-', ...small, '-o', output, ...args], { cwd: photos, input: null });
+  const nextLine = () => new Promise<string>((resolve) => run.child.stdout?.once('data', resolve));
+  return { ...run, output, nextLine };
+};
+
+describe.concurrent('paths that come one by one on standard input', () => {
+  it('have their lines as soon as they are done, while further ones may come', async () => {
+    const { child, outcome, nextLine } = stream('--json');
+    for (const name of names.slice(0, 4)) {
+      const line = nextLine();
+      child.stdin?.write(`${name}\n`);
+      expect(JSON.parse(await line)).toMatchObject({ photo: name, maps: [{ verdict: 'ok' }] });
+    }
+    child.stdin?.end();
+    const { code, stdout, stderr } = await outcome;
+    expect(linesOf(stdout)).toHaveLength(4);
+    expect(linesOf(stderr).at(-1)).toMatch(/^4 photos explained; results in /);
+    expect(code).toBe(0);
+  });
+
+  it('may come in pieces, and the last without an end', async () => {
+    const { child, outcome, output } = stream();
+    for (const piece of ['0.j', 'pg\n1', '.jpg\r\n', '2.jpg']) {
+      child.stdin?.write(piece);
+      await setTimeout(20);
+    }
+    child.stdin?.end();
+    expect((await outcome).code).toBe(0);
+    expect(explainedNames(output)).toEqual(['0.jpg', '1.jpg', '2.jpg']);
+  });
+
+  it('end with exit code 0 and no word when whoever reads the results has had enough', async () => {
+    const { child, outcome, nextLine } = stream('--json');
+    const first = nextLine();
+    child.stdin?.write('0.jpg\n');
+    await first;
+    child.stdout?.destroy();
+    for (const name of names.slice(1)) child.stdin?.write(`${name}\n`);
+    // Standard input stays open: the run ends by itself.
+    const { code, stderr } = await outcome;
+    child.stdin?.end();
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('end with exit code 130 at %s, though none come', async (signal) => {
+    const { child, outcome, nextLine, output } = stream();
+    const first = nextLine();
+    child.stdin?.write('0.jpg\n');
+    await first;
+    child.kill(signal);
+    const { code, stderr } = await outcome;
+    child.stdin?.end();
+    expect(stderr).toMatch(/^Interrupted: 1 photo explained; results in /m);
+    expect(code).toBe(130);
+    expect(explainedNames(output)).toEqual(['0.jpg']);
+  });
+
+  it('end with exit code 130 at SIGINT before the first', async () => {
+    const { child, outcome } = stream();
+    await setTimeout(700);
+    child.kill('SIGINT');
+    const { code, stderr } = await outcome;
+    child.stdin?.end();
+    expect(stderr).not.toContain('    at ');
+    expect(code).toBe(130);
+  });
+});

@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nameSet } from '../../src/run/name-set.js';
+
+describe('a set of names', () => {
+  it('answers as a Set does, whatever the names', () => {
+    const names = fc.array(fc.oneof(fc.string({ unit: 'binary', maxLength: 3 }), fc.string({ maxLength: 2 })), {
+      maxLength: 3000,
+    });
+    fc.assert(
+      fc.property(names, fc.string(), (added, asked) => {
+        const [ours, theirs] = [nameSet(), new Set<string>()];
+        for (const name of added) {
+          expect(ours.add(name)).toBe(!theirs.has(name));
+          theirs.add(name);
+        }
+        expect(ours.size()).toBe(theirs.size);
+        expect(ours.has(asked)).toBe(theirs.has(asked));
+        expect(added.every((name) => ours.has(name))).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('keeps names apart that differ in one byte that is no character', () => {
+    const names = Array.from({ length: 128 }, (_, i) => `photo-${String.fromCharCode(0xdc80 + i)}.jpg`);
+    const set = nameSet();
+    for (const name of names) expect(set.add(name)).toBe(true);
+    for (const name of names) expect(set.add(name)).toBe(false);
+  });
+
+  it('grows with the number of names, not with their length', () => {
+    const set = nameSet();
+    const before = process.memoryUsage();
+    const long = 'n'.repeat(1000);
+    for (let i = 0; i < 200_000; i++) set.add(`${long}${i}`);
+    const { arrayBuffers } = process.memoryUsage();
+    expect(set.size()).toBe(200_000);
+    // 2^19 slots of 8 bytes, and those of half the size before them where they were not collected yet.
+    expect(arrayBuffers - before.arrayBuffers).toBeLessThan(2 * 8 * 2 ** 19 + 2 ** 20);
+  });
+});
