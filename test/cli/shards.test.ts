@@ -1,6 +1,6 @@
 import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { isError } from '../../src/run/manifest.js';
 import { gapcam } from '../helpers/command.js';
 import { temporaryFolder } from '../helpers/folders.js';
@@ -34,18 +34,19 @@ beforeAll(async () => {
   expect(outcomes.map(({ code }) => code).sort()).toEqual([0, 0, 1, 1]);
 });
 
-let here: string;
-beforeEach(() => {
-  here = temporaryFolder();
-  cpSync(first, here, { recursive: true });
-});
-
 const parts = [1, 2, 3].map((index) => join('parts', `${index}-of-3`));
-const run = (...args: string[]) => gapcam(args, { cwd: here });
-const merge = (...args: string[]) => run('merge', ...args);
 
-describe('--shard', () => {
+/** A copy of all that, for one test to go on with. */
+const copy = () => {
+  const here = temporaryFolder();
+  cpSync(first, here, { recursive: true });
+  const run = (...args: string[]) => gapcam(args, { cwd: here });
+  return { here, run, merge: (...args: string[]) => run('merge', ...args) };
+};
+
+describe.concurrent('--shard', () => {
   it('explains each photo in one shard, in a folder of its own', () => {
+    const { here } = copy();
     expect(parts.flatMap((part) => explainedNames(join(here, part))).sort()).toEqual(names);
     for (const part of parts) {
       const { shard } = JSON.parse(readFileSync(join(here, part, 'run.json'), 'utf8'));
@@ -54,6 +55,7 @@ describe('--shard', () => {
   });
 
   it('keeps photos where they are when others come', async () => {
+    const { here, run } = copy();
     const added = Array.from({ length: 6 }, (_, i) => `0/${i}.jpg`);
     for (const name of added) writeFileSync(join(here, 'photos', name), cat);
     for (const index of [1, 2, 3]) {
@@ -66,6 +68,7 @@ describe('--shard', () => {
   });
 
   it('auto is what an array of jobs says', async () => {
+    const { here } = copy();
     const { code, stderr } = await gapcam(['photos', ...small, '-o', 'parts', '--shard', 'auto'], {
       cwd: here,
       environment: { JOB_COMPLETION_INDEX: '1', JOB_COMPLETIONS: '3' },
@@ -75,19 +78,22 @@ describe('--shard', () => {
   });
 
   it('without a photo says so', async () => {
+    const { run } = copy();
     const { code, stderr } = await run(join('photos', names[0]), ...small, '-o', 'one', '--shard', '1/1000000');
     expect(stderr).toBe('No photo falls into this shard.\n');
     expect(code).toBe(0);
   });
 
   it.each(['0/3', '4/3', 'x', ''])('is refused where it is %j', async (shard) => {
+    const { here, run } = copy();
     expectRefusal(await run('photos', ...small, '-o', 'out', '--shard', shard), /part such as 3\/16, or auto/);
     expect(existsSync(join(here, 'out'))).toBe(false);
   });
 });
 
-describe('gapcam merge', () => {
+describe.concurrent('gapcam merge', () => {
   it('gives the folder that one run would have given, without a second copy of a picture', async () => {
+    const { here, merge } = copy();
     const { code, stdout, stderr } = await merge(...parts, '-o', 'all');
     expect(stderr).toBe('12 photos of 3 runs in all, 1 failed\n');
     expect(stdout).toBe('');
@@ -101,6 +107,7 @@ describe('gapcam merge', () => {
   });
 
   it('gives the same a second time', async () => {
+    const { here, merge } = copy();
     await merge(...parts, '-o', 'all');
     const before = manifestOf(join(here, 'all'));
     const { code, stderr } = await merge(...parts, '-o', 'all');
@@ -111,6 +118,7 @@ describe('gapcam merge', () => {
   });
 
   it('is gone on with by a plain run', async () => {
+    const { here, run, merge } = copy();
     await merge(...parts, '-o', 'all');
     writeFileSync(join(here, 'photos/bad.jpg'), cat);
     const { code, stderr } = await run('photos', ...small, '-o', 'all');
@@ -120,6 +128,7 @@ describe('gapcam merge', () => {
   });
 
   it('says which shards are missing', async () => {
+    const { here, merge } = copy();
     const { code, stderr } = await merge(parts[1], '-o', 'all');
     expect(linesOf(stderr).at(-1)).toBe('No folder was given of shard 1/3, 3/3.');
     expect(code).toBe(1);
@@ -127,6 +136,7 @@ describe('gapcam merge', () => {
   });
 
   it('keeps a failure only where no run finished the photo', async () => {
+    const { here, run, merge } = copy();
     writeFileSync(join(here, 'photos/bad.jpg'), cat);
     // A run of all photos, in which the bad one was mended by then.
     await run('photos', ...small, '-o', 'whole');
@@ -137,12 +147,14 @@ describe('gapcam merge', () => {
   });
 
   it('takes what is whole of a run that was interrupted', async () => {
+    const { here, merge } = copy();
     appendFileSync(join(here, parts[0], 'manifest.jsonl'), '{"photo":"torn.jpg","wid');
     expect((await merge(...parts, '-o', 'all')).stderr).toBe('12 photos of 3 runs in all, 1 failed\n');
     expect(explainedNames(join(here, 'all'))).toEqual(names);
   });
 
   it('with --overwrite replaces what is there, and without it refuses to', async () => {
+    const { here, run, merge } = copy();
     expect((await run('photos', ...small, '-k', '2', '-o', 'all')).code).toBe(1);
     expectRefusal(await merge(...parts, '-o', 'all'), /holds a run with top 2, not 1.*--overwrite/);
     expect((await merge(...parts, '-o', 'all', '--overwrite')).stderr).toContain('12 photos of 3 runs');
@@ -150,12 +162,14 @@ describe('gapcam merge', () => {
   });
 
   it('refuses runs of different kinds, and says what differs', async () => {
+    const { here, run, merge } = copy();
     expect((await run('photos', ...small, '-k', '2', '-o', 'other')).code).toBe(1);
     expectRefusal(await merge(parts[0], 'other', '-o', 'all'), /Only runs of one kind .*top 1, not 2 as in .*other\.$/);
     expect(existsSync(join(here, 'all'))).toBe(false);
   });
 
   it('refuses what is no run, its own target, and a picture that is gone', async () => {
+    const { here, merge } = copy();
     expectRefusal(await merge('photos', '-o', 'all'), /photos holds no results of a run/);
     expectRefusal(await merge('nowhere', '-o', 'all'), /nowhere holds no results of a run/);
     expectRefusal(await merge(...parts, '-o', parts[0]), /one of the folders to merge/);
@@ -167,6 +181,7 @@ describe('gapcam merge', () => {
   });
 
   it('follows no line of a manifest out of its folder', async () => {
+    const { here, merge } = copy();
     const manifest = join(here, parts[0], 'manifest.jsonl');
     const [line] = linesOf(readFileSync(manifest, 'utf8')).filter((text) => text.includes('"files":["'));
     writeFileSync(join(here, 'secret'), 'secret');

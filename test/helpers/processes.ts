@@ -20,7 +20,14 @@ export const signalTo = (pid: number, signal: NodeJS.Signals): void => {
   } catch {}
 };
 
-const isRunning = (pid: number): boolean => existsSync(`/proc/${pid}`);
+/** Whether a process does anything yet: one that has ended stays listed as Z until its parent has heard of it. */
+const isRunning = (pid: number): boolean => {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
 
 /** Those of the processes that are still there after so many milliseconds. */
 export const leftOf = async (pids: readonly number[], milliseconds: number): Promise<number[]> => {
