@@ -9,6 +9,7 @@ import type { Model } from './model/prepare.js';
 import { type ExplainOptions, normalizeOptions } from './options.js';
 import { decode } from './photo/decode.js';
 import { type Box, fieldOf, seenRegion } from './photo/geometry.js';
+import { type Spare, spareArrays } from './photo/spare.js';
 import { networkPicture, toFeed } from './photo/tensor.js';
 import { type Look, prepareLook } from './render/look.js';
 import { drawPictures, type Picture } from './render/pictures.js';
@@ -38,13 +39,15 @@ export interface Explainer {
   /** Indices of the classes asked for; empty: each photo's best. */
   readonly classes: readonly number[];
   readonly look: Look;
+  /** Arrays for the network's input. */
+  readonly spare: Spare;
 }
 
 /** @throws UsageError where an option is out of range or a class is unknown. */
 export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = {}): Explainer => {
   const options = normalizeOptions(given);
   const classes = options.classes.map((wanted) => findClass(model.labels, wanted));
-  return { model, options, classes: [...new Set(classes)], look: prepareLook(options) };
+  return { model, options, classes: [...new Set(classes)], look: prepareLook(options), spare: spareArrays() };
 };
 
 const edges = ({ x, y, width, height }: Box) => [x, y, width, height] as const;
@@ -60,7 +63,9 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   const photo = await decode(bytes);
   const placement = placeIn(photo, model.input);
   const input = networkPicture(photo, placement, model.input);
-  const { features, logits } = await forward(model, toFeed(input, model.input));
+  const feed = toFeed(input, model.input, explainer.spare);
+  const { features, logits } = await forward(model, feed);
+  explainer.spare.give(feed.data);
   const predictionOf = predictionsOf(model, logits);
   const ranked = largestIndices(logits, Math.max(options.top, 2)).map(predictionOf);
   const best = ranked.slice(0, options.top);

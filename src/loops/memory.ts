@@ -62,5 +62,8 @@ export const areas = (sizes: readonly number[]): readonly number[] => {
 export const put = (address: number, data: Int32Array | Float32Array | Uint8Array): void =>
   new Uint8Array(loops().memory.buffer).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address);
 
-export const take = (address: number, length: number, into: Uint8Array, at: number): void =>
-  into.set(new Uint8Array(loops().memory.buffer, address, length), at);
+export const takeInto = (address: number, into: Uint8Array): void =>
+  into.set(new Uint8Array(loops().memory.buffer, address, into.length));
+
+export const take = (address: number, length: number): Uint8Array =>
+  new Uint8Array(loops().memory.buffer, address, length).slice();

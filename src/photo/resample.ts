@@ -1,6 +1,6 @@
 import type { Rgb } from './decode.js';
 import type { Box, Size } from './geometry.js';
-import { type Kernel, type Range, resampleColumns, resampleRows } from './passes.js';
+import { type Kernel, type Range, resampleBoth } from './passes.js';
 
 /**
  * Resampling as Pillow 13 computes it (`Image.resize`), bit for bit: two passes, each with 8-bit results and fixed-point
@@ -78,12 +78,6 @@ const kernelOf = (filter: Filter, from: number, [near, length]: Span, to: number
   return { taps, first, count, coefficients };
 };
 
-/** Source positions that a kernel reads, first to last. */
-const reach = ({ first, count }: Kernel): Range => {
-  const last = first.length - 1;
-  return { start: first[0], length: first[last] + count[last] - first[0] };
-};
-
 /** Source positions of a range. The sum is accumulated as Pillow's affine path does, so that its rounding is met too. */
 const nearestOf = (from: number, [near, length]: Span, to: number, range: Range): Int32Array => {
   const scale = length / to;
@@ -137,16 +131,9 @@ export const resample = (
   // A pass that changes no size has one tap of exactly 1, so it need not be left out as Pillow does.
   const vertical = kernelOf(filter, photo.height, down, height, rows);
   const horizontal = kernelOf(filter, photo.width, across, width, columns);
-  const neededRows = reach(vertical);
-  const neededColumns = reach(horizontal);
   // Each pass rounds to 8 bits, so their order shows. Pillow 13 takes the rows first where they shrink much more.
   const fewer = photo.height - height;
-  if (fewer > 0 && fewer > 2 * (photo.width - width)) {
-    const narrowed = resampleRows(photo, neededColumns, 0, vertical);
-    return resampleColumns(narrowed, { start: 0, length: rows.length }, neededColumns.start, horizontal);
-  }
-  const narrowed = resampleColumns(photo, neededRows, 0, horizontal);
-  return resampleRows(narrowed, { start: 0, length: columns.length }, neededRows.start, vertical);
+  return resampleBoth(photo, horizontal, vertical, fewer > 0 && fewer > 2 * (photo.width - width) ? 'rows' : 'columns');
 };
 
 /** Every filter, by name. */

@@ -3,6 +3,7 @@ import type { Rgb } from './decode.js';
 import type { Box, Placement } from './geometry.js';
 import type { Range } from './passes.js';
 import { type Resample, resample } from './resample.js';
+import { type Spare, spareArrays } from './spare.js';
 
 /** Order of a picture's channels: colours, or one of brightness. */
 export type Channels = 'rgb' | 'bgr' | 'gray';
@@ -88,12 +89,15 @@ const tablesOf = ({ channels, rescale, mean, std }: TensorSpec): readonly Float3
 // The same for every photo of a model.
 const knownTables = new WeakMap<TensorSpec, readonly Float32Array[]>();
 
-/** The network's input tensor, [1, channels, height, width] or [1, height, width, channels]. */
-export const toFeed = ({ width, height, data }: Rgb, spec: TensorSpec): Feed => {
+/**
+ * The network's input tensor, [1, channels, height, width] or [1, height, width, channels].
+ * @param spare gives the array for its numbers.
+ */
+export const toFeed = ({ width, height, data }: Rgb, spec: TensorSpec, spare: Spare = spareArrays()): Feed => {
   const { name, type, layout, channels } = spec;
   const area = width * height;
   const count = places[channels].length;
-  const tensor = new Float32Array(area * count);
+  const tensor = spare.take(area * count);
   const planar = layout === 'nchw';
   const tables = knownTables.get(spec) ?? tablesOf(spec);
   knownTables.set(spec, tables);

@@ -1,6 +1,6 @@
 import type { ScaledMap } from '../cam/scale.js';
 import { enlarge, TAPS, type Upsampling } from '../cam/upsample.js';
-import { areas, loops, put, STRIP, take } from '../loops/memory.js';
+import { areas, loops, put, STRIP, takeInto } from '../loops/memory.js';
 import type { Rgb } from '../photo/decode.js';
 
 /**
@@ -34,9 +34,10 @@ export const overlay = (
     const from = (rows.start + row) * stride;
     const tap = row * TAPS * 4;
     const [first, shares] = [cellsAt + tap, sharesAt + tap];
-    put(pixelsAt, data.subarray(from, from + height * stride));
+    const strip = data.subarray(from, from + height * stride);
+    put(pixelsAt, strip);
     const left = pixelsAt + columns.start * 3;
     loops().overlay(left, stride, height, columns.length, wideAt, first, shares, lowest, highest, brushAt);
-    take(pixelsAt, height * stride, data, from);
+    takeInto(pixelsAt, strip);
   }
 };
