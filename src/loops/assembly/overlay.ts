@@ -42,10 +42,10 @@ export function overlay(
   const bytes = (<usize>width) << 2;
   for (let y = 0; y < rows; y++) {
     const tap = (<usize>(y * TAPS)) << 2;
-    let a = wide + load<i32>(cells + tap) * bytes;
-    let b = wide + load<i32>(cells + tap, 4) * bytes;
-    let c = wide + load<i32>(cells + tap, 8) * bytes;
-    let d = wide + load<i32>(cells + tap, 12) * bytes;
+    let a = wide + <usize>load<i32>(cells + tap) * bytes;
+    let b = wide + <usize>load<i32>(cells + tap, 4) * bytes;
+    let c = wide + <usize>load<i32>(cells + tap, 8) * bytes;
+    let d = wide + <usize>load<i32>(cells + tap, 12) * bytes;
     const shareA = v128.load32_splat(shares + tap);
     const shareB = v128.load32_splat(shares + tap, 4);
     const shareC = v128.load32_splat(shares + tap, 8);
