@@ -27,7 +27,7 @@ describe.concurrent('paths that come one by one on standard input', () => {
     child.stdin?.end();
     const { code, stdout, stderr } = await outcome;
     expect(linesOf(stdout)).toHaveLength(4);
-    expect(linesOf(stderr).at(-1)).toMatch(/^4 photos explained; results in /);
+    expect(linesOf(stderr)[0]).toMatch(/^4 photos explained; results in /);
     expect(code).toBe(0);
   });
 

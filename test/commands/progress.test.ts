@@ -10,9 +10,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Counts after so many seconds. */
+/** Counts so many seconds after the first photo was begun. */
 const tallyAfter = (seconds: number, counts: Partial<Tally> = {}): Tally => {
-  const tally = { ...newTally(), ...counts };
+  const tally = { ...newTally(), start: performance.now(), ...counts };
   vi.advanceTimersByTime(seconds * 1000);
   return tally;
 };

@@ -10,11 +10,12 @@ export interface Moment {
   readonly milliseconds: number;
 }
 
+/** Pictures, and whatever else is left: the files about the run tell times, and the order in which photos were done. */
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .filter((name) => name !== 'manifest.jsonl' && name !== 'run.json');
+    .filter((name) => !/^(manifest\.jsonl|run\.json|report\.html|report-data\/.*)$/.test(name));
 
 /** How results differ from those of a run that nothing disturbed, in words; empty: not at all. */
 export const damageOf = (output: string, undisturbed: string): readonly string[] => {
