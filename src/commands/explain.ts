@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -131,7 +132,10 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
   const ended = new AbortController();
   let endProgress = () => {};
   try {
-    const { model, description } = await pool.handed;
+    const handed = await Promise.race([pool.handed, once(signal, 'abort')]);
+    // Interrupted while the model was prepared.
+    if (!('model' in handed)) return 130;
+    const { model, description } = handed;
     noteAssumptions(model, given, terminal);
     if (!given.quiet) {
       const counting = list === undefined ? undefined : countPhotos(list(), folder, shard, ended.signal);

@@ -56,17 +56,26 @@ export const whenFilesAreFree = async <T>(work: () => T | Promise<T>): Promise<T
 
 const owner = (output: string): string => join(scratch(output), 'process');
 
-/** Number of a process that is writing to the output folder now, if any. */
-const otherProcess = (output: string): number | undefined => {
+/** Whether a process runs this program, or, where the system does not say, may do so: numbers are given out again. */
+const mayBeOurs = (id: number): boolean => {
+  try {
+    return readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('gapcam');
+  } catch {
+    return true;
+  }
+};
+
+/** Whether another process is writing to the output folder now. */
+const isInUse = (output: string): boolean => {
   try {
     const id = Number(readFileSync(owner(output), 'utf8'));
     // Torn by whatever ended the process that wrote it.
-    if (!(id > 0)) return undefined;
+    if (!(id > 0) || id === process.pid) return false;
     process.kill(id, 0);
-    return id === process.pid ? undefined : id;
+    return mayBeOurs(id);
   } catch (error) {
     // No file, or no such process: whoever wrote it is gone. One of somebody else's may not be asked, but is there.
-    return systemCode(error) === 'EPERM' ? 0 : undefined;
+    return systemCode(error) === 'EPERM';
   }
 };
 
@@ -75,7 +84,7 @@ const otherProcess = (output: string): number | undefined => {
  * @throws UsageError `output-in-use`, `output-unwritable`.
  */
 export const openOutput = (output: string): void => {
-  if (otherProcess(output) !== undefined) {
+  if (isInUse(output)) {
     throw new UsageError(
       'output-in-use',
       `Another run is writing to ${output} now; wait for it, or choose another --output.`,

@@ -1,8 +1,9 @@
-import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { gapcam } from '../helpers/command.js';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { gapcam, start } from '../helpers/command.js';
 import { temporaryFolder } from '../helpers/folders.js';
+import { childrenOf, tellsChildren } from '../helpers/processes.js';
 import {
   cat,
   expectRefusal,
@@ -200,13 +201,33 @@ describe('results stay what they say they are', () => {
   });
 
   it('two runs at once in one folder are refused, a run that died is not in the way', async () => {
-    const folder = folderWith({ 'one.jpg': cat, 'out/.gapcam/process': String(process.pid) });
+    const folder = folderWith({ 'one.jpg': cat });
+    const owner = join(folder, 'out', '.gapcam', 'process');
     const run = () => gapcam([join(folder, 'one.jpg'), ...small, '-o', join(folder, 'out')]);
+    // A run that waits for paths.
+    const first = start(['-', ...small, '-o', join(folder, 'out')], { input: null });
+    await vi.waitUntil(() => existsSync(owner), { timeout: 20_000 });
     const { code, stderr } = await run();
     expect(stderr).toMatch(/Another run is writing to .*out now/);
     expect(code).toBe(2);
-    // No system gives out a number as large as this.
-    writeFileSync(join(folder, 'out', '.gapcam', 'process'), '99999999');
+    first.child.kill('SIGKILL');
+    await first.outcome;
+    expect(existsSync(owner)).toBe(true);
     expect((await run()).code).toBe(0);
+  });
+
+  it.runIf(existsSync('/proc/self/cmdline'))('nor is one whose number another program has by now', async () => {
+    const folder = folderWith({ 'one.jpg': cat, 'out/.gapcam/process': String(process.pid) });
+    expect((await gapcam([join(folder, 'one.jpg'), ...small, '-o', join(folder, 'out')])).code).toBe(0);
+  });
+
+  it.runIf(tellsChildren)('an interruption while the model is prepared ends the run at once', async () => {
+    const folder = folderWith({ 'one.jpg': cat });
+    const { child, outcome } = start([join(folder, 'one.jpg'), '-o', join(folder, 'out')]);
+    // The process that prepares the model is there, and takes longer.
+    await vi.waitUntil(() => childrenOf(child.pid).length > 0, { timeout: 20_000, interval: 5 });
+    child.kill('SIGINT');
+    expect((await outcome).code).toBe(130);
+    expect(existsSync(join(folder, 'out', 'manifest.jsonl'))).toBe(false);
   });
 });
