@@ -2,7 +2,7 @@ import { clearLine, cursorTo } from 'node:readline';
 import yargs, { type Options } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { explain, STANDARD_INPUT } from './commands/explain.js';
-import type { Terminal } from './commands/terminal.js';
+import { type Terminal, UNPRINTABLE } from './commands/terminal.js';
 import { isKnownError, UsageError } from './errors.js';
 import { inputOptionTable, type OptionEntry, optionTable } from './options.js';
 import { version } from './version.js';
@@ -27,8 +27,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-/** Control characters in names and labels would drive the terminal. */
-const printable = (text: string): string => text.replace(/\p{Cc}/gu, '?');
+const printable = (text: string): string => text.replace(UNPRINTABLE, '?');
 
 const { isTTY, columns, rows } = process.stdout;
 // The line that says what the picture shows stays in sight.

@@ -39,7 +39,7 @@ const FLAT = 1e-6;
 export const isFlat = ({ min, max }: Omit<Summary, 'mean'>): boolean =>
   max - min <= FLAT * Math.max(Math.abs(min), Math.abs(max));
 
-/** Whether a map shows anything: see the README, "Verdicts". */
+/** Whether a map shows anything: see the README, "What it writes". */
 export const verdictOf = (summary: Summary): Verdict => {
   const { min, max } = summary;
   if (!Number.isFinite(min) || !Number.isFinite(max)) return 'non-finite';

@@ -11,10 +11,11 @@ export const explainedLine = (shown: string, map: ShownMap, files: readonly stri
   return `${shown}: ${nameOf(map)} ${percent(map.score)}${remark}${where}`;
 };
 
-const plural = (count: number): string => `${count} ${count === 1 ? 'photo' : 'photos'}`;
+/** A number of things: "1 photo", "2 photos". */
+export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 /** Counts in words, the largest first: "3 empty, 1 missing". */
-const counted = (counts: ReadonlyMap<string, number>, words: (key: string) => string, most = counts.size): string =>
+const ranked = (counts: ReadonlyMap<string, number>, words: (key: string) => string, most = counts.size): string =>
   [...counts]
     .sort(([, a], [, b]) => b - a)
     .slice(0, most)
@@ -29,14 +30,14 @@ const FREQUENT = 5;
 export const summaryLines = (tally: Tally, output: string, interrupted: boolean): readonly string[] => {
   const { done, skipped, failures, verdicts, classes } = tally;
   const failed = failedOf(tally);
-  const parts = [`${plural(done)} explained`];
+  const parts = [`${counted(done, 'photo')} explained`];
   if (skipped > 0) parts.push(`${skipped} done before`);
   if (failed > 0) parts.push(`${failed} failed`);
   if (done >= MANY) parts.push(`${rateOf(tally).toFixed(1)} photos/s`);
   const where = done + skipped > 0 ? `; results in ${output}` : '';
   const lines = [`${interrupted ? 'Interrupted: ' : ''}${parts.join(', ')}${where}`];
-  if (failed > 1) lines.push(`Failed: ${counted(failures, (code) => code)}`);
-  if (verdicts.size > 1 || (done > 0 && !verdicts.has('ok'))) lines.push(`Maps: ${counted(verdicts, (word) => word)}`);
-  if (done >= MANY) lines.push(`Best classes: ${counted(classes, (label) => label.split(',')[0].trim(), FREQUENT)}`);
+  if (failed > 1) lines.push(`Failed: ${ranked(failures, (code) => code)}`);
+  if (verdicts.size > 1 || (done > 0 && !verdicts.has('ok'))) lines.push(`Maps: ${ranked(verdicts, (word) => word)}`);
+  if (done >= MANY) lines.push(`Best classes: ${ranked(classes, (label) => label.split(',')[0].trim(), FREQUENT)}`);
   return lines;
 };

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { REPORT } from '../report/write.js';
 import { mergeRuns } from '../run/merge.js';
+import { counted } from './lines.js';
 import { reportRun } from './report.js';
 import type { Terminal } from './terminal.js';
 
@@ -19,7 +20,9 @@ export const merge = async ({ outputs, output, overwrite }: MergeArguments, { no
     throw new UsageError('usage', `${output} is one of the folders to merge; choose another --output.`);
   }
   const { photos, failed, missing } = await mergeRuns({ outputs: sources, target, overwrite });
-  note(`${photos} photos of ${sources.length} runs in ${output}${failed > 0 ? `, ${failed} failed` : ''}`);
+  note(
+    `${counted(photos, 'photo')} of ${counted(sources.length, 'run')} in ${output}${failed > 0 ? `, ${failed} failed` : ''}`,
+  );
   if (await reportRun(target, undefined)) note(`Report: ${join(output, REPORT)}`);
   if (missing.length > 0) note(`No folder was given of shard ${missing.join(', ')}.`);
   return failed > 0 || missing.length > 0 ? 1 : 0;

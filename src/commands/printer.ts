@@ -1,7 +1,7 @@
 import { isError, type ManifestLine } from '../run/manifest.js';
 import { explainedLine } from './lines.js';
 import { showPictures, whyNotShown } from './show.js';
-import type { Terminal } from './terminal.js';
+import { type Terminal, UNPRINTABLE } from './terminal.js';
 
 interface PrintOptions {
   /** Absolute path of the output folder, and as the person would write it. */
@@ -22,9 +22,9 @@ export interface Printer {
   readonly end: (skipped: number) => Promise<void>;
 }
 
-/** As JSON without the control characters that JSON allows, and that no terminal should get. */
+/** As JSON without the characters that JSON allows and no terminal should get. */
 const asJson = (line: ManifestLine): string =>
-  JSON.stringify(line).replace(/\p{Cc}/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  JSON.stringify(line).replace(UNPRINTABLE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 // On a terminal, so many photos' results are shown above the progress; further ones would only race past.
 const SHOWN = 20;
@@ -44,9 +44,11 @@ export const printerOf = (terminal: Terminal, { output, shown: folder, show, jso
       if (photos === SHOWN + 1) print(`... and so on, all in ${folder}`);
       return;
     }
-    for (const map of line.maps) {
-      print(explainedLine(shown, map, map.files.length > 0 ? map.files : line.files, folder));
-    }
+    line.maps.forEach((map, i) => {
+      // What belongs to no class alone, such as a strip, is named where a class has nothing else, and with the first.
+      const files = i === 0 || map.files.length === 0 ? [...map.files, ...line.files] : map.files;
+      print(explainedLine(shown, map, files, folder));
+    });
   };
   // One after the other: a picture takes longer to print than a line.
   let printing = Promise.resolve();

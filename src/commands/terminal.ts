@@ -7,6 +7,9 @@ export interface Screen {
   readonly colors: boolean;
 }
 
+/** Characters that would drive a terminal, or turn its words around. */
+export const UNPRINTABLE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+
 /** The terminal as a command sees it. */
 export interface Terminal {
   readonly stdin: Readable;

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { ModelError, UsageError } from '../../errors.js';
+import { ModelError, PhotoError, UsageError } from '../../errors.js';
 import { type Crop, type Placement, place, type Resize, type Size } from '../../photo/geometry.js';
 import { channelCount, type PictureSpec, type TensorSpec } from '../../photo/tensor.js';
 import type { Graph } from '../graph.js';
@@ -35,8 +35,24 @@ export interface InputFlags {
 
 export const noFlags: InputFlags = { words: {}, preset: undefined, whole: false };
 
-/** Where a photo's pixels land in a network's input. */
-export const placeIn = (photo: Size, { resize, crop }: Input): Placement => place(photo, resize, crop);
+// Of a network's input: 8192 x 8192. As float32 that is 800 MB, and the network takes a multiple of it.
+const MAX_PIXELS = 2 ** 26;
+
+const tooLarge = ({ width, height }: Size): string | undefined =>
+  width * height > MAX_PIXELS
+    ? `The network's input would be ${width} x ${height} pixels, and more than 67 million are not fed; give a smaller --size, --crop or --resize.`
+    : undefined;
+
+/**
+ * Where a photo's pixels land in a network's input.
+ * @throws PhotoError `input-too-large`.
+ */
+export const placeIn = (photo: Size, { resize, crop }: Input): Placement => {
+  const placement = place(photo, resize, crop);
+  const message = tooLarge(placement.canvas);
+  if (message !== undefined) throw new PhotoError('input-too-large', message);
+  return placement;
+};
 
 const firstFile = (files: ModelFiles, name: string): { readonly json: Json; readonly file: string } | undefined => {
   for (const folder of foldersOf(files)) {
@@ -189,6 +205,8 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
   }
   const square = { width: 1000, height: 1000 };
   const size = place(square, resize, crop).canvas;
+  const message = tooLarge(size);
+  if (message !== undefined) throw new ModelError('input-too-large', message);
   const varies = !sameWords(size, place({ width: 1000, height: 2000 }, resize, crop).canvas);
   const fixed = picture.width !== undefined || picture.height !== undefined;
   if (varies && fixed) {

@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PhotoError } from '../../../src/errors.js';
 import { placeIn } from '../../../src/model/input/input.js';
-import { type PrepareOptions, prepareModel } from '../../../src/model/prepare.js';
+import type { InputWords } from '../../../src/model/input/words.js';
+import { type PrepareOptions, prepareModel, readModel } from '../../../src/model/prepare.js';
 import { networkPicture, toFeed } from '../../../src/photo/tensor.js';
 import { buildModel, byteClassifier, colorClassifier } from '../../helpers/build-model.js';
 import { cropped, temporaryFolder, writeModelFolder } from '../../helpers/folders.js';
@@ -171,5 +173,24 @@ describe('--whole', () => {
       /sizes of their own, but the model takes 32x32/,
     );
     await expect(inputOf({ input: { size: '64' } }, buildModel(sketch))).rejects.toThrow(/64x64 .*takes 32x32/);
+  });
+});
+
+describe('an input that no memory would hold', () => {
+  const read = (words: InputWords) => {
+    const file = join(temporaryFolder(), 'lone.onnx');
+    writeFileSync(file, colorClassifier());
+    return readModel(file, { input: { ...plain, ...words } });
+  };
+
+  it('is refused above 8192 x 8192 pixels, before anything is fed', () => {
+    expect(read({ resize: 'none', size: undefined, crop: '8192' }).input.size).toEqual({ width: 8192, height: 8192 });
+    expect(() => read({ resize: 'none', size: undefined, crop: '8193' })).toThrow(/8193 x 8193 pixels.*smaller --size/);
+  });
+
+  it('is refused photo by photo where photos are fed in sizes of their own', () => {
+    const { input } = read({ resize: 'none', size: undefined });
+    expect(placeIn({ width: 8192, height: 8192 }, input).canvas.width).toBe(8192);
+    expect(() => placeIn({ width: 8193, height: 8192 }, input)).toThrow(PhotoError);
   });
 });
