@@ -13,20 +13,27 @@ const LEAST_CELLS = 25;
 // 0.5 on average where cells lie in an order of their own.
 const LEAST_SHARE = 0.75;
 
+/** Pixels of an edge that one of its cells covers: from, to. */
+const span = (cell: number, cells: number, size: number) => [
+  Math.ceil((cell * size) / cells),
+  Math.ceil(((cell + 1) * size) / cells),
+];
+
 /** The input with the patch under one cell turned over: each number's sign changed about the mean of all. */
-const withPatch = (feed: Feed, grid: Grid, row: number, column: number): Feed => {
+const withPatch = (feed: Feed, mean: number, grid: Grid, row: number, column: number): Feed => {
   const planar = feed.layout === 'nchw';
-  const [height, width] = planar ? feed.dims.slice(2) : feed.dims.slice(1, 3);
-  const mean = feed.data.reduce((sum, value) => sum + value, 0) / feed.data.length;
-  const inside = (position: number, cell: number, cells: number, size: number) =>
-    Math.floor((position * cells) / size) === cell;
-  const data = feed.data.map((value, i) => {
-    const pixel = planar ? i % (height * width) : Math.floor(i / feed.dims[3]);
-    const y = Math.floor(pixel / width);
-    const x = pixel % width;
-    const hit = inside(y, row, grid.rows, height) && inside(x, column, grid.columns, width);
-    return hit ? 2 * mean - value : value;
-  });
+  const [channels, height, width] = planar ? feed.dims.slice(1) : [feed.dims[3], feed.dims[1], feed.dims[2]];
+  const [top, bottom] = span(row, grid.rows, height);
+  const [left, right] = span(column, grid.columns, width);
+  const data = feed.data.slice();
+  for (let channel = 0; channel < channels; channel++) {
+    for (let y = top; y < bottom; y++) {
+      for (let x = left; x < right; x++) {
+        const at = planar ? (channel * height + y) * width + x : (y * width + x) * channels + channel;
+        data[at] = 2 * mean - data[at];
+      }
+    }
+  }
   return { ...feed, data };
 };
 
@@ -58,12 +65,13 @@ export const checkCellOrder = async (
   const { rows, columns } = before.grid;
   const cells = rows * columns;
   if (cells < LEAST_CELLS) return;
+  const mean = feed.data.reduce((sum, value) => sum + value, 0) / feed.data.length;
   let share = 0;
   for (let probe = 0; probe < PROBES; probe++) {
     const cell = Math.floor(((probe + 0.5) * cells) / PROBES);
     const changed = changes(
       before,
-      await run(withPatch(feed, before.grid, Math.floor(cell / columns), cell % columns)),
+      await run(withPatch(feed, mean, before.grid, Math.floor(cell / columns), cell % columns)),
     );
     share += changed.filter((change) => change < changed[cell]).length / (cells - 1) / PROBES;
   }

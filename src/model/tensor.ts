@@ -23,6 +23,9 @@ const MAX_ELEMENTS = 2 ** 28;
 
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
+// Of two, for each exponent of a binary16.
+const powers = Float64Array.from({ length: 32 }, (_, exponent) => 2 ** (exponent - 15));
+
 /** IEEE 754 binary16, including subnormals. */
 export const float16ToNumber = (bits: number): number => {
   const sign = bits & 0x8000 ? -1 : 1;
@@ -30,7 +33,7 @@ export const float16ToNumber = (bits: number): number => {
   const fraction = bits & 0x3ff;
   if (exponent === 0) return sign * fraction * 2 ** -24;
   if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  return sign * (1 + fraction / 1024) * powers[exponent];
 };
 
 /** The nearest binary16, of two equally near ones the even one; beyond its range infinity. */
