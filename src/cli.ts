@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { clearLine, cursorTo } from 'node:readline';
 import yargs, { type Options } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { explain, STANDARD_INPUT } from './commands/explain.js';
 import { type Terminal, UNPRINTABLE } from './commands/terminal.js';
-import { isKnownError, UsageError } from './errors.js';
+import { isKnownError, reasonOf, UsageError } from './errors.js';
 import { inputOptionTable, type OptionEntry, optionTable } from './options.js';
 import { version } from './version.js';
 
@@ -17,15 +18,22 @@ process.once('SIGINT', interrupt);
 process.once('SIGTERM', interrupt);
 
 let readerGone = false;
+let unwritable: string | undefined;
 
-// Whoever reads us has had enough: what is under way is finished, and nothing more is said.
+// Whoever reads us has had enough, or cannot be written to: what is under way is finished, and nothing more is said there.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    readerGone = true;
+    if (error.code === 'EPIPE') readerGone = true;
+    else if (unwritable === undefined) {
+      unwritable = reasonOf(error);
+      if (stream === process.stdout) terminal.note(`gapcam: Cannot write to standard output (${unwritable}).`);
+    }
     interruption.abort();
   });
 }
+
+// So much may wait for whoever reads us before the work waits too, in bytes.
+const WAITING = 2 ** 20;
 
 const printable = (text: string): string => text.replace(UNPRINTABLE, '?');
 
@@ -58,9 +66,17 @@ const terminal: Terminal = {
   note: (line) => {
     if (!readerGone) above(() => console.error(printable(line)));
   },
+  drained: async () => {
+    const { stdout } = process;
+    if (stdout.writableLength > WAITING && !readerGone)
+      await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]);
+  },
   status: showStatus,
-  // Some terminals say 0 columns.
-  width: process.stderr.isTTY ? process.stderr.columns || 80 : undefined,
+  get width() {
+    if (!process.stderr.isTTY || process.env.TERM === 'dumb') return undefined;
+    // Some terminals say 0 columns.
+    return process.stderr.columns || 80;
+  },
   interactive: process.stdout.isTTY === true,
   environment: process.env,
   paste: (text) => above(() => console.log(text)),
@@ -69,7 +85,7 @@ const terminal: Terminal = {
 };
 
 const exitWith = (code: number): void => {
-  process.exitCode = readerGone ? 0 : code;
+  process.exitCode = unwritable !== undefined ? 2 : readerGone ? 0 : code;
 };
 
 /** An option as the parser takes it: words stay words, so that a wrong one can be quoted by whoever checks it. */
@@ -95,6 +111,9 @@ const words = [
   ...given.slice(0, end).map((word) => (word === '-' ? STANDARD_INPUT : word)),
   ...given.slice(end + 1).map((word) => (word.startsWith('-') ? `./${word}` : word)),
 ];
+
+// All other words are taken once.
+const REPEATABLE = new Set(['_', 'photos', 'outputs', 'class', 'c', 'write']);
 
 const modelArgument = { type: 'string', demandOption: true, describe: optionTable.model.describe } as const;
 const inputOptions = parsedTable(inputOptionTable);
@@ -215,6 +234,11 @@ const command = yargs(words)
     exitWith(models(terminal));
   })
   .strict()
+  .check((args) => {
+    const twice = Object.keys(args).find((name) => Array.isArray(args[name]) && !REPEATABLE.has(name));
+    if (twice !== undefined) throw new UsageError('usage', `--${twice} is given twice; give it once.`);
+    return true;
+  })
   .fail((message, error) => {
     const complaint = message?.replace(/\s*\n\s*/g, ' ').replace(/\.?$/, '.');
     if (error !== undefined && error.name !== 'YError') throw error;

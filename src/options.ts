@@ -78,12 +78,20 @@ export const optionTable = {
   caption: { type: 'boolean', default: false, describe: 'Class, score and a colour bar in logits below each overlay' },
   show: { type: 'boolean', default: false, describe: 'Print the pictures in the terminal too' },
   jobs: { type: 'number', describe: 'Processes that work at a time [default: one a core]' },
-  threads: { type: 'number', describe: 'Cores for one forward pass, for large models [default: 1]' },
+  threads: {
+    type: 'number',
+    describe: 'Cores for one forward pass, for large models [default: 1, or those that would be idle]',
+  },
   timeout: { type: 'number', default: 60, describe: 'Seconds that a photo may take' },
   shard: { type: 'string', describe: 'A part of the photos such as 3/16; or auto, from the environment' },
   report: { type: 'boolean', describe: 'report.html, to walk through the results [default: for more than one photo]' },
   json: { type: 'boolean', default: false, describe: "The manifest's lines on standard output" },
-  quiet: { type: 'boolean', alias: 'q', default: false, describe: 'Say nothing but failures' },
+  quiet: {
+    type: 'boolean',
+    alias: 'q',
+    default: false,
+    describe: 'Say nothing but failures, and what had to be assumed',
+  },
   overwrite: { type: 'boolean', default: false, describe: 'Do again what is done already' },
 } as const satisfies Record<string, OptionEntry>;
 

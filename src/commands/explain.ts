@@ -6,6 +6,7 @@ import { invalidOption, UsageError } from '../errors.js';
 import { type ExplainOptions, normalizeOptions } from '../options.js';
 import { REPORT } from '../report/write.js';
 import { commonFolder, type Discovery, discover, fileCount } from '../run/discover.js';
+import { isSameFile } from '../run/files.js';
 import { textOf } from '../run/paths.js';
 import { startPool } from '../run/pool.js';
 import { runPhotos } from '../run/run.js';
@@ -78,6 +79,8 @@ interface Inputs {
   readonly files: number | undefined;
 }
 
+const isSameFolder = (a: string, b: string): boolean => resolve(a) === resolve(b) || isSameFile(resolve(a), resolve(b));
+
 /** @throws UsageError where photos, output or shard make no sense. */
 const inputsOf = ({ photos, output: given, shard: part }: ExplainArguments, { environment }: Terminal): Inputs => {
   if (photos.length === 0) {
@@ -95,7 +98,7 @@ const inputsOf = ({ photos, output: given, shard: part }: ExplainArguments, { en
   // Each shard has a folder of its own, so that one command serves all machines that share a disk.
   const shown = shard === undefined ? given : join(given, `${shard.index}-of-${shard.count}`);
   const output = resolve(shown);
-  if (photos.some((photo) => [output, resolve(given)].includes(resolve(photo)))) {
+  if (photos.some((photo) => [output, resolve(given)].some((folder) => isSameFolder(photo, folder)))) {
     throw new UsageError('usage', `${given} is both a folder of photos and the --output; choose another --output.`);
   }
   if (fromStdin) return { output, shown, folder: process.cwd(), shard, list: undefined, files: undefined };
@@ -132,6 +135,7 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
   const ended = new AbortController();
   let endProgress = () => {};
   try {
+    if (signal.aborted) return 130;
     const handed = await Promise.race([pool.handed, once(signal, 'abort')]);
     // Interrupted while the model was prepared.
     if (!('model' in handed)) return 130;
@@ -144,23 +148,25 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
     const photos = (ended: AbortSignal) => list?.() ?? discoverLines(terminal.stdin, output, ended);
     const identity = { model: description, classes: model.labels, options, folder, output, shard };
     const { overwrite } = given;
-    await runPhotos({ ...identity, pool, photos, overwrite, signal, onLine: printer.onLine, tally });
+    const { onLine, ready } = printer;
+    await runPhotos({ ...identity, pool, photos, overwrite, signal, onLine, ready, tally });
     await printer.end(tally.skipped);
   } finally {
     ended.abort();
     endProgress();
     pool.close();
   }
-  const hasReport = await reportRun(output, given.report);
   const failed = failedOf(tally);
   const interrupted = signal.aborted;
   if (!given.quiet) {
     const idle = tally.done + failed + tally.skipped === 0 && !interrupted;
     if (idle) note(shard === undefined ? 'Standard input names no photos.' : 'No photo falls into this shard.');
     else for (const line of summaryLines(tally, shown, interrupted)) note(line);
-    if (hasReport) note(`Report: ${join(shown, REPORT)}`);
   }
   if (interrupted) return 130;
+  // It may take a while where there are many photos.
+  const hasReport = await reportRun(output, given.report);
+  if (hasReport && !given.quiet) note(`Report: ${join(shown, REPORT)}`);
   const nothing = shard === undefined && tally.done + tally.skipped === 0 && failed === tally.empty;
   return nothing ? 2 : failed > 0 ? 1 : 0;
 };

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
-import { UsageError } from '../errors.js';
+import { invalidOption, UsageError } from '../errors.js';
 import { REPORT } from '../report/write.js';
+import { isSameFile } from '../run/files.js';
 import { mergeRuns } from '../run/merge.js';
 import { counted } from './lines.js';
 import { reportRun } from './report.js';
@@ -12,18 +13,31 @@ export interface MergeArguments {
   readonly overwrite: boolean;
 }
 
+const NAMED = 10;
+
+/** The first of a long list. */
+const someOf = (names: readonly string[]): string =>
+  names.slice(0, NAMED).join(', ') + (names.length > NAMED ? ` and ${names.length - NAMED} more` : '');
+
 /** `gapcam merge <outputs...> -o <folder>`. @returns the exit code. */
-export const merge = async ({ outputs, output, overwrite }: MergeArguments, { note }: Terminal): Promise<number> => {
+export const merge = async (
+  { outputs, output, overwrite }: MergeArguments,
+  { note, signal }: Terminal,
+): Promise<number> => {
+  if (output === '') throw invalidOption('output', 'a folder', output);
   const target = resolve(output);
   const sources = [...new Set(outputs.map((folder) => resolve(folder)))];
-  if (sources.includes(target)) {
+  if (sources.some((source) => source === target || isSameFile(source, target))) {
     throw new UsageError('usage', `${output} is one of the folders to merge; choose another --output.`);
   }
-  const { photos, failed, missing } = await mergeRuns({ outputs: sources, target, overwrite });
+  const { photos, failed, missing, incomplete } = await mergeRuns({ outputs: sources, target, overwrite, signal });
+  if (signal.aborted) return 130;
   note(
     `${counted(photos, 'photo')} of ${counted(sources.length, 'run')} in ${output}${failed > 0 ? `, ${failed} failed` : ''}`,
   );
   if (await reportRun(target, undefined)) note(`Report: ${join(output, REPORT)}`);
-  if (missing.length > 0) note(`No folder was given of shard ${missing.join(', ')}.`);
-  return failed > 0 || missing.length > 0 ? 1 : 0;
+  if (missing.length > 0) note(`No folder was given of shard ${someOf(missing)}.`);
+  if (incomplete.length > 0)
+    note(`Not all photos were gone through in ${someOf(incomplete)}; run that again, and merge then.`);
+  return failed + missing.length + incomplete.length > 0 ? 1 : 0;
 };

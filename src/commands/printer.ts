@@ -18,6 +18,8 @@ interface PrintOptions {
 export interface Printer {
   /** @param shown the photo's file as the person would write it. */
   readonly onLine: (line: ManifestLine, shown: string) => void;
+  /** Resolves when little waits to be printed. */
+  readonly ready: () => Promise<void>;
   /** Resolves when all is printed. @param skipped number of photos that were done before. */
   readonly end: (skipped: number) => Promise<void>;
 }
@@ -60,6 +62,10 @@ export const printerOf = (terminal: Terminal, { output, shown: folder, show, jso
     onLine: (line, shown) => {
       if (withPictures) printing = printing.then(() => printPictures(line, shown));
       else printLine(line, shown);
+    },
+    ready: async () => {
+      await printing;
+      await terminal.drained();
     },
     end: async (skipped) => {
       await printing;

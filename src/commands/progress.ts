@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Discovery, nameBelow } from '../run/discover.js';
+import { nameSet } from '../run/name-set.js';
 import { isInShard, type Shard } from '../run/shard.js';
 import { failedOf, rateOf, type Tally } from '../run/tally.js';
 import type { Terminal } from './terminal.js';
@@ -40,12 +41,15 @@ export const countPhotos = async (
   shard: Shard | undefined,
   signal: AbortSignal,
 ): Promise<number | undefined> => {
+  // As in the run itself, a photo that is given twice is one.
+  const met = nameSet();
   let count = 0;
   let looked = 0;
   for (const { file } of photos) {
     if (++looked % 1000 === 0) await setImmediate();
     if (signal.aborted) return undefined;
-    if (shard === undefined || isInShard(nameBelow(folder, file), shard)) count++;
+    const photo = nameBelow(folder, file);
+    if ((shard === undefined || isInShard(photo, shard)) && met.add(photo)) count++;
   }
   return count;
 };
@@ -54,20 +58,21 @@ export const countPhotos = async (
  * Shows how far a run is, until it is told to stop: a bar on a terminal, elsewhere a line every few seconds.
  * @param counting gives the number of photos when it is known.
  */
-export const showProgress = (
-  { note, status, width }: Terminal,
-  tally: Tally,
-  counting: Promise<number | undefined>,
-): (() => void) => {
+export const showProgress = (terminal: Terminal, tally: Tally, counting: Promise<number | undefined>): (() => void) => {
   let total: number | undefined;
   counting.then((count) => {
     total = count;
   });
-  const draw = (columns: number) => status((barOf(tally, total) + progressLine(tally, total)).slice(0, columns - 1));
-  const show = width === undefined ? () => note(progressLine(tally, total)) : () => draw(width);
-  const timer = setInterval(show, width === undefined ? REPORT : REDRAW);
+  const { note, status } = terminal;
+  const show = () => {
+    const { width } = terminal;
+    if (width === undefined) note(progressLine(tally, total));
+    else status((barOf(tally, total) + progressLine(tally, total)).slice(0, width - 1));
+  };
+  const isTerminal = terminal.width !== undefined;
+  const timer = setInterval(show, isTerminal ? REDRAW : REPORT);
   return () => {
     clearInterval(timer);
-    if (width !== undefined) status(undefined);
+    if (isTerminal) status(undefined);
   };
 };

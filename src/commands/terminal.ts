@@ -15,6 +15,8 @@ export interface Terminal {
   readonly stdin: Readable;
   /** One line of results. */
   readonly print: (line: string) => void;
+  /** Resolves when whoever reads the results has taken most of them. */
+  readonly drained: () => Promise<void>;
   /** One line about the work: failures, the summary. */
   readonly note: (line: string) => void;
   /** Shows a line that is overwritten by whatever comes next; undefined takes it away. Only where `width` is set. */

@@ -3,7 +3,7 @@ import { UsageError } from '../errors.js';
 
 /**
  * The inner loops in WebAssembly, compiled from `assembly/`, and the memory that they work in. A photo goes through it
- * strip by strip, so that the memory, which never shrinks again, stays small however large the photo is.
+ * strip by strip, so that the memory, which never shrinks again, is far smaller than a large photo.
  */
 
 /** Addresses and numbers, in the order of a loop's parameters. */

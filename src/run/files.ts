@@ -1,4 +1,15 @@
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { reasonOf, systemCode, UsageError } from '../errors.js';
@@ -36,6 +47,17 @@ export const makeFolder = (folder: string): void => {
   }
 };
 
+/** Whether two paths lead to the same file or folder. */
+export const isSameFile = (a: string, b: string): boolean => {
+  try {
+    const [one, other] = [a, b].map((path) => statSync(pathOf(path), { bigint: true }));
+    return one.ino === other.ino && one.dev === other.dev;
+  } catch {
+    // At least one of them leads to nothing that can be looked at.
+    return false;
+  }
+};
+
 const isFolder = (path: string): boolean => statSync(pathOf(path), { throwIfNoEntry: false })?.isDirectory() === true;
 
 // Too many files are open, here or in the whole system.
@@ -65,18 +87,49 @@ const mayBeOurs = (id: number): boolean => {
   }
 };
 
-/** Whether another process is writing to the output folder now. */
-const isInUse = (output: string): boolean => {
+const isAlive = (id: number): boolean => {
   try {
-    const id = Number(readFileSync(owner(output), 'utf8'));
-    // Torn by whatever ended the process that wrote it.
-    if (!(id > 0) || id === process.pid) return false;
     process.kill(id, 0);
-    return mayBeOurs(id);
+    return true;
   } catch (error) {
-    // No file, or no such process: whoever wrote it is gone. One of somebody else's may not be asked, but is there.
+    // One of somebody else's may not be asked, but is there.
     return systemCode(error) === 'EPERM';
   }
+};
+
+const ownMark = (): string => `${process.pid} ${hostname()}`;
+
+// A run touches its mark this often; one on another machine is taken for gone when it did not for so long.
+const [TOUCHED, FORGOTTEN] = [10_000, 60_000];
+
+/** Whether another process is writing to the output folder now. */
+const isInUse = (output: string): boolean => {
+  let mark: string;
+  let age: number;
+  try {
+    mark = readFileSync(owner(output), 'utf8');
+    age = Date.now() - statSync(owner(output)).mtimeMs;
+  } catch {
+    return false;
+  }
+  const [, id, host] = /^(\d+) (.+)$/s.exec(mark) ?? [];
+  // Torn by whatever ended the process that wrote it, or our own.
+  if (id === undefined || mark === ownMark()) return false;
+  return host === hostname() ? isAlive(Number(id)) && mayBeOurs(Number(id)) : age < FORGOTTEN;
+};
+
+let touching: NodeJS.Timeout | undefined;
+
+const keepTouched = (file: string): void => {
+  clearInterval(touching);
+  touching = setInterval(() => {
+    try {
+      utimesSync(file, new Date(), new Date());
+    } catch {
+      // The folder is gone, which the next picture finds out.
+    }
+  }, TOUCHED);
+  touching.unref();
 };
 
 /**
@@ -87,31 +140,39 @@ export const openOutput = (output: string): void => {
   if (isInUse(output)) {
     throw new UsageError(
       'output-in-use',
-      `Another run is writing to ${output} now; wait for it, or choose another --output.`,
+      `Another run is writing to ${output} now; wait for it, or choose another --output. If none is, remove ${owner(output)}.`,
     );
   }
   try {
-    closeOutput(output);
+    clearScratch(output);
     makeFolder(scratch(output));
-    writeFileSync(owner(output), String(process.pid));
+    writeFileSync(owner(output), ownMark());
+    keepTouched(owner(output));
   } catch (error) {
     throw writeError(output, error);
   }
 };
 
-/** Takes the folder of half-written files away. */
-export const closeOutput = (output: string): void =>
+const clearScratch = (output: string): void =>
   // A process of an ended run may be writing its last file.
   rmSync(scratch(output), { recursive: true, force: true, maxRetries: 5 });
+
+/** Takes the folder of half-written files away, unless it is another run's by now. */
+export const closeOutput = (output: string): void => {
+  clearInterval(touching);
+  if (!isInUse(output)) clearScratch(output);
+};
 
 // Characters gathered before they are written.
 const BLOCK = 2 ** 20;
 
 let written = 0;
 
-const temporaryIn = (output: string): string => join(scratch(output), `${process.pid}-${written++}`);
+/** A path for a file that has no name yet. */
+export const temporaryIn = (output: string): string => join(scratch(output), `${process.pid}-${written++}`);
 
-const putInPlace = (output: string, temporary: string, name: string): void => {
+/** Gives a file that was written aside its name. */
+export const putInPlace = (output: string, temporary: string, name: string): void => {
   const target = join(output, name);
   makeFolder(dirname(target));
   renameSync(temporary, pathOf(target));

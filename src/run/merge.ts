@@ -1,7 +1,8 @@
-import { copyFileSync, existsSync, linkSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { copyFileSync, existsSync, linkSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { UsageError } from '../errors.js';
-import { closeOutput, makeFolder, openOutput, writeError } from './files.js';
+import { closeOutput, isSameFile, openOutput, putInPlace, temporaryIn, writeError } from './files.js';
 import { type ManifestWriter, openManifest } from './manifest.js';
 import { type NameSet, nameSet } from './name-set.js';
 import { pathOf } from './paths.js';
@@ -15,6 +16,7 @@ export interface MergePlan {
   readonly target: string;
   /** Replace what the target holds. */
   readonly overwrite: boolean;
+  readonly signal: AbortSignal;
 }
 
 export interface MergeCounts {
@@ -22,10 +24,12 @@ export interface MergeCounts {
   readonly failed: number;
   /** Shards of which no output was given, as 3/16. */
   readonly missing: readonly string[];
+  /** Outputs of runs that did not go through all their photos. */
+  readonly incomplete: readonly string[];
 }
 
 /** Settings as the target folder's own: the way to the photos starts there, and there is no shard. */
-const asOf = (target: string, output: string, { shard: _, ...settings }: RunSettings): RunSettings => ({
+const asOf = (target: string, output: string, { shard: _, complete: __, ...settings }: RunSettings): RunSettings => ({
   ...settings,
   photos: relative(target, resolve(output, settings.photos)).split(sep).join('/') || '.',
 });
@@ -49,10 +53,10 @@ const sharedSettings = (outputs: readonly string[], target: string): RunSettings
 
 /** Shards that no output did. */
 const missingShards = (outputs: readonly string[]): readonly string[] => {
-  const shards = outputs.flatMap((output) => readSettings(output)?.shard ?? []);
-  const counts = new Set(shards.map((shard) => Number(shard.split('/')[1])));
+  const shards = new Set(outputs.flatMap((output) => readSettings(output)?.shard ?? []));
+  const counts = new Set([...shards].map((shard) => Number(shard.split('/')[1])));
   return [...counts].flatMap((count) =>
-    Array.from({ length: count }, (_, i) => `${i + 1}/${count}`).filter((shard) => !shards.includes(shard)),
+    Array.from({ length: count }, (_, i) => `${i + 1}/${count}`).filter((shard) => !shards.has(shard)),
   );
 };
 
@@ -63,26 +67,39 @@ const take = (output: string, target: string, name: string): void => {
     const message = `The picture ${from} is gone, which the run's manifest names; run it again, and merge then.`;
     throw new UsageError('damaged-run', message);
   }
+  // There already, from a merge that was interrupted.
+  if (isSameFile(from, to)) return;
+  const temporary = temporaryIn(target);
   try {
-    makeFolder(dirname(to));
     try {
-      linkSync(pathOf(from), pathOf(to));
+      linkSync(pathOf(from), temporary);
     } catch {
-      // There already, from a merge that was interrupted, or on a disk that does not link.
-      if (!isSameFile(from, to)) copyFileSync(pathOf(from), pathOf(to));
+      // A disk that does not link, or another one.
+      copyFileSync(pathOf(from), temporary);
     }
+    putInPlace(target, temporary, name);
   } catch (error) {
     throw writeError(target, error);
   }
 };
 
-const isSameFile = (a: string, b: string): boolean => {
-  const [one, other] = [a, b].map((path) => statSync(pathOf(path), { throwIfNoEntry: false, bigint: true }));
-  return one !== undefined && one.ino === other?.ino && one.dev === other.dev;
-};
-
-const takeFinished = (output: string, target: string, taken: NameSet, manifest: ManifestWriter): void => {
+/** Lines of a manifest, at a pace that leaves the program able to listen; they end where the signal is aborted. */
+async function* linesOf(output: string, signal: AbortSignal): AsyncGenerator<string> {
+  let count = 0;
   for (const line of wholeLines(output)) {
+    if (++count % 1000 === 0) await setImmediate();
+    if (signal.aborted) return;
+    yield line;
+  }
+}
+
+const takeFinished = async (
+  output: string,
+  { target, signal }: MergePlan,
+  taken: NameSet,
+  manifest: ManifestWriter,
+): Promise<void> => {
+  for await (const line of linesOf(output, signal)) {
     const finished = finishedIn(line);
     if (finished === undefined || !taken.add(finished.photo)) continue;
     for (const file of finished.files) take(output, target, file);
@@ -91,9 +108,14 @@ const takeFinished = (output: string, target: string, taken: NameSet, manifest: 
 };
 
 /** Failures of photos that no run finished. @returns their number. */
-const takeFailed = (output: string, taken: NameSet, manifest: ManifestWriter): number => {
+const takeFailed = async (
+  output: string,
+  { signal }: MergePlan,
+  taken: NameSet,
+  manifest: ManifestWriter,
+): Promise<number> => {
   let failed = 0;
-  for (const line of wholeLines(output)) {
+  for await (const line of linesOf(output, signal)) {
     const photo = failedIn(line);
     if (photo === undefined || !taken.add(photo)) continue;
     manifest.append(line);
@@ -107,20 +129,27 @@ const takeFailed = (output: string, taken: NameSet, manifest: ManifestWriter): n
  * A photo that several of them finished is taken from the first.
  * @throws UsageError where one is no run, they are of different kinds, or the target cannot be written.
  */
-export const mergeRuns = async ({ outputs, target, overwrite }: MergePlan): Promise<MergeCounts> => {
+export const mergeRuns = async (plan: MergePlan): Promise<MergeCounts> => {
+  const { outputs, target, overwrite, signal } = plan;
   const settings = sharedSettings(outputs, target);
   if (!overwrite && hasFinished(target)) continuesRun(target, settings);
   openOutput(target);
   try {
     if (overwrite) removeRun(target);
-    const taken = overwrite ? nameSet() : finishedPhotos(target);
+    const taken = overwrite ? nameSet() : await finishedPhotos(target, signal);
     await writeSettings(target, settings);
     const manifest = openManifest(target);
     try {
-      for (const output of outputs) takeFinished(output, target, taken, manifest);
+      for (const output of outputs) await takeFinished(output, plan, taken, manifest);
       const photos = taken.size();
-      const failed = outputs.reduce((sum, output) => sum + takeFailed(output, taken, manifest), 0);
-      return { photos, failed, missing: missingShards(outputs) };
+      let failed = 0;
+      for (const output of outputs) failed += await takeFailed(output, plan, taken, manifest);
+      const missing = missingShards(outputs);
+      const incomplete = outputs.filter((output) => readSettings(output)?.complete !== true);
+      if (missing.length + incomplete.length === 0 && !signal.aborted) {
+        await writeSettings(target, { ...settings, complete: true });
+      }
+      return { photos, failed, missing, incomplete };
     } finally {
       manifest.close();
     }

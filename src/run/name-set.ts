@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { pathOf } from './paths.js';
 
-/** Names that were met, in 8 to 32 bytes each, however long they are: a million photos must not fill the memory. */
+/** Names that were met, in 16 to 32 bytes each, however long they are: a million photos must not fill the memory. */
 export interface NameSet {
   /** @returns false where the name was in the set before. */
   readonly add: (name: string) => boolean;

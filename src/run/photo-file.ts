@@ -35,6 +35,11 @@ const readPhoto = async (file: string): Promise<Uint8Array> => {
   }
 };
 
+/** Whether a file could not be written for its path alone: it is too long, or a folder or a file stands in its way. */
+const isOfItsName = (error: unknown): boolean =>
+  error instanceof UsageError &&
+  ['ENAMETOOLONG', 'EISDIR', 'ENOTDIR', 'EEXIST', 'ENOTEMPTY'].includes(systemCode(error.cause) ?? '');
+
 /**
  * Explains one photo's file into the output folder.
  * @param photo its name in the results.
@@ -54,7 +59,9 @@ export const explainFile = async (
     const named: { readonly picture: Picture; readonly name: string }[] = [];
     for (const picture of pictures) {
       const name = pictureName(photo, picture);
-      await writeWhole(output, name, picture.bytes);
+      await writeWhole(output, name, picture.bytes).catch((error: unknown) => {
+        throw isOfItsName(error) ? new PhotoError('name-unwritable', `No file can be called ${name}.`, error) : error;
+      });
       named.push({ picture, name });
     }
     const filesOf = (index: number | undefined) =>

@@ -104,7 +104,11 @@ export const startPool = <Setup, Handed extends object, Task, Result extends obj
 
   const bury = (member: Member<Task, Result>, how: string) => {
     if (!members.delete(member) || failure !== undefined) return;
-    if (!member.ready && ++falseStarts >= FALSE_STARTS) {
+    if (!member.ready) falseStarts++;
+    const ready = [...members].filter((other) => other.ready).length;
+    // Where some could start, those go on.
+    if (falseStarts >= FALSE_STARTS && ready > 0) most = ready;
+    else if (falseStarts >= FALSE_STARTS) {
       const message = `The processes that work on photos end as they start (${how}); with fewer --jobs there may be room for them.`;
       fail(new UsageError('no-process', message));
       return;

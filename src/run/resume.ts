@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { reasonOf, UsageError } from '../errors.js';
 import { writeLines } from './files.js';
 import { MANIFEST } from './manifest.js';
@@ -82,9 +83,10 @@ export const failedIn = (line: string): string | undefined => {
 
 /**
  * Names of the photos that an earlier run finished and whose pictures are still there. Lines of other photos, failed or
- * torn, are taken out of the manifest: those photos are done again.
+ * torn, are taken out of the manifest: those photos are done again. Where the signal is aborted, some of the names, and the
+ * manifest stays as it is.
  */
-export const finishedPhotos = (output: string): NameSet => {
+export const finishedPhotos = async (output: string, signal: AbortSignal): Promise<NameSet> => {
   const finished = nameSet();
   const dropped = new Set<number>();
   let count = 0;
@@ -92,7 +94,9 @@ export const finishedPhotos = (output: string): NameSet => {
     const found = finishedIn(line);
     const whole = found?.files.every((file) => existsSync(pathOf(join(output, file))));
     if (found === undefined || !whole || !finished.add(found.photo)) dropped.add(count);
-    count++;
+    // A long manifest leaves the program able to listen.
+    if (++count % 1000 === 0) await setImmediate();
+    if (signal.aborted) return finished;
   }
   if (dropped.size > 0 || isTorn(output)) writeLines(output, MANIFEST, kept(output, dropped));
   return finished;

@@ -17,6 +17,8 @@ export interface RunPlan extends RunIdentity {
   /** Do again what is done; and replace a run with other settings. */
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
+  /** Resolves when what was said of earlier photos has been taken: no photo is begun before. */
+  readonly ready: () => Promise<void>;
   /** Called when a photo's pictures and line are written. */
   readonly onLine: (line: ManifestLine, shown: string) => void;
   /** Counted up as photos are finished. */
@@ -24,7 +26,7 @@ export interface RunPlan extends RunIdentity {
 }
 
 /** An earlier run's finished photos in the output folder, after it has been made ready for this one. */
-const openRun = async ({ output, overwrite, ...plan }: RunPlan): Promise<NameSet> => {
+const openRun = async ({ output, overwrite, signal, ...plan }: RunPlan): Promise<NameSet> => {
   const settings = settingsOf({ output, ...plan });
   if (overwrite) {
     openOutput(output);
@@ -34,7 +36,7 @@ const openRun = async ({ output, overwrite, ...plan }: RunPlan): Promise<NameSet
     if (hasFinished(output)) continuesRun(output, settings);
     openOutput(output);
   }
-  const finished = finishedPhotos(output);
+  const finished = await finishedPhotos(output, signal);
   await writeSettings(output, settings);
   return finished;
 };
@@ -97,6 +99,7 @@ export const runPhotos = async (plan: RunPlan): Promise<void> => {
           .finally(() => underWay.delete(work));
         underWay.add(work);
         await pool.room();
+        await plan.ready();
       }
     }
   };
@@ -104,6 +107,7 @@ export const runPhotos = async (plan: RunPlan): Promise<void> => {
     // What is under way is finished and recorded, whatever ends the list.
     await beginAll().finally(() => Promise.all(underWay));
     if (stop.signal.aborted) throw stop.signal.reason;
+    if (!signal.aborted) await writeSettings(output, { ...settingsOf(plan), complete: true });
   } finally {
     manifest.close();
     closeOutput(output);

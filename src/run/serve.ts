@@ -47,5 +47,5 @@ export const serve = <Setup, Handed, Task, Result>(
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => {});
   // The run is gone, however it ended.
-  process.on('disconnect', () => process.exit());
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 };

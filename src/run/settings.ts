@@ -25,6 +25,8 @@ export interface RunSettings {
   readonly photos: string;
   /** The part of them that the run did; undefined: all. */
   readonly shard?: string;
+  /** Whether the run went through all of them, whatever failed. */
+  readonly complete?: boolean;
 }
 
 /** What makes a run's results what they are. */
@@ -52,6 +54,18 @@ export const settingsOf = ({ model, classes, options, folder, output, shard }: R
   ...(shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` }),
 });
 
+const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What run.json must hold to be gone on with. */
+const parts: Readonly<Record<string, (value: unknown) => boolean>> = {
+  model: isRecord,
+  head: isRecord,
+  classes: Array.isArray,
+  input: isRecord,
+  options: isRecord,
+  photos: (value) => typeof value === 'string',
+};
+
 /**
  * Reads run.json; undefined where there is none.
  * @throws UsageError `damaged-run`.
@@ -61,11 +75,10 @@ export const readSettings = (output: string): RunSettings | undefined => {
   if (!existsSync(file)) return undefined;
   try {
     const settings: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    const parts = ['model', 'head', 'classes', 'input', 'options', 'photos'];
     const found = typeof settings === 'object' && settings !== null ? settings : {};
-    const missing = parts.find((part) => !(part in found));
+    const missing = Object.entries(parts).find(([part, isRight]) => !isRight((found as Record<string, unknown>)[part]));
     if (missing === undefined) return found as RunSettings;
-    throw new Error(`it holds no ${missing}`);
+    throw new Error(`it holds no ${missing[0]}`);
   } catch (error) {
     const message = `${file} is no longer readable (${reasonOf(error)}); choose another --output, or --overwrite.`;
     throw new UsageError('damaged-run', message, error);

@@ -58,7 +58,14 @@ const fromEnvironment = (environment: Environment, given: number | undefined): S
       `The environment of ${name} does not say in ${count} how many jobs there are; give it as --shard auto/16.`,
     );
   }
-  const place = position === undefined ? undefined : (position - (numberOf(first) ?? 0)) / (numberOf(step) ?? 1) + 1;
+  const start = numberOf(first) ?? 0;
+  if (start > 1) {
+    throw new UsageError(
+      'no-shard',
+      `The environment of ${name} says in ${first} that it starts at ${start}, as where single jobs are started again; give the part itself, as --shard 3/16.`,
+    );
+  }
+  const place = position === undefined ? undefined : (position - start) / (numberOf(step) ?? 1) + 1;
   if (place === undefined || !Number.isInteger(place) || place < 1 || place > jobs) {
     throw new UsageError(
       'no-shard',
@@ -68,6 +75,9 @@ const fromEnvironment = (environment: Environment, given: number | undefined): S
   return { index: place, count: jobs };
 };
 
+// More are a slip of the finger, and merge names those that are missing.
+const MOST = 100_000;
+
 /**
  * @param text `3/16`, or `auto` or `auto/16` for what the environment of an array of jobs says.
  * @throws UsageError `invalid-option`, `no-shard`.
@@ -75,9 +85,9 @@ const fromEnvironment = (environment: Environment, given: number | undefined): S
 export const parseShard = (text: string, environment: Environment): Shard => {
   const [, first, second] = /^(auto|\d{1,9})(?:\/(\d{1,9}))?$/.exec(text) ?? [];
   const count = wholeNumber(second);
-  if (first === 'auto' && count !== 0) return fromEnvironment(environment, count);
+  if (first === 'auto' && count !== 0 && (count ?? 0) <= MOST) return fromEnvironment(environment, count);
   const index = wholeNumber(first);
-  if (index === undefined || count === undefined || index < 1 || index > count) {
+  if (index === undefined || count === undefined || index < 1 || index > count || count > MOST) {
     throw invalidOption('shard', 'a part such as 3/16, or auto', text);
   }
   return { index, count };

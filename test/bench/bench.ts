@@ -108,15 +108,15 @@ const firstPicture = (): Promise<number> =>
     const args = [join(root, 'bin/gapcam.js'), join(root, 'fixtures/photos/cat.jpg'), '-o', output];
     const start = performance.now();
     const child = spawn(process.execPath, args, { stdio: 'ignore' });
+    let found: number | undefined;
     const watch = setInterval(() => {
-      if (!existsSync(picture)) return;
-      clearInterval(watch);
-      resolve(performance.now() - start);
+      if (existsSync(picture)) found ??= performance.now() - start;
     }, 2);
+    // The next one has the cores for itself.
     child.on('exit', (code) => {
-      if (code === 0) return;
       clearInterval(watch);
-      reject(new Error(`gapcam ended with ${code}`));
+      if (found === undefined) reject(new Error(`gapcam ended with ${code} and without the picture`));
+      else resolve(found);
     });
   });
 

@@ -34,7 +34,7 @@ serve(async ({ model: name, prepare, output }: WorkerSetup, _: object | undefine
       const picture = await resizedBySharp(decoded, placeIn(decoded, input));
       const logits = await session.run(toFeed(picture, input), [head.logits]);
       await writeWhole(output, `${photo}.floor.jpg`, await encode(decoded, 'jpeg'));
-      return { line: JSON.stringify({ photo, logits: logits.size }) };
+      return { line: JSON.stringify({ photo, logits: logits.get(head.logits)?.data.length }) };
     },
     handed: {},
   };

@@ -71,20 +71,21 @@ describe.skipIf(!mounted)('a disk that is full (where one can be mounted)', () =
     expect(code).toBe(2);
   });
 
-  it('takes no line of a manifest that is mended there', () => {
+  it('takes no line of a manifest that is mended there', async () => {
     const folder = join(disk, 'mended');
     mkdirSync(join(folder, '.gapcam'), { recursive: true });
     const line = (photo: number) => `{"photo":"${photo}.jpg","width":1,"text":"${'x'.repeat(1000)}","files":[]}`;
     const lines = Array.from({ length: 900 }, (_, i) => line(i));
     writeFileSync(join(folder, 'manifest.jsonl'), `${lines.join('\n')}\n{"photo":"torn`);
     const filler = fillUpTo(300_000);
-    expect(() => finishedPhotos(folder)).toThrow(/the disk is full/);
+    const { signal } = new AbortController();
+    await expect(finishedPhotos(folder, signal)).rejects.toThrow(/the disk is full/);
     expect(() => writeLines(folder, 'other.jsonl', lines)).toThrow(/the disk is full/);
     expect(existsSync(join(folder, 'other.jsonl'))).toBe(false);
     rmSync(filler);
     rmSync(join(folder, '.gapcam'), { recursive: true });
     mkdirSync(join(folder, '.gapcam'));
-    expect(finishedPhotos(folder).size()).toBe(900);
+    expect((await finishedPhotos(folder, signal)).size()).toBe(900);
     expect(readFileSync(join(folder, 'manifest.jsonl'), 'utf8')).toBe(`${lines.join('\n')}\n`);
   });
 });

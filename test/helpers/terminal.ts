@@ -4,6 +4,7 @@ import type { Screen, Terminal } from '../../src/commands/terminal.js';
 export const terminalInto = (said: string[], screen?: Screen): Terminal => ({
   stdin: process.stdin,
   print: (line) => said.push(line),
+  drained: async () => {},
   note: (line) => said.push(line),
   paste: (text) => said.push(text),
   status: () => {},

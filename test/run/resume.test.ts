@@ -67,13 +67,13 @@ describe('the manifest of many photos', () => {
     closeSync(file);
   });
 
-  it('is read in a few seconds, a piece at a time', () => {
+  it('is read in a few seconds, a piece at a time', async () => {
     const manifest = join(output, 'manifest.jsonl');
     const { size, mtimeMs } = statSync(manifest);
     expect(size).toBeGreaterThan(200e6);
     const before = process.memoryUsage.rss();
     const start = performance.now();
-    const finished = finishedPhotos(output);
+    const finished = await finishedPhotos(output, new AbortController().signal);
     // 1 s on a core of 2024; the rest is for slower ones that have other things to do.
     expect(performance.now() - start).toBeLessThan(15_000);
     expect(finished.size()).toBe(COUNT);
@@ -87,16 +87,24 @@ describe('the manifest of many photos', () => {
     // Whole as it is, it is not written anew.
     expect(statSync(manifest).mtimeMs).toBe(mtimeMs);
   });
+
+  it('is left alone where the run is interrupted while it is read', async () => {
+    const interruption = new AbortController();
+    setImmediate(() => interruption.abort());
+    const finished = await finishedPhotos(output, interruption.signal);
+    expect(finished.size()).toBeLessThan(COUNT);
+    expect(statSync(join(output, 'manifest.jsonl')).size).toBeGreaterThan(200e6);
+  });
 });
 
 describe('a manifest with lines that are not worth keeping', () => {
-  it('is written anew without them, in the same order', () => {
+  it('is written anew without them, in the same order', async () => {
     const good = [lineOf('b.jpg', 'x', []), lineOf('a.jpg', 'x', ['a.jpg.x.jpg']), lineOf('c.jpg', 'x', [])];
     const failed = '{"photo":"z.jpg","error":{"code":"empty","message":"The file is empty."}}';
     const gone = lineOf('gone.jpg', 'x', ['gone.jpg.x.jpg']);
     const lines = [good[0], failed, good[1], good[0], gone, '', good[2], '{"photo":"torn'];
     const output = folderWith({ 'manifest.jsonl': lines.join('\n'), 'a.jpg.x.jpg': '', '.gapcam/process': '' });
-    const finished = finishedPhotos(output);
+    const finished = await finishedPhotos(output, new AbortController().signal);
     expect(readFileSync(join(output, 'manifest.jsonl'), 'utf8')).toBe(`${good.join('\n')}\n`);
     expect(finished.size()).toBe(3);
     expect(finished.has('gone.jpg')).toBe(false);
