@@ -77,6 +77,36 @@ describe('the report', () => {
     expect(dataOf(output, 'photos')).toHaveLength(1);
   });
 
+  it.each(['width', 'milliseconds', 'margin', 'seen', 'predictions'])('leaves out a line without %s', async (name) => {
+    const line = { ...lineOf({ photo: 'a.jpg' }, labels), [name]: undefined };
+    const output = runFolder([line, lineOf({ photo: 'b.jpg' }, labels)]);
+    await writeReport(output);
+    expect(runOf(output)).toMatchObject({ explained: 1, torn: 1, meanMilliseconds: 10 });
+  });
+
+  it.each(['min', 'max', 'mean', 'bias', 'logit', 'score', 'residual', 'verdict', 'kind', 'grid', 'map', 'files'])(
+    'leaves out a line with a map without %s',
+    async (name) => {
+      const line = lineOf({ photo: 'a.jpg', classes: [0, 1] }, labels);
+      const maps = line.maps.map((map, i) => (i === 1 ? { ...map, [name]: undefined } : map));
+      const output = runFolder([
+        { ...line, maps },
+        { ...line, maps: [null] },
+      ]);
+      await writeReport(output);
+      expect(runOf(output)).toMatchObject({ explained: 0, torn: 2 });
+    },
+  );
+
+  it('leaves out a failure without its reason', async () => {
+    const output = runFolder([
+      { photo: 'a.jpg', error: null },
+      { photo: 'b.jpg', error: { code: 'empty' } },
+    ]);
+    await writeReport(output);
+    expect(runOf(output)).toMatchObject({ failed: 0, torn: 2 });
+  });
+
   it('is replaced by the next one, data and all', async () => {
     const output = runFolder([lineOf({ photo: 'a.jpg' }, labels)]);
     await writeReport(output);
