@@ -12,7 +12,7 @@ import { rangeWords } from './scale-words.js';
 import { everything, type Look, type Store } from './state.js';
 import type { ClassSummary, MapOfPhoto } from './summary.js';
 import { type Cell, virtualGrid } from './virtual-grid.js';
-import { className, count, counted, logits } from './words.js';
+import { className, count, counted, logits, notLoaded } from './words.js';
 
 const MEAN_EDGE = 112;
 const THUMB_EDGE = 96;
@@ -135,10 +135,13 @@ const classCell = (report: Report, store: Store, large: LargeView, summary: Clas
   cell.firstElementChild?.append(...(order.length > 0 ? strips.map((made) => made.element) : []));
   const update = () => {
     strips.forEach((made) => made.draw());
-    report.means().then((means) => {
-      const found = means.find((one) => one.class === summary.class);
-      mean.replaceChildren(found === undefined ? 'No map of this class' : meanFigure(found, store.get().look));
-    });
+    report.means().then(
+      (means) => {
+        const found = means.find((one) => one.class === summary.class);
+        mean.replaceChildren(found === undefined ? 'No map of this class' : meanFigure(found, store.get().look));
+      },
+      () => mean.replaceChildren(notLoaded('mean map')),
+    );
   };
   update();
   return { element: cell, focusable: name, update };

@@ -9,7 +9,7 @@ import { boxOf, valueAt } from './heat.js';
 import { photoFigure, seenStyle } from './photo-figure.js';
 import { rangeWords } from './scale-words.js';
 import type { Look } from './state.js';
-import { className, logits } from './words.js';
+import { className, logits, notLoaded } from './words.js';
 
 /** One class's map of the photo, large, with all that is known of it. */
 export interface Panel {
@@ -61,16 +61,20 @@ export const largePanel = (
   const outline = element('span', { className: 'seen' });
   Object.assign(outline.style, seenStyle(photo));
   figure.element.append(outline, cross);
+  const values = element('details', {}, element('summary', {}, `Values of the ${rows} × ${columns} cells, in logits`));
   let cells: Float32Array | undefined;
   let look: Look | undefined;
-  report.cellsOf(index).then((maps) => {
-    cells = maps[at];
-  });
-
-  const values = element('details', {}, element('summary', {}, `Values of the ${rows} × ${columns} cells`));
-  values.addEventListener('toggle', () => {
+  const showValues = () => {
     if (values.open && values.childElementCount === 1 && cells) values.append(cellTable(map.grid, cells));
-  });
+  };
+  values.addEventListener('toggle', showValues);
+  report.cellsOf(index).then(
+    (maps) => {
+      cells = maps[at];
+      showValues();
+    },
+    () => values.append(element('p', {}, notLoaded('values'))),
+  );
 
   figure.element.addEventListener('pointermove', ({ clientX, clientY }) => {
     const { left, top, width, height } = figure.element.getBoundingClientRect();

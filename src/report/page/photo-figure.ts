@@ -5,6 +5,7 @@ import type { PlacedMap, Report } from './data.js';
 import { element } from './dom.js';
 import { boxOf, drawHeat } from './heat.js';
 import type { Look } from './state.js';
+import { notLoaded } from './words.js';
 
 // A byte of a name that is no part of a character is kept as one of these, see `textOf` in src/run/paths.ts.
 const byte = /([\uDC80-\uDCFF])/u;
@@ -39,7 +40,7 @@ export const seenStyle = ({ width, height, seen }: ExplainedPhoto) => ({
 export interface PhotoFigure {
   readonly element: HTMLElement;
   readonly canvas: HTMLCanvasElement;
-  /** Draws the map, or takes the heat away where there is none. */
+  /** Draws the map, or takes the heat away where there is none; says so where the map cannot be loaded. */
   readonly draw: (shown: PlacedMap | undefined, look: Look) => Promise<void>;
 }
 
@@ -62,6 +63,8 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
   const frame = element('span', { className: 'frame' }, image, canvas);
   Object.assign(frame.style, { width: `${size.width}px`, aspectRatio: `${size.width} / ${size.height}` });
 
+  // Without it, a photo whose map did not come would look like one without evidence.
+  const lost = element('span', { className: 'note' }, notLoaded('heatmap'));
   let current: PlacedMap | undefined;
   let photoIsThere = true;
   const showWhatIsThere = () => {
@@ -95,12 +98,18 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
     canvas,
     draw: async (shown, look) => {
       current = shown;
+      lost.remove();
       showWhatIsThere();
       canvas.hidden = shown === undefined || !photoIsThere;
       if (shown === undefined) return;
       const { at, map } = shown;
-      const cells = await cellsOf(index);
+      const cells = await cellsOf(index).catch(() => undefined);
       if (current !== shown) return;
+      if (cells === undefined) {
+        canvas.hidden = true;
+        if (photoIsThere) frame.append(lost);
+        return;
+      }
       const region = { field: boxOf(photo.field), seen: boxOf(photo.seen) };
       const [rows, columns] = map.grid;
       const range = rangesOf(look.scale, photo.maps)[at];

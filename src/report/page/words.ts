@@ -9,6 +9,9 @@ export const count = (number: number): string => whole.format(number);
 export const counted = (number: number, one: string, many = `${one}s`): string =>
   `${count(number)} ${number === 1 ? one : many}`;
 
+/** What stands in the place of data that did not come. */
+export const notLoaded = (what: string): string => `${what} cannot be loaded; reload the page`;
+
 /** A value in logits, with a true minus, which nothing has. */
 export const logits = (value: number): string =>
   value
