@@ -37,6 +37,13 @@ describe('the report', () => {
     expect(cellsOf(mean.map)).toEqual([2, -2]);
   });
 
+  it("takes the run's own folder for a class, where the photos lie in it", async () => {
+    const output = runFolder([lineOf({ photo: 'a.jpg' }, labels)], { photos: '../photos/Dog' });
+    await writeReport(output);
+    expect(runOf(output).folders).toEqual({ named: 1, folders: 1, areClasses: true });
+    expect(dataOf(output, 'photos')).toMatchObject([{ truth: [1] }]);
+  });
+
   it('lets no file name, label or message end its scripts', async () => {
     const hostile = '</script><script>alert(1)</script><!--\u2028<img src=x onerror=alert(2)>';
     const named = [hostile, 'dog', 'ship'];
