@@ -25,7 +25,11 @@ const SHOWN = 3;
 const sortings: Readonly<Record<string, (a: ClassSummary, b: ClassSummary) => number>> = {
   photos: (a, b) => b.best - a.best,
   score: (a, b) => b.meanScore - a.meanScore,
-  accuracy: (a, b) => a.right / (a.inFolder || 1) - b.right / (b.inFolder || 1) || b.inFolder - a.inFolder,
+  accuracy: (a, b) =>
+    // Classes without a folder, of which nothing is known, come last.
+    Number(a.inFolder === 0) - Number(b.inFolder === 0) ||
+    a.right / a.inFolder - b.right / b.inFolder ||
+    b.inFolder - a.inFolder,
 };
 
 /** The mean map alone, over no photo that could shine through. */
