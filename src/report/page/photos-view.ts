@@ -6,9 +6,9 @@ import { element } from './dom.js';
 import type { LargeView } from './large-view.js';
 import { photoFigure } from './photo-figure.js';
 import { isRight, select, shownMap } from './select.js';
-import type { Store } from './state.js';
+import { everything, type Store } from './state.js';
 import { type Cell, virtualGrid } from './virtual-grid.js';
-import { className, count } from './words.js';
+import { className, count, counted } from './words.js';
 
 // Beyond that, browsers no longer scroll: they have a largest height.
 const MOST = 50_000;
@@ -78,11 +78,19 @@ export const photosView = (report: Report, store: Store, large: LargeView): HTML
     render: (item, width) =>
       photoCell(report, store, order[item], width, () => large.open(order, item, (last) => grid.focus(last))),
   });
-  const empty = element('div', { className: 'empty', hidden: true }, element('p', {}, 'No photo passes the filters.'));
+  const showAll = element('button', { type: 'button', className: 'quiet' }, 'Show all photos');
+  showAll.addEventListener('click', () => store.set({ filter: everything }));
+  const empty = element(
+    'div',
+    { className: 'empty', hidden: true },
+    element('p', {}, 'No photo passes the filters.'),
+    showAll,
+  );
   const refresh = () => {
     order = select(report.photos, store.get());
     const all = report.photos.length;
-    const found = order.length === all ? `${count(all)} photos` : `${count(order.length)} of ${count(all)} photos`;
+    const photos = counted(all, 'photo');
+    const found = order.length === all ? photos : `${count(order.length)} of ${photos}`;
     const cut = order.length > MOST ? `; the first ${count(MOST)} are shown, filters bring up the others` : '';
     status.textContent = found + cut;
     empty.hidden = order.length > 0;
