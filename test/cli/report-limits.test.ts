@@ -111,7 +111,7 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     const mark = (name: string) => cardOf(page, name).locator('.mark').textContent();
     expect(await mark('none.jpg')).toBe('no evidence');
     expect(await mark('flat.jpg')).toBe('flat');
-    expect(await mark('approximate.jpg')).toBe('approximate, off by 12 %');
+    expect(await mark('approximate.jpg')).toBe('approximate, off by 12 % of the logit');
     for (const scale of ['map', 'image', 'shared']) {
       await control(page, 'Scale').selectOption(scale);
       for (const name of ['none.jpg', 'flat.jpg']) {

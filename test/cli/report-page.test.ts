@@ -111,7 +111,7 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     await control(page, 'Full colour at, in logits').waitFor({ state: 'hidden' });
     await control(page, 'Scale').selectOption('shared');
     await control(page, 'Full colour at, in logits').fill('100');
-    expect(await page.locator('.ends').textContent()).toBe('0100.00 logits');
+    expect(await page.locator('.ends').textContent()).toBe('0 logits100.00 logits');
     expect(await drawnAt(page, name, [0.5 / columns, 0.5 / rows])).toEqual(colorOf('turbo', map.map[0] / 100));
   });
 

@@ -1,18 +1,19 @@
 import type { ClassMap } from '../../cam/class-map.js';
 import { summarize, verdictOf } from '../../cam/completeness.js';
 import { rangesOf } from '../../cam/scale.js';
-import { percent, remarksOf } from '../../cam/words.js';
+import { percent, verdictRemark } from '../../cam/words.js';
 import type { MeanMap } from '../data.js';
 import { decodeCells, explained, type Report } from './data.js';
 import { element, field, selectOf } from './dom.js';
 import { drawHeat } from './heat.js';
+import { asksForClasses } from './initial-state.js';
 import type { LargeView } from './large-view.js';
 import { photoFigure } from './photo-figure.js';
 import { rangeWords } from './scale-words.js';
 import { everything, type Look, type Store } from './state.js';
 import type { ClassSummary, MapOfPhoto } from './summary.js';
 import { type Cell, virtualGrid } from './virtual-grid.js';
-import { className, count, counted, logits, notLoaded } from './words.js';
+import { className, count, counted, inSight, logits, notLoaded, strengthOf, warningsOf } from './words.js';
 
 const MEAN_EDGE = 112;
 const THUMB_EDGE = 96;
@@ -38,7 +39,18 @@ const meanFigure = (mean: MeanMap, look: Look): HTMLElement => {
   const map: ClassMap = { rows, columns, data: decodeCells(mean.map) };
   const summary = summarize(map);
   const scale = look.scale === 'image' ? 'map' : look.scale;
-  const [range] = rangesOf(scale, [{ ...summary, verdict: verdictOf(summary) }]);
+  const verdict = verdictOf(summary);
+  const [range] = rangesOf(scale, [{ ...summary, verdict }]);
+  const others = mean.others > 0 ? `; ${counted(mean.others, 'other')} on other grids left out` : '';
+  const approximate = mean.kind === 'first-order' ? ', approximate' : '';
+  const remark = verdictRemark({ verdict, range });
+  const caption = element(
+    'figcaption',
+    {},
+    `Mean of ${counted(mean.photos, 'map')}${approximate}${others}: ${rangeWords(range, scale)}`,
+    remark === '' ? '' : element('span', { className: 'mark' }, ` ${remark}`),
+  );
+  if (range === null) return element('figure', { className: 'mean' }, caption);
   const ratio = MEAN_EDGE / Math.max(rows, columns);
   const canvas = element('canvas', {
     width: Math.max(1, Math.round(columns * ratio)),
@@ -48,18 +60,7 @@ const meanFigure = (mean: MeanMap, look: Look): HTMLElement => {
   });
   const box = { x: 0, y: 0, width: columns, height: rows };
   drawHeat(canvas, map, { field: box, seen: box }, range, { ...look, scale, fade: false });
-  const others = mean.others > 0 ? `; ${counted(mean.others, 'other')} on other grids left out` : '';
-  const approximate = mean.kind === 'first-order' ? ', approximate' : '';
-  return element(
-    'figure',
-    { className: 'mean' },
-    canvas,
-    element(
-      'figcaption',
-      {},
-      `Mean of ${counted(mean.photos, 'map')}${approximate}${others}: ${rangeWords(range, scale)}`,
-    ),
-  );
+  return element('figure', { className: 'mean' }, canvas, caption);
 };
 
 /** Small pictures of photos with one class's map, each of which opens large. */
@@ -74,16 +75,17 @@ const strip = (
   const thumbs = maps.map(({ photo: index, map, at }, item) => {
     const entry = report.photos[index];
     const photo = explained(entry);
+    const name = inSight(entry.photo);
     const words = element('span', { className: 'thumb-words' });
-    const button = element('button', { type: 'button', className: 'thumb', title: entry.photo }, words);
+    const button = element('button', { type: 'button', className: 'thumb', title: name }, words);
     if (photo !== undefined) {
       const figure = photoFigure(report, index, photo, { width: THUMB_EDGE, height: THUMB_EDGE });
       button.prepend(element('span', { className: 'picture' }, figure.element));
       draws.push(() => {
         const { look } = store.get();
-        const remarks = remarksOf({ ...map, range: rangesOf(look.scale, photo.maps)[at] });
-        words.textContent = [`up to ${logits(map.max)}`, remarks].filter((part) => part !== '').join(', ');
-        button.ariaLabel = `${entry.photo}, ${words.textContent}`;
+        const warnings = warningsOf(map, rangesOf(look.scale, photo.maps)[at]);
+        words.textContent = [strengthOf(map), warnings].filter((part) => part !== '').join(', ');
+        button.ariaLabel = `${name}, ${words.textContent}`;
         figure.draw({ map, at }, look);
       });
     }
@@ -94,6 +96,14 @@ const strip = (
     element: element('div', { className: 'strip' }, element('h3', {}, title), element('div', {}, ...thumbs)),
     draw: () => draws.forEach((draw) => draw()),
   };
+};
+
+/** Of which photos the maps are that a class's mean and its photos come from. */
+const ofWhichPhotos = ({ run }: Report): string => {
+  if (asksForClasses(run)) return 'Mean, strongest and weakest are of all photos.';
+  return run.ranks === 1
+    ? 'Mean, strongest and weakest are of the photos whose best class it is; of others the run has no map.'
+    : `Mean, strongest and weakest are of the photos that have the class among their ${run.ranks} best; of others the run has no map.`;
 };
 
 /** What is known of a class, in one line. */
@@ -190,6 +200,7 @@ export const classesView = (
       element('p', { className: 'status' }, counted(classes.length, 'class', 'classes')),
       field('Sort by', selectOf(choices, 'photos', sort)),
     ),
+    element('p', { className: 'hint' }, ofWhichPhotos(report)),
     grid.element,
   );
 };

@@ -3,7 +3,7 @@ import type { Report } from './data.js';
 import { element } from './dom.js';
 import { everything, type Store, type ViewName } from './state.js';
 import type { Summary } from './summary.js';
-import { count } from './words.js';
+import { count, inSight } from './words.js';
 
 /** Last part of a path. */
 const baseOf = (path: string): string => path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
@@ -106,8 +106,8 @@ export const pageHeader = (report: Report, store: Store, summary: Summary): HTML
       element('nav', { ariaLabel: 'Views' }, ...tabs.map(({ button }) => button)),
       themeSwitch(),
     ),
-    element('h1', {}, 'Where ', element('em', {}, baseOf(run.model.name)), ' saw its classes'),
-    element('p', { className: 'sub' }, `${run.photos} · ${kind} · ${run.made.slice(0, 10)}`),
+    element('h1', {}, 'Where ', element('em', {}, inSight(baseOf(run.model.name))), ' saw its classes'),
+    element('p', { className: 'sub' }, `${inSight(run.photos)} · ${kind} · ${run.made.slice(0, 10)}`),
     numbers(report, store, summary),
   );
 };

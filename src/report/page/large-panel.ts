@@ -1,5 +1,5 @@
 import { type Range, rangesOf } from '../../cam/scale.js';
-import { percent, remarksOf } from '../../cam/words.js';
+import { percent } from '../../cam/words.js';
 import type { Size } from '../../photo/geometry.js';
 import type { ExplainedPhoto } from '../data.js';
 import { drawBar } from './colour-bar.js';
@@ -9,7 +9,7 @@ import { boxOf, cellAt, drawnAt } from './heat.js';
 import { photoFigure, seenStyle } from './photo-figure.js';
 import { rangeWords } from './scale-words.js';
 import type { Look } from './state.js';
-import { className, logits, notLoaded } from './words.js';
+import { className, inSight, logits, notLoaded, warningsOf } from './words.js';
 
 /** One class's map of the photo, large, with all that is known of it. */
 export interface Panel {
@@ -88,10 +88,10 @@ export const largePanel = (
 
   const facts = definitions('facts', [
     ['Logit', logits(map.logit)],
-    ['Mean of the map', logits(map.mean)],
-    ['Bias', logits(map.bias)],
-    ['Smallest, largest', `${logits(map.min)}, ${logits(map.max)}`],
-    ['Residual', map.residual.toExponential(1).replace('-', '−')],
+    ['Mean of the map', `${logits(map.mean)} logits`],
+    ['Bias', `${logits(map.bias)} logits`],
+    ['Smallest, largest', `${logits(map.min)}, ${logits(map.max)} logits`],
+    ['Residual', `${map.residual.toExponential(1).replace('-', '−')} of the logit`],
     ['In a tenth of the cells', percent(map.concentration)],
     ['Kind', map.kind === 'first-order' ? 'first-order, approximate' : map.kind],
   ]);
@@ -103,7 +103,7 @@ export const largePanel = (
         'figcaption',
         {},
         element('h3', {}, className(report.run.classes, map.class), element('span', {}, percent(map.score))),
-        element('p', { className: 'full-label' }, `class ${map.class}: ${report.run.classes[map.class]}`),
+        element('p', { className: 'full-label' }, inSight(`class ${map.class}: ${report.run.classes[map.class]}`)),
       ),
       figure.element,
       readout,
@@ -119,7 +119,7 @@ export const largePanel = (
       drawBar(bar, now);
       range = rangesOf(now.scale, photo.maps)[at];
       scale.textContent = rangeWords(range, now.scale);
-      remark.textContent = remarksOf({ ...map, range });
+      remark.textContent = warningsOf(map, range);
     },
     point: (where) => {
       cross.hidden = where === undefined;

@@ -22,6 +22,9 @@ const encodeSegments = (path: string): string => path.split('/').map(encodeSegme
 const photoAddress = (folder: string, photo: string): string =>
   photo.startsWith('@/') ? encodeSegments(photo.slice(1)) : `${encodeSegments(folder)}/${encodeSegments(photo)}`;
 
+/** What browsers but Safari do not show. */
+const isTiff = (photo: string): boolean => /\.tiff?$/i.test(photo);
+
 /** Largest size within a box at the photo's own aspect, in whole pixels. */
 const sizeWithin = (box: Size, { width, height }: Size): Size => {
   const ratio = Math.min(box.width / width, box.height / height);
@@ -71,7 +74,8 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
     if (photoIsThere) return;
     canvas.hidden = true;
     const overlay = current?.map.overlay;
-    const note = overlay ? 'photo not found: overlay as the run wrote it' : 'photo not found';
+    const why = isTiff(photo.photo) ? 'photo cannot be shown here' : 'photo not found';
+    const note = overlay ? `${why}: overlay as the run wrote it` : why;
     const picture = overlay
       ? [
           element('img', { className: 'written', src: encodeSegments(overlay), alt: '' }),
@@ -79,7 +83,13 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
         ]
       : [element('span', { className: 'placeholder' }, note)];
     picture[0].addEventListener('error', () =>
-      frame.replaceChildren(element('span', { className: 'placeholder' }, 'neither photo nor overlay found')),
+      frame.replaceChildren(
+        element(
+          'span',
+          { className: 'placeholder' },
+          isTiff(photo.photo) ? `${why}, and its overlay is not found` : 'neither photo nor overlay found',
+        ),
+      ),
     );
     frame.replaceChildren(...picture, canvas);
   };
