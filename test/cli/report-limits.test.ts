@@ -93,7 +93,41 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     await page.close();
   });
 
-  it('keeps a map without evidence dark and says so, in every scale that could stretch it', async () => {
+  it('says how strong a map is, and of a mean without evidence that it has none', async () => {
+    const labels = ['cat', 'dog'];
+    const names = ['cat/strong.jpg', 'cat/hardly.jpg', 'dog/none.jpg', 'dog/\u202egpj.exe.tif'];
+    const cells = [
+      [5, 1],
+      [0.0234, -1],
+      [-0.45, -7.65],
+      [-1, -2],
+    ];
+    const output = runFolder(
+      names.map((photo, i) => lineOf({ photo, classes: [i < 2 ? 0 : 1], cells: [cells[i]] }, labels)),
+      { labels },
+    );
+    await writeReport(output);
+    await paintPhotos(output, names.slice(0, 3));
+    const { page } = await openReport(browser, join(output, 'report.html'));
+    const facts = (name: string) => cardOf(page, name).locator('.card-facts').textContent();
+    expect(await facts('cat/strong.jpg')).toMatch(/up to 5 logits$/);
+    expect(await facts('cat/hardly.jpg')).toMatch(/hardly any evidence.*up to 0\.023 logits$/);
+    expect(await facts('dog/none.jpg')).toMatch(/no evidence$/);
+    // The name cannot pass for another, and the photo is there, but not for a browser.
+    await cardOf(page, 'dog/[U+202E]gpj.exe.tif').getByText('photo cannot be shown here').waitFor();
+    await page.getByRole('button', { name: 'maps without evidence' }).click();
+    expect(await page.locator('.photos .status').textContent()).toBe('2 of 4 photos');
+    await page.getByRole('button', { name: 'Classes', exact: true }).click();
+    const mean = page.locator('.class-row', { has: page.getByRole('button', { name: 'dog', exact: true }) });
+    await mean.locator('.mean .mark').getByText('no evidence', { exact: true }).waitFor();
+    expect(await mean.locator('.mean canvas').count()).toBe(0);
+    await control(page, 'Scale').selectOption('minmax');
+    await mean.locator('.mean .mark').getByText('no evidence but stretched', { exact: true }).waitFor();
+    expect(await mean.locator('.mean canvas').count()).toBe(1);
+    await page.close();
+  });
+
+  it('shows no heat of a map without evidence and says so, in every scale that could stretch it', async () => {
     const labels = ['cat', 'dog'];
     const output = runFolder(
       [

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { concentrationOf } from '../../src/cam/concentration.js';
+import { shortLogits } from '../../src/cam/words.js';
 import { type ColormapName, colormaps } from '../../src/render/colormaps/index.js';
 import type { PhotoLine } from '../../src/run/manifest.js';
 import { hasChromium, launch, openReport, seriousFaults, type Watched } from '../helpers/browser.js';
@@ -266,7 +267,9 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     await row.getByText(`Mean of ${having.length} maps`).waitFor();
     expect(await row.locator('.thumb').count()).toBe(Math.min(6, having.length));
     const largest = having.map(({ maps }) => maps.find((map) => map.class === index)?.max ?? 0).sort((a, b) => b - a);
-    expect(await row.locator('.thumb-words').first().textContent()).toContain(`up to ${largest[0].toFixed(2)}`);
+    expect(await row.locator('.thumb-words').first().textContent()).toContain(
+      `up to ${shortLogits(largest[0])} logits`,
+    );
     await row.getByRole('button', { name: label, exact: true }).click();
     const best = lines.filter(({ predictions }) => predictions[0].class === index);
     expect((await shownNames(page)).sort()).toEqual(best.map(({ photo }) => photo).sort());

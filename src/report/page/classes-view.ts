@@ -20,6 +20,10 @@ const THUMB_EDGE = 96;
 // Widths below which the style breaks a class's row, too.
 const ONE_ROW = 860;
 const TWO_ROWS = 500;
+/** Heights of a class's row with both strips beside its mean map, below each other, and all three below each other. */
+const HEIGHTS = [264, 420, 580] as const;
+/** What each strip needs more of approximate maps, whose photos all say how far off they are. */
+const MORE_WORDS = 36;
 /** Strongest and weakest photos of each class. */
 const SHOWN = 3;
 
@@ -47,8 +51,8 @@ const meanFigure = (mean: MeanMap, look: Look): HTMLElement => {
   const caption = element(
     'figcaption',
     {},
+    remark === '' ? '' : element('p', { className: 'mark' }, remark),
     `Mean of ${counted(mean.photos, 'map')}${approximate}${others}: ${rangeWords(range, scale)}`,
-    remark === '' ? '' : element('span', { className: 'mark' }, ` ${remark}`),
   );
   if (range === null) return element('figure', { className: 'mean' }, caption);
   const ratio = MEAN_EDGE / Math.max(rows, columns);
@@ -172,7 +176,11 @@ export const classesView = (
   const grid = virtualGrid({
     label: 'Classes',
     narrowest: (available) => available,
-    heightOf: (width) => (width >= ONE_ROW ? 244 : width >= TWO_ROWS ? 380 : 520),
+    heightOf: (width) => {
+      const strips = width >= ONE_ROW ? 1 : 2;
+      const height = HEIGHTS[width >= ONE_ROW ? 0 : width >= TWO_ROWS ? 1 : 2];
+      return report.run.head.kind === 'first-order' ? height + strips * MORE_WORDS : height;
+    },
     render: (item) => classCell(report, store, large, order[item]),
   });
   const byName = (a: ClassSummary, b: ClassSummary) =>
