@@ -127,6 +127,24 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     await page.close();
   });
 
+  it('sorts by how often classes are right, those of no folder last, and lists those without a map below', async () => {
+    const labels = ['cat', 'dog', 'ship', 'plane'];
+    // Of the folder "cat" half is right, of "ship" none; no folder is named "dog".
+    const bests = { 'cat/1.jpg': 0, 'cat/2.jpg': 1, 'ship/3.jpg': 1, 'ship/4.jpg': 1, 'plane/5.jpg': 3 };
+    const output = runFolder(
+      Object.entries(bests).map(([photo, best]) => lineOf({ photo, classes: [best] }, labels)),
+      { labels },
+    );
+    await writeReport(output);
+    await paintPhotos(output, Object.keys(bests));
+    const { page } = await openReport(browser, join(output, 'report.html'));
+    await page.getByRole('button', { name: 'Classes', exact: true }).click();
+    await page.locator('.bar').getByLabel('Sort by').selectOption('accuracy');
+    expect(await page.locator('.class-row .class-name').allTextContents()).toEqual(['cat', 'plane', 'dog']);
+    expect(await page.locator('.mapless').textContent()).toMatch(/^shipbest of no photo; 0 of 2 in its folder right/);
+    await page.close();
+  });
+
   it('shows no heat of a map without evidence and says so, in every scale that could stretch it', async () => {
     const labels = ['cat', 'dog'];
     const output = runFolder(

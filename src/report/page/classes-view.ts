@@ -1,21 +1,16 @@
-import type { ClassMap } from '../../cam/class-map.js';
-import { summarize, verdictOf } from '../../cam/completeness.js';
 import { rangesOf } from '../../cam/scale.js';
-import { percent, verdictRemark } from '../../cam/words.js';
-import type { MeanMap } from '../data.js';
-import { decodeCells, explained, type Report } from './data.js';
+import { percent } from '../../cam/words.js';
+import { explained, type Report } from './data.js';
 import { element, field, selectOf } from './dom.js';
-import { drawHeat } from './heat.js';
 import { asksForClasses } from './initial-state.js';
 import type { LargeView } from './large-view.js';
+import { meanFigure } from './mean-figure.js';
 import { photoFigure } from './photo-figure.js';
-import { rangeWords } from './scale-words.js';
-import { everything, type Look, type Store } from './state.js';
+import { everything, type Store } from './state.js';
 import type { ClassSummary, MapOfPhoto } from './summary.js';
 import { type Cell, virtualGrid } from './virtual-grid.js';
-import { className, count, counted, inSight, logits, notLoaded, strengthOf, warningsOf } from './words.js';
+import { className, count, counted, inSight, notLoaded, strengthOf, warningsOf } from './words.js';
 
-const MEAN_EDGE = 112;
 const THUMB_EDGE = 96;
 // Widths below which the style breaks a class's row, too.
 const ONE_ROW = 860;
@@ -35,36 +30,6 @@ const sortings: Readonly<Record<string, (a: ClassSummary, b: ClassSummary) => nu
     Number(a.inFolder === 0) - Number(b.inFolder === 0) ||
     a.right / a.inFolder - b.right / b.inFolder ||
     b.inFolder - a.inFolder,
-};
-
-/** The mean map alone, over no photo that could shine through. */
-const meanFigure = (mean: MeanMap, look: Look): HTMLElement => {
-  const [rows, columns] = mean.grid;
-  const map: ClassMap = { rows, columns, data: decodeCells(mean.map) };
-  const summary = summarize(map);
-  const scale = look.scale === 'image' ? 'map' : look.scale;
-  const verdict = verdictOf(summary);
-  const [range] = rangesOf(scale, [{ ...summary, verdict }]);
-  const others = mean.others > 0 ? `; ${counted(mean.others, 'other')} on other grids left out` : '';
-  const approximate = mean.kind === 'first-order' ? ', approximate' : '';
-  const remark = verdictRemark({ verdict, range });
-  const caption = element(
-    'figcaption',
-    {},
-    remark === '' ? '' : element('p', { className: 'mark' }, remark),
-    `Mean of ${counted(mean.photos, 'map')}${approximate}${others}: ${rangeWords(range, scale)}`,
-  );
-  if (range === null) return element('figure', { className: 'mean' }, caption);
-  const ratio = MEAN_EDGE / Math.max(rows, columns);
-  const canvas = element('canvas', {
-    width: Math.max(1, Math.round(columns * ratio)),
-    height: Math.max(1, Math.round(rows * ratio)),
-    role: 'img',
-    ariaLabel: `Mean map, ${logits(summary.min)} to ${logits(summary.max)} logits`,
-  });
-  const box = { x: 0, y: 0, width: columns, height: rows };
-  drawHeat(canvas, map, { field: box, seen: box }, range, { ...look, scale, fade: false });
-  return element('figure', { className: 'mean' }, canvas, caption);
 };
 
 /** Small pictures of photos with one class's map, each of which opens large. */
@@ -120,7 +85,8 @@ const factsOf = ({ run }: Report, { best, meanScore, inFolder, right, mistakenFo
     .filter((part) => part !== '')
     .join('; ');
 
-const classCell = (report: Report, store: Store, large: LargeView, summary: ClassSummary): Cell => {
+/** The class's name, which leads to the photos whose best class it is. */
+const nameButton = (report: Report, store: Store, summary: ClassSummary): HTMLButtonElement => {
   const name = element(
     'button',
     { type: 'button', className: 'class-name' },
@@ -132,6 +98,20 @@ const classCell = (report: Report, store: Store, large: LargeView, summary: Clas
     const filter = summary.best > 0 ? { ...everything, best: summary.class } : everything;
     store.set({ view: 'photos', look: { ...look, shown }, filter });
   });
+  return name;
+};
+
+/** A class of which there is nothing but facts: folders name it, and it is not among those explained. */
+const maplessItem = (report: Report, store: Store, summary: ClassSummary): HTMLElement =>
+  element(
+    'li',
+    { className: 'mapless-item' },
+    nameButton(report, store, summary),
+    element('p', {}, factsOf(report, summary)),
+  );
+
+const classCell = (report: Report, store: Store, large: LargeView, summary: ClassSummary): Cell => {
+  const name = nameButton(report, store, summary);
   const order = summary.maps.map(({ photo }) => photo);
   const mean = element('div', { className: 'mean-box' });
   const cell = element(
@@ -150,13 +130,13 @@ const classCell = (report: Report, store: Store, large: LargeView, summary: Clas
     strip(report, store, 'Strongest evidence', summary.maps.slice(0, SHOWN), open(0)),
     strip(report, store, 'Weakest evidence', weakest, open(order.length - weakest.length)),
   ].filter((_, i) => i === 0 || weakest.length > 0);
-  cell.firstElementChild?.append(...(order.length > 0 ? strips.map((made) => made.element) : []));
+  cell.firstElementChild?.append(...strips.map((made) => made.element));
   const update = () => {
     strips.forEach((made) => made.draw());
     report.means().then(
       (means) => {
         const found = means.find((one) => one.class === summary.class);
-        mean.replaceChildren(found === undefined ? 'No map of this class' : meanFigure(found, store.get().look));
+        if (found !== undefined) mean.replaceChildren(meanFigure(found, store.get().look));
       },
       () => mean.replaceChildren(notLoaded('mean map')),
     );
@@ -183,11 +163,15 @@ export const classesView = (
     },
     render: (item) => classCell(report, store, large, order[item]),
   });
+  const mapless = element('ul', { className: 'mapless' });
   const byName = (a: ClassSummary, b: ClassSummary) =>
     className(report.run.classes, a.class).localeCompare(className(report.run.classes, b.class), 'en');
   const sort = (by: string) => {
-    order = [...classes].sort((a, b) => sortings[by]?.(a, b) || byName(a, b));
+    const sorted = [...classes].sort((a, b) => sortings[by]?.(a, b) || byName(a, b));
+    order = sorted.filter(({ maps }) => maps.length > 0);
     grid.reset(order.length);
+    const others = sorted.filter(({ maps }) => maps.length === 0);
+    mapless.replaceChildren(...others.map((summary) => maplessItem(report, store, summary)));
   };
   const choices = [
     ['photos', 'Most photos'],
@@ -210,5 +194,7 @@ export const classesView = (
     ),
     element('p', { className: 'hint' }, ofWhichPhotos(report)),
     grid.element,
+    element('h2', { className: 'mapless-title', hidden: !mapless.hasChildNodes() }, 'Without a map'),
+    mapless,
   );
 };
