@@ -145,6 +145,23 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     await page.close();
   });
 
+  it('tells under the pointer the value whose colour is drawn there', async () => {
+    const labels = ['cat'];
+    const output = runFolder([lineOf({ photo: 'a.jpg', cells: [[-10, 5]] }, labels)], { labels });
+    await writeReport(output);
+    await paintPhotos(output, ['a.jpg']);
+    const { page } = await openReport(browser, join(output, 'report.html'));
+    await cardOf(page, 'a.jpg').click();
+    const box = await page.locator('.panel .frame').boundingBox();
+    await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2);
+    // Half way from no heat to 5 logits, though the cells' own mean is -2.5; a pixel more or less is 0.03 logits.
+    const readout = (await page.locator('.readout').textContent()) ?? '';
+    const [, drawn, cell] = /^drawn (.*), cell (.*) logits at/.exec(readout) ?? [];
+    expect(Math.abs(Number(drawn) - 2.5)).toBeLessThan(0.1);
+    expect(['−10.00', '5.00']).toContain(cell);
+    await page.close();
+  });
+
   it('shows no heat of a map without evidence and says so, in every scale that could stretch it', async () => {
     const labels = ['cat', 'dog'];
     const output = runFolder(

@@ -67,7 +67,9 @@ const photoCell = (report: Report, store: Store, index: number, width: number, o
     const warnings = warningsOf(map, rangesOf(look.scale, photo.maps)[shown.at]);
     facts.replaceChildren(
       report.run.folders.areClasses ? folderMark(report.run, photo, map.class) : '',
-      warnings === '' ? '' : element('span', { className: 'mark warning' }, warnings),
+      ' ',
+      warnings === '' ? '' : element('span', { className: 'mark' }, warnings),
+      ' ',
       strengthOf(map),
     );
   };
