@@ -109,7 +109,7 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     await writeReport(output);
     await paintPhotos(output, names.slice(0, 3));
     const { page } = await openReport(browser, join(output, 'report.html'));
-    const facts = (name: string) => cardOf(page, name).locator('.card-facts').textContent();
+    const facts = async (name: string) => (await cardOf(page, name).locator('.card-facts').textContent())?.trim();
     expect(await facts('cat/strong.jpg')).toMatch(/up to 5 logits$/);
     expect(await facts('cat/hardly.jpg')).toMatch(/hardly any evidence.*up to 0\.023 logits$/);
     expect(await facts('dog/none.jpg')).toMatch(/no evidence$/);
