@@ -8,18 +8,23 @@ export const percent = (score: number): string => `${(score * 100).toFixed(1)} %
 
 const verdictWords = { ok: '', 'no-evidence': 'no evidence', flat: 'flat', 'non-finite': 'not finite' } as const;
 
-/** What must be known about a map before it is believed, empty where all is well. */
-export const remarksOf = ({
-  verdict,
-  kind,
-  residual,
-  range,
-}: Pick<ShownMap, 'verdict' | 'kind' | 'residual' | 'range'>): string => {
+/** Logits in two digits, "6.3", or as whole numbers where they are large. */
+export const shortLogits = (logits: number): string => {
+  const text = Math.abs(logits) >= 10 ? logits.toFixed(0) : String(Number(logits.toPrecision(2)));
+  return text.replace('-', '−');
+};
+
+/** What a map's verdict says against believing its picture, empty where all is well. */
+export const verdictRemark = ({ verdict, range }: Pick<ShownMap, 'verdict' | 'range'>): string => {
   const stretched = verdict === 'no-evidence' && range !== null && range[1] <= 0;
-  return [
-    verdictWords[verdict] + (stretched ? ' but stretched' : ''),
-    kind === 'first-order' ? `approximate, off by ${(residual * 100).toFixed(0)} %` : '',
+  return verdictWords[verdict] + (stretched ? ' but stretched' : '');
+};
+
+/** What must be known about a map before it is believed, empty where all is well. */
+export const remarksOf = (map: Pick<ShownMap, 'verdict' | 'kind' | 'residual' | 'range'>): string =>
+  [
+    verdictRemark(map),
+    map.kind === 'first-order' ? `approximate, off by ${(map.residual * 100).toFixed(0)} % of the logit` : '',
   ]
     .filter((word) => word !== '')
     .join(', ');
-};

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { ShownMap } from '../cam/result.js';
-import { nameOf, percent, remarksOf } from '../cam/words.js';
+import { nameOf, percent, remarksOf, shortLogits } from '../cam/words.js';
 import type { Rgb } from '../photo/decode.js';
 import type { Size } from '../photo/geometry.js';
 import { LEVELS } from './colormaps/table.js';
@@ -19,12 +19,6 @@ const BAR = 8;
 const LABEL = 14;
 
 const [INK, WARNING, EDGE] = ['#222222', '#b3261e', '#bbbbbb'];
-
-/** Logits in two digits, "6.3", or as whole numbers where they are large. */
-const shown = (logits: number): string => {
-  const text = Math.abs(logits) >= 10 ? logits.toFixed(0) : String(Number(logits.toPrecision(2)));
-  return text.replace('-', '−');
-};
 
 /** A stretch of the band in pixels. */
 interface Bar {
@@ -60,7 +54,7 @@ export const caption = async (map: ShownMap, palette: Palette, picture: Size): P
   const plain = (text: string): TextLine => ({ text, size, bold: false });
   const label: TextLine = { text: nameOf(map), size, bold: true };
   const score = plain(percent(map.score));
-  const ends = map.range?.map((logits, i) => plain(shown(logits) + (i === 1 ? ' logits' : '')));
+  const ends = map.range?.map((logits, i) => plain(shortLogits(logits) + (i === 1 ? ' logits' : '')));
   const remark = plain(remarksOf(map));
   const scoreWidth = await widthOf(score);
   const [lowWidth, highWidth] = await Promise.all(ends?.map(widthOf) ?? [0, 0]);

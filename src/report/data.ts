@@ -69,7 +69,7 @@ export interface ReportRun extends Omit<RunSettings, 'labels'> {
   readonly mapFiles: readonly number[];
   /** Most maps of any photo. */
   readonly ranks: number;
-  /** The largest value, and the largest magnitude, of all maps, in logits. */
+  /** The largest value of all maps, in logits; 0 where none is above. */
   readonly largest: number;
   /** Whether the photos' folders name their classes. */
   readonly folders: FolderClasses;

@@ -15,13 +15,28 @@ export const parseLine = (text: string): ManifestLine | undefined => {
 const isNumbers = (value: unknown, length: number): boolean =>
   Array.isArray(value) && value.length === length && value.every((number) => typeof number === 'number');
 
+const isPrediction = (value: PhotoLine['predictions'][number] | null): boolean =>
+  isNumbers([value?.class, value?.logit, value?.score], 3);
+
+const isMap = (value: PhotoLine['maps'][number] | null): boolean =>
+  value !== null &&
+  isPrediction(value) &&
+  isNumbers([value.bias, value.mean, value.min, value.max, value.residual], 5) &&
+  typeof value.verdict === 'string' &&
+  typeof value.kind === 'string' &&
+  isNumbers(value.grid, 2) &&
+  isNumbers(value.map, value.grid[0] * value.grid[1]) &&
+  Array.isArray(value.files);
+
 /** Whether a line holds what the page needs; one that was edited, or written by an earlier gapcam, may not. */
-const isComplete = ({ seen, field, margin, predictions, maps }: PhotoLine): boolean =>
+const isComplete = ({ width, height, seen, field, margin, milliseconds, predictions, maps }: PhotoLine): boolean =>
+  isNumbers([width, height, margin, milliseconds], 4) &&
   isNumbers(seen, 4) &&
   isNumbers(field, 4) &&
-  typeof margin === 'number' &&
   Array.isArray(predictions) &&
-  maps.every(({ grid, map }) => isNumbers(grid, 2) && isNumbers(map, grid[0] * grid[1]));
+  predictions.length > 0 &&
+  predictions.every(isPrediction) &&
+  maps.every(isMap);
 
 const mapEntry = (
   { label: _, range: __, map, files, ...rest }: PhotoLine['maps'][number],
@@ -43,7 +58,12 @@ export const entryOf = (
   truth: readonly number[] | undefined,
   hasOverlays: boolean,
 ): PhotoEntry | undefined => {
-  if (isError(line)) return { photo: line.photo, error: line.error };
+  if (isError(line)) {
+    const { code, message } = line.error ?? {};
+    return typeof code === 'string' && typeof message === 'string'
+      ? { photo: line.photo, error: { code, message } }
+      : undefined;
+  }
   if (!isComplete(line)) return undefined;
   const { photo, width, height, seen, field, margin, predictions, maps } = line;
   return {

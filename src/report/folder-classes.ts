@@ -29,8 +29,9 @@ export interface FolderReader {
 /**
  * A folder's name may be a class's label, the label's first name, its WordNet id or its index.
  * @param labels in the order of the classes.
+ * @param common name of the photos' common folder, in which photos may lie directly.
  */
-export const folderReader = (labels: readonly string[]): FolderReader => {
+export const folderReader = (labels: readonly string[], common: string): FolderReader => {
   const ids = labels.length === IMAGENET_CLASSES ? wordnetIds() : [];
   const byName = new Map<string, number[]>();
   labels.forEach((label, index) => {
@@ -48,7 +49,8 @@ export const folderReader = (labels: readonly string[]): FolderReader => {
   };
   return {
     classesOf: (photo) => {
-      const folder = posix.dirname(photo);
+      const below = posix.dirname(photo);
+      const folder = below === '.' ? common : below;
       if (!folders.has(folder)) folders.set(folder, read(folder));
       return folders.get(folder);
     },

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { closeOutput, openOutput, writeWhole } from '../run/files.js';
 import { isError, MANIFEST } from '../run/manifest.js';
@@ -66,7 +66,7 @@ const writeDataFiles = async (output: string, data: string, settings: RunSetting
   const photos = listFiles<PhotosFile[number]>(PHOTOS, (n, items) => writeData(output, data, `photos-${n}`, items));
   const maps = listFiles<MapsFile[number]>(CELLS, (n, items) => writeData(output, data, `maps-${n}`, items));
   const means = meanMaps();
-  const folders = folderReader(settings.classes);
+  const folders = folderReader(settings.classes, basename(resolve(output, settings.photos)));
   const hasOverlays = writesOverlays(settings.options);
   let [explained, failed, torn, milliseconds, ranks, largest] = [0, 0, 0, 0, 0, 0];
   for (const text of wholeLines(output)) {

@@ -93,7 +93,76 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     await page.close();
   });
 
-  it('keeps a map without evidence dark and says so, in every scale that could stretch it', async () => {
+  it('says how strong a map is, and of a mean without evidence that it has none', async () => {
+    const labels = ['cat', 'dog'];
+    const names = ['cat/strong.jpg', 'cat/hardly.jpg', 'dog/none.jpg', 'dog/\u202egpj.exe.tif'];
+    const cells = [
+      [5, 1],
+      [0.0234, -1],
+      [-0.45, -7.65],
+      [-1, -2],
+    ];
+    const output = runFolder(
+      names.map((photo, i) => lineOf({ photo, classes: [i < 2 ? 0 : 1], cells: [cells[i]] }, labels)),
+      { labels },
+    );
+    await writeReport(output);
+    await paintPhotos(output, names.slice(0, 3));
+    const { page } = await openReport(browser, join(output, 'report.html'));
+    const facts = async (name: string) => (await cardOf(page, name).locator('.card-facts').textContent())?.trim();
+    expect(await facts('cat/strong.jpg')).toMatch(/up to 5 logits$/);
+    expect(await facts('cat/hardly.jpg')).toMatch(/hardly any evidence.*up to 0\.023 logits$/);
+    expect(await facts('dog/none.jpg')).toMatch(/no evidence$/);
+    // The name cannot pass for another, and the photo is there, but not for a browser.
+    await cardOf(page, 'dog/[U+202E]gpj.exe.tif').getByText('photo cannot be shown here').waitFor();
+    await page.getByRole('button', { name: 'maps without evidence' }).click();
+    expect(await page.locator('.photos .status').textContent()).toBe('2 of 4 photos');
+    await page.getByRole('button', { name: 'Classes', exact: true }).click();
+    const mean = page.locator('.class-row', { has: page.getByRole('button', { name: 'dog', exact: true }) });
+    await mean.locator('.mean .mark').getByText('no evidence', { exact: true }).waitFor();
+    expect(await mean.locator('.mean canvas').count()).toBe(0);
+    await control(page, 'Scale').selectOption('minmax');
+    await mean.locator('.mean .mark').getByText('no evidence but stretched', { exact: true }).waitFor();
+    expect(await mean.locator('.mean canvas').count()).toBe(1);
+    await page.close();
+  });
+
+  it('sorts by how often classes are right, those of no folder last, and lists those without a map below', async () => {
+    const labels = ['cat', 'dog', 'ship', 'plane'];
+    // Of the folder "cat" half is right, of "ship" none; no folder is named "dog".
+    const bests = { 'cat/1.jpg': 0, 'cat/2.jpg': 1, 'ship/3.jpg': 1, 'ship/4.jpg': 1, 'plane/5.jpg': 3 };
+    const output = runFolder(
+      Object.entries(bests).map(([photo, best]) => lineOf({ photo, classes: [best] }, labels)),
+      { labels },
+    );
+    await writeReport(output);
+    await paintPhotos(output, Object.keys(bests));
+    const { page } = await openReport(browser, join(output, 'report.html'));
+    await page.getByRole('button', { name: 'Classes', exact: true }).click();
+    await page.locator('.bar').getByLabel('Sort by').selectOption('accuracy');
+    expect(await page.locator('.class-row .class-name').allTextContents()).toEqual(['cat', 'plane', 'dog']);
+    expect(await page.locator('.mapless').textContent()).toMatch(/^shipbest of no photo; 0 of 2 in its folder right/);
+    await page.close();
+  });
+
+  it('tells under the pointer the value whose colour is drawn there', async () => {
+    const labels = ['cat'];
+    const output = runFolder([lineOf({ photo: 'a.jpg', cells: [[-10, 5]] }, labels)], { labels });
+    await writeReport(output);
+    await paintPhotos(output, ['a.jpg']);
+    const { page } = await openReport(browser, join(output, 'report.html'));
+    await cardOf(page, 'a.jpg').click();
+    const box = await page.locator('.panel .frame').boundingBox();
+    await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2);
+    // Half way from no heat to 5 logits, though the cells' own mean is -2.5; a pixel more or less is 0.03 logits.
+    const readout = (await page.locator('.readout').textContent()) ?? '';
+    const [, drawn, cell] = /^drawn (.*), cell (.*) logits at/.exec(readout) ?? [];
+    expect(Math.abs(Number(drawn) - 2.5)).toBeLessThan(0.1);
+    expect(['−10.00', '5.00']).toContain(cell);
+    await page.close();
+  });
+
+  it('shows no heat of a map without evidence and says so, in every scale that could stretch it', async () => {
     const labels = ['cat', 'dog'];
     const output = runFolder(
       [
@@ -111,7 +180,7 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     const mark = (name: string) => cardOf(page, name).locator('.mark').textContent();
     expect(await mark('none.jpg')).toBe('no evidence');
     expect(await mark('flat.jpg')).toBe('flat');
-    expect(await mark('approximate.jpg')).toBe('approximate, off by 12 %');
+    expect(await mark('approximate.jpg')).toBe('approximate, off by 12 % of the logit');
     for (const scale of ['map', 'image', 'shared']) {
       await control(page, 'Scale').selectOption(scale);
       for (const name of ['none.jpg', 'flat.jpg']) {

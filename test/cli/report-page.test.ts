@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { concentrationOf } from '../../src/cam/concentration.js';
+import { shortLogits } from '../../src/cam/words.js';
+import { type ColormapName, colormaps } from '../../src/render/colormaps/index.js';
 import type { PhotoLine } from '../../src/run/manifest.js';
 import { hasChromium, launch, openReport, seriousFaults, type Watched } from '../helpers/browser.js';
 import { gapcam } from '../helpers/command.js';
@@ -110,8 +112,24 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     await control(page, 'Full colour at, in logits').waitFor({ state: 'hidden' });
     await control(page, 'Scale').selectOption('shared');
     await control(page, 'Full colour at, in logits').fill('100');
-    expect(await page.locator('.ends').textContent()).toBe('0100.00 logits');
+    expect(await page.locator('.ends').textContent()).toBe('0 logits100.00 logits');
     expect(await drawnAt(page, name, [0.5 / columns, 0.5 / rows])).toEqual(colorOf('turbo', map.map[0] / 100));
+  });
+
+  it('offers the colormaps with a middle for signed maps, and for them alone', async () => {
+    for (const [scale, diverging] of [
+      ['signed', true],
+      ['minmax', false],
+      ['map', false],
+    ] as const) {
+      await control(page, 'Scale').selectOption(scale);
+      const names = await control(page, 'Colours').locator('option').allTextContents();
+      expect(names.sort(), scale).toEqual(
+        Object.keys(colormaps)
+          .filter((name) => colormaps[name as ColormapName].diverging === diverging)
+          .sort(),
+      );
+    }
   });
 
   it('changes class, colours and opacity of all photos at once', async () => {
@@ -147,15 +165,16 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     await control(page, 'File name').fill('no such photo');
     await page.getByText('No photo passes the filters.').waitFor();
     expect(await status(page)).toBe('0 of 6 photos');
-    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByRole('button', { name: 'Show all photos' }).click();
+    expect(await status(page)).toBe('6 photos');
     const { class: index } = best(lineNamed('cat/cat.jpg'));
     await control(page, 'Best class').selectOption(String(index));
     await expectNames(lines.filter((line) => best(line).class === index));
     await page.getByRole('button', { name: 'Clear filters' }).click();
-    await control(page, 'Map').selectOption('failed');
+    await control(page, 'A map of the photo').selectOption('failed');
     expect(await shownNames(page)).toEqual(['airplane/broken.jpg']);
-    await control(page, 'Map').selectOption('ok');
-    await expectNames(lines.filter(({ maps }) => maps[0].verdict === 'ok'));
+    await control(page, 'A map of the photo').selectOption('ok');
+    await expectNames(lines.filter(({ maps }) => maps.some(({ verdict }) => verdict === 'ok')));
     await page.getByRole('button', { name: 'Clear filters' }).click();
     for (const right of [true, false]) {
       await control(page, 'Against the folder').selectOption(right ? 'right' : 'wrong');
@@ -165,7 +184,10 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     const middle = lines.map((line) => best(line).score).sort((a, b) => a - b)[2];
     await control(page, 'Lowest score, in percent').fill(String(Math.floor(middle * 100)));
     await expectNames(lines.filter((line) => best(line).score >= Math.floor(middle * 100) / 100));
-    await control(page, 'Lowest score, in percent').fill('0');
+    // Emptied, it asks for nothing.
+    await control(page, 'Lowest score, in percent').fill('');
+    expect(await status(page)).toBe('6 photos');
+    expect(await page.getByRole('button', { name: 'Clear filters' }).isVisible()).toBe(false);
     await control(page, 'Highest score, in percent').fill(String(Math.floor(middle * 100)));
     await expectNames(lines.filter((line) => best(line).score <= Math.floor(middle * 100) / 100));
     await page.getByRole('button', { name: 'Clear filters' }).click();
@@ -226,8 +248,10 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     await page.mouse.move((box?.x ?? 0) + at[0] * (box?.width ?? 0), (box?.y ?? 0) + at[1] * (box?.height ?? 0));
     const readouts = await page.locator('.readout').allTextContents();
     maps.forEach(({ map }, i) => {
-      const value = map[row * columns + column].toFixed(2).replace('-', '−');
-      expect(readouts[i]).toMatch(new RegExp(`^${value} logits at `));
+      const words = (value: number) => value.toFixed(2).replace('-', '−');
+      const value = map[row * columns + column];
+      // Below zero, this scale draws no heat.
+      expect(readouts[i]).toMatch(new RegExp(`^drawn ${words(Math.max(0, value))}, cell ${words(value)} logits at `));
     });
     await page.getByText(`Values of the ${rows} × ${columns} cells`).first().click();
     await page.locator('.panel td').first().waitFor();
@@ -243,7 +267,9 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     await row.getByText(`Mean of ${having.length} maps`).waitFor();
     expect(await row.locator('.thumb').count()).toBe(Math.min(6, having.length));
     const largest = having.map(({ maps }) => maps.find((map) => map.class === index)?.max ?? 0).sort((a, b) => b - a);
-    expect(await row.locator('.thumb-words').first().textContent()).toContain(`up to ${largest[0].toFixed(2)}`);
+    expect(await row.locator('.thumb-words').first().textContent()).toContain(
+      `up to ${shortLogits(largest[0])} logits`,
+    );
     await row.getByRole('button', { name: label, exact: true }).click();
     const best = lines.filter(({ predictions }) => predictions[0].class === index);
     expect((await shownNames(page)).sort()).toEqual(best.map(({ photo }) => photo).sort());

@@ -159,14 +159,14 @@ describe('what must be known about a map', () => {
   it.each([
     [{}, ''],
     [{ kind: 'frozen' }, ''],
-    [{ kind: 'first-order' }, 'approximate, off by 23 %'],
+    [{ kind: 'first-order' }, 'approximate, off by 23 % of the logit'],
     [{ verdict: 'flat', range: null }, 'flat'],
     [{ verdict: 'no-evidence', range: null }, 'no evidence'],
     [{ verdict: 'no-evidence', range: [-4, 4] }, 'no evidence'],
     [{ verdict: 'no-evidence', range: [-4, -1] }, 'no evidence but stretched'],
     [
       { verdict: 'no-evidence', range: [-4, 0], kind: 'first-order' },
-      'no evidence but stretched, approximate, off by 23 %',
+      'no evidence but stretched, approximate, off by 23 % of the logit',
     ],
   ] as const)('%j: "%s"', (map, words) => {
     expect(remarksOf({ ...shown, ...map })).toBe(words);

@@ -37,6 +37,13 @@ describe('the report', () => {
     expect(cellsOf(mean.map)).toEqual([2, -2]);
   });
 
+  it("takes the run's own folder for a class, where the photos lie in it", async () => {
+    const output = runFolder([lineOf({ photo: 'a.jpg' }, labels)], { photos: '../photos/Dog' });
+    await writeReport(output);
+    expect(runOf(output).folders).toEqual({ named: 1, folders: 1, areClasses: true });
+    expect(dataOf(output, 'photos')).toMatchObject([{ truth: [1] }]);
+  });
+
   it('lets no file name, label or message end its scripts', async () => {
     const hostile = '</script><script>alert(1)</script><!--\u2028<img src=x onerror=alert(2)>';
     const named = [hostile, 'dog', 'ship'];
@@ -75,6 +82,36 @@ describe('the report', () => {
     await writeReport(output);
     expect(runOf(output)).toMatchObject({ explained: 1, torn: 3 });
     expect(dataOf(output, 'photos')).toHaveLength(1);
+  });
+
+  it.each(['width', 'milliseconds', 'margin', 'seen', 'predictions'])('leaves out a line without %s', async (name) => {
+    const line = { ...lineOf({ photo: 'a.jpg' }, labels), [name]: undefined };
+    const output = runFolder([line, lineOf({ photo: 'b.jpg' }, labels)]);
+    await writeReport(output);
+    expect(runOf(output)).toMatchObject({ explained: 1, torn: 1, meanMilliseconds: 10 });
+  });
+
+  it.each(['min', 'max', 'mean', 'bias', 'logit', 'score', 'residual', 'verdict', 'kind', 'grid', 'map', 'files'])(
+    'leaves out a line with a map without %s',
+    async (name) => {
+      const line = lineOf({ photo: 'a.jpg', classes: [0, 1] }, labels);
+      const maps = line.maps.map((map, i) => (i === 1 ? { ...map, [name]: undefined } : map));
+      const output = runFolder([
+        { ...line, maps },
+        { ...line, maps: [null] },
+      ]);
+      await writeReport(output);
+      expect(runOf(output)).toMatchObject({ explained: 0, torn: 2 });
+    },
+  );
+
+  it('leaves out a failure without its reason', async () => {
+    const output = runFolder([
+      { photo: 'a.jpg', error: null },
+      { photo: 'b.jpg', error: { code: 'empty' } },
+    ]);
+    await writeReport(output);
+    expect(runOf(output)).toMatchObject({ failed: 0, torn: 2 });
   });
 
   it('is replaced by the next one, data and all', async () => {

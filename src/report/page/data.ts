@@ -19,10 +19,13 @@ globalThis.gapcamData = (name, value) => waiting.get(name)?.(value);
 const load = (folder: string, name: string): Promise<unknown> =>
   new Promise((resolve, reject) => {
     const script = element('script', { src: `${folder}/${name}.js` });
-    script.addEventListener('load', () => script.remove());
-    script.addEventListener('error', () =>
-      reject(new Error(`${script.src} cannot be loaded. Was the report made again? Then reload this page.`)),
-    );
+    const end = () => {
+      script.remove();
+      // Where the value was handed over, this comes too late to matter; a file that is cut short hands over none.
+      reject(new Error(`${script.src} cannot be loaded. Was the report made again? Then reload this page.`));
+    };
+    script.addEventListener('load', end);
+    script.addEventListener('error', end);
     waiting.set(name, (value) => {
       waiting.delete(name);
       resolve(value);
@@ -39,7 +42,7 @@ export interface Report {
   readonly run: ReportRun;
   /** In the order of the manifest. */
   readonly photos: readonly PhotoEntry[];
-  /** Cells of each of a photo's maps, row by row, in logits. */
+  /** Cells of each of a photo's maps, row by row, in logits. Rejects, like `means`, where the data cannot be loaded. */
   readonly cellsOf: (photo: number) => Promise<readonly Float32Array[]>;
   readonly means: () => Promise<MeansFile>;
 }
@@ -83,6 +86,8 @@ export const openReport = async (run: ReportRun, onProgress: (photos: number) =>
     const content = held.get(file) ?? (load(run.data, `maps-${file}`) as Promise<MapsFile>);
     held.delete(file);
     held.set(file, content);
+    // What failed is asked for again.
+    content.catch(() => held.delete(file));
     const oldest = held.keys().next().value;
     if (held.size > MAP_FILES_HELD && oldest !== undefined) held.delete(oldest);
     return content;
@@ -96,8 +101,12 @@ export const openReport = async (run: ReportRun, onProgress: (photos: number) =>
       return (await mapsFile(file))[photo - run.mapFiles[file]].map(decodeCells);
     },
     means: () => {
-      means ??= load(run.data, 'means') as Promise<MeansFile>;
-      return means;
+      const content = means ?? (load(run.data, 'means') as Promise<MeansFile>);
+      means = content;
+      content.catch(() => {
+        means = undefined;
+      });
+      return content;
     },
   };
 };

@@ -1,6 +1,6 @@
 import type { Report } from './data.js';
 import { type Choices, element, field, selectOf } from './dom.js';
-import { everything, type Filter, type Order, type Store } from './state.js';
+import { everything, type Filter, isEverything, type Order, type Store } from './state.js';
 import type { Summary } from './summary.js';
 import { className, count } from './words.js';
 
@@ -39,9 +39,27 @@ const verdictChoices = ({ run }: Report, { verdicts }: Summary): Choices => [
 
 const rightChoices: Choices = [...any, ['right', 'Right'], ['wrong', 'Wrong']];
 
-/** Leaves a number alone that is being typed. */
-const showBound = (input: HTMLInputElement, share: number): void => {
-  if (input.value === '' || Number(input.value) / 100 !== share) input.value = String(Math.round(share * 1e6) / 1e4);
+/** A bound in percent; an empty field leaves that end open. */
+interface Bound {
+  readonly input: HTMLInputElement;
+  readonly show: (share: number) => void;
+}
+
+/** @param open share that leaves the end open. */
+const bound = (label: string, open: number, onChange: (share: number) => void): Bound => {
+  const [min, max, placeholder] = ['0', '100', String(open * 100)];
+  const input = element('input', { type: 'number', min, max, step: 'any', placeholder, ariaLabel: label });
+  const typed = () => (input.value === '' ? open : Number(input.value) / 100);
+  input.addEventListener('input', () => {
+    if (input.validity.valid) onChange(typed());
+  });
+  return {
+    input,
+    // Leaves a number alone that is being typed.
+    show: (share) => {
+      if (typed() !== share) input.value = share === open ? '' : String(Math.round(share * 1e6) / 1e4);
+    },
+  };
 };
 
 /** Which photos are shown, and in which order. */
@@ -54,16 +72,9 @@ export const filterControls = (report: Report, store: Store, summary: Summary): 
   );
   const verdict = selectOf(verdictChoices(report, summary), '', (value) => change({ verdict: value || undefined }));
   const right = selectOf(rightChoices, '', (value) => change({ right: value === '' ? undefined : value === 'right' }));
-  const bound = (label: string, onChange: (share: number) => void) => {
-    const input = element('input', { type: 'number', min: '0', max: '100', step: 'any', ariaLabel: label });
-    input.addEventListener('input', () => {
-      if (input.validity.valid && input.value !== '') onChange(Number(input.value) / 100);
-    });
-    return input;
-  };
-  const lowest = bound('Lowest score, in percent', (share) => change({ lowest: share }));
-  const highest = bound('Highest score, in percent', (share) => change({ highest: share }));
-  const range = element('div', { className: 'range' }, lowest, ' to ', highest, ' %');
+  const lowest = bound('Lowest score, in percent', everything.lowest, (share) => change({ lowest: share }));
+  const highest = bound('Highest score, in percent', everything.highest, (share) => change({ highest: share }));
+  const range = element('div', { className: 'range' }, lowest.input, ' to ', highest.input, ' %');
 
   const clear = element('button', { type: 'button', className: 'quiet' }, 'Clear filters');
   clear.addEventListener('click', () => store.set({ filter: everything }));
@@ -80,9 +91,9 @@ export const filterControls = (report: Report, store: Store, summary: Summary): 
     best.value = filter.best === undefined ? '' : String(filter.best);
     verdict.value = filter.verdict ?? '';
     right.value = filter.right === undefined ? '' : filter.right ? 'right' : 'wrong';
-    showBound(lowest, filter.lowest);
-    showBound(highest, filter.highest);
-    clear.hidden = filter === everything;
+    lowest.show(filter.lowest);
+    highest.show(filter.highest);
+    clear.hidden = isEverything(filter);
     direction.textContent = descending ? '↓' : '↑';
     direction.ariaLabel = descending ? 'Largest first' : 'Smallest first';
     direction.title = direction.ariaLabel;
@@ -98,7 +109,7 @@ export const filterControls = (report: Report, store: Store, summary: Summary): 
       element('legend', {}, 'Photos'),
       field('File name', name),
       field('Best class', best),
-      field('Map', verdict),
+      field('A map of the photo', verdict),
       report.run.folders.areClasses ? field('Against the folder', right) : '',
       element(
         'div',

@@ -3,18 +3,18 @@ import type { Report } from './data.js';
 import { element } from './dom.js';
 import { everything, type Store, type ViewName } from './state.js';
 import type { Summary } from './summary.js';
-import { count } from './words.js';
+import { count, inSight } from './words.js';
 
 /** Last part of a path. */
 const baseOf = (path: string): string => path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
 
 const views: Readonly<Record<ViewName, string>> = { photos: 'Photos', classes: 'Classes', run: 'The run' };
 
-/** One number of the run, large, which may lead somewhere. */
-const figure = (value: string, name: string, lead?: () => void): HTMLElement => {
+/** One number of the run, large, which may lead somewhere. @param title where. */
+const figure = (value: string, name: string, title = '', lead?: () => void): HTMLElement => {
   const parts = [element('strong', {}, value), element('span', {}, name)];
   if (lead === undefined) return element('li', {}, element('span', { className: 'number' }, ...parts));
-  const button = element('button', { type: 'button', className: 'number' }, ...parts);
+  const button = element('button', { type: 'button', className: 'number', title }, ...parts);
   button.addEventListener('click', lead);
   return element('li', {}, button);
 };
@@ -29,14 +29,39 @@ const numbers = ({ run }: Report, store: Store, { classes, verdicts, judged, rig
   return element(
     'ul',
     { className: 'numbers' },
-    figure(count(run.explained), run.explained === 1 ? 'photo explained' : 'photos explained', show({})),
+    figure(
+      count(run.explained),
+      run.explained === 1 ? 'photo explained' : 'photos explained',
+      'Show all photos',
+      show({}),
+    ),
     run.explained === 0
       ? ''
-      : figure(count(best), best === 1 ? 'best class' : 'best classes', () => store.set({ view: 'classes' })),
-    judged > 0 ? figure(percent(right / judged), 'right by folder', show({ right: false })) : '',
-    without > 0 ? figure(count(without), 'maps without evidence', show({ verdict: 'no-evidence' })) : '',
-    flat > 0 ? figure(count(flat), 'flat maps', show({ verdict: 'flat' })) : '',
-    run.failed > 0 ? figure(count(run.failed), 'failed', show({ verdict: 'failed' })) : '',
+      : figure(count(best), best === 1 ? 'class came out best' : 'classes came out best', 'Show the classes', () =>
+          store.set({ view: 'classes' }),
+        ),
+    judged > 0
+      ? figure(percent(right / judged), 'right by folder', 'Show the photos that are wrong', show({ right: false }))
+      : '',
+    without > 0
+      ? figure(
+          count(without),
+          without === 1 ? 'map without evidence' : 'maps without evidence',
+          'Show the photos that have such a map, be it the one shown or another',
+          show({ verdict: 'no-evidence' }),
+        )
+      : '',
+    flat > 0
+      ? figure(
+          count(flat),
+          flat === 1 ? 'flat map' : 'flat maps',
+          'Show the photos that have such a map, be it the one shown or another',
+          show({ verdict: 'flat' }),
+        )
+      : '',
+    run.failed > 0
+      ? figure(count(run.failed), 'failed', 'Show the photos that failed', show({ verdict: 'failed' }))
+      : '',
     run.explained === 0 ? '' : figure(`${run.meanMilliseconds.toFixed(0)} ms`, 'a photo'),
   );
 };
@@ -81,8 +106,8 @@ export const pageHeader = (report: Report, store: Store, summary: Summary): HTML
       element('nav', { ariaLabel: 'Views' }, ...tabs.map(({ button }) => button)),
       themeSwitch(),
     ),
-    element('h1', {}, 'Where ', element('em', {}, baseOf(run.model.name)), ' saw its classes'),
-    element('p', { className: 'sub' }, `${run.photos} · ${kind} · ${run.made.slice(0, 10)}`),
+    element('h1', {}, 'Where ', element('em', {}, inSight(baseOf(run.model.name))), ' saw its classes'),
+    element('p', { className: 'sub' }, `${inSight(run.photos)} · ${kind} · ${run.made.slice(0, 10)}`),
     numbers(report, store, summary),
   );
 };

@@ -1,7 +1,7 @@
 import type { ClassMap } from '../../cam/class-map.js';
 import { summarize } from '../../cam/completeness.js';
 import { type Range, scaled } from '../../cam/scale.js';
-import { atMostOneCellAPixel, enlarge, planUpsampling, upsampleRow } from '../../cam/upsample.js';
+import { atMostOneCellAPixel, enlarge, type Interpolation, planUpsampling, upsampleRow } from '../../cam/upsample.js';
 import type { Box } from '../../photo/geometry.js';
 import { type Palette, paletteOf } from '../../render/palette.js';
 import type { Look } from './state.js';
@@ -64,12 +64,12 @@ export const drawHeat = (
   canvas.getContext('2d')?.putImageData(new ImageData(data, width, height), 0, 0);
 };
 
-/** The map's value at a point of the photo, in logits, as it is drawn there. */
-export const valueAt = (
+/** A map's value at a point of the photo. */
+const valueAt = (
   { rows, columns, data }: ClassMap,
   field: Box,
   [x, y]: readonly [number, number],
-  { interpolation }: Look,
+  interpolation: Interpolation,
 ): number => {
   // The point is the centre of a picture of one pixel.
   const around = { ...field, x: field.x - x + 0.5, y: field.y - y + 0.5 };
@@ -80,6 +80,26 @@ export const valueAt = (
       value += data[row * columns + column] * at.rows.shares[i] * at.columns.shares[j];
     });
   });
-  const { min, max } = summarize({ rows, columns, data });
-  return Math.min(max, Math.max(min, value));
+  return value;
+};
+
+/** The value, in logits, of the cell in which a point of the photo lies. */
+export const cellAt = (map: ClassMap, field: Box, point: readonly [number, number]): number =>
+  valueAt(map, field, point, 'nearest');
+
+/**
+ * The value, in logits, that the colour at a point of the photo stands for: the cells are cut off at the ends of the
+ * range before they are enlarged, so it may differ from the cell's own.
+ */
+export const drawnAt = (
+  map: ClassMap,
+  field: Box,
+  point: readonly [number, number],
+  [low, high]: NonNullable<Range>,
+  { scale, interpolation }: Look,
+): number => {
+  const cells = scaled(map, [low, high], scale);
+  const { min, max } = summarize(cells);
+  const share = Math.min(max, Math.max(min, valueAt(cells, field, point, interpolation)));
+  return low + share * (high - low);
 };

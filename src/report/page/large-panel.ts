@@ -1,15 +1,15 @@
-import { rangesOf } from '../../cam/scale.js';
-import { percent, remarksOf } from '../../cam/words.js';
+import { type Range, rangesOf } from '../../cam/scale.js';
+import { percent } from '../../cam/words.js';
 import type { Size } from '../../photo/geometry.js';
 import type { ExplainedPhoto } from '../data.js';
 import { drawBar } from './colour-bar.js';
 import type { Report } from './data.js';
 import { definitions, element } from './dom.js';
-import { boxOf, valueAt } from './heat.js';
+import { boxOf, cellAt, drawnAt } from './heat.js';
 import { photoFigure, seenStyle } from './photo-figure.js';
 import { rangeWords } from './scale-words.js';
 import type { Look } from './state.js';
-import { className, logits } from './words.js';
+import { className, inSight, logits, notLoaded, warningsOf } from './words.js';
 
 /** One class's map of the photo, large, with all that is known of it. */
 export interface Panel {
@@ -61,29 +61,37 @@ export const largePanel = (
   const outline = element('span', { className: 'seen' });
   Object.assign(outline.style, seenStyle(photo));
   figure.element.append(outline, cross);
+  const values = element('details', {}, element('summary', {}, `Values of the ${rows} × ${columns} cells, in logits`));
   let cells: Float32Array | undefined;
   let look: Look | undefined;
-  report.cellsOf(index).then((maps) => {
-    cells = maps[at];
-  });
-
-  const values = element('details', {}, element('summary', {}, `Values of the ${rows} × ${columns} cells`));
-  values.addEventListener('toggle', () => {
+  let range: Range = null;
+  const showValues = () => {
     if (values.open && values.childElementCount === 1 && cells) values.append(cellTable(map.grid, cells));
-  });
+  };
+  values.addEventListener('toggle', showValues);
+  report.cellsOf(index).then(
+    (maps) => {
+      cells = maps[at];
+      showValues();
+    },
+    () => values.append(element('p', {}, notLoaded('values'))),
+  );
 
-  figure.element.addEventListener('pointermove', ({ clientX, clientY }) => {
-    const { left, top, width, height } = figure.element.getBoundingClientRect();
-    onPoint([(clientX - left) / width, (clientY - top) / height]);
-  });
+  // A finger that only touches does not move.
+  for (const kind of ['pointerdown', 'pointermove'] as const) {
+    figure.element.addEventListener(kind, ({ clientX, clientY }) => {
+      const { left, top, width, height } = figure.element.getBoundingClientRect();
+      onPoint([(clientX - left) / width, (clientY - top) / height]);
+    });
+  }
   figure.element.addEventListener('pointerleave', () => onPoint(undefined));
 
   const facts = definitions('facts', [
     ['Logit', logits(map.logit)],
-    ['Mean of the map', logits(map.mean)],
-    ['Bias', logits(map.bias)],
-    ['Smallest, largest', `${logits(map.min)}, ${logits(map.max)}`],
-    ['Residual', map.residual.toExponential(1).replace('-', '−')],
+    ['Mean of the map', `${logits(map.mean)} logits`],
+    ['Bias', `${logits(map.bias)} logits`],
+    ['Smallest, largest', `${logits(map.min)}, ${logits(map.max)} logits`],
+    ['Residual', `${map.residual.toExponential(1).replace('-', '−')} of the logit`],
     ['In a tenth of the cells', percent(map.concentration)],
     ['Kind', map.kind === 'first-order' ? 'first-order, approximate' : map.kind],
   ]);
@@ -95,7 +103,7 @@ export const largePanel = (
         'figcaption',
         {},
         element('h3', {}, className(report.run.classes, map.class), element('span', {}, percent(map.score))),
-        element('p', { className: 'full-label' }, `class ${map.class}: ${report.run.classes[map.class]}`),
+        element('p', { className: 'full-label' }, inSight(`class ${map.class}: ${report.run.classes[map.class]}`)),
       ),
       figure.element,
       readout,
@@ -109,14 +117,14 @@ export const largePanel = (
       look = now;
       figure.draw({ map, at }, now);
       drawBar(bar, now);
-      const range = rangesOf(now.scale, photo.maps)[at];
+      range = rangesOf(now.scale, photo.maps)[at];
       scale.textContent = rangeWords(range, now.scale);
-      remark.textContent = remarksOf({ ...map, range });
+      remark.textContent = warningsOf(map, range);
     },
     point: (where) => {
       cross.hidden = where === undefined;
       if (where === undefined || cells === undefined || look === undefined) {
-        readout.textContent = 'Point at the photo for values; the outline is what the network saw';
+        readout.textContent = 'Point at or touch the photo for values; the outline is what the network saw';
         return;
       }
       cross.style.left = `${where[0] * 100}%`;
@@ -124,9 +132,14 @@ export const largePanel = (
       const [x, y] = [where[0] * photo.width, where[1] * photo.height];
       const [left, top, width, height] = photo.seen;
       const inside = x >= left && x < left + width && y >= top && y < top + height;
-      readout.textContent = inside
-        ? `${logits(valueAt({ rows, columns, data: cells }, boxOf(photo.field), [x, y], look))} logits at ${Math.floor(x)}, ${Math.floor(y)}`
-        : 'not seen by the network';
+      if (!inside) {
+        readout.textContent = 'not seen by the network';
+        return;
+      }
+      const [field, data] = [boxOf(photo.field), { rows, columns, data: cells }];
+      const drawn = range === null ? '' : `drawn ${logits(drawnAt(data, field, [x, y], range, look))}, `;
+      const cell = logits(cellAt(data, field, [x, y]));
+      readout.textContent = `${drawn}cell ${cell} logits at ${Math.floor(x)}, ${Math.floor(y)}`;
     },
   };
 };

@@ -6,7 +6,7 @@ import { element } from './dom.js';
 import { largePanel, type Panel } from './large-panel.js';
 import { isRight } from './select.js';
 import type { Store } from './state.js';
-import { className, count } from './words.js';
+import { className, count, inSight } from './words.js';
 
 /** One photo at a time, its classes side by side. */
 export interface LargeView {
@@ -95,13 +95,13 @@ export const largeView = (report: Report, store: Store): LargeView => {
     const index = order[item];
     const entry = report.photos[index];
     const photo = explained(entry);
-    title.textContent = entry.photo;
+    title.textContent = inSight(entry.photo);
     place.textContent = `${count(item + 1)} of ${count(order.length)}`;
     previous.disabled = item === 0;
     next.disabled = item === order.length - 1;
     panels = [];
     if (photo === undefined) {
-      const message = 'error' in entry ? `${entry.error.message} (${entry.error.code})` : '';
+      const message = 'error' in entry ? inSight(`${entry.error.message} (${entry.error.code})`) : '';
       body.replaceChildren(element('p', { className: 'placeholder' }, message));
       return;
     }

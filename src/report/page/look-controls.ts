@@ -41,15 +41,15 @@ const shownChoices = ({ run }: Report, classes: readonly ClassSummary[]): Choice
   return [...ranks, ...folder, ...single];
 };
 
-/** Zero in the middle needs a colormap with a colour for it. */
-const fits = (name: ColormapName, scale: Scale): boolean => scale !== 'signed' || colormaps[name].diverging;
+/** Zero in the middle needs a colormap with a colour for it, which would mean half the evidence in any other scale. */
+const fits = (name: ColormapName, scale: Scale): boolean => (scale === 'signed') === colormaps[name].diverging;
 
 const colormapNames = Object.keys(colormaps) as ColormapName[];
 
 /** The colormap used last for signed maps and for others, so that going there and back changes nothing. */
 const rememberColormaps = ({ scale, colormap }: Look) => {
-  const signed = colormapNames.find((name) => fits(name, 'signed')) ?? colormap;
-  const used = { signed, other: colormapNames[0] };
+  const firstFor = (scale: Scale) => colormapNames.find((name) => fits(name, scale)) ?? colormap;
+  const used = { signed: firstFor('signed'), other: firstFor('map') };
   const kindOf = (scale: Scale) => (scale === 'signed' ? 'signed' : 'other');
   used[kindOf(scale)] = colormap;
   return {
@@ -87,11 +87,14 @@ export const lookControls = (report: Report, store: Store, classes: readonly Cla
   top.addEventListener('input', () => {
     if (Number(top.value) > 0) change({ scale: Number(top.value) });
   });
-  const names = Object.entries(scaleChoices);
-  const scale = selectOf(names, typeof look.scale === 'number' ? 'shared' : look.scale, (name) => {
-    const chosen = name === 'shared' ? Number(top.value) : (name as (typeof scaleNames)[number]);
-    change({ scale: chosen, colormap: used.of(chosen) });
-  });
+  const scale = selectOf(
+    Object.entries(scaleChoices),
+    typeof look.scale === 'number' ? 'shared' : look.scale,
+    (name) => {
+      const chosen = name === 'shared' ? Number(top.value) : (name as (typeof scaleNames)[number]);
+      change({ scale: chosen, colormap: used.of(chosen) });
+    },
+  );
   const fade = element('input', { type: 'checkbox', checked: look.fade });
   fade.addEventListener('change', () => change({ fade: fade.checked }));
 
@@ -100,9 +103,9 @@ export const lookControls = (report: Report, store: Store, classes: readonly Cla
     const { look: now, view } = store.get();
     shownField.hidden = view !== 'photos';
     topField.hidden = typeof now.scale !== 'number';
-    colormap.replaceChildren(
-      ...colormapNames.filter((name) => fits(name, now.scale)).map((value) => element('option', { value }, value)),
-    );
+    // A run may have chosen another one, and the page starts as its pictures look.
+    const names = colormapNames.filter((name) => fits(name, now.scale) || name === now.colormap);
+    colormap.replaceChildren(...names.map((value) => element('option', { value }, value)));
     colormap.value = now.colormap;
     shown.value = shownText(now.shown);
   };

@@ -23,7 +23,7 @@ import { photosView } from './photos-view.js';
 import { runView } from './run-view.js';
 import { createStore, type ViewName } from './state.js';
 import { summarizeRun } from './summary.js';
-import { count } from './words.js';
+import { count, counted } from './words.js';
 
 /** Below this width the controls start folded. */
 const NARROW = '(max-width: 60rem)';
@@ -69,17 +69,18 @@ const build = (report: Report): void => {
 
 const start = async (): Promise<void> => {
   const run: ReportRun = JSON.parse(document.getElementById('run')?.textContent ?? '');
-  const all = run.explained + run.failed;
-  const progress = element('p', { className: 'loading', role: 'status' }, `Loading ${count(all)} photos`);
+  const all = counted(run.explained + run.failed, 'photo');
+  const progress = element('p', { className: 'loading', role: 'status' }, `Loading ${all}`);
   document.body.append(progress);
   try {
     const report = await openReport(run, (photos) => {
-      progress.textContent = `Loading ${count(photos)} of ${count(all)} photos`;
+      progress.textContent = `Loading ${count(photos)} of ${all}`;
     });
-    progress.remove();
+    // Puts nothing into the page before all is made, so that a failure is not half a page.
     build(report);
+    progress.remove();
   } catch (error) {
-    progress.textContent = error instanceof Error ? error.message : String(error);
+    progress.textContent = `The report cannot be shown. ${error instanceof Error ? error.message : String(error)}`;
     throw error;
   }
 };

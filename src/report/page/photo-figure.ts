@@ -5,6 +5,7 @@ import type { PlacedMap, Report } from './data.js';
 import { element } from './dom.js';
 import { boxOf, drawHeat } from './heat.js';
 import type { Look } from './state.js';
+import { notLoaded } from './words.js';
 
 // A byte of a name that is no part of a character is kept as one of these, see `textOf` in src/run/paths.ts.
 const byte = /([\uDC80-\uDCFF])/u;
@@ -20,6 +21,9 @@ const encodeSegments = (path: string): string => path.split('/').map(encodeSegme
 /** Where a photo lies, from the page. A name that starts with "@" is a path from the root of the disk. */
 const photoAddress = (folder: string, photo: string): string =>
   photo.startsWith('@/') ? encodeSegments(photo.slice(1)) : `${encodeSegments(folder)}/${encodeSegments(photo)}`;
+
+/** What browsers but Safari do not show. */
+const isTiff = (photo: string): boolean => /\.tiff?$/i.test(photo);
 
 /** Largest size within a box at the photo's own aspect, in whole pixels. */
 const sizeWithin = (box: Size, { width, height }: Size): Size => {
@@ -39,7 +43,7 @@ export const seenStyle = ({ width, height, seen }: ExplainedPhoto) => ({
 export interface PhotoFigure {
   readonly element: HTMLElement;
   readonly canvas: HTMLCanvasElement;
-  /** Draws the map, or takes the heat away where there is none. */
+  /** Draws the map, or takes the heat away where there is none; says so where the map cannot be loaded. */
   readonly draw: (shown: PlacedMap | undefined, look: Look) => Promise<void>;
 }
 
@@ -62,13 +66,16 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
   const frame = element('span', { className: 'frame' }, image, canvas);
   Object.assign(frame.style, { width: `${size.width}px`, aspectRatio: `${size.width} / ${size.height}` });
 
+  // Without it, a photo whose map did not come would look like one without evidence.
+  const lost = element('span', { className: 'note' }, notLoaded('heatmap'));
   let current: PlacedMap | undefined;
   let photoIsThere = true;
   const showWhatIsThere = () => {
     if (photoIsThere) return;
     canvas.hidden = true;
     const overlay = current?.map.overlay;
-    const note = overlay ? 'photo not found: overlay as the run wrote it' : 'photo not found';
+    const why = isTiff(photo.photo) ? 'photo cannot be shown here' : 'photo not found';
+    const note = overlay ? `${why}: overlay as the run wrote it` : why;
     const picture = overlay
       ? [
           element('img', { className: 'written', src: encodeSegments(overlay), alt: '' }),
@@ -76,7 +83,13 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
         ]
       : [element('span', { className: 'placeholder' }, note)];
     picture[0].addEventListener('error', () =>
-      frame.replaceChildren(element('span', { className: 'placeholder' }, 'neither photo nor overlay found')),
+      frame.replaceChildren(
+        element(
+          'span',
+          { className: 'placeholder' },
+          isTiff(photo.photo) ? `${why}, and its overlay is not found` : 'neither photo nor overlay found',
+        ),
+      ),
     );
     frame.replaceChildren(...picture, canvas);
   };
@@ -95,12 +108,18 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
     canvas,
     draw: async (shown, look) => {
       current = shown;
+      lost.remove();
       showWhatIsThere();
       canvas.hidden = shown === undefined || !photoIsThere;
       if (shown === undefined) return;
       const { at, map } = shown;
-      const cells = await cellsOf(index);
+      const cells = await cellsOf(index).catch(() => undefined);
       if (current !== shown) return;
+      if (cells === undefined) {
+        canvas.hidden = true;
+        if (photoIsThere) frame.append(lost);
+        return;
+      }
       const region = { field: boxOf(photo.field), seen: boxOf(photo.seen) };
       const [rows, columns] = map.grid;
       const range = rangesOf(look.scale, photo.maps)[at];

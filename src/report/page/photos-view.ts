@@ -1,18 +1,21 @@
 import { rangesOf } from '../../cam/scale.js';
-import { percent, remarksOf } from '../../cam/words.js';
+import { percent } from '../../cam/words.js';
 import type { ExplainedPhoto } from '../data.js';
 import { explained, type Report } from './data.js';
 import { element } from './dom.js';
 import type { LargeView } from './large-view.js';
 import { photoFigure } from './photo-figure.js';
 import { isRight, select, shownMap } from './select.js';
-import type { Store } from './state.js';
+import { everything, type Store } from './state.js';
 import { type Cell, virtualGrid } from './virtual-grid.js';
-import { className, count } from './words.js';
+import { className, count, counted, inSight, strengthOf, warningsOf } from './words.js';
 
 // Beyond that, browsers no longer scroll: they have a largest height.
 const MOST = 50_000;
-const CAPTION_HEIGHT = 88;
+/** Title, facts in two lines, and name. */
+const CAPTION_HEIGHT = 105;
+/** Of approximate maps, where every photo says how far off it is. */
+const LONG_CAPTION_HEIGHT = 122;
 const PADDING = 8;
 /** Height of a picture as a share of its width: most photos are wider than high. */
 const ASPECT = 0.8;
@@ -22,8 +25,11 @@ const folderMark = ({ classes }: Report['run'], photo: ExplainedPhoto, shown: nu
   const right = isRight(photo);
   const best = photo.predictions[0]?.class;
   if (right === undefined || best === undefined) return '';
-  const words = best === shown ? (right ? 'right' : 'wrong') : `best: ${className(classes, best)}`;
-  return element('span', { className: right ? 'mark right' : 'mark wrong' }, `${right ? '✓' : '✗'} ${words}`);
+  const words = right ? 'right' : 'wrong';
+  // A green tick below another class would speak of that class.
+  return best === shown
+    ? element('span', { className: `mark ${words}` }, `${right ? '✓' : '✗'} ${words}`)
+    : element('span', { className: 'mark' }, `best: ${className(classes, best)} (${words})`);
 };
 
 /** A photo of the grid: its picture, the class shown with score, and what must be said of it. */
@@ -33,14 +39,15 @@ const photoCell = (report: Report, store: Store, index: number, width: number, o
   const picture = element('span', { className: 'picture' });
   const title = element('span', { className: 'card-title' });
   const facts = element('span', { className: 'card-facts' });
-  const name = element('span', { className: 'card-name', title: entry.photo }, entry.photo);
+  const path = inSight(entry.photo);
+  const name = element('span', { className: 'card-name', title: path }, path);
   const button = element('button', { type: 'button', className: 'card' }, picture, title, facts, name);
   button.addEventListener('click', open);
   const cell = element('li', {}, button);
   const box = { width: width - 2 * PADDING, height: Math.round((width - 2 * PADDING) * ASPECT) };
   picture.style.height = `${box.height}px`;
   if (photo === undefined) {
-    picture.append(element('span', { className: 'placeholder' }, 'error' in entry ? entry.error.message : ''));
+    picture.append(element('span', { className: 'placeholder' }, 'error' in entry ? inSight(entry.error.message) : ''));
     title.append(element('strong', {}, 'Failed'));
     return { element: cell, focusable: button, update: () => {} };
   }
@@ -57,10 +64,13 @@ const photoCell = (report: Report, store: Store, index: number, width: number, o
     }
     const { map } = shown;
     title.replaceChildren(element('strong', {}, className(report.run.classes, map.class)), ` ${percent(map.score)}`);
-    const words = remarksOf({ ...map, range: rangesOf(look.scale, photo.maps)[shown.at] });
+    const warnings = warningsOf(map, rangesOf(look.scale, photo.maps)[shown.at]);
     facts.replaceChildren(
       report.run.folders.areClasses ? folderMark(report.run, photo, map.class) : '',
-      words !== '' ? element('span', { className: 'mark' }, words) : `up to ${map.max.toFixed(1)} logits`,
+      ' ',
+      warnings === '' ? '' : element('span', { className: 'mark' }, warnings),
+      ' ',
+      strengthOf(map),
     );
   };
   update();
@@ -71,18 +81,27 @@ const photoCell = (report: Report, store: Store, index: number, width: number, o
 export const photosView = (report: Report, store: Store, large: LargeView): HTMLElement => {
   let order: readonly number[] = [];
   const status = element('p', { className: 'status', role: 'status' });
+  const caption = report.run.head.kind === 'first-order' ? LONG_CAPTION_HEIGHT : CAPTION_HEIGHT;
   const grid = virtualGrid({
     label: 'Photos',
     narrowest: (available) => (available < 480 ? available / 2 : 200),
-    heightOf: (width) => Math.round(width * ASPECT) + CAPTION_HEIGHT,
+    heightOf: (width) => Math.round(width * ASPECT) + caption,
     render: (item, width) =>
       photoCell(report, store, order[item], width, () => large.open(order, item, (last) => grid.focus(last))),
   });
-  const empty = element('div', { className: 'empty', hidden: true }, element('p', {}, 'No photo passes the filters.'));
+  const showAll = element('button', { type: 'button', className: 'quiet' }, 'Show all photos');
+  showAll.addEventListener('click', () => store.set({ filter: everything }));
+  const empty = element(
+    'div',
+    { className: 'empty', hidden: true },
+    element('p', {}, 'No photo passes the filters.'),
+    showAll,
+  );
   const refresh = () => {
     order = select(report.photos, store.get());
     const all = report.photos.length;
-    const found = order.length === all ? `${count(all)} photos` : `${count(order.length)} of ${count(all)} photos`;
+    const photos = counted(all, 'photo');
+    const found = order.length === all ? photos : `${count(order.length)} of ${photos}`;
     const cut = order.length > MOST ? `; the first ${count(MOST)} are shown, filters bring up the others` : '';
     status.textContent = found + cut;
     empty.hidden = order.length > 0;

@@ -3,7 +3,7 @@ import type { ReportRun } from '../data.js';
 import type { Report } from './data.js';
 import { definitions, element } from './dom.js';
 import type { Summary } from './summary.js';
-import { counted } from './words.js';
+import { counted, inSight } from './words.js';
 
 const kinds = {
   exact: 'exact: the mean of a map plus the bias is the logit',
@@ -35,15 +35,23 @@ const inputPairs = ({ input }: ReportRun): readonly (readonly [string, string])[
 };
 
 const meanings: readonly (readonly [string, string])[] = [
-  ['Class map', 'What each cell of the photo adds to the class’s logit. Its mean plus the bias is the logit.'],
+  ['Logit', 'What the network says for a class before scores are made of it; one more multiplies the odds by 2.7.'],
+  [
+    'Class map',
+    'For each cell of the photo, what the logit would be, without the bias, if the whole photo looked like this cell. The mean over the cells plus the bias is the logit.',
+  ],
   ['Score', 'Softmax or sigmoid of the logit, from 0 to 100 %.'],
   ['Margin', 'How far the best class’s score is above the second’s.'],
-  ['Evidence', 'Positive values of a map. Strongest and weakest go by the map’s largest value.'],
+  [
+    'Evidence',
+    'Positive values of a map: what speaks for the class. Strongest and weakest go by the map’s largest value.',
+  ],
   ['Concentration', 'Share of a map’s evidence in the strongest tenth of its cells: 10 % is spread evenly.'],
   ['Residual', 'How far mean plus bias is from the logit, as a share of the logit where that is above 1.'],
-  ['No evidence', 'Nothing in the photo speaks for the class; such a map stays dark.'],
-  ['Flat', 'All cells say the same; such a map stays dark.'],
-  ['Approximate', 'The map does not carry the whole logit: the residual says how much is missing.'],
+  ['No evidence', 'Nothing in the photo speaks for the class; such a map shows no heat unless it is stretched.'],
+  ['Hardly any', 'The map’s largest value is below 0.1 logits, which changes the odds by a tenth.'],
+  ['Flat', 'All cells say the same; such a map shows no heat.'],
+  ['Approximate', 'The map does not carry the whole logit: the residual says how far off it is.'],
   ['Right, wrong', 'Whether the best class is the one that the photo’s folder is named after.'],
   ['Keys', 'Arrows go through photos, Enter opens one, Escape closes it.'],
 ];
@@ -67,7 +75,7 @@ export const runView = ({ run }: Report, { verdicts, judged, right }: Summary): 
     { className: 'run' },
     section('Result', counts),
     section('Model', [
-      ['Name', run.model.name],
+      ['Name', inSight(run.model.name)],
       ['SHA-256', run.model.sha256],
       ['Kind', kinds[head.kind]],
       ['Averaged', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],

@@ -3,7 +3,7 @@ import { logits } from './words.js';
 
 /** What one map's colours stand for, in words and logits. */
 export const rangeWords = (range: Range, scale: Scale): string => {
-  if (range === null) return 'dark: nothing to show';
+  if (range === null) return 'shows no heat';
   const ends = `${logits(range[0])} to ${logits(range[1])} logits`;
   if (typeof scale === 'number') return `${ends}, the same for every photo`;
   const meaning = {
@@ -19,7 +19,7 @@ export const rangeWords = (range: Range, scale: Scale): string => {
 export const scaleWords = (scale: Scale): { readonly low: string; readonly high: string; readonly note: string } => {
   if (typeof scale === 'number') {
     return {
-      low: '0',
+      low: '0 logits',
       high: `${logits(scale)} logits`,
       note: 'The same in every photo: colours compare between photos.',
     };
@@ -38,12 +38,12 @@ export const scaleWords = (scale: Scale): { readonly low: string; readonly high:
     signed: {
       low: 'against the class',
       high: 'for the class',
-      note: 'Zero is the middle, the ends are each map’s largest magnitude: colours do not compare between photos.',
+      note: 'In logits: zero is the middle, the ends are each map’s largest magnitude: colours do not compare between photos.',
     },
     minmax: {
       low: 'each map’s smallest',
       high: 'each map’s largest',
-      note: 'Every map is stretched, even one without evidence: colours say nothing about how much there is.',
+      note: 'In logits: every map is stretched, even one without evidence: colours say nothing about how much there is.',
     },
   } as const;
   return words[scale];

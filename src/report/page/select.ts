@@ -21,11 +21,11 @@ const passes = (entry: PhotoEntry, filter: Filter, shown: Shown): boolean => {
   if (!entry.photo.toLowerCase().includes(filter.name.toLowerCase())) return false;
   const photo = explained(entry);
   if (photo === undefined) return filter.verdict === 'failed' || isOpen(filter);
-  const map = shownMap(photo, shown)?.map;
-  if (filter.verdict !== undefined && map?.verdict !== filter.verdict) return false;
+  if (filter.verdict !== undefined && !photo.maps.some(({ verdict }) => verdict === filter.verdict)) return false;
   if (filter.best !== undefined && photo.predictions[0]?.class !== filter.best) return false;
   if (filter.right !== undefined && isRight(photo) !== filter.right) return false;
   if (filter.lowest === 0 && filter.highest === 1) return true;
+  const map = shownMap(photo, shown)?.map;
   return map !== undefined && map.score >= filter.lowest && map.score <= filter.highest;
 };
 

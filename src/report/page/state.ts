@@ -22,6 +22,7 @@ export interface Look {
 export interface Filter {
   /** The photo's best class. */
   readonly best: number | undefined;
+  /** Of any of the photo's maps, shown or not. */
   readonly verdict: string | undefined;
   /** Of the class shown, [0, 1]. */
   readonly lowest: number;
@@ -39,6 +40,10 @@ export const everything: Filter = {
   name: '',
   right: undefined,
 };
+
+/** Whether no photo is filtered out. */
+export const isEverything = (filter: Filter): boolean =>
+  (Object.keys(everything) as (keyof Filter)[]).every((name) => filter[name] === everything[name]);
 
 export type Order = 'run' | 'name' | 'score' | 'margin' | 'evidence' | 'residual' | 'concentration';
 

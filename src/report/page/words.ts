@@ -1,4 +1,6 @@
-import { nameOf } from '../../cam/words.js';
+import type { Range } from '../../cam/scale.js';
+import { nameOf, remarksOf, shortLogits } from '../../cam/words.js';
+import type { MapEntry } from '../data.js';
 
 const whole = new Intl.NumberFormat('en');
 
@@ -9,6 +11,9 @@ export const count = (number: number): string => whole.format(number);
 export const counted = (number: number, one: string, many = `${one}s`): string =>
   `${count(number)} ${number === 1 ? one : many}`;
 
+/** What stands in the place of data that did not come. */
+export const notLoaded = (what: string): string => `${what} cannot be loaded; reload the page`;
+
 /** A value in logits, with a true minus, which nothing has. */
 export const logits = (value: number): string =>
   value
@@ -16,6 +21,30 @@ export const logits = (value: number): string =>
     .replace(/^-0\.00$/, '0.00')
     .replace('-', '−');
 
+/**
+ * Logits of a map's largest value below which it hardly says anything: if the whole photo looked like its strongest cell,
+ * the odds of the class would be e^0.1 = 1.1 times what they are without any evidence.
+ */
+const HARDLY = 0.1;
+
+/** What must be known of a map before its colours are believed; empty where all is well. */
+export const warningsOf = (map: MapEntry, range: Range): string => {
+  const hardly = map.verdict === 'ok' && map.max < HARDLY ? ['hardly any evidence'] : [];
+  return [...hardly, remarksOf({ ...map, range })].filter((part) => part !== '').join(', ');
+};
+
+/** How strong a map is; empty where it shows no evidence. */
+export const strengthOf = ({ verdict, max }: MapEntry): string =>
+  verdict === 'ok' ? `up to ${shortLogits(max)} logits` : '';
+
+// What turns the direction of writing would let one name pass for another. The same as in src/render/text.ts, with the
+// marks that have no width.
+const turns = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A name, label or message with the characters in sight that turn the direction of writing: "[U+202E]". */
+export const inSight = (text: string): string =>
+  text.replace(turns, (mark) => `[U+${mark.charCodeAt(0).toString(16).toUpperCase()}]`);
+
 /** The first name of a class, by its index. */
 export const className = (labels: readonly string[], index: number): string =>
-  nameOf({ class: index, label: labels[index] ?? '' });
+  inSight(nameOf({ class: index, label: labels[index] ?? '' }));

@@ -1,0 +1,44 @@
+import type { ClassMap } from '../../cam/class-map.js';
+import { summarize, verdictOf } from '../../cam/completeness.js';
+import { rangesOf } from '../../cam/scale.js';
+import { verdictRemark } from '../../cam/words.js';
+import type { MeanMap } from '../data.js';
+import { decodeCells } from './data.js';
+import { element } from './dom.js';
+import { drawHeat } from './heat.js';
+import { rangeWords } from './scale-words.js';
+import type { Look } from './state.js';
+import { counted, logits } from './words.js';
+
+/** Longer side in pixels. */
+const MEAN_EDGE = 112;
+
+/** The mean map alone, over no photo that could shine through; no picture where it has nothing to show. */
+export const meanFigure = (mean: MeanMap, look: Look): HTMLElement => {
+  const [rows, columns] = mean.grid;
+  const map: ClassMap = { rows, columns, data: decodeCells(mean.map) };
+  const summary = summarize(map);
+  const scale = look.scale === 'image' ? 'map' : look.scale;
+  const verdict = verdictOf(summary);
+  const [range] = rangesOf(scale, [{ ...summary, verdict }]);
+  const others = mean.others > 0 ? `; ${counted(mean.others, 'other')} on other grids left out` : '';
+  const approximate = mean.kind === 'first-order' ? ', approximate' : '';
+  const remark = verdictRemark({ verdict, range });
+  const caption = element(
+    'figcaption',
+    {},
+    remark === '' ? '' : element('p', { className: 'mark' }, remark),
+    `Mean of ${counted(mean.photos, 'map')}${approximate}${others}: ${rangeWords(range, scale)}`,
+  );
+  if (range === null) return element('figure', { className: 'mean' }, caption);
+  const ratio = MEAN_EDGE / Math.max(rows, columns);
+  const canvas = element('canvas', {
+    width: Math.max(1, Math.round(columns * ratio)),
+    height: Math.max(1, Math.round(rows * ratio)),
+    role: 'img',
+    ariaLabel: `Mean map, ${logits(summary.min)} to ${logits(summary.max)} logits`,
+  });
+  const box = { x: 0, y: 0, width: columns, height: rows };
+  drawHeat(canvas, map, { field: box, seen: box }, range, { ...look, scale, fade: false });
+  return element('figure', { className: 'mean' }, canvas, caption);
+};
