@@ -113,7 +113,7 @@ const words = [
 ];
 
 // All other words are taken once.
-const REPEATABLE = new Set(['_', 'photos', 'outputs', 'class', 'c', 'write']);
+const REPEATABLE = new Set(['photos', 'outputs', 'class', 'write']);
 
 const modelArgument = { type: 'string', demandOption: true, describe: optionTable.model.describe } as const;
 const inputOptions = parsedTable(inputOptionTable);
@@ -235,7 +235,9 @@ const command = yargs(words)
   })
   .strict()
   .check((args) => {
-    const twice = Object.keys(args).find((name) => Array.isArray(args[name]) && !REPEATABLE.has(name));
+    const twice = Object.keys(args).find(
+      (name) => name.length > 1 && Array.isArray(args[name]) && !REPEATABLE.has(name),
+    );
     if (twice !== undefined) throw new UsageError('usage', `--${twice} is given twice; give it once.`);
     return true;
   })

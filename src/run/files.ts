@@ -36,7 +36,7 @@ export const writeError = (output: string, error: unknown): UsageError => {
 };
 
 /** Makes a folder and those above it, one by one: Node's own recursive way never ends below /proc. */
-export const makeFolder = (folder: string): void => {
+const makeFolder = (folder: string): void => {
   if (isFolder(folder)) return;
   if (dirname(folder) !== folder) makeFolder(dirname(folder));
   try {

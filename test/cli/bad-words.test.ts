@@ -28,6 +28,8 @@ describe.concurrent('an option out of its range is refused before anything is wr
     [['--jobs', '1025'], /whole number from 1 to 1024 for jobs .*1025/],
     [['--jobs', '1.5'], /whole number from 1 to 1024 for jobs .*1\.5/],
     [['--jobs', 'x'], /whole number from 1 to 1024 for jobs .*x/],
+    [['-o', 'one', '-o', 'two'], /--output is given twice; give it once/],
+    [['-k', '1', '-k', '2'], /is given twice; give it once/],
     [['--timeout', '0'], /seconds above 0, at most 86400 for timeout .*0/],
     [['--timeout', '-1'], /seconds above 0, at most 86400 for timeout .*-1/],
     [['--timeout', '86401'], /seconds above 0, at most 86400 for timeout .*86401/],

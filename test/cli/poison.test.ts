@@ -54,6 +54,20 @@ describe('a folder of good photos with everything else among them', () => {
   });
 });
 
+describe('a photo whose picture a folder stands in the way of', () => {
+  it('costs no other', async () => {
+    const output = temporaryFolder();
+    const photos = folderWith({ 'a.jpg': cat, 'a.jpg.3-cat.jpg/x.jpg': cat, 'z.jpg': cat });
+    const { code, stderr } = await gapcam([photos, ...small, '-o', output]);
+    expect(stderr).toMatch(/: No file can be called .*\.\n/);
+    expect(code).toBe(1);
+    expect(explainedNames(output)).toContain('z.jpg');
+    expect(manifestOf(output).filter((line) => 'error' in line)).toMatchObject([
+      { error: { code: 'name-unwritable' } },
+    ]);
+  });
+});
+
 describe('paths from standard input that lead to no photo', () => {
   it('cost no other: one that is gone, one too long, one through a file, a pipe', async () => {
     const folder = folderWith({ 'a.jpg': cat, 'b.jpg': cat });

@@ -1,4 +1,13 @@
-import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isError } from '../../src/run/manifest.js';
@@ -178,6 +187,36 @@ describe.concurrent('gapcam merge', () => {
     const [picture] = picturesBelow(join(here, parts[0]));
     rmSync(join(here, parts[0], picture));
     expectRefusal(await merge(...parts, '-o', 'all'), /The picture .* is gone/);
+  });
+
+  it('refuses a link to one of its sources, which stays as it is', async () => {
+    const { here, merge } = copy();
+    symlinkSync(join(here, parts[0]), join(here, 'link'));
+    const before = picturesBelow(join(here, parts[0]));
+    expectRefusal(await merge(...parts, '-o', 'link', '--overwrite'), /one of the folders to merge/);
+    expect(picturesBelow(join(here, parts[0]))).toEqual(before);
+  });
+
+  it('names runs that did not go through all their photos', async () => {
+    const { here, merge } = copy();
+    const file = join(here, parts[1], 'run.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"complete": true', '"complete": false'));
+    const { code, stderr } = await merge(...parts, '-o', 'all');
+    expect(stderr).toMatch(/Not all photos were gone through in .*2-of-3; run that again, and merge then\.\n$/);
+    expect(code).toBe(1);
+  });
+
+  it('changes no picture of another run that shares it', async () => {
+    const { here, merge } = copy();
+    await merge(...parts, '-o', 'all');
+    const [picture] = picturesBelow(join(here, parts[0]));
+    const shared = readFileSync(join(here, parts[0], picture));
+    rmSync(join(here, 'whole', picture));
+    writeFileSync(join(here, 'whole', picture), 'another picture');
+    rmSync(join(here, 'all', 'manifest.jsonl'));
+    await merge('whole', '-o', 'all');
+    expect(readFileSync(join(here, 'all', picture), 'utf8')).toBe('another picture');
+    expect(readFileSync(join(here, parts[0], picture)).equals(shared)).toBe(true);
   });
 
   it('follows no line of a manifest out of its folder', async () => {

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { start } from '../helpers/command.js';
-import { temporaryFolder } from '../helpers/folders.js';
+import { root, temporaryFolder } from '../helpers/folders.js';
 import { cat, explainedNames, folderWith, linesOf, small } from '../helpers/runs.js';
 
 const names = Array.from({ length: 8 }, (_, i) => `${i}.jpg`);
@@ -77,5 +79,16 @@ describe.concurrent('paths that come one by one on standard input', () => {
     child.stdin?.end();
     expect(stderr).not.toContain('    at ');
     expect(code).toBe(130);
+  });
+});
+
+describe.skipIf(!existsSync('/dev/full'))('results that cannot be written', () => {
+  it('end the run with one sentence, and keep what is done', () => {
+    const output = join(temporaryFolder(), 'out');
+    const command = `'${process.execPath}' '${join(root, 'bin/gapcam.js')}' . -m nin-cifar10 --json -o '${output}' > /dev/full`;
+    const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: photos, encoding: 'utf8' });
+    expect(stderr).toMatch(/^gapcam: Cannot write to standard output \(.*\)\.\n/);
+    expect(stderr).not.toContain('    at ');
+    expect(status).toBe(2);
   });
 });
