@@ -1,12 +1,11 @@
 import { copyFileSync, existsSync, linkSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { UsageError } from '../errors.js';
 import { closeOutput, isSameFile, openOutput, putInPlace, temporaryIn, writeError } from './files.js';
 import { type ManifestWriter, openManifest } from './manifest.js';
 import { type NameSet, nameSet } from './name-set.js';
 import { pathOf } from './paths.js';
-import { failedIn, finishedIn, finishedPhotos, hasFinished, removeRun, wholeLines } from './resume.js';
+import { failedIn, finishedIn, finishedPhotos, hasFinished, pacedLines, removeRun } from './resume.js';
 import { continuesRun, differences, type RunSettings, readSettings, writeSettings } from './settings.js';
 
 export interface MergePlan {
@@ -83,23 +82,13 @@ const take = (output: string, target: string, name: string): void => {
   }
 };
 
-/** Lines of a manifest, at a pace that leaves the program able to listen; they end where the signal is aborted. */
-async function* linesOf(output: string, signal: AbortSignal): AsyncGenerator<string> {
-  let count = 0;
-  for (const line of wholeLines(output)) {
-    if (++count % 1000 === 0) await setImmediate();
-    if (signal.aborted) return;
-    yield line;
-  }
-}
-
 const takeFinished = async (
   output: string,
   { target, signal }: MergePlan,
   taken: NameSet,
   manifest: ManifestWriter,
 ): Promise<void> => {
-  for await (const line of linesOf(output, signal)) {
+  for await (const line of pacedLines(output, signal)) {
     const finished = finishedIn(line);
     if (finished === undefined || !taken.add(finished.photo)) continue;
     for (const file of finished.files) take(output, target, file);
@@ -115,7 +104,7 @@ const takeFailed = async (
   manifest: ManifestWriter,
 ): Promise<number> => {
   let failed = 0;
-  for await (const line of linesOf(output, signal)) {
+  for await (const line of pacedLines(output, signal)) {
     const photo = failedIn(line);
     if (photo === undefined || !taken.add(photo)) continue;
     manifest.append(line);

@@ -42,6 +42,16 @@ export function* wholeLines(output: string): Generator<string> {
   }
 }
 
+/** The same, at a pace that leaves the program able to listen; they end where the signal is aborted. */
+export async function* pacedLines(output: string, signal: AbortSignal): AsyncGenerator<string> {
+  let count = 0;
+  for (const line of wholeLines(output)) {
+    if (++count % 1000 === 0) await setImmediate();
+    if (signal.aborted) return;
+    yield line;
+  }
+}
+
 /** What a line says of a photo that was finished. */
 interface Finished {
   readonly photo: string;
@@ -90,14 +100,13 @@ export const finishedPhotos = async (output: string, signal: AbortSignal): Promi
   const finished = nameSet();
   const dropped = new Set<number>();
   let count = 0;
-  for (const line of wholeLines(output)) {
+  for await (const line of pacedLines(output, signal)) {
     const found = finishedIn(line);
     const whole = found?.files.every((file) => existsSync(pathOf(join(output, file))));
     if (found === undefined || !whole || !finished.add(found.photo)) dropped.add(count);
-    // A long manifest leaves the program able to listen.
-    if (++count % 1000 === 0) await setImmediate();
-    if (signal.aborted) return finished;
+    count++;
   }
+  if (signal.aborted) return finished;
   if (dropped.size > 0 || isTorn(output)) writeLines(output, MANIFEST, kept(output, dropped));
   return finished;
 };
