@@ -38,7 +38,7 @@ export interface ShownMap extends MapResult {
 /** A class, by its index, as the network judges it. */
 export const predictionsOf = (
   { labels, scoring }: { readonly labels: readonly string[]; readonly scoring: 'softmax' | 'sigmoid' },
-  logits: readonly number[],
+  logits: ArrayLike<number>,
 ): ((index: number) => Prediction) => {
   const scoreOf = scorerOf(logits, scoring);
   return (index) => ({ class: index, label: labels[index], logit: logits[index], score: scoreOf(logits[index]) });

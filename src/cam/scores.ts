@@ -1,11 +1,22 @@
-/** Of a class, its logit to its score in [0, 1]: softmax over all classes, or sigmoid of each. */
-export const scorerOf = (logits: readonly number[], scoring: 'softmax' | 'sigmoid'): ((logit: number) => number) => {
-  if (scoring === 'sigmoid') return (logit) => 1 / (1 + Math.exp(-logit));
+const largestOf = (values: ArrayLike<number>): number => {
   let largest = Number.NEGATIVE_INFINITY;
-  for (const logit of logits) largest = Math.max(largest, logit);
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, values[i]);
+  return largest;
+};
+
+/** Sum of the softmax's terms. */
+const totalOf = (logits: ArrayLike<number>, largest: number): number => {
   let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - largest);
-  return (logit) => Math.exp(logit - largest) / sum;
+  for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i] - largest);
+  return sum;
+};
+
+/** Of a class, its logit to its score in [0, 1]: softmax over all classes, or sigmoid of each. */
+export const scorerOf = (logits: ArrayLike<number>, scoring: 'softmax' | 'sigmoid'): ((logit: number) => number) => {
+  if (scoring === 'sigmoid') return (logit) => 1 / (1 + Math.exp(-logit));
+  const largest = largestOf(logits);
+  const total = totalOf(logits, largest);
+  return (logit) => Math.exp(logit - largest) / total;
 };
 
 /** How far the best score is above the second; the score itself where there is no other. @param ranked best first. */
@@ -13,7 +24,7 @@ export const marginOf = ([first, second]: readonly { readonly score: number }[])
   first.score - (second?.score ?? 0);
 
 /** Indices of the `count` largest numbers, the largest first; of equals the lower index first. */
-export const largestIndices = (values: readonly number[], count: number): readonly number[] => {
+export const largestIndices = (values: ArrayLike<number>, count: number): readonly number[] => {
   const best: number[] = [];
   for (let index = 0; index < values.length; index++) {
     const value = values[index];

@@ -40,7 +40,7 @@ export interface Network {
    * Weights of a photo's classes. What an exact head gives is the same for every photo; any other is worked out at the
    * photo's pooled vector, [C], and held against the logits that the network gave.
    */
-  readonly weightsAt: (pooled: () => Float64Array, logits: readonly number[]) => (index: number) => ClassWeights;
+  readonly weightsAt: (pooled: () => Float64Array, logits: ArrayLike<number>) => (index: number) => ClassWeights;
 }
 
 const quantizing = /Quantize|QLinear|QGemm|Integer/;
@@ -55,25 +55,25 @@ const precisionOf = (graph: Graph, featureMap: Fetched): Precision => {
  * @returns the largest residual.
  * @throws ModelError `head-disagrees` with both values.
  */
-const checkHead = (values: Values, head: Head, logits: readonly number[], precision: Precision): number => {
+const checkHead = (values: Values, head: Head, logits: ArrayLike<number>, precision: Precision): number => {
   const read = logitsOfClasses(values.get(head.logits)?.data ?? []);
   let largest = 0;
-  logits.forEach((logit, index) => {
-    const residual = residualOf(read[index], 0, logit);
+  for (let index = 0; index < logits.length; index++) {
+    const residual = residualOf(read[index], 0, logits[index]);
     if (!(residual <= tolerances[precision])) {
       throw new ModelError(
         'head-disagrees',
-        `No class map can be trusted: for class ${index} the network gives ${logit}, but its head as read gives ${read[index]}.`,
+        `No class map can be trusted: for class ${index} the network gives ${logits[index]}, but its head as read gives ${read[index]}.`,
       );
     }
     largest = Math.max(largest, residual);
-  });
+  }
   return largest;
 };
 
 /** A network of one logit has two classes: the logit speaks for class 1, its negative for class 0. */
-const logitsOfClasses = (logits: ArrayLike<number>): readonly number[] =>
-  logits.length === 1 ? [-logits[0], logits[0]] : Array.from(logits);
+const logitsOfClasses = (logits: ArrayLike<number>): ArrayLike<number> =>
+  logits.length === 1 ? [-logits[0], logits[0]] : logits;
 
 const weightsOf = (head: Head, values: Values, index: number, pooled: Float64Array): ClassWeights => {
   const logits = values.get(head.logits)?.data ?? new Float64Array();
@@ -109,7 +109,7 @@ const weightsFor = (head: Head, precision: Precision, channels: number): Network
 export const forward = async (
   { session, head, grid }: Pick<Network, 'session' | 'head' | 'grid'>,
   feed: Feed,
-): Promise<{ readonly features: FeatureMap; readonly logits: readonly number[] }> => {
+): Promise<{ readonly features: FeatureMap; readonly logits: ArrayLike<number> }> => {
   const { average } = head;
   const fetched = await session.run(feed, [average.featureMap, head.logits]);
   const features = fetchedFrom(fetched, average.featureMap);

@@ -33,7 +33,7 @@ const outcome = async (bytes: Uint8Array): Promise<string> => {
     });
     const { features, logits } = await forward(network, trialFeed(input, 2));
     const weightsOf = network.weightsAt(() => pooledVector(features), logits);
-    logits
+    Array.from(logits)
       .slice(0, 5)
       .forEach((logit, index) =>
         mapOf(network, features, weightsOf(index), { class: index, label: '', logit, score: 0 }),

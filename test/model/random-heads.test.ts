@@ -173,7 +173,7 @@ const explained = async (pieces: readonly Piece[], seed: number) => {
   const { features, logits } = await forward(network, noiseFeed(2));
   const pooled = pooledVector(features);
   const weightsOf = network.weightsAt(() => pooled, logits);
-  const maps = logits.map((logit, index) =>
+  const maps = Array.from(logits, (logit, index) =>
     mapOf(network, features, weightsOf(index), { class: index, label: '', logit, score: 0 }),
   );
   return { bytes, network, pooled, maps, weightsOf };
