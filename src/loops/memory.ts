@@ -14,6 +14,7 @@ interface Loops {
   readonly columns: Loop;
   readonly rows: Loop;
   readonly overlay: Loop;
+  readonly channel: Loop;
 }
 
 /** @throws UsageError `no-address-space`: an engine reserves gigabytes of addresses, though it uses megabytes. */
@@ -62,8 +63,8 @@ export const areas = (sizes: readonly number[]): readonly number[] => {
 export const put = (address: number, data: Int32Array | Float32Array | Uint8Array): void =>
   new Uint8Array(loops().memory.buffer).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address);
 
-export const takeInto = (address: number, into: Uint8Array): void =>
-  into.set(new Uint8Array(loops().memory.buffer, address, into.length));
+export const takeInto = (address: number, { buffer, byteOffset, byteLength }: Uint8Array | Float32Array): void =>
+  new Uint8Array(buffer, byteOffset, byteLength).set(new Uint8Array(loops().memory.buffer, address, byteLength));
 
 export const take = (address: number, length: number): Uint8Array =>
   new Uint8Array(loops().memory.buffer, address, length).slice();

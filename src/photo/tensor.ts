@@ -1,3 +1,4 @@
+import { areas, loops, put, STRIP, takeInto } from '../loops/memory.js';
 import type { ElementType, Feed } from '../model/session.js';
 import type { Rgb } from './decode.js';
 import type { Box, Placement } from './geometry.js';
@@ -80,48 +81,44 @@ const places: Readonly<Record<Channels, readonly number[]>> = { rgb: [0, 1, 2], 
 
 export const channelCount = (channels: Channels): number => places[channels].length;
 
-/** What each 8-bit value of each channel becomes. */
-const tablesOf = ({ channels, rescale, mean, std }: TensorSpec): readonly Float32Array[] =>
-  places[channels].map((_, channel) =>
-    Float32Array.from({ length: 256 }, (_, value) => (value * rescale - mean[channel]) / std[channel]),
+/** What each 8-bit value of each channel becomes, [channels, 256]. */
+const tableOf = ({ channels, rescale, mean, std }: TensorSpec): Float32Array =>
+  Float32Array.from(
+    { length: channelCount(channels) * 256 },
+    (_, i) => ((i & 255) * rescale - mean[i >> 8]) / std[i >> 8],
   );
 
 // The same for every photo of a model.
-const knownTables = new WeakMap<TensorSpec, readonly Float32Array[]>();
+const knownTables = new WeakMap<TensorSpec, Float32Array>();
 
 /**
- * The network's input tensor, [1, channels, height, width] or [1, height, width, channels].
+ * The network's input tensor, [1, channels, height, width] or [1, height, width, channels]. Strip by strip: the loop is in
+ * `loops/assembly/tensor.ts`.
  * @param spare gives the array for its numbers.
  */
 export const toFeed = ({ width, height, data }: Rgb, spec: TensorSpec, spare: Spare = spareArrays()): Feed => {
   const { name, type, layout, channels } = spec;
   const area = width * height;
-  const count = places[channels].length;
+  const order = places[channels];
+  const count = order.length;
   const tensor = spare.take(area * count);
-  const planar = layout === 'nchw';
-  const tables = knownTables.get(spec) ?? tablesOf(spec);
-  knownTables.set(spec, tables);
-  for (let channel = 0; channel < count; channel++) {
-    fill(
-      tensor,
-      planar ? channel * area : channel,
-      planar ? 1 : count,
-      data,
-      places[channels][channel],
-      tables[channel],
-    );
+  const table = knownTables.get(spec) ?? tableOf(spec);
+  knownTables.set(spec, table);
+  const atOnce = Math.min(area, Math.floor(STRIP / 3));
+  const [tableAt, pixelsAt, numbersAt] = areas([table.byteLength, atOnce * 3, atOnce * count * 4]);
+  put(tableAt, table);
+  for (let from = 0; from < area; from += atOnce) {
+    const pixels = Math.min(atOnce, area - from);
+    put(pixelsAt, data.subarray(from * 3, (from + pixels) * 3));
+    // Channels one behind the other, or interleaved.
+    const [apart, step] = layout === 'nchw' ? [pixels * 4, 4] : [4, count * 4];
+    order.forEach((place, channel) => {
+      const at = numbersAt + channel * apart;
+      loops().channel(pixelsAt + place, pixels, tableAt + channel * 1024, at, step);
+      if (layout === 'nchw') takeInto(at, tensor.subarray(channel * area + from, channel * area + from + pixels));
+    });
+    if (layout === 'nhwc') takeInto(numbersAt, tensor.subarray(from * count, (from + pixels) * count));
   }
-  return { name, type, layout, dims: planar ? [1, count, height, width] : [1, height, width, count], data: tensor };
-};
-
-/** Every `step`th number of the tensor, from every third byte of the picture. */
-const fill = (
-  tensor: Float32Array,
-  start: number,
-  step: number,
-  data: Uint8Array,
-  place: number,
-  table: Float32Array,
-): void => {
-  for (let from = place, to = start; from < data.length; from += 3, to += step) tensor[to] = table[data[from]];
+  const dims = layout === 'nchw' ? [1, count, height, width] : [1, height, width, count];
+  return { name, type, layout, dims, data: tensor };
 };

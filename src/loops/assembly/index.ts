@@ -1,2 +1,3 @@
 export { overlay } from './overlay';
 export { columns, rows } from './resample';
+export { channel } from './tensor';
