@@ -54,8 +54,9 @@ export function overlay(
     for (let left = width; left > 0; left -= 4) {
       const near = f32x4.add(f32x4.mul(v128.load(a), shareA), f32x4.mul(v128.load(b), shareB));
       const far = f32x4.add(f32x4.mul(v128.load(c), shareC), f32x4.mul(v128.load(d), shareD));
-      const value = f32x4.min(high, f32x4.max(low, f32x4.add(near, far)));
-      const entries = i32x4.trunc_sat_f32x4_u(f32x4.add(value, half));
+      // No value is NaN: min and max, which look for it, take several instructions each.
+      const value = f32x4.pmin(high, f32x4.pmax(low, f32x4.add(near, far)));
+      const entries = i32x4.trunc_sat_f32x4_s(f32x4.add(value, half));
       const first = i32x4.extract_lane(entries, 0);
       const second = left > 1 ? i32x4.extract_lane(entries, 1) : NOTHING;
       const third = left > 2 ? i32x4.extract_lane(entries, 2) : NOTHING;
