@@ -1,13 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import {
-  type AttributeProto,
-  AttributeProto_AttributeType,
-  type ModelProto,
-  ModelProtoSchema,
-  TensorProto_DataLocation,
-} from 'onnx-buf';
+import { type AttributeProto, AttributeProto_AttributeType, type ModelProto, ModelProtoSchema } from 'onnx-buf';
 import { ModelError } from '../errors.js';
-import { type ReadBeside, readTensor, scalar, type Tensor } from './tensor.js';
+import { externalFiles, type ReadBeside, readTensor, scalar, type Tensor } from './tensor.js';
 
 /** One operation of the network. */
 export interface Node {
@@ -32,8 +26,8 @@ export interface Graph {
   readonly inputs: readonly GraphInput[];
   readonly outputs: readonly string[];
   readonly producers: ReadonlyMap<string, Node>;
-  /** Whether weights are kept in a second file. */
-  readonly external: boolean;
+  /** Files beside the model that keep weights, in order. */
+  readonly external: readonly string[];
   /** Version of ONNX's own operator set. */
   readonly opset: number;
   /** Key and value pairs that the exporter left in the model. */
@@ -126,7 +120,10 @@ export const readGraph = (bytes: Uint8Array, readBeside: ReadBeside): Graph => {
       }),
     outputs: graph.output.map(({ name }) => name),
     producers,
-    external: graph.initializer.some(({ dataLocation }) => dataLocation === TensorProto_DataLocation.EXTERNAL),
+    external: externalFiles([
+      ...graph.initializer,
+      ...nodes.flatMap(({ attributes }) => [...attributes.values()].flatMap(({ t }) => t ?? [])),
+    ]),
     opset: opsetsOf(model).get('') ?? 1,
     metadata: new Map(model.metadataProps.map(({ key, value }) => [key, value])),
     isConstant,
