@@ -4,6 +4,7 @@ import { placeIn } from '../../src/model/input/input.js';
 import { prepareModel } from '../../src/model/prepare.js';
 import { decode, type Rgb } from '../../src/photo/decode.js';
 import type { Placement } from '../../src/photo/geometry.js';
+import { spareArrays } from '../../src/photo/spare.js';
 import { toFeed } from '../../src/photo/tensor.js';
 import { encode } from '../../src/render/encode.js';
 import { writeWhole } from '../../src/run/files.js';
@@ -28,11 +29,14 @@ const resizedBySharp = async (photo: Rgb, { resized, canvas, x, y }: Placement):
 serve(async ({ model: name, prepare, output }: WorkerSetup, _: object | undefined) => {
   const model = await prepareModel(name, prepare);
   const { input, session, head } = model;
+  const spare = spareArrays();
   return {
     perform: async ({ photo, file }: PhotoTask) => {
       const decoded = await decode(await readFile(file));
       const picture = await resizedBySharp(decoded, placeIn(decoded, input));
-      const logits = await session.run(toFeed(picture, input), [head.logits]);
+      const feed = toFeed(picture, input, spare);
+      const logits = await session.run(feed, [head.logits]);
+      spare.give(feed.data);
       await writeWhole(output, `${photo}.floor.jpg`, await encode(decoded, 'jpeg'));
       return { line: JSON.stringify({ photo, logits: logits.get(head.logits)?.data.length }) };
     },
