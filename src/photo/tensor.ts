@@ -81,11 +81,15 @@ const places: Readonly<Record<Channels, readonly number[]>> = { rgb: [0, 1, 2], 
 
 export const channelCount = (channels: Channels): number => places[channels].length;
 
+// Values of a byte, and bytes of a float32.
+const [LEVELS, NUMBER] = [256, 4];
+
 /** What each 8-bit value of each channel becomes, [channels, 256]. */
 const tableOf = ({ channels, rescale, mean, std }: TensorSpec): Float32Array =>
   Float32Array.from(
-    { length: channelCount(channels) * 256 },
-    (_, i) => ((i & 255) * rescale - mean[i >> 8]) / std[i >> 8],
+    places[channels].flatMap((_, channel) =>
+      Array.from({ length: LEVELS }, (_, value) => (value * rescale - mean[channel]) / std[channel]),
+    ),
   );
 
 // The same for every photo of a model.
@@ -105,16 +109,16 @@ export const toFeed = ({ width, height, data }: Rgb, spec: TensorSpec, spare: Sp
   const table = knownTables.get(spec) ?? tableOf(spec);
   knownTables.set(spec, table);
   const atOnce = Math.min(area, Math.floor(STRIP / 3));
-  const [tableAt, pixelsAt, numbersAt] = areas([table.byteLength, atOnce * 3, atOnce * count * 4]);
+  const [tableAt, pixelsAt, numbersAt] = areas([table.byteLength, atOnce * 3, atOnce * count * NUMBER]);
   put(tableAt, table);
   for (let from = 0; from < area; from += atOnce) {
     const pixels = Math.min(atOnce, area - from);
     put(pixelsAt, data.subarray(from * 3, (from + pixels) * 3));
     // Channels one behind the other, or interleaved.
-    const [apart, step] = layout === 'nchw' ? [pixels * 4, 4] : [4, count * 4];
+    const [apart, step] = layout === 'nchw' ? [pixels * NUMBER, NUMBER] : [NUMBER, count * NUMBER];
     order.forEach((place, channel) => {
       const at = numbersAt + channel * apart;
-      loops().channel(pixelsAt + place, pixels, tableAt + channel * 1024, at, step);
+      loops().channel(pixelsAt + place, pixels, tableAt + channel * LEVELS * NUMBER, at, step);
       if (layout === 'nchw') takeInto(at, tensor.subarray(channel * area + from, channel * area + from + pixels));
     });
     if (layout === 'nhwc') takeInto(numbersAt, tensor.subarray(from * count, (from + pixels) * count));
