@@ -1,7 +1,13 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { type AttributeProto, AttributeProto_AttributeType, type ModelProto, ModelProtoSchema } from 'onnx-buf';
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType,
+  type ModelProto,
+  ModelProtoSchema,
+  TensorProto_DataLocation,
+} from 'onnx-buf';
 import { ModelError } from '../errors.js';
-import { externalFiles, type ReadBeside, readTensor, scalar, type Tensor } from './tensor.js';
+import { type ReadBeside, readTensor, scalar, type Tensor } from './tensor.js';
 
 /** One operation of the network. */
 export interface Node {
@@ -26,8 +32,8 @@ export interface Graph {
   readonly inputs: readonly GraphInput[];
   readonly outputs: readonly string[];
   readonly producers: ReadonlyMap<string, Node>;
-  /** Files beside the model that keep weights, in order. */
-  readonly external: readonly string[];
+  /** Whether weights are kept in a second file. */
+  readonly external: boolean;
   /** Version of ONNX's own operator set. */
   readonly opset: number;
   /** Key and value pairs that the exporter left in the model. */
@@ -120,10 +126,7 @@ export const readGraph = (bytes: Uint8Array, readBeside: ReadBeside): Graph => {
       }),
     outputs: graph.output.map(({ name }) => name),
     producers,
-    external: externalFiles([
-      ...graph.initializer,
-      ...nodes.flatMap(({ attributes }) => [...attributes.values()].flatMap(({ t }) => t ?? [])),
-    ]),
+    external: graph.initializer.some(({ dataLocation }) => dataLocation === TensorProto_DataLocation.EXTERNAL),
     opset: opsetsOf(model).get('') ?? 1,
     metadata: new Map(model.metadataProps.map(({ key, value }) => [key, value])),
     isConstant,

@@ -1,9 +1,9 @@
 import { ModelError } from '../errors.js';
-import { besideModel, sha256Of } from './beside.js';
+import { besideModel } from './beside.js';
 import { readGraph } from './graph.js';
 import { readModelFile } from './locate.js';
 import { reloadNetwork, type Trial } from './network.js';
-import type { Model } from './prepare.js';
+import { type Model, sha256Of } from './prepare.js';
 
 /** A model prepared in one process, as plain data for others: nothing is looked for or tried twice. */
 export interface HandedModel extends Pick<Model, 'files' | 'sha256' | 'input' | 'labels' | 'labelOrigin' | 'scoring'> {
@@ -26,13 +26,13 @@ export const takeOver = async (handed: HandedModel, threads = 0): Promise<Model>
   const { output: outputName, trial, ...rest } = handed;
   const { file, folder } = rest.files;
   const bytes = readModelFile(file);
-  const graph = readGraph(bytes, besideModel(folder));
-  if (sha256Of(bytes, folder, graph.external) !== rest.sha256) {
+  if (sha256Of(bytes) !== rest.sha256) {
     throw new ModelError(
       'model-changed',
       `The model ${file} was changed while its photos were explained; start again.`,
     );
   }
+  const graph = readGraph(bytes, besideModel(folder));
   const network = await reloadNetwork({ bytes, file, graph, size: rest.input.size, outputName, threads }, trial);
   return { ...network, ...rest };
 };

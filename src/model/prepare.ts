@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { toFeed } from '../photo/tensor.js';
-import { besideModel, sha256Of } from './beside.js';
+import { besideModel } from './beside.js';
 import { type Graph, readGraph } from './graph.js';
 import { logitCount } from './head/head.js';
 import { type Input, settleInput } from './input/input.js';
@@ -13,7 +14,6 @@ import type { Feed } from './session.js';
 /** Everything that the photos need, settled once. */
 export interface Model extends Network {
   readonly files: ModelFiles;
-  /** Of the model's file and of those of its weights. */
   readonly sha256: string;
   readonly input: Input;
   readonly labels: readonly string[];
@@ -34,6 +34,8 @@ export const trialFeed = (input: Input, seed: number): Feed => {
   });
   return toFeed({ ...input.size, data }, input);
 };
+
+export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** A model's files, read but not yet judged. */
 export interface ModelSource {
@@ -90,7 +92,7 @@ export const judgeModel = async (
   return {
     ...network,
     files,
-    sha256: sha256Of(bytes, files.folder, graph.external),
+    sha256: sha256Of(bytes),
     input,
     labels,
     labelOrigin: origin,

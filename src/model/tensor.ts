@@ -93,24 +93,12 @@ const formats: Readonly<Partial<Record<Type, Format>>> = {
 const malformed = (proto: TensorProto, what: string): ModelError =>
   new ModelError('malformed-tensor', `Tensor ${JSON.stringify(proto.name)} in the model ${what}.`);
 
-const isExternal = ({ dataLocation }: TensorProto): boolean => dataLocation === TensorProto_DataLocation.EXTERNAL;
-
-const externalEntry = ({ externalData }: TensorProto, key: string): string | undefined =>
-  externalData.find((entry) => entry.key === key)?.value;
-
-/** Names of the files that keep these tensors' numbers, each once, in order. */
-export const externalFiles = (protos: readonly TensorProto[]): readonly string[] =>
-  [...new Set(protos.filter(isExternal).flatMap((proto) => externalEntry(proto, 'location') ?? []))].toSorted();
-
 const externalBytes = (proto: TensorProto, readBeside: ReadBeside): Uint8Array => {
-  const location = externalEntry(proto, 'location');
+  const entry = (key: string) => proto.externalData.find((e) => e.key === key)?.value;
+  const location = entry('location');
   if (location === undefined) throw malformed(proto, 'is in a second file that it does not name');
-  const length = externalEntry(proto, 'length');
-  return readBeside(
-    location,
-    Number(externalEntry(proto, 'offset') ?? 0),
-    length === undefined ? undefined : Number(length),
-  );
+  const length = entry('length');
+  return readBeside(location, Number(entry('offset') ?? 0), length === undefined ? undefined : Number(length));
 };
 
 /**
@@ -128,13 +116,14 @@ export const readTensor = (proto: TensorProto, readBeside: ReadBeside): Tensor =
   const data = format.bytes === 4 && format.field === 'floatData' ? new Float32Array(size) : new Float64Array(size);
   const tensor: Tensor = { dims, data, ...(format.range && { range: format.range }) };
   const stored = proto[format.field];
-  if (!isExternal(proto) && proto.rawData.length === 0 && stored.length > 0) {
+  if (proto.dataLocation !== TensorProto_DataLocation.EXTERNAL && proto.rawData.length === 0 && stored.length > 0) {
     if (stored.length !== size) throw malformed(proto, `has dims ${dims.join(' x ')} but ${stored.length} numbers`);
     const decode = format.decode ?? Number;
     for (let i = 0; i < size; i++) data[i] = decode(Number(stored[i]));
     return tensor;
   }
-  const bytes = isExternal(proto) ? externalBytes(proto, readBeside) : proto.rawData;
+  const bytes =
+    proto.dataLocation === TensorProto_DataLocation.EXTERNAL ? externalBytes(proto, readBeside) : proto.rawData;
   if (bytes.length !== size * format.bytes) {
     throw malformed(proto, `has dims ${dims.join(' x ')} but ${bytes.length} bytes of data`);
   }

@@ -4,7 +4,6 @@ import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { gapcam, start } from '../helpers/command.js';
 import { temporaryFolder } from '../helpers/folders.js';
 import { childrenOf, tellsChildren } from '../helpers/processes.js';
-import { fixture } from '../helpers/repository.js';
 import {
   cat,
   expectRefusal,
@@ -121,24 +120,6 @@ describe('a second run into the same folder', () => {
       expect(outcome.stderr).toContain('--overwrite');
     });
     expect(timesOf()).toEqual(before);
-  });
-
-  it('is refused when weights in a second file of the model have changed', async () => {
-    const model = temporaryFolder();
-    cpSync(fixture('heads', 'external'), model, { recursive: true });
-    const args = [photos, '-m', join(model, 'external-data.onnx'), '-o', join(model, 'out'), '--quiet'];
-    expect((await gapcam(args)).code).toBe(0);
-    expect((await gapcam(args)).code).toBe(0);
-    const weights = join(model, 'external-data.onnx.data');
-    // The lowest bit of one weight.
-    writeFileSync(
-      weights,
-      readFileSync(weights).map((byte, i) => (i === 0 ? byte ^ 1 : byte)),
-    );
-    const { code, stderr } = await gapcam(args);
-    expect(stderr).toMatch(/an earlier file of model .*external-data\.onnx.*--overwrite/);
-    expect(code).toBe(2);
-    expect((await gapcam([...args, '--overwrite'])).code).toBe(0);
   });
 
   it('with --overwrite replaces the pictures and the record', async () => {
