@@ -4,7 +4,7 @@ const largestOf = (values: ArrayLike<number>): number => {
   return largest;
 };
 
-/** Sum of the softmax's terms. */
+/** Sum of the softmax's terms. Apart from what reads it later: a number that a closure shares is boxed at each change. */
 const totalOf = (logits: ArrayLike<number>, largest: number): number => {
   let sum = 0;
   for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i] - largest);

@@ -110,6 +110,7 @@ export const toFeed = ({ width, height, data }: Rgb, spec: TensorSpec, spare: Sp
   knownTables.set(spec, table);
   const atOnce = Math.min(area, Math.floor(STRIP / 3));
   const [tableAt, pixelsAt, numbersAt] = areas([table.byteLength, atOnce * 3, atOnce * count * NUMBER]);
+  // Each time: other loops use the same memory.
   put(tableAt, table);
   for (let from = 0; from < area; from += atOnce) {
     const pixels = Math.min(atOnce, area - from);

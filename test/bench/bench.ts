@@ -150,8 +150,10 @@ try {
   rows.push(['share of the floor', `${(median(both.map(([a, b]) => a.rate / b.rate)) * 100).toFixed(0)} %`]);
   const scaling = await inTurn(await contestant(ours, 2), await contestant(ours, 1));
   const busy = median(scaling.map(([, one]) => one.cores));
+  const gainOver = (share: (one: Pace) => number) => median(scaling.map(([two, one]) => two.rate / share(one)));
+  rows.push(['two processes against one', `${gainOver(({ rate }) => rate).toFixed(2)} times`]);
   // One process keeps more than one core busy: sharp has threads of its own.
-  const gain = median(scaling.map(([two, one]) => two.rate / (one.rate / one.cores)));
+  const gain = gainOver(({ rate, cores }) => rate / cores);
   rows.push([`two processes against each core that one uses (${busy.toFixed(2)})`, `${gain.toFixed(2)} times`]);
   const starts: number[] = [];
   for (let i = 0; i < STARTS; i++) starts.push(await firstPicture());

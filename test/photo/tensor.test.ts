@@ -15,7 +15,8 @@ const spec: TensorSpec = {
 
 const channels = { rgb: [0, 1, 2], bgr: [2, 1, 0], gray: [0] } as const;
 const layouts = ['nchw', 'nhwc'] as const;
-const cases = layouts.flatMap((layout) => Object.keys(channels).map((order) => [layout, order] as const));
+const orders = Object.keys(channels) as (keyof typeof channels)[];
+const cases = layouts.flatMap((layout) => orders.map((order) => [layout, order] as const));
 
 // The second has more pixels than fit into the loops' memory at a time, and a last strip that is not full.
 const sizes = [
@@ -28,10 +29,10 @@ const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i)
 
 describe('the network’s input', () => {
   it.each(cases)('is (v * rescale - mean) / std of each pixel, as %s %s, however large', (layout, order) => {
-    const places = channels[order as keyof typeof channels];
+    const places = channels[order];
     for (const size of sizes) {
       const picture = { ...size, data: bytes(size.width * size.height * 3) };
-      const { data, dims } = toFeed(picture, { ...spec, layout, channels: order as keyof typeof channels });
+      const { data, dims } = toFeed(picture, { ...spec, layout, channels: order });
       const { width, height } = size;
       expect(dims).toEqual(layout === 'nchw' ? [1, places.length, height, width] : [1, height, width, places.length]);
       const area = width * height;

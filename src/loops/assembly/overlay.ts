@@ -54,7 +54,7 @@ export function overlay(
     for (let left = width; left > 0; left -= 4) {
       const near = f32x4.add(f32x4.mul(v128.load(a), shareA), f32x4.mul(v128.load(b), shareB));
       const far = f32x4.add(f32x4.mul(v128.load(c), shareC), f32x4.mul(v128.load(d), shareD));
-      // No value is NaN: min and max, which look for it, take several instructions each.
+      // Cells and shares are finite: min and max, which look for NaN, take several instructions each.
       const value = f32x4.pmin(high, f32x4.pmax(low, f32x4.add(near, far)));
       const entries = i32x4.trunc_sat_f32x4_s(f32x4.add(value, half));
       const first = i32x4.extract_lane(entries, 0);
