@@ -10,8 +10,9 @@ import type { ReadBeside } from './tensor.js';
 export const besideModel =
   (folder: string): ReadBeside =>
   (location, offset, length) => {
-    const file = resolve(folder, location);
-    if (!file.startsWith(resolve(folder) + sep)) {
+    const root = resolve(folder);
+    const file = resolve(root, location);
+    if (!file.startsWith(root.endsWith(sep) ? root : root + sep)) {
       throw new ModelError('external-data', `The model wants weights from ${location}, outside its own folder.`);
     }
     let descriptor: number;

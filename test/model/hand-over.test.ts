@@ -1,0 +1,32 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { handOver, takeOver } from '../../src/model/hand-over.js';
+import { prepareModel } from '../../src/model/prepare.js';
+import { temporaryFolder } from '../helpers/folders.js';
+import { fixture } from '../helpers/repository.js';
+
+describe('a model that one process prepared for others', () => {
+  let file: string;
+  beforeEach(() => {
+    file = join(temporaryFolder(), 'model.onnx');
+    cpSync(fixture('heads', 'gap-linear.onnx'), file);
+  });
+
+  it('is the same in each of them', async () => {
+    const model = await prepareModel(file);
+    const taken = await takeOver(handOver(model));
+    const { head, grid, classes, labels, precision, trialResidual, sha256 } = model;
+    expect(taken).toMatchObject({ head, grid, classes, labels, precision, trialResidual, sha256 });
+  });
+
+  it.each<[string, (bytes: Uint8Array) => Uint8Array]>([
+    ['changed by a bit', (bytes) => bytes.map((byte, i) => (i === bytes.length - 1 ? byte ^ 1 : byte))],
+    ['cut off', (bytes) => bytes.subarray(0, 100)],
+    ['emptied', () => new Uint8Array()],
+  ])('is refused where its file was %s meanwhile', async (_, damage) => {
+    const handed = handOver(await prepareModel(file));
+    writeFileSync(file, damage(readFileSync(file)));
+    await expect(takeOver(handed)).rejects.toMatchObject({ code: 'model-changed' });
+  });
+});
