@@ -33,26 +33,35 @@ const asOf = (target: string, output: string, { shard: _, complete: __, ...setti
   photos: relative(target, resolve(output, settings.photos)).split(sep).join('/') || '.',
 });
 
-/** The settings that all outputs share. @throws UsageError `no-run`, `other-run`. */
-const sharedSettings = (outputs: readonly string[], target: string): RunSettings => {
-  const [first, ...others] = outputs.map((output) => {
-    const settings = readSettings(output);
-    if (settings === undefined) throw new UsageError('no-run', `${output} holds no results of a run.`);
-    return { output, settings: asOf(target, output, settings) };
-  });
+/** A run to be merged. */
+interface Part {
+  readonly output: string;
+  readonly settings: RunSettings;
+}
+
+/** @throws UsageError `no-run`. */
+const partOf = (output: string): Part => {
+  const settings = readSettings(output);
+  if (settings === undefined) throw new UsageError('no-run', `${output} holds no results of a run.`);
+  return { output, settings };
+};
+
+/** The settings that all runs share, as the target folder's own. @throws UsageError `other-run`. */
+const sharedSettings = ([first, ...others]: readonly Part[], target: string): RunSettings => {
+  const shared = asOf(target, first.output, first.settings);
   for (const { output, settings } of others) {
-    const differ = differences(first.settings, settings);
+    const differ = differences(shared, asOf(target, output, settings));
     if (differ.length > 0) {
       const message = `Only runs of one kind can be merged: ${first.output} has ${differ.join('; ')} as in ${output}.`;
       throw new UsageError('other-run', message);
     }
   }
-  return first.settings;
+  return shared;
 };
 
-/** Shards that no output did. */
-const missingShards = (outputs: readonly string[]): readonly string[] => {
-  const shards = new Set(outputs.flatMap((output) => readSettings(output)?.shard ?? []));
+/** Shards that no run did. */
+const missingShards = (parts: readonly Part[]): readonly string[] => {
+  const shards = new Set(parts.flatMap(({ settings }) => settings.shard ?? []));
   const counts = new Set([...shards].map((shard) => Number(shard.split('/')[1])));
   return [...counts].flatMap((count) =>
     Array.from({ length: count }, (_, i) => `${i + 1}/${count}`).filter((shard) => !shards.has(shard)),
@@ -120,7 +129,8 @@ const takeFailed = async (
  */
 export const mergeRuns = async (plan: MergePlan): Promise<MergeCounts> => {
   const { outputs, target, overwrite, signal } = plan;
-  const settings = sharedSettings(outputs, target);
+  const parts = outputs.map(partOf);
+  const settings = sharedSettings(parts, target);
   if (!overwrite && hasFinished(target)) continuesRun(target, settings);
   openOutput(target);
   try {
@@ -133,8 +143,8 @@ export const mergeRuns = async (plan: MergePlan): Promise<MergeCounts> => {
       const photos = taken.size();
       let failed = 0;
       for (const output of outputs) failed += await takeFailed(output, plan, taken, manifest);
-      const missing = missingShards(outputs);
-      const incomplete = outputs.filter((output) => readSettings(output)?.complete !== true);
+      const missing = missingShards(parts);
+      const incomplete = parts.filter(({ settings }) => settings.complete !== true).map(({ output }) => output);
       if (missing.length + incomplete.length === 0 && !signal.aborted) {
         await writeSettings(target, { ...settings, complete: true });
       }
