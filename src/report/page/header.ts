@@ -24,8 +24,11 @@ const numbers = ({ run }: Report, store: Store, { classes, verdicts, judged, rig
   const show = (filter: Partial<typeof everything>) => () =>
     store.set({ view: 'photos', filter: { ...everything, ...filter } });
   const best = classes.filter((one) => one.best > 0).length;
-  const without = verdicts.get('no-evidence') ?? 0;
-  const flat = verdicts.get('flat') ?? 0;
+  const maps = (verdict: string, one: string, many: string) => {
+    const found = verdicts.get(verdict) ?? 0;
+    const title = 'Show the photos that have such a map, be it the one shown or another';
+    return found > 0 ? figure(count(found), found === 1 ? one : many, title, show({ verdict })) : '';
+  };
   return element(
     'ul',
     { className: 'numbers' },
@@ -43,22 +46,8 @@ const numbers = ({ run }: Report, store: Store, { classes, verdicts, judged, rig
     judged > 0
       ? figure(percent(right / judged), 'right by folder', 'Show the photos that are wrong', show({ right: false }))
       : '',
-    without > 0
-      ? figure(
-          count(without),
-          without === 1 ? 'map without evidence' : 'maps without evidence',
-          'Show the photos that have such a map, be it the one shown or another',
-          show({ verdict: 'no-evidence' }),
-        )
-      : '',
-    flat > 0
-      ? figure(
-          count(flat),
-          flat === 1 ? 'flat map' : 'flat maps',
-          'Show the photos that have such a map, be it the one shown or another',
-          show({ verdict: 'flat' }),
-        )
-      : '',
+    maps('no-evidence', 'map without evidence', 'maps without evidence'),
+    maps('flat', 'flat map', 'flat maps'),
     run.failed > 0
       ? figure(count(run.failed), 'failed', 'Show the photos that failed', show({ verdict: 'failed' }))
       : '',
