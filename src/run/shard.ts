@@ -85,9 +85,10 @@ const MOST = 100_000;
 export const parseShard = (text: string, environment: Environment): Shard => {
   const [, first, second] = /^(auto|\d{1,9})(?:\/(\d{1,9}))?$/.exec(text) ?? [];
   const count = wholeNumber(second);
-  if (first === 'auto' && count !== 0 && (count ?? 0) <= MOST) return fromEnvironment(environment, count);
+  const isPossible = count === undefined || (count >= 1 && count <= MOST);
+  if (first === 'auto' && isPossible) return fromEnvironment(environment, count);
   const index = wholeNumber(first);
-  if (index === undefined || count === undefined || index < 1 || index > count || count > MOST) {
+  if (!isPossible || index === undefined || count === undefined || index < 1 || index > count) {
     throw invalidOption('shard', 'a part such as 3/16, or auto', text);
   }
   return { index, count };
