@@ -79,8 +79,6 @@ interface Inputs {
   readonly files: number | undefined;
 }
 
-const isSameFolder = (a: string, b: string): boolean => resolve(a) === resolve(b) || isSameFile(resolve(a), resolve(b));
-
 /** @throws UsageError where photos, output or shard make no sense. */
 const inputsOf = ({ photos, output: given, shard: part }: ExplainArguments, { environment }: Terminal): Inputs => {
   if (photos.length === 0) {
@@ -98,7 +96,7 @@ const inputsOf = ({ photos, output: given, shard: part }: ExplainArguments, { en
   // Each shard has a folder of its own, so that one command serves all machines that share a disk.
   const shown = shard === undefined ? given : join(given, `${shard.index}-of-${shard.count}`);
   const output = resolve(shown);
-  if (photos.some((photo) => [output, resolve(given)].some((folder) => isSameFolder(photo, folder)))) {
+  if (photos.some((photo) => [output, resolve(given)].some((folder) => isSameFile(resolve(photo), folder)))) {
     throw new UsageError('usage', `${given} is both a folder of photos and the --output; choose another --output.`);
   }
   if (fromStdin) return { output, shown, folder: process.cwd(), shard, list: undefined, files: undefined };

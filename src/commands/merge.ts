@@ -27,7 +27,7 @@ export const merge = async (
   if (output === '') throw invalidOption('output', 'a folder', output);
   const target = resolve(output);
   const sources = [...new Set(outputs.map((folder) => resolve(folder)))];
-  if (sources.some((source) => source === target || isSameFile(source, target))) {
+  if (sources.some((source) => isSameFile(source, target))) {
     throw new UsageError('usage', `${output} is one of the folders to merge; choose another --output.`);
   }
   const { photos, failed, missing, incomplete } = await mergeRuns({ outputs: sources, target, overwrite, signal });
