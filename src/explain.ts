@@ -69,9 +69,9 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   const predictionOf = predictionsOf(model, logits);
   const ranked = largestIndices(logits, Math.max(options.top, 2)).map(predictionOf);
   const best = ranked.slice(0, options.top);
-  const weightsOf = model.weightsAt(() => pooledVector(features), logits);
+  const head = model.headAt(() => pooledVector(features), logits);
   const results = (explainer.classes.length > 0 ? explainer.classes.map(predictionOf) : best).map((prediction) =>
-    mapOf(model, features, weightsOf(prediction.class), prediction),
+    mapOf(model, features, head, prediction),
   );
   const ranges = rangesOf(options.scale, results);
   const maps = results.map((result, i) => ({ ...result, range: ranges[i] }));

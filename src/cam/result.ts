@@ -1,6 +1,7 @@
 import { PhotoError } from '../errors.js';
-import type { Kind } from '../model/head/head.js';
-import type { ClassWeights, Network } from '../model/network.js';
+import { type Kind, kindOf } from '../model/head/head.js';
+import type { Held } from '../model/head/operator.js';
+import type { Network, PhotoHead } from '../model/network.js';
 import { classMap, type FeatureMap } from './class-map.js';
 import { residualOf, summarize, tolerances, type Verdict, verdictOf } from './completeness.js';
 import type { Range } from './scale.js';
@@ -22,6 +23,8 @@ export interface MapResult extends Prediction {
   readonly max: number;
   readonly residual: number;
   readonly kind: Kind;
+  /** What of the head is held at its value for the photo; empty where the map is exact. */
+  readonly held: readonly Held[];
   readonly verdict: Verdict;
   /** Rows, columns. */
   readonly grid: readonly [number, number];
@@ -49,11 +52,12 @@ export const predictionsOf = (
  * @throws PhotoError `incomplete` where mean + bias is not the logit, `non-finite` where the network gave no numbers.
  */
 export const mapOf = (
-  { head, precision }: Pick<Network, 'head' | 'precision'>,
+  { precision }: Pick<Network, 'precision'>,
   features: FeatureMap,
-  { weights, bias }: ClassWeights,
+  { held, weightsOf }: PhotoHead,
   prediction: Prediction,
 ): MapResult => {
+  const { weights, bias } = weightsOf(prediction.class);
   const map = classMap(features, weights);
   const summary = summarize(map);
   const residual = residualOf(summary.mean, bias, prediction.logit);
@@ -62,7 +66,7 @@ export const mapOf = (
   if (verdict === 'non-finite' || !Number.isFinite(residual)) {
     throw new PhotoError('non-finite', `The network gave numbers that are not finite for ${name}.`);
   }
-  if (head.kind !== 'first-order' && residual > tolerances[precision]) {
+  if (residual > tolerances[precision]) {
     const sum = summary.mean + bias;
     throw new PhotoError('incomplete', `The map of ${name} amounts to ${sum}, but its logit is ${prediction.logit}.`);
   }
@@ -71,7 +75,8 @@ export const mapOf = (
     bias,
     ...summary,
     residual,
-    kind: head.kind,
+    kind: kindOf(held),
+    held,
     verdict,
     grid: [map.rows, map.columns],
     map: Array.from(map.data),

@@ -14,17 +14,8 @@ export const shortLogits = (logits: number): string => {
   return text.replace('-', '−');
 };
 
-/** What a map's verdict says against believing its picture, empty where all is well. */
+/** What must be known about a map before its picture is believed, empty where all is well. */
 export const verdictRemark = ({ verdict, range }: Pick<ShownMap, 'verdict' | 'range'>): string => {
   const stretched = verdict === 'no-evidence' && range !== null && range[1] <= 0;
   return verdictWords[verdict] + (stretched ? ' but stretched' : '');
 };
-
-/** What must be known about a map before it is believed, empty where all is well. */
-export const remarksOf = (map: Pick<ShownMap, 'verdict' | 'kind' | 'residual' | 'range'>): string =>
-  [
-    verdictRemark(map),
-    map.kind === 'first-order' ? `approximate, off by ${(map.residual * 100).toFixed(0)} % of the logit` : '',
-  ]
-    .filter((word) => word !== '')
-    .join(', ');

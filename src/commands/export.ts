@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { invalidOption, ModelError, reasonOf, UsageError } from '../errors.js';
 import { checkExport } from '../model/export/check.js';
 import { CLASS_MAPS, withClassMaps } from '../model/export/class-maps.js';
-import { logitCount } from '../model/head/head.js';
+import { kindOf, logitCount } from '../model/head/head.js';
 import { judgeModel, readModel, trialFeed } from '../model/prepare.js';
 import { type ModelArguments, prepareOptionsOf } from './model-options.js';
 import type { Terminal } from './terminal.js';
@@ -57,7 +57,7 @@ export const exportModel = async (given: ExportArguments, { note }: Terminal): P
   writeBeside(target, bytes);
   const { rows, columns } = model.grid;
   note(
-    `${given.output}: ${CLASS_MAPS} [N, ${top ?? logitCount(model.head)}, ${rows}, ${columns}], ${model.head.kind}, checked against gapcam's own maps`,
+    `${given.output}: ${CLASS_MAPS} [N, ${top ?? logitCount(model.head)}, ${rows}, ${columns}], ${kindOf(model.held)}, checked against gapcam's own maps`,
   );
   return 0;
 };

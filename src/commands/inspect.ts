@@ -1,7 +1,6 @@
 import { tolerances } from '../cam/completeness.js';
 import { isKnownError } from '../errors.js';
 import { describeModel, type ModelDescription } from '../model/describe.js';
-import type { Kind } from '../model/head/head.js';
 import type { Input } from '../model/input/input.js';
 import type { InputKey } from '../model/input/values.js';
 import { prepareModel } from '../model/prepare.js';
@@ -14,10 +13,13 @@ export interface InspectArguments extends ModelArguments {
   readonly json: boolean;
 }
 
-const kinds: Readonly<Record<Kind, string>> = {
-  exact: 'exact: mean of the class map + bias = logit',
-  frozen: 'frozen: mean + bias = logit, with the divisor of the norm behind the average held for each photo',
-  'first-order': 'first-order: approximate, the gradient at the average, since an activation stands behind it',
+const kindWords = ({ kind, held, precision }: ModelDescription['head']): string => {
+  const end = 'end of a quantiser';
+  const more =
+    precision === 'int8' && !held.includes(end) ? `; for a photo that reaches the ${end}, that is held too` : '';
+  return kind === 'exact'
+    ? `exact: mean of the class map + bias = logit${more.replace('too', 'there')}`
+    : `frozen: mean + bias = logit, with the ${held.join(' and the ')} held for each photo${more}`;
 };
 
 const sizeWords = ({ width, height }: Size): string => `${width}x${height}`;
@@ -62,7 +64,7 @@ const inWords = ({ name, sha256, input, labels, head }: ModelDescription): reado
   ['averaged', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],
   ['grid', `${head.grid[0]} rows x ${head.grid[1]} columns`],
   ['head', head.operators.join(' -> ')],
-  ['kind', kinds[head.kind]],
+  ['kind', kindWords(head)],
   ['classes', `${head.classes}, scores by ${head.scoring}`],
   ['labels', `${labels.first.join('; ')}...  (${labels.origin})`],
   [

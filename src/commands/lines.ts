@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { ShownMap } from '../cam/result.js';
-import { nameOf, percent, remarksOf } from '../cam/words.js';
+import { nameOf, percent, verdictRemark } from '../cam/words.js';
 import { failedOf, rateOf, type Tally } from '../run/tally.js';
 
 /** A map's line on the terminal: file, label, score, which files show it. */
 export const explainedLine = (shown: string, map: ShownMap, files: readonly string[], output: string): string => {
-  const remarks = remarksOf(map);
+  const remarks = verdictRemark(map);
   const remark = remarks === '' ? '' : ` (${remarks})`;
   const where = files.length > 0 ? ` -> ${files.map((file) => join(output, file)).join(', ')}` : '';
   return `${shown}: ${nameOf(map)} ${percent(map.score)}${remark}${where}`;

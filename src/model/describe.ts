@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Precision } from '../cam/completeness.js';
-import type { Kind } from './head/head.js';
+import { type Kind, kindOf } from './head/head.js';
+import type { Held } from './head/operator.js';
 import type { Model } from './prepare.js';
 
 /** What was found in a model, as plain data: for run.json and `gapcam inspect --json`. */
@@ -10,7 +11,9 @@ export interface ModelDescription {
   readonly input: Model['input'];
   readonly labels: { readonly origin: string; readonly first: readonly string[] };
   readonly head: {
+    /** On the trial run, and for every photo but one that reaches the end of a quantiser's range. */
     readonly kind: Kind;
+    readonly held: readonly Held[];
     readonly output: string;
     readonly activation: string;
     readonly logits: string;
@@ -41,7 +44,8 @@ export const describeModel = (model: Model): ModelDescription => {
     input: model.input,
     labels: { origin: `${model.labelOrigin} (${digestOf(model.labels)})`, first: model.labels.slice(0, 3) },
     head: {
-      kind: head.kind,
+      kind: kindOf(model.held),
+      held: model.held,
       output: output.output,
       activation: output.activation,
       logits: head.logits,
@@ -51,7 +55,7 @@ export const describeModel = (model: Model): ModelDescription => {
       dims: head.average.dims,
       layout: grid.layout,
       grid: [grid.rows, grid.columns],
-      operators: [...head.average.operators, ...head.steps.map(({ node }) => node.op)],
+      operators: [...head.average.operators, ...head.operators],
       precision: model.precision,
       residual: model.trialResidual,
     },

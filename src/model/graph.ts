@@ -42,6 +42,8 @@ export interface Graph {
   readonly isConstant: (name: string) => boolean;
   /** A stored tensor's numbers, decoded when first asked for; undefined where it is not stored. */
   readonly constant: (name: string) => Tensor | undefined;
+  /** The file as it was decoded. */
+  readonly proto: ModelProto;
 }
 
 const decodeModel = (bytes: Uint8Array): ModelProto => {
@@ -131,6 +133,7 @@ export const readGraph = (bytes: Uint8Array, readBeside: ReadBeside): Graph => {
     metadata: new Map(model.metadataProps.map(({ key, value }) => [key, value])),
     isConstant,
     constant,
+    proto: model,
   };
 };
 

@@ -1,12 +1,15 @@
 import { type FeatureMap, pooledVector } from '../cam/class-map.js';
-import { type Precision, residualOf, tolerances } from '../cam/completeness.js';
+import type { Precision } from '../cam/completeness.js';
 import { ModelError } from '../errors.js';
 import type { Size } from '../photo/geometry.js';
 import { checkCellOrder } from './cell-order.js';
 import type { Graph } from './graph.js';
 import type { Grid } from './grid.js';
+import { checkBends, checkHead, logitsOfClasses } from './head/agreement.js';
 import { featureMapFrom, findHead, noAverage, probesOf, prospectsOf } from './head/find.js';
-import { evaluate, gradientOf, type Head, logitCount, type Values } from './head/head.js';
+import { type Head, logitCount } from './head/head.js';
+import type { Held } from './head/operator.js';
+import { effectiveWeights, heldBy, type Secant, secantAt } from './head/secant.js';
 import { type ClassifierOutput, classifierOutputs } from './outputs.js';
 import { withOutputs } from './patch.js';
 import { createSession, type Feed, type Fetched, type Session } from './session.js';
@@ -15,7 +18,15 @@ import { createSession, type Feed, type Fetched, type Session } from './session.
 export interface ClassWeights {
   /** One a channel of the feature map. */
   readonly weights: Float64Array;
+  /** The logit where the pooled vector is zero. */
   readonly bias: number;
+}
+
+/** A head at one photo. */
+export interface PhotoHead {
+  /** What of the head is held at its value for the photo; empty: the head is affine there. */
+  readonly held: readonly Held[];
+  readonly weightsOf: (index: number) => ClassWeights;
 }
 
 /** Tensors of a trial run, by name. */
@@ -32,15 +43,17 @@ export interface Network {
   readonly classes: number;
   /** Largest residual of the trial run over all classes. */
   readonly trialResidual: number;
-  /** The head's tensors on the trial run. */
-  readonly trialValues: Values;
+  /** The head on the trial run. */
+  readonly trialSecant: Secant;
+  /** What of the head is held on the trial run. */
+  readonly held: readonly Held[];
   /** What the network gave on the trial run: enough to understand it again without another. */
   readonly trial: Trial;
   /**
    * Weights of a photo's classes. What an exact head gives is the same for every photo; any other is worked out at the
    * photo's pooled vector, [C], and held against the logits that the network gave.
    */
-  readonly weightsAt: (pooled: () => Float64Array, logits: ArrayLike<number>) => (index: number) => ClassWeights;
+  readonly headAt: (pooled: () => Float64Array, logits: ArrayLike<number>) => PhotoHead;
 }
 
 const quantizing = /Quantize|QLinear|QGemm|Integer/;
@@ -50,58 +63,31 @@ const precisionOf = (graph: Graph, featureMap: Fetched): Precision => {
   return [...graph.producers.values()].some(({ op }) => quantizing.test(op)) ? 'int8' : 'float32';
 };
 
-/**
- * The judge of a head is the runtime: at any input, the head as it was read must give the network's own logits.
- * @returns the largest residual.
- * @throws ModelError `head-disagrees` with both values.
- */
-const checkHead = (values: Values, head: Head, logits: ArrayLike<number>, precision: Precision): number => {
-  const read = logitsOfClasses(values.get(head.logits)?.data ?? []);
-  let largest = 0;
-  for (let index = 0; index < logits.length; index++) {
-    const residual = residualOf(read[index], 0, logits[index]);
-    if (!(residual <= tolerances[precision])) {
-      throw new ModelError(
-        'head-disagrees',
-        `No class map can be trusted: for class ${index} the network gives ${logits[index]}, but its head as read gives ${read[index]}.`,
-      );
-    }
-    largest = Math.max(largest, residual);
-  }
-  return largest;
+const weightsOf = (head: Head, secant: Secant, index: number): ClassWeights => {
+  const atZero = secant.zero.get(head.logits)?.data ?? new Float64Array();
+  const [element, sign] = atZero.length === 1 ? [0, index === 1 ? 1 : -1] : [index, 1];
+  const weights = effectiveWeights(head, secant, element).map((weight) => sign * weight);
+  return { weights, bias: sign * atZero[element] };
 };
 
-/** A network of one logit has two classes: the logit speaks for class 1, its negative for class 0. */
-const logitsOfClasses = (logits: ArrayLike<number>): ArrayLike<number> =>
-  logits.length === 1 ? [-logits[0], logits[0]] : logits;
-
-const weightsOf = (head: Head, values: Values, index: number, pooled: Float64Array): ClassWeights => {
-  const logits = values.get(head.logits)?.data ?? new Float64Array();
-  const [element, sign] = logits.length === 1 ? [0, index === 1 ? 1 : -1] : [index, 1];
-  const weights = gradientOf(head, values, element).map((weight) => sign * weight);
-  if (head.kind === 'first-order') return { weights, bias: 0 };
-  const logit = sign * logits[element];
-  return { weights, bias: weights.reduce((rest, weight, k) => rest - weight * pooled[k], logit) };
-};
-
-/** An exact head's weights are worked out once a class, any other's for each photo. */
-const weightsFor = (head: Head, precision: Precision, channels: number): Network['weightsAt'] => {
-  if (head.kind !== 'exact') {
-    return (pooled, logits) => {
-      const vector = pooled();
-      const values = evaluate(head, vector);
-      checkHead(values, head, logits, precision);
-      return (index) => weightsOf(head, values, index, vector);
-    };
-  }
-  // At a pooled vector of zeros the logits are the biases, without the rounding that a quantised head adds elsewhere.
-  const zeros = new Float64Array(channels);
-  const values = evaluate(head, zeros);
+/** An affine head's weights are worked out once a class, any other's for each photo. */
+const headAtOf = (head: Head, precision: Precision, { photo, zero }: Secant): Network['headAt'] => {
   const known = new Map<number, ClassWeights>();
-  return () => (index) => {
-    const weights = known.get(index) ?? weightsOf(head, values, index, zeros);
-    known.set(index, weights);
-    return weights;
+  const affine = (secant: Secant): PhotoHead => ({
+    held: [],
+    weightsOf: (index) => {
+      const weights = known.get(index) ?? weightsOf(head, secant, index);
+      known.set(index, weights);
+      return weights;
+    },
+  });
+  if (head.status === 'exact') return () => affine({ photo, zero });
+  const fixedZero = heldBy(head, { photo, zero }).includes('divisor of a norm') ? undefined : zero;
+  return (pooled, logits) => {
+    const secant = secantAt(head, pooled(), fixedZero);
+    checkHead(secant.photo, head, logits, precision);
+    const held = heldBy(head, secant);
+    return held.length === 0 ? affine(secant) : { held, weightsOf: (index) => weightsOf(head, secant, index) };
   };
 };
 
@@ -160,7 +146,7 @@ const understand = (
   const features = fetchedFrom(trial, head.average.featureMap);
   const logits = logitsOfClasses(fetchedFrom(trial, head.logits).data);
   const pooled = pooledVector(featureMapFrom(features, head.average, grid));
-  const values = evaluate(head, pooled);
+  const secant = secantAt(head, pooled);
   const precision = precisionOf(graph, features);
   return {
     output,
@@ -168,10 +154,11 @@ const understand = (
     grid,
     precision,
     classes: logits.length,
-    trialResidual: checkHead(values, head, logits, precision),
-    trialValues: values,
+    trialResidual: checkHead(secant.photo, head, logits, precision),
+    trialSecant: secant,
+    held: heldBy(head, secant),
     trial,
-    weightsAt: weightsFor(head, precision, pooled.length),
+    headAt: headAtOf(head, precision, secant),
   };
 };
 
@@ -198,6 +185,12 @@ export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
   const needed = neededOf(head);
   const session = probes.some((name) => !needed.includes(name)) ? await openSession(source, needed) : trialSession;
   const featureMap = featureMapFrom(fetchedFrom(trial, head.average.featureMap), head.average, grid);
+  if (head.status !== 'exact') {
+    const sizes = new Map([...trial].map(([name, { dims }]) => [name, dims]));
+    const pooled = { pooled: pooledVector(featureMap), pooledType: fetchedFrom(trial, head.average.pooled).type };
+    const open = (bytes: Uint8Array) => createSession(bytes, source.file, source.threads);
+    await checkBends(open, graph, head, { ...pooled, precision: understood.precision }, sizes);
+  }
   await checkCellOrder(async (feed) => (await forward({ session, head, grid }, feed)).features, feed, featureMap);
   return { ...understood, session };
 };

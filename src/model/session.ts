@@ -13,18 +13,23 @@ export interface Session {
    * @param feed the network's input tensor and its dims.
    * @param fetches names of the outputs wanted.
    */
-  readonly run: (feed: Feed, fetches: readonly string[]) => Promise<ReadonlyMap<string, Fetched>>;
+  readonly run: (feed: TensorFeed, fetches: readonly string[]) => Promise<ReadonlyMap<string, Fetched>>;
 }
 
 /** Element types that a network may take its picture in. */
 export type ElementType = 'float32' | 'float16' | 'uint8';
 
-export interface Feed {
+/** Numbers for an input. */
+export interface TensorFeed {
   readonly name: string;
   readonly type: ElementType;
-  readonly layout: 'nchw' | 'nhwc';
   readonly dims: readonly number[];
   readonly data: Float32Array;
+}
+
+/** A picture for a network's input. */
+export interface Feed extends TensorFeed {
+  readonly layout: 'nchw' | 'nhwc';
 }
 
 export interface Fetched {
@@ -45,7 +50,7 @@ const asFloat32 = (tensor: Tensor, name: string): Float32Array => {
   throw new ModelError('unsupported-type', `Tensor ${JSON.stringify(name)} of the model holds ${type}, not numbers.`);
 };
 
-const ortTensor = ({ type, data, dims }: Feed): Tensor => {
+const ortTensor = ({ type, data, dims }: TensorFeed): Tensor => {
   if (type === 'float16') return new Tensor('float16', Uint16Array.from(data, numberToFloat16), dims);
   if (type === 'uint8') return new Tensor('uint8', Uint8Array.from(data), dims);
   return new Tensor('float32', data, dims);

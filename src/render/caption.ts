@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { ShownMap } from '../cam/result.js';
-import { nameOf, percent, remarksOf, shortLogits } from '../cam/words.js';
+import { nameOf, percent, shortLogits, verdictRemark } from '../cam/words.js';
 import type { Rgb } from '../photo/decode.js';
 import type { Size } from '../photo/geometry.js';
 import { LEVELS } from './colormaps/table.js';
@@ -55,7 +55,7 @@ export const caption = async (map: ShownMap, palette: Palette, picture: Size): P
   const label: TextLine = { text: nameOf(map), size, bold: true };
   const score = plain(percent(map.score));
   const ends = map.range?.map((logits, i) => plain(shortLogits(logits) + (i === 1 ? ' logits' : '')));
-  const remark = plain(remarksOf(map));
+  const remark = plain(verdictRemark(map));
   const scoreWidth = await widthOf(score);
   const [lowWidth, highWidth] = await Promise.all(ends?.map(widthOf) ?? [0, 0]);
   const inner = Math.max(

@@ -1,4 +1,3 @@
-import type { Kind } from '../model/head/head.js';
 import type { PhotoLine } from '../run/manifest.js';
 import type { RunSettings } from '../run/settings.js';
 
@@ -42,7 +41,6 @@ export interface MeanMap {
   /** Maps that went into the mean; further ones of the class lie on other grids. */
   readonly photos: number;
   readonly others: number;
-  readonly kind: Kind;
   readonly grid: readonly [number, number];
   /** As in `MapsFile`. */
   readonly map: string;

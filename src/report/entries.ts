@@ -23,7 +23,7 @@ const isMap = (value: PhotoLine['maps'][number] | null): boolean =>
   isPrediction(value) &&
   isNumbers([value.bias, value.mean, value.min, value.max, value.residual], 5) &&
   typeof value.verdict === 'string' &&
-  typeof value.kind === 'string' &&
+  (value.kind === 'exact' || value.kind === 'frozen') &&
   isNumbers(value.grid, 2) &&
   isNumbers(value.map, value.grid[0] * value.grid[1]) &&
   Array.isArray(value.files);
@@ -43,6 +43,8 @@ const mapEntry = (
   hasOverlays: boolean,
 ): MapEntry => ({
   ...rest,
+  // Lines of an earlier gapcam do not say.
+  held: Array.isArray(rest.held) ? rest.held : [],
   concentration: concentrationOf(map),
   // The first of a class's files.
   overlay: hasOverlays ? files[0] : undefined,

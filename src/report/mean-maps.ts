@@ -4,7 +4,7 @@ import type { MeanMap } from './data.js';
 
 type MapLine = PhotoLine['maps'][number];
 
-interface Sum extends Pick<MeanMap, 'kind' | 'grid'> {
+interface Sum extends Pick<MeanMap, 'grid'> {
   readonly cells: Float64Array;
   photos: number;
   others: number;
@@ -21,8 +21,8 @@ export interface MeanMaps {
 export const meanMaps = (): MeanMaps => {
   const sums = new Map<number, Sum>();
   return {
-    add: ({ class: index, kind, grid, map }) => {
-      const sum = sums.get(index) ?? { kind, grid, cells: new Float64Array(map.length), photos: 0, others: 0 };
+    add: ({ class: index, grid, map }) => {
+      const sum = sums.get(index) ?? { grid, cells: new Float64Array(map.length), photos: 0, others: 0 };
       sums.set(index, sum);
       if (grid[0] !== sum.grid[0] || grid[1] !== sum.grid[1]) {
         sum.others++;

@@ -22,7 +22,7 @@ export const checkExport = async (
 ): Promise<void> => {
   const { logits } = network.head;
   const { features, logits: given } = await forward(network, feed);
-  const weightsOf = network.weightsAt(() => pooledVector(features), given);
+  const { weightsOf } = network.headAt(() => pooledVector(features), given);
   const session = await createSession(bytes, file, 0);
   const outputs = await session.run(feed, top === undefined ? [CLASS_MAPS] : [CLASS_MAPS, CLASS_INDICES]);
   const exported = outputs.get(CLASS_MAPS);

@@ -66,7 +66,7 @@ export const withClassMaps = (
   }
   const writer = createWriter();
   const cells = writeCells(writer, network);
-  const tangents = writeTangents(writer, network.head, network.trialValues, cells, graph.opset);
+  const tangents = writeTangents(writer, graph, network.head, network.trialSecant, cells);
   const maps = writer.node('Transpose', [tangents], { perm: [0, 3, 1, 2] });
   if (top === undefined) {
     writer.output(CLASS_MAPS, maps, 'float32', ['batch', classes, 'class_map_rows', 'class_map_columns']);

@@ -1,6 +1,11 @@
-import type { Head, Step, Values } from '../head/head.js';
-import { callOf, gradientOf } from '../head/head.js';
-import type { Status, TangentEmitter } from '../head/operator.js';
+import type { Graph } from '../graph.js';
+import type { Pair } from '../head/curve.js';
+import { callOf, type Head, type Step } from '../head/head.js';
+import type { Status } from '../head/operator.js';
+import { broadcastIndex } from '../head/operators/broadcast.js';
+import { carries, effectiveWeights, heldBy, pullBack, type Secant } from '../head/secant.js';
+import { writeMean, writtenAlgebra } from './algebra.js';
+import { photoValues } from './photo-values.js';
 import type { Writer } from './writer.js';
 
 /** A linear map of a cell's numbers, [size, from.size], row by row. */
@@ -22,73 +27,73 @@ const multiplyBy = (writer: Writer, cells: string, matrix: Matrix): string => {
   return writer.node('MatMul', [cells, writer.floats([from, to], data)]);
 };
 
-const algebraOf = (writer: Writer, opset: number): Omit<TangentEmitter, 'tangent' | 'value'> => {
-  const binary = (op: string) => (a: string, b: string) => writer.node(op, [a, b]);
-  const unary = (op: string) => (x: string) => writer.node(op, [x]);
-  const constant = (value: number) => writer.floats([], [value]);
-  return {
-    constant,
-    add: binary('Add'),
-    multiply: binary('Mul'),
-    divide: binary('Div'),
-    exp: unary('Exp'),
-    tanh: unary('Tanh'),
-    erf: unary('Erf'),
-    sigmoid: unary('Sigmoid'),
-    sqrt: unary('Sqrt'),
-    // Since opset 18 the axes are an input.
-    mean: (x) =>
-      opset < 18
-        ? writer.node('ReduceMean', [x], { axes: [-1], keepdims: 1 })
-        : writer.node('ReduceMean', [x, writer.integers([-1])], { keepdims: 1 }),
-    above: (x, threshold) => writer.node('Cast', [writer.node('Greater', [x, constant(threshold)])], { to: 1 }),
-  };
-};
-
 /**
- * Writes the operations that carry each cell's features through the head as `gradientOf` does for their mean: affine
- * parts as matrices, derivatives of activations and divisors of norms at the photo's own pooled vector.
+ * Writes the operations that carry each cell's features through the head as `effectiveWeights` does for their mean:
+ * affine parts as matrices, slopes of activations and divisors of norms at the photo's own pooled vector.
+ * @param secant of the trial run, whose sizes and constants hold for every photo.
  * @param cells name of the feature map as [N, rows, columns, C].
  * @returns name of the class maps, [N, rows, columns, K].
  */
-export const writeTangents = (writer: Writer, head: Head, values: Values, cells: string, opset: number): string => {
+export const writeTangents = (writer: Writer, graph: Graph, head: Head, secant: Secant, cells: string): string => {
   const steps = new Map(head.steps.map((step) => [step.name, step]));
   const written = new Map<string, string>();
-  const algebra = algebraOf(writer, opset);
-  const elementsOf = (name: string): number => values.get(name)?.data.length ?? 0;
+  const algebra = writtenAlgebra(writer);
+  const nameOf = photoValues(writer, graph, head, secant, cells);
+  const zeroVaries = heldBy(head, secant).includes('divisor of a norm');
+  const elementsOf = (name: string): number => secant.photo.get(name)?.data.length ?? 0;
+  const stored = (name: string, values: Secant['photo']) =>
+    writer.floats([1, 1, 1, elementsOf(name)], values.get(name)?.data ?? []);
 
-  const photoValue = (name: string, status: Status): string => {
+  /** [N, 1, 1, size] each. */
+  const pairOf = (name: string, status: Status): Pair<string> => {
     // As the head was read: the scales of dynamic quantisation are 1 there.
-    if (status === 'constant') return writer.floats([1, 1, 1, elementsOf(name)], values.get(name)?.data ?? []);
+    const constant = status === 'constant' ? stored(name, secant.photo) : undefined;
+    if (constant !== undefined) return { photo: constant, zero: constant };
     const shape = writer.integers([-1, 1, 1, elementsOf(name)]);
-    return writer.node('Cast', [writer.node('Reshape', [name, shape])], { to: 1 });
+    const photo = writer.node('Cast', [writer.node('Reshape', [nameOf(name), shape])], { to: 1 });
+    if (status === 'divisor') return { photo, zero: photo };
+    if (!zeroVaries) return { photo, zero: stored(name, secant.zero) };
+    // What the tangents of all cells amount to is how far the photo is from zero.
+    const rise = writeMean(writer, graph.opset, tangentOf(name), [1, 2]);
+    return { photo, zero: algebra.add(photo, algebra.multiply(algebra.constant(-1), rise)) };
   };
 
   /** The matrix of a step for one of its inputs, row by row from the transposed one. */
-  const matrixFor = (step: Step, input: number): Matrix => {
-    const output = values.get(step.name);
-    if (output === undefined) throw new Error(`no value of ${step.name}`);
-    return Array.from({ length: output.data.length }, (_, element) => {
-      const seed = new Float64Array(output.data.length);
+  const matrixFor = (step: Step, input: number): Matrix =>
+    Array.from({ length: elementsOf(step.name) }, (_, element) => {
+      const seed = new Float64Array(elementsOf(step.name));
       seed[element] = 1;
-      return (
-        step.operator.pullBack?.(callOf(step, values), output, seed)[input] ??
-        new Float64Array(elementsOf(step.node.inputs[input]))
-      );
+      return pullBack(step, secant, seed)[input] ?? new Float64Array(elementsOf(step.node.inputs[input]));
     });
+
+  /** An input laid over an output that it is stretched onto. */
+  const stretched = (step: Step, input: number, x: string): string => {
+    const [from, to] = [step.node.inputs[input], step.name].map((name) => secant.photo.get(name));
+    if (from === undefined || to === undefined || [1, to.data.length].includes(from.data.length)) return x;
+    return writer.node('Gather', [x, writer.integers([...broadcastIndex(from.dims, to.dims)])], { axis: 3 });
   };
 
   const carried = (step: Step): string => {
-    const inputs = step.node.inputs;
-    if (step.operator.tangent !== undefined) {
-      return step.operator.tangent(callOf(step, values), {
-        ...algebra,
-        tangent: (input) => tangentOf(inputs[input]),
-        value: (input) => photoValue(inputs[input], step.statuses[input]),
-      });
+    const { inputs } = step.node;
+    if (step.operator.tangent === undefined) {
+      const carrying = inputs.map((_, i) => i).filter((i) => carries(step.statuses[i]));
+      return carrying.map((i) => multiplyBy(writer, tangentOf(inputs[i]), matrixFor(step, i))).reduce(algebra.add);
     }
-    const carrying = inputs.map((_, i) => i).filter((i) => !['constant', 'divisor'].includes(step.statuses[i]));
-    return carrying.map((i) => multiplyBy(writer, tangentOf(inputs[i]), matrixFor(step, i))).reduce(algebra.add);
+    return step.operator.tangent(callOf(step, secant.photo), {
+      ...algebra,
+      numbers: (length, at) =>
+        writer.floats(
+          [1, 1, 1, length],
+          Float64Array.from({ length }, (_, i) => at(i)),
+        ),
+      sqrt: (x) => writer.node('Sqrt', [x]),
+      mean: (x) => writeMean(writer, graph.opset, x, [-1]),
+      tangent: (input) => stretched(step, input, tangentOf(inputs[input])),
+      pair: (input) => {
+        const { photo, zero } = pairOf(inputs[input], step.statuses[input]);
+        return { photo: stretched(step, input, photo), zero: stretched(step, input, zero) };
+      },
+    });
   };
 
   const tangentOf = (name: string): string => {
@@ -98,7 +103,7 @@ export const writeTangents = (writer: Writer, head: Head, values: Values, cells:
     // What is affine in the features is one matrix, whatever operators it is made of.
     const exact = step === undefined || step.status === 'exact';
     const rows = () =>
-      Array.from({ length: elementsOf(name) }, (_, element) => gradientOf(head, values, element, name));
+      Array.from({ length: elementsOf(name) }, (_, element) => effectiveWeights(head, secant, element, name));
     const tangent = exact ? multiplyBy(writer, cells, rows()) : carried(step);
     written.set(name, tangent);
     return tangent;

@@ -1,29 +1,21 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
-  type AttributeProto,
-  AttributeProto_AttributeType,
-  AttributeProtoSchema,
   GraphProtoSchema,
   ModelProtoSchema,
   type NodeProto,
-  NodeProtoSchema,
   type TensorProto,
   TensorProto_DataType,
-  TensorProtoSchema,
-  TensorShapeProto_DimensionSchema,
-  TensorShapeProtoSchema,
-  TypeProto_TensorSchema,
-  TypeProtoSchema,
   type ValueInfoProto,
-  ValueInfoProtoSchema,
 } from 'onnx-buf';
+import type { Node } from '../graph.js';
+import { type Attributes, attributeProto, floatTensor, integerTensor, nodeProto, valueInfo } from '../proto.js';
 
-type Attribute = number | readonly number[];
-
-/** Collects operations to be added to a model, each under a name of its own. */
+/** Collects operations to be added to a model, each under a name of its own; the same one is added once. */
 export interface Writer {
   /** Adds an operation with one output. @returns the output's name. */
-  readonly node: (op: string, inputs: readonly string[], attributes?: Readonly<Record<string, Attribute>>) => string;
+  readonly node: (op: string, inputs: readonly string[], attributes?: Attributes) => string;
+  /** Adds an operation of the model once more, for other inputs. @returns the output's name. */
+  readonly copy: (node: Node, inputs: readonly string[]) => string;
   /** Indices of the `count` largest numbers along the last axis, int64. */
   readonly best: (from: string, count: number) => string;
   readonly floats: (dims: readonly number[], data: ArrayLike<number>) => string;
@@ -37,88 +29,53 @@ export interface Writer {
 // No exporter writes names like this, and two exports in a row would be refused for their output's name.
 const PREFIX = 'gapcam/';
 
-const attributeOf = (name: string, value: Attribute): AttributeProto =>
-  typeof value === 'number'
-    ? create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) })
-    : create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INTS, ints: value.map(BigInt) });
-
-const nodeOf = (
-  op: string,
-  inputs: readonly string[],
-  output: string,
-  attributes: Readonly<Record<string, Attribute>> = {},
-): NodeProto =>
-  create(NodeProtoSchema, {
-    opType: op,
-    input: [...inputs],
-    output: [output],
-    attribute: Object.entries(attributes).map(([name, value]) => attributeOf(name, value)),
-  });
-
-const outputOf = (name: string, type: TensorProto_DataType, dims: readonly (number | string)[]): ValueInfoProto => {
-  const dim = dims.map((size) =>
-    create(TensorShapeProto_DimensionSchema, {
-      value: typeof size === 'string' ? { case: 'dimParam', value: size } : { case: 'dimValue', value: BigInt(size) },
-    }),
-  );
-  const tensor = create(TypeProto_TensorSchema, { elemType: type, shape: create(TensorShapeProtoSchema, { dim }) });
-  return create(ValueInfoProtoSchema, {
-    name,
-    type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensor } }),
-  });
-};
-
-interface StoredFields {
-  readonly dataType: TensorProto_DataType;
-  readonly dims: readonly number[];
-  readonly rawData: Uint8Array<ArrayBuffer>;
-}
-
-const integerFields = (data: readonly number[]): StoredFields => ({
-  dataType: TensorProto_DataType.INT64,
-  dims: [data.length],
-  rawData: new Uint8Array(BigInt64Array.from(data, BigInt).buffer),
-});
+const attributesOf = (attributes: Attributes): readonly ReturnType<typeof attributeProto>[] =>
+  Object.entries(attributes).map(([name, value]) => attributeProto(name, value));
 
 export const createWriter = (): Writer => {
   const nodes: NodeProto[] = [];
   const initializer: TensorProto[] = [];
   const outputs: ValueInfoProto[] = [];
+  const known = new Map<string, string>();
   const fresh = () => `${PREFIX}${nodes.length + initializer.length}`;
-  const store = (fields: StoredFields): string => {
-    const name = fresh();
-    initializer.push(create(TensorProtoSchema, { ...fields, name, dims: fields.dims.map(BigInt) }));
+  const once = (key: readonly unknown[], add: (name: string) => void): string => {
+    const words = JSON.stringify(key);
+    const name = known.get(words) ?? fresh();
+    if (!known.has(words)) add(name);
+    known.set(words, name);
     return name;
   };
   return {
-    node: (op, inputs, attributes) => {
-      const name = fresh();
-      nodes.push(nodeOf(op, inputs, name, attributes));
-      return name;
-    },
+    node: (op, inputs, attributes = {}) =>
+      once([op, inputs, attributes], (name) => nodes.push(nodeProto(op, inputs, [name], attributesOf(attributes)))),
+    copy: (node, inputs) =>
+      once([node.op, inputs, node.outputs], (name) =>
+        nodes.push(nodeProto(node.op, inputs, [name], node.attributes.values())),
+      ),
     best: (from, count) => {
-      const k = store(integerFields([count]));
+      const k = `${fresh()}/k`;
+      initializer.push(integerTensor(k, [1], [count]));
       const [values, indices] = [`${fresh()}/values`, fresh()];
-      const node = nodeOf('TopK', [from, k], values, { axis: -1, largest: 1, sorted: 1 });
-      node.output.push(indices);
-      nodes.push(node);
+      nodes.push(nodeProto('TopK', [from, k], [values, indices], attributesOf({ axis: -1, largest: 1, sorted: 1 })));
       return indices;
     },
     floats: (dims, data) => {
-      const rawData = new Uint8Array(Float32Array.from(data).buffer);
-      return store({ dataType: TensorProto_DataType.FLOAT, dims, rawData });
+      const add = (name: string) => initializer.push(floatTensor(name, dims, data));
+      // Single numbers stand in many formulas; long lists are compared by nobody.
+      if (data.length === 1) return once(['float', dims, data[0]], add);
+      const name = fresh();
+      add(name);
+      return name;
     },
-    integers: (data) => store(integerFields(data)),
+    integers: (data) => once(['integers', data], (name) => initializer.push(integerTensor(name, [data.length], data))),
     output: (name, from, type, dims) => {
-      nodes.push(nodeOf('Identity', [from], name));
-      outputs.push(outputOf(name, type === 'int64' ? TensorProto_DataType.INT64 : TensorProto_DataType.FLOAT, dims));
+      nodes.push(nodeProto('Identity', [from], [name]));
+      const elements = type === 'int64' ? TensorProto_DataType.INT64 : TensorProto_DataType.FLOAT;
+      outputs.push(valueInfo(name, elements, dims));
     },
-    bytes: () =>
-      toBinary(
-        ModelProtoSchema,
-        create(ModelProtoSchema, {
-          graph: create(GraphProtoSchema, { node: nodes, initializer, output: outputs }),
-        }),
-      ),
+    bytes: () => {
+      const graph = create(GraphProtoSchema, { node: nodes, initializer, output: outputs });
+      return toBinary(ModelProtoSchema, create(ModelProtoSchema, { graph }));
+    },
   };
 };

@@ -1,18 +1,29 @@
 /**
- * Arithmetic on anything that stands for numbers. A derivative written over it once can be worked out here, number by
- * number, or written into a network as operations.
+ * Arithmetic on anything that stands for numbers. A slope written over it once can be worked out here, number by number,
+ * or written into a network as operations.
  */
 export interface Algebra<T> {
   readonly constant: (value: number) => T;
   readonly add: (a: T, b: T) => T;
   readonly multiply: (a: T, b: T) => T;
+  readonly divide: (a: T, b: T) => T;
+  readonly abs: (x: T) => T;
+  readonly relu: (x: T) => T;
   readonly exp: (x: T) => T;
   readonly tanh: (x: T) => T;
   readonly erf: (x: T) => T;
   readonly sigmoid: (x: T) => T;
-  /** 1 where x is above `threshold`, else 0. */
-  readonly above: (x: T, threshold: number) => T;
+  readonly softplus: (x: T) => T;
+  /** `inside` where x is below `limit`, else `outside`; both are finite. */
+  readonly below: (x: T, limit: number, inside: T, outside: T) => T;
+  /**
+   * Two values of magnitude 1 that are nearer than this have a better slope by the derivative in their middle, which is
+   * off by step^2 / 24, than by their quotient, which is off by u / step: (24 u)^(1/3) for a unit of rounding u.
+   */
+  readonly nearest: number;
 }
+
+export const subtract = <T>(m: Algebra<T>, a: T, b: T): T => m.add(a, m.multiply(m.constant(-1), b));
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
@@ -41,9 +52,14 @@ export const numbers: Algebra<number> = {
   constant: (value) => value,
   add: (a, b) => a + b,
   multiply: (a, b) => a * b,
+  divide: (a, b) => a / b,
+  abs: Math.abs,
+  relu: (x) => Math.max(0, x),
   exp: Math.exp,
   tanh: Math.tanh,
   erf,
   sigmoid,
-  above: (x, threshold) => (x > threshold ? 1 : 0),
+  softplus: (x) => Math.max(0, x) + Math.log1p(Math.exp(-Math.abs(x))),
+  below: (x, limit, inside, outside) => (x < limit ? inside : outside),
+  nearest: 1.4e-5,
 };

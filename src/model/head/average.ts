@@ -20,13 +20,13 @@ export interface Average {
   readonly channelAxis: number;
   /** One axis (tokens) or two (rows, columns), in the order they lie in memory. */
   readonly positionAxes: readonly number[];
-  /** Name and dims of the tensor that leaves the average; its elements are (mean * scale + offset), [N, C] in memory. */
+  /** Name of the tensor that leaves the average. */
   readonly pooled: string;
+  /** Dims of the pooled tensor, whose elements are mean * scale, [N, C] in memory. */
   readonly pooledDims: readonly number[];
   readonly scale: number;
-  readonly offset: number;
-  /** Whole numbers that the pooled tensor is rounded and cut to, where it is quantised. */
-  readonly range: readonly [number, number] | undefined;
+  /** The operation that quantises the means, where the average gives integers. */
+  readonly quantizer: Node | undefined;
   /** A stored feature map q stands for (q - zeroPoint) * scale. */
   readonly quantization: { readonly scale: number; readonly zeroPoint: number } | undefined;
 }
@@ -58,6 +58,9 @@ export const averageCandidates = (graph: Graph, output: string): readonly Candid
 
 /** Name of the tensor that a candidate averages. */
 export const featureMapOf = ({ nodes }: Candidate): string => nodes[0].inputs[0];
+
+/** Name of the tensor that leaves a candidate. */
+export const pooledOf = ({ nodes }: Candidate): string => nodes[nodes.length - 1].outputs[0];
 
 interface Reduction {
   readonly axes: readonly number[];
@@ -117,15 +120,13 @@ const product = (dims: readonly number[], axes: readonly number[]): number =>
 export const averageOf = (candidate: Candidate, dims: readonly number[]): Average | string => {
   const { graph, nodes } = candidate;
   const [node] = nodes;
-  const last = nodes[nodes.length - 1];
   const operators = nodes.map(({ op }) => op);
   const common = {
     operators,
     featureMap: node.inputs[0],
     dims,
-    pooled: last.outputs[0],
-    offset: 0,
-    range: undefined,
+    pooled: pooledOf(candidate),
+    quantizer: undefined,
     quantization: undefined,
   };
   if (reduces.has(node.op)) {
@@ -149,15 +150,19 @@ export const averageOf = (candidate: Candidate, dims: readonly number[]): Averag
   const pooledDims = dims.map((dim, axis) => (positionAxes.includes(axis) ? 1 : dim));
   if (!node.op.endsWith('QLinearGlobalAveragePool'))
     return { ...common, channelAxis, positionAxes, pooledDims, scale: 1 };
-  const [scaleIn, zeroIn, scaleOut, zeroOut] = node.inputs.slice(1).map((name) => scalarOf(graph, name));
+  const [, scaleIn, zeroIn, scaleOut, zeroOut] = node.inputs;
   return {
     ...common,
     channelAxis,
     positionAxes,
     pooledDims,
-    scale: 1 / scaleOut,
-    offset: zeroOut,
-    range: graph.constant(node.inputs[4] ?? '')?.range ?? [0, 255],
-    quantization: { scale: scaleIn, zeroPoint: zeroIn },
+    scale: 1,
+    quantizer: {
+      op: 'QuantizeLinear',
+      inputs: [`${common.pooled}/mean`, scaleOut, zeroOut],
+      outputs: [common.pooled],
+      attributes: new Map(),
+    },
+    quantization: { scale: scalarOf(graph, scaleIn), zeroPoint: scalarOf(graph, zeroIn) },
   };
 };

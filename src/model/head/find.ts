@@ -5,7 +5,7 @@ import type { Graph } from '../graph.js';
 import { type Grid, gridFor, gridOf, isFlattenedMap, reshapedBehind } from '../grid.js';
 import type { ClassifierOutput } from '../outputs.js';
 import type { Fetched } from '../session.js';
-import { type Average, averageCandidates, averageOf, type Candidate, featureMapOf } from './average.js';
+import { type Average, averageCandidates, averageOf, type Candidate, featureMapOf, pooledOf } from './average.js';
 import { type Head, readHead } from './head.js';
 import { bottlenecks, describeBehind, nodesBehind, readsOnlyShape } from './walk.js';
 
@@ -21,7 +21,7 @@ export const prospectsOf = (graph: Graph, outputs: readonly ClassifierOutput[]):
 
 /** Tensors outside the head whose sizes the head asks for. */
 const sizesAsked = (graph: Graph, { output, candidate }: Prospect): string[] => {
-  const pooled = candidate.nodes[candidate.nodes.length - 1].outputs[0];
+  const pooled = pooledOf(candidate);
   const inside = nodesBehind(graph, output.logits, (name) => name === pooled || graph.isConstant(name));
   return inside.filter(readsOnlyShape).map(({ inputs }) => inputs[0]);
 };
@@ -64,6 +64,7 @@ export const probesOf = (graph: Graph, prospect: Prospect): readonly string[] =>
   return [
     prospect.output.logits,
     featureMap,
+    pooledOf(prospect.candidate),
     ...sizesAsked(graph, prospect),
     ...reshapedBehind(graph, featureMap),
     ...productsBehind(graph, featureMap),

@@ -2,12 +2,15 @@ import { ModelError } from '../../errors.js';
 import type { Graph, Node } from '../graph.js';
 import { sizeOf, type Tensor } from '../tensor.js';
 import type { Average } from './average.js';
-import { type Call, type Operator, refuse, type Status } from './operator.js';
+import { expand } from './expansions.js';
+import { type Call, type Held, type Operator, refuse, type Status } from './operator.js';
 import { operators } from './operators/index.js';
 import { nodesBehind, readsOnlyShape } from './walk.js';
 
-/** How well a class map stands for its logit: see `Status`. */
-export type Kind = 'exact' | 'frozen' | 'first-order';
+/** How a class map stands for its logit: the head is affine, or something of it is held at its value for the photo. */
+export type Kind = 'exact' | 'frozen';
+
+export const kindOf = (held: readonly Held[]): Kind => (held.length === 0 ? 'exact' : 'frozen');
 
 /** One operation of the head that depends on the pooled vector. */
 export interface Step {
@@ -22,12 +25,15 @@ export interface Step {
 
 /** Everything from the average to the logits, as a program over the pooled vector. */
 export interface Head {
-  readonly kind: Kind;
   readonly average: Average;
   readonly logits: string;
   /** [N, K] or any dims that hold as many numbers. */
   readonly logitsDims: readonly number[];
+  /** Of the logits: `exact` where the head is affine. */
+  readonly status: Status;
   readonly steps: readonly Step[];
+  /** The operators that depend on the pooled vector, as the model names them. */
+  readonly operators: readonly string[];
   readonly constants: ReadonlyMap<string, Tensor>;
 }
 
@@ -48,20 +54,24 @@ export const callOf = (
   inputs: node.inputs.map((name) => values.get(name)),
 });
 
-const pooledTensor = ({ pooledDims, scale, offset, range }: Average, pooled: Float64Array): Tensor => {
-  const data = pooled.map((mean) => mean * scale + offset);
-  if (range === undefined) return { dims: pooledDims, data };
-  const [low, high] = range;
-  return { dims: pooledDims, data: data.map((level) => Math.min(high, Math.max(low, Math.round(level)))) };
+/** Name of the means: what the average gives, or would give before it is quantised. */
+export const meansOf = ({ pooled, quantizer }: Average): string => quantizer?.inputs[0] ?? pooled;
+
+/** @param pooled the means of the feature map's channels, [N * C]. */
+export const pooledTensor = ({ pooledDims, scale }: Average, pooled: Float64Array): Tensor => ({
+  dims: pooledDims,
+  data: pooled.map((mean) => mean * scale),
+});
+
+/** The operations between an average and the logits, in the order they run. */
+const nodesOf = (graph: Graph, { pooled, quantizer }: Average, logits: string): readonly Node[] => {
+  const behind = nodesBehind(graph, logits, (name) => name === pooled || graph.isConstant(name));
+  return [...(quantizer === undefined ? [] : [quantizer]), ...behind];
 };
 
-/** Values of the head's tensors for a pooled vector, the means of the feature map's channels, [N * C]. */
-export const evaluate = (head: Head, pooled: Float64Array): Values => {
-  const values = new Map(head.constants);
-  values.set(head.average.pooled, pooledTensor(head.average, pooled));
-  for (const step of head.steps) values.set(step.name, step.operator.evaluate(callOf(step, values)));
-  return values;
-};
+/** Statuses of a node's inputs, of which a moment that is divided by is a divisor. */
+const statusesOf = ({ op, inputs }: Node, statusOf: (name: string) => Status): readonly Status[] =>
+  inputs.map(statusOf).map((status, i) => (op === 'Div' && i === 1 && status === 'moment' ? 'divisor' : status));
 
 /**
  * Reads the head between an average and the logits by running it once on a pooled vector and noting, operator by
@@ -76,23 +86,23 @@ export const readHead = (
   pooled: Float64Array,
   sizes: ReadonlyMap<string, readonly number[]>,
 ): Head => {
-  const values = new Map<string, Tensor>([[average.pooled, pooledTensor(average, pooled)]]);
-  const statuses = new Map<string, Status>([[average.pooled, 'exact']]);
+  const values = new Map<string, Tensor>([[meansOf(average), pooledTensor(average, pooled)]]);
+  const statuses = new Map<string, Status>([[meansOf(average), 'exact']]);
   const steps: Step[] = [];
+  const named: string[] = [];
   const statusOf = (name: string): Status => statuses.get(name) ?? 'constant';
-  const stops = (name: string) => name === average.pooled || graph.isConstant(name);
-  for (const node of nodesBehind(graph, logits, stops)) {
+  const read = (node: Node): void => {
     for (const name of node.inputs) {
       const stored = values.has(name) ? undefined : graph.constant(name);
       if (stored !== undefined) values.set(name, stored);
     }
     if (readsOnlyShape(node)) {
       values.set(node.outputs[0], shapeOf(node, sizes.get(node.inputs[0])));
-      continue;
+      return;
     }
     const operator = operators.get(node.op);
     if (operator === undefined) throw refuse(node, 'which this program does not know');
-    const used = node.inputs.map(statusOf);
+    const used = statusesOf(node, statusOf);
     node.outputs.forEach((name, output) => {
       if (name === '' || output >= (operator.outputs ?? 1)) return;
       const call = callOf({ node, output, statuses: used }, values);
@@ -100,25 +110,24 @@ export const readHead = (
       if (dependent && operator.status === undefined) throw refuse(node, 'applied to the features');
       const status = dependent ? (operator.status?.(call) ?? 'constant') : 'constant';
       statuses.set(name, status);
-      values.set(name, operator.evaluate(call));
+      values.set(name, operator.evaluate(call, call));
       if (status !== 'constant') steps.push({ name, node, output, operator, statuses: used, status });
     });
+  };
+  for (const node of nodesOf(graph, average, logits)) {
+    const before = steps.length;
+    expand(node).forEach(read);
+    if (steps.length > before && node !== average.quantizer) named.push(node.op);
   }
-  const status = statusOf(logits);
-  if (status === 'constant' || status === 'divisor') {
-    throw new ModelError(
-      'head-refused',
-      `No class map exists: the logits are ${status === 'constant' ? 'constant' : 'a norm'}.`,
-    );
-  }
-  checkLogits(steps);
+  checkLogits(steps, statusOf(logits));
   const needed = new Set(steps.flatMap(({ node }) => node.inputs));
   return {
-    kind: status === 'moment' ? 'first-order' : status,
     average,
     logits,
     logitsDims: values.get(logits)?.dims ?? [],
+    status: statusOf(logits),
     steps,
+    operators: named,
     constants: new Map([...values].filter(([name]) => needed.has(name) && statusOf(name) === 'constant')),
   };
 };
@@ -126,49 +135,26 @@ export const readHead = (
 /** Whether an operator weighs its input with numbers of the model. */
 const weighs = ({ node }: Step): boolean => /Gemm|MatMul|Conv$/.test(node.op);
 
-/** Behind a sigmoid without weights stand scores, such as a score and what it lacks to 1, and no logits. */
-const checkLogits = (steps: readonly Step[]): void => {
+const checkLogits = (steps: readonly Step[], status: Status): void => {
+  if (status === 'constant' || status === 'divisor') {
+    throw new ModelError(
+      'head-refused',
+      `No class map exists: the logits are ${status === 'constant' ? 'constant' : 'a norm'}.`,
+    );
+  }
+  // Behind a sigmoid without weights stand scores, such as a score and what it lacks to 1, and no logits.
   const last = steps.findLast(({ node }) => node.op === 'Sigmoid');
   if (last !== undefined && !steps.slice(steps.indexOf(last)).some(weighs)) {
     throw refuse(last.node, 'with no weights behind it: what follows are scores, not logits');
   }
 };
 
-const shapeOf = (node: Node, dims: readonly number[] | undefined): Tensor => {
+/** What an operator that asks for a size gives. @throws ModelError where the dims are not known. */
+export const shapeOf = (node: Node, dims: readonly number[] | undefined): Tensor => {
   if (dims === undefined) throw refuse(node, 'of a tensor of unknown size');
   if (node.op === 'Size') return { dims: [], data: Float64Array.of(dims.reduce((a, b) => a * b, 1)) };
   const start = Number(node.attributes.get('start')?.i ?? 0);
   const end = node.attributes.get('end')?.i;
   const part = dims.slice(start, end === undefined ? undefined : Number(end));
   return { dims: [part.length], data: Float64Array.from(part) };
-};
-
-/**
- * Derivative of one logit with respect to the pooled vector, [N * C], divisors of norms held: for an exact or frozen
- * head the class's effective weights.
- * @param values of the head at the photo's pooled vector, from `evaluate`.
- * @param element of the logits, or of another tensor of the head, `of`.
- */
-export const gradientOf = (head: Head, values: Values, element: number, of: string = head.logits): Float64Array => {
-  const gradients = new Map<string, Float64Array>();
-  const seed = new Float64Array(values.get(of)?.data.length ?? 0);
-  seed[element] = 1;
-  gradients.set(of, seed);
-  for (const step of head.steps.toReversed()) {
-    const gradient = gradients.get(step.name);
-    const output = values.get(step.name);
-    if (gradient === undefined || output === undefined) continue;
-    if (step.operator.pullBack === undefined) throw new Error(`${step.node.op} has a status but no pullBack`);
-    step.operator.pullBack(callOf(step, values), output, gradient).forEach((back, i) => {
-      const status = step.statuses[i];
-      // A norm's divisor is held: nothing flows through it.
-      if (back === undefined || status === 'constant' || status === 'divisor') return;
-      const name = step.node.inputs[i];
-      const sum = gradients.get(name);
-      gradients.set(name, sum === undefined ? back : sum.map((g, j) => g + back[j]));
-    });
-  }
-  const { average } = head;
-  const whole = gradients.get(average.pooled) ?? new Float64Array(average.dims[0] * average.dims[average.channelAxis]);
-  return whole.map((g) => g * average.scale);
 };

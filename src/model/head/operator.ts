@@ -2,19 +2,23 @@ import { ModelError } from '../../errors.js';
 import type { Node } from '../graph.js';
 import type { Tensor } from '../tensor.js';
 import type { Algebra } from './algebra.js';
+import type { Pair } from './curve.js';
 
 /**
  * What a tensor of the head is as a function of the pooled vector, from simple to bent:
  * - `constant`: does not depend on it;
  * - `exact`: affine;
  * - `frozen`: affine once the divisors of norms are held;
- * - `first-order`: bent by an activation, only its gradient is known;
+ * - `bent`: by an activation, a product or the end of a quantiser, whose slope is held too;
  * - `moment`: a sum or mean of something bent, as a norm is made of (a mean square);
  * - `divisor`: what a norm divides by; it must end in a division and nowhere else.
  */
-export type Status = 'constant' | 'exact' | 'frozen' | 'first-order' | 'moment' | 'divisor';
+export type Status = 'constant' | 'exact' | 'frozen' | 'bent' | 'moment' | 'divisor';
 
-const order: readonly Status[] = ['constant', 'exact', 'frozen', 'first-order', 'moment', 'divisor'];
+const order: readonly Status[] = ['constant', 'exact', 'frozen', 'bent', 'moment', 'divisor'];
+
+/** What of a head is held at its value for a photo, so that the class map sums to the logit. */
+export type Held = 'divisor of a norm' | 'slope of an activation' | 'end of a quantiser';
 
 /** One use of an operator, with the values that its inputs have. */
 export interface Call {
@@ -29,11 +33,12 @@ export interface Call {
 
 /** Writes the operations of an exported model that carry a cell's features through the head. */
 export interface TangentEmitter extends Algebra<string> {
-  /** What an input becomes for a small step of the pooled vector towards the cell's features, [N, rows, columns, size]. */
+  /** What an input becomes for a step of the pooled vector towards the cell's features, [N, rows, columns, size]. */
   readonly tangent: (input: number) => string;
-  /** An input's value for the photo, [N, 1, 1, size]. */
-  readonly value: (input: number) => string;
-  readonly divide: (a: string, b: string) => string;
+  /** An input for the photo and where the pooled vector is zero, each [N, 1, 1, size]. */
+  readonly pair: (input: number) => Pair<string>;
+  /** A number for each of `length` elements, [1, 1, 1, length]. */
+  readonly numbers: (length: number, at: (i: number) => number) => string;
   readonly sqrt: (x: string) => string;
   /** Mean over the last axis, which stays as 1. */
   readonly mean: (x: string) => string;
@@ -43,21 +48,33 @@ export interface TangentEmitter extends Algebra<string> {
 export interface Operator {
   /** How many of a node's outputs it gives; left out: the first alone. */
   readonly outputs?: number;
-  /** The output's value. */
-  readonly evaluate: (call: Call) => Tensor;
+  /**
+   * The output's value.
+   * @param held the call from which divisors are taken: this call itself, or the photo's where the pooled vector is zero.
+   */
+  readonly evaluate: (call: Call, held: Call) => Tensor;
   /**
    * What the output is, given what the inputs are. Left out: the operator is understood for constants alone.
    * @throws ModelError where no class map exists behind this use of the operator.
    */
   readonly status?: (call: Call) => Status;
+  /** What is held between the photo and a pooled vector of zeros. Left out: nothing. */
+  readonly holds?: (call: Call, zero: Call) => Held | undefined;
   /**
-   * The derivative of a class's logit with respect to each input, given that with respect to the output (the transpose
-   * of the operator's linear part; divisors of norms are held). undefined for inputs that carry nothing.
+   * The slope of a class's logit with respect to each input, given that with respect to the output: the transpose of the
+   * operator's linear part, and of what is bent the divided difference between the photo and zero. undefined for inputs
+   * that carry nothing.
+   * @param zero the same call where the pooled vector is zero, divisors held.
    */
-  readonly pullBack?: (call: Call, output: Tensor, gradient: Float64Array) => readonly (Float64Array | undefined)[];
+  readonly pullBack?: (
+    call: Call,
+    output: Tensor,
+    gradient: Float64Array,
+    zero: Call,
+  ) => readonly (Float64Array | undefined)[];
   /**
-   * The output's tangent, where the derivative depends on the photo. Left out: the operator is linear in its inputs, and
-   * an exported model multiplies by the matrix that `pullBack` gives.
+   * The output's tangent, where the slope depends on the photo. Left out: the operator is linear in its inputs, and an
+   * exported model multiplies by the matrix that `pullBack` gives.
    */
   readonly tangent?: (call: Call, emit: TangentEmitter) => string;
 }
@@ -75,7 +92,7 @@ export const linear = ({ node, statuses }: Pick<Call, 'node' | 'statuses'>): Sta
   const worst = dependent.reduce<Status>((a, b) => (order.indexOf(a) > order.indexOf(b) ? a : b), 'constant');
   if (dependent.length < 2 || !isStatistic(worst) || dependent.every(isStatistic)) return worst;
   if (worst === 'divisor') throw refuse(node, 'which uses the divisor of a norm for something else');
-  return 'first-order';
+  return 'bent';
 };
 
 /** At least `least`, where the input depends on the pooled vector. */
@@ -83,7 +100,7 @@ export const atLeast = (least: Status, status: Status): Status =>
   status !== 'constant' && order.indexOf(status) < order.indexOf(least) ? least : status;
 
 /** Status behind a bent function of one value after the other. */
-export const activation = (call: Call): Status => atLeast('first-order', linear(call));
+export const activation = (call: Call): Status => atLeast('bent', linear(call));
 
 /** An input that the operator cannot do without. */
 export const required = ({ node, inputs }: Call, index: number): Tensor => {

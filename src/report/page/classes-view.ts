@@ -17,8 +17,6 @@ const ONE_ROW = 860;
 const TWO_ROWS = 500;
 /** Heights of a class's row with both strips beside its mean map, below each other, and all three below each other. */
 const HEIGHTS = [264, 420, 580] as const;
-/** What each strip needs more of approximate maps, whose photos all say how far off they are. */
-const MORE_WORDS = 36;
 /** Strongest and weakest photos of each class. */
 const SHOWN = 3;
 
@@ -156,11 +154,7 @@ export const classesView = (
   const grid = virtualGrid({
     label: 'Classes',
     narrowest: (available) => available,
-    heightOf: (width) => {
-      const strips = width >= ONE_ROW ? 1 : 2;
-      const height = HEIGHTS[width >= ONE_ROW ? 0 : width >= TWO_ROWS ? 1 : 2];
-      return report.run.head.kind === 'first-order' ? height + strips * MORE_WORDS : height;
-    },
+    heightOf: (width) => HEIGHTS[width >= ONE_ROW ? 0 : width >= TWO_ROWS ? 1 : 2],
     render: (item) => classCell(report, store, large, order[item]),
   });
   const mapless = element('ul', { className: 'mapless' });

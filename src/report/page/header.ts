@@ -84,7 +84,6 @@ export const pageHeader = (report: Report, store: Store, summary: Summary): HTML
   };
   store.subscribe(mark);
   mark();
-  const kind = run.head.kind === 'first-order' ? 'approximate (first-order) maps' : `${run.head.kind} maps`;
   return element(
     'header',
     { className: 'page-header' },
@@ -96,7 +95,7 @@ export const pageHeader = (report: Report, store: Store, summary: Summary): HTML
       themeSwitch(),
     ),
     element('h1', {}, 'Where ', element('em', {}, inSight(baseOf(run.model.name))), ' saw its classes'),
-    element('p', { className: 'sub' }, `${inSight(run.photos)} · ${kind} · ${run.made.slice(0, 10)}`),
+    element('p', { className: 'sub' }, `${inSight(run.photos)} · ${run.head.kind} maps · ${run.made.slice(0, 10)}`),
     numbers(report, store, summary),
   );
 };

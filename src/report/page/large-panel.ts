@@ -93,7 +93,7 @@ export const largePanel = (
     ['Smallest, largest', `${logits(map.min)}, ${logits(map.max)} logits`],
     ['Residual', `${map.residual.toExponential(1).replace('-', '−')} of the logit`],
     ['In a tenth of the cells', percent(map.concentration)],
-    ['Kind', map.kind === 'first-order' ? 'first-order, approximate' : map.kind],
+    ['Kind', map.held.length === 0 ? map.kind : `${map.kind}: ${map.held.join(', ')}`],
   ]);
   return {
     element: element(

@@ -22,13 +22,12 @@ export const meanFigure = (mean: MeanMap, look: Look): HTMLElement => {
   const verdict = verdictOf(summary);
   const [range] = rangesOf(scale, [{ ...summary, verdict }]);
   const others = mean.others > 0 ? `; ${counted(mean.others, 'other')} on other grids left out` : '';
-  const approximate = mean.kind === 'first-order' ? ', approximate' : '';
   const remark = verdictRemark({ verdict, range });
   const caption = element(
     'figcaption',
     {},
     remark === '' ? '' : element('p', { className: 'mark' }, remark),
-    `Mean of ${counted(mean.photos, 'map')}${approximate}${others}: ${rangeWords(range, scale)}`,
+    `Mean of ${counted(mean.photos, 'map')}${others}: ${rangeWords(range, scale)}`,
   );
   if (range === null) return element('figure', { className: 'mean' }, caption);
   const ratio = MEAN_EDGE / Math.max(rows, columns);

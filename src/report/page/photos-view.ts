@@ -14,8 +14,6 @@ import { className, count, counted, inSight, strengthOf, warningsOf } from './wo
 const MOST = 50_000;
 /** Title, facts in two lines, and name. */
 const CAPTION_HEIGHT = 105;
-/** Of approximate maps, where every photo says how far off it is. */
-const LONG_CAPTION_HEIGHT = 122;
 const PADDING = 8;
 /** Height of a picture as a share of its width: most photos are wider than high. */
 const ASPECT = 0.8;
@@ -81,11 +79,10 @@ const photoCell = (report: Report, store: Store, index: number, width: number, o
 export const photosView = (report: Report, store: Store, large: LargeView): HTMLElement => {
   let order: readonly number[] = [];
   const status = element('p', { className: 'status', role: 'status' });
-  const caption = report.run.head.kind === 'first-order' ? LONG_CAPTION_HEIGHT : CAPTION_HEIGHT;
   const grid = virtualGrid({
     label: 'Photos',
     narrowest: (available) => (available < 480 ? available / 2 : 200),
-    heightOf: (width) => Math.round(width * ASPECT) + caption,
+    heightOf: (width) => Math.round(width * ASPECT) + CAPTION_HEIGHT,
     render: (item, width) =>
       photoCell(report, store, order[item], width, () => large.open(order, item, (last) => grid.focus(last))),
   });

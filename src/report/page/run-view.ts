@@ -7,8 +7,7 @@ import { counted, inSight } from './words.js';
 
 const kinds = {
   exact: 'exact: the mean of a map plus the bias is the logit',
-  frozen: 'frozen: mean plus bias is the logit, with the divisor of the norm behind the average held for each photo',
-  'first-order': 'first-order, approximate: the gradient at the average, since an activation stands behind it',
+  frozen: 'frozen: mean plus bias is the logit, with something of the head held at its value for each photo',
 } as const;
 
 /** Any value of run.json in words. */

@@ -1,5 +1,5 @@
 import type { Range } from '../../cam/scale.js';
-import { nameOf, remarksOf, shortLogits } from '../../cam/words.js';
+import { nameOf, shortLogits, verdictRemark } from '../../cam/words.js';
 import type { MapEntry } from '../data.js';
 
 const whole = new Intl.NumberFormat('en');
@@ -30,7 +30,7 @@ const HARDLY = 0.1;
 /** What must be known of a map before its colours are believed; empty where all is well. */
 export const warningsOf = (map: MapEntry, range: Range): string => {
   const hardly = map.verdict === 'ok' && map.max < HARDLY ? ['hardly any evidence'] : [];
-  return [...hardly, remarksOf({ ...map, range })].filter((part) => part !== '').join(', ');
+  return [...hardly, verdictRemark({ ...map, range })].filter((part) => part !== '').join(', ');
 };
 
 /** How strong a map is; empty where it shows no evidence. */

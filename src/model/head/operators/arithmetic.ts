@@ -1,4 +1,6 @@
 import type { Tensor } from '../../tensor.js';
+import { type Algebra, subtract } from '../algebra.js';
+import { middle, type Pair, power, relu } from '../curve.js';
 import {
   activation,
   atLeast,
@@ -10,58 +12,19 @@ import {
   required,
   type Status,
 } from '../operator.js';
-import { broadcastDims, broadcastIndex } from './broadcast.js';
+import { broadcastIndex } from './broadcast.js';
+import { binary, unary } from './pointwise.js';
 
-type Derivative = (a: number, b: number) => number;
+const one = <T>(m: Algebra<T>): T => m.constant(1);
+const minus = <T>(m: Algebra<T>): T => m.constant(-1);
 
-interface Binary {
-  readonly value: (a: number, b: number) => number;
-  /** Derivatives with respect to the first and the second operand; undefined where that one is held. */
-  readonly derivatives?: readonly [Derivative, Derivative | undefined];
-  readonly status?: (call: Call) => Status;
-  readonly tangent?: Operator['tangent'];
-}
-
-const evaluateBinary = (call: Call, value: Binary['value']): Tensor => {
-  const a = required(call, 0);
-  const b = required(call, 1);
-  const dims = broadcastDims(call, a.dims, b.dims);
-  const fromA = broadcastIndex(a.dims, dims);
-  const fromB = broadcastIndex(b.dims, dims);
-  return { dims, data: Float64Array.from(fromA, (at, i) => value(a.data[at], b.data[fromB[i]])) };
-};
-
-export const binary = ({ value, derivatives, status, tangent }: Binary): Operator => ({
-  evaluate: (call) => evaluateBinary(call, value),
-  ...(status && { status }),
-  ...(tangent && { tangent }),
-  ...(derivatives && {
-    pullBack: (call, output, gradient) => {
-      const a = required(call, 0);
-      const b = required(call, 1);
-      const fromA = broadcastIndex(a.dims, output.dims);
-      const fromB = broadcastIndex(b.dims, output.dims);
-      return [a, b].map((input, side) => {
-        const derivative = derivatives[side];
-        if (derivative === undefined || call.statuses[side] === 'constant') return undefined;
-        const back = new Float64Array(input.data.length);
-        const from = side === 0 ? fromA : fromB;
-        for (let i = 0; i < gradient.length; i++) {
-          back[from[i]] += gradient[i] * derivative(a.data[fromA[i]], b.data[fromB[i]]);
-        }
-        return back;
-      });
-    },
-  }),
-});
-
-/** A product: by a constant affine, by a norm's inverse divisor frozen, of two bent values first-order. */
+/** A product: by a constant affine, by a norm's inverse divisor frozen, of two values that depend on the photo bent. */
 const productStatus = (call: Call): Status => {
   const [a, b] = call.statuses;
   if (a === 'constant' || b === 'constant') return linear(call);
   if (a === 'divisor') return atLeast('frozen', b);
   if (b === 'divisor') return atLeast('frozen', a);
-  return 'first-order';
+  return 'bent';
 };
 
 const quotientStatus = (call: Call): Status => {
@@ -71,75 +34,87 @@ const quotientStatus = (call: Call): Status => {
   return isStatistic(a) || a === 'constant' ? 'divisor' : atLeast('frozen', a);
 };
 
+// Beyond it a power is no activation that anybody trains.
+const MAX_POWER = 8;
+
+const exponentOf = (call: Call): number => required(call, 1).data[0];
+
 const powerStatus = (call: Call): Status => {
   const [base, exponent] = call.statuses;
   if (base === 'constant' && exponent === 'constant') return 'constant';
-  const power = required(call, 1).data;
-  if (exponent !== 'constant' || power.some((p) => p !== power[0])) throw refuse(call.node, 'with a computed exponent');
-  if (power[0] === 1) return base;
+  const power = exponentOf(call);
+  if (exponent !== 'constant' || required(call, 1).data.some((p) => p !== power)) {
+    throw refuse(call.node, 'with a computed exponent');
+  }
+  if (power === 1) return base;
   if (isStatistic(base)) return 'divisor';
-  if (power[0] === 2) return 'first-order';
-  throw refuse(call.node, `a power of ${power[0]}, as of a generalised mean`);
+  if (Number.isInteger(power) && power > 1 && power <= MAX_POWER) return 'bent';
+  throw refuse(call.node, `a power of ${power}, as of a generalised mean`);
 };
 
 const extremeStatus = (call: Call): Status => {
-  const dependent = call.statuses.filter((status) => status !== 'constant');
   if (call.inputs.length !== 2) throw refuse(call.node, `of ${call.inputs.length} values`);
-  if (dependent.length > 1) throw refuse(call.node, 'of two values that both depend on the features');
   return activation(call);
 };
 
-const add = binary({ value: (a, b) => a + b, derivatives: [() => 1, () => 1], status: linear });
-const sub = binary({ value: (a, b) => a - b, derivatives: [() => 1, () => -1], status: linear });
-const mul = binary({
-  value: (a, b) => a * b,
-  derivatives: [(_, b) => b, (a) => a],
-  status: productStatus,
-  tangent: ({ statuses }, emit) => {
-    const carries = (side: number) => statuses[side] !== 'constant' && statuses[side] !== 'divisor';
-    const sides = [0, 1].filter(carries).map((side) => emit.multiply(emit.tangent(side), emit.value(1 - side)));
-    return sides.reduce(emit.add);
-  },
-});
+/** Of `relu(a - b)`. */
+const above = <T>(m: Algebra<T>, a: Pair<T>, b: Pair<T>): T =>
+  relu.slope(m, { photo: subtract(m, a.photo, b.photo), zero: subtract(m, a.zero, b.zero) });
+const notAbove = <T>(m: Algebra<T>, a: Pair<T>, b: Pair<T>): T => subtract(m, m.constant(1), above(m, a, b));
+
+const slopeHeld = () => 'slope of an activation' as const;
+
+const add = binary({ value: (a, b) => a + b, slopes: [one, one], status: linear });
 
 /** Operators on pairs of numbers. */
 export const arithmetic: Readonly<Record<string, Operator>> = {
   Add: add,
-  Sub: sub,
-  Mul: mul,
+  Sub: binary({ value: (a, b) => a - b, slopes: [one, minus], status: linear }),
+  Mul: binary({
+    value: (a, b) => a * b,
+    // Split evenly between two that depend on the photo.
+    slopes: [(m, _, b) => middle(m, b), (m, a) => middle(m, a)],
+    status: productStatus,
+    holds: ({ statuses }) => {
+      if (statuses.includes('constant')) return undefined;
+      return statuses.includes('divisor') ? 'divisor of a norm' : 'slope of an activation';
+    },
+  }),
   Div: binary({
     value: (a, b) => a / b,
-    derivatives: [(_, b) => 1 / b, undefined],
+    slopes: [(m, _, b) => m.divide(m.constant(1), b.photo), undefined],
     status: quotientStatus,
-    tangent: (_, emit) => emit.divide(emit.tangent(0), emit.value(1)),
+    holds: ({ statuses }) => (statuses[1] === 'constant' ? undefined : 'divisor of a norm'),
+    divides: true,
   }),
-  Pow: binary({
-    value: (a, b) => a ** b,
-    derivatives: [(a, b) => b * a ** (b - 1), undefined],
-    status: powerStatus,
-    // Any other power is of a norm, and held.
-    tangent: (_, emit) => emit.multiply(emit.tangent(0), emit.multiply(emit.constant(2), emit.value(0))),
-  }),
-  Max: binary({
-    value: Math.max,
-    derivatives: [(a, b) => (a >= b ? 1 : 0), (a, b) => (b > a ? 1 : 0)],
-    status: extremeStatus,
-    tangent: (call) => {
-      throw refuse(call.node, 'which an exported model cannot carry a map through');
+  Pow: {
+    ...unary((call) => power(exponentOf(call)), powerStatus),
+    evaluate: binary({ value: (a, b) => a ** b }).evaluate,
+    holds: (call) => (exponentOf(call) === 1 ? undefined : 'slope of an activation'),
+  },
+  // max(a, b) = b + relu(a - b), min(a, b) = a - relu(a - b)
+  Max: binary({ value: Math.max, slopes: [above, notAbove], status: extremeStatus, holds: slopeHeld }),
+  Min: binary({ value: Math.min, slopes: [notAbove, above], status: extremeStatus, holds: slopeHeld }),
+  PRelu: binary({
+    value: (x, slope) => (x < 0 ? x * slope : x),
+    slopes: [
+      (m, x, { photo: below }) => m.add(below, m.multiply(subtract(m, m.constant(1), below), relu.slope(m, x))),
+      undefined,
+    ],
+    status: (call) => {
+      if (call.statuses[1] !== 'constant') throw refuse(call.node, 'whose slope depends on the features');
+      return activation(call);
     },
-  }),
-  Min: binary({
-    value: Math.min,
-    derivatives: [(a, b) => (a <= b ? 1 : 0), (a, b) => (b < a ? 1 : 0)],
-    status: extremeStatus,
-    tangent: (call) => {
-      throw refuse(call.node, 'which an exported model cannot carry a map through');
-    },
+    holds: slopeHeld,
   }),
   Sum: {
-    evaluate: (call) =>
+    evaluate: (call, held) =>
       call.inputs.reduce<Tensor>(
-        (sum, _, i) => (i === 0 ? sum : add.evaluate({ ...call, inputs: [sum, required(call, i)] })),
+        (sum, _, i) => {
+          if (i === 0) return sum;
+          const pair = { ...call, inputs: [sum, required(call, i)] };
+          return add.evaluate(pair, held);
+        },
         required(call, 0),
       ),
     status: linear,

@@ -8,10 +8,10 @@ import { type Matrix, multiplyInto, rowMajor, transposed } from './matrix.js';
 const oneSided = (call: Call): Status => {
   const [a, b] = call.statuses;
   if (a !== 'constant' && b !== 'constant') throw refuse(call.node, 'a product of features with features');
-  if (a === 'moment' || b === 'moment' || a === 'divisor' || b === 'divisor') {
-    throw refuse(call.node, 'which weighs a norm');
-  }
-  return linear(call);
+  if (a === 'divisor' || b === 'divisor') throw refuse(call.node, 'which weighs a norm');
+  const status = linear(call);
+  // A mean of bent values that is weighed is no part of a norm.
+  return status === 'moment' ? 'bent' : status;
 };
 
 /** Both gradients of out = a x b; only for the side that depends on the features. */
@@ -101,7 +101,7 @@ const matMul = (call: Call, { transA, transB }: MatMulForm) => {
   return { shape: [m, k, n] as const, dims, products };
 };
 
-export const matMulOperator = (formOf: (call: Call) => MatMulForm): Operator => ({
+const matMulOperator = (formOf: (call: Call) => MatMulForm): Operator => ({
   evaluate: (call) => {
     const form = formOf(call);
     const { shape, dims, products } = matMul(call, form);
@@ -194,6 +194,11 @@ export const contractions: Readonly<Record<string, Operator>> = {
     },
   },
   MatMul: matMulOperator(() => ({ scale: 1, transA: false, transB: false })),
+  'com.microsoft.FusedMatMul': matMulOperator(({ node }) => ({
+    scale: floatAttribute(node, 'alpha', 1),
+    transA: intAttribute(node, 'transA', 0) !== 0,
+    transB: intAttribute(node, 'transB', 0) !== 0,
+  })),
   Conv: conv,
   BatchNormalization: {
     evaluate: (call) => {

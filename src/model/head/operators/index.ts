@@ -2,7 +2,6 @@ import type { Operator } from '../operator.js';
 import { activations } from './activation.js';
 import { arithmetic } from './arithmetic.js';
 import { contractions } from './contraction.js';
-import { fusions } from './fused.js';
 import { norms } from './norm.js';
 import { quantizations } from './quantization.js';
 import { rearrangements } from './rearrangement.js';
@@ -18,6 +17,5 @@ export const operators: ReadonlyMap<string, Operator> = new Map(
     ...rearrangements,
     ...shapeArithmetic,
     ...quantizations,
-    ...fusions,
   }),
 );

@@ -29,7 +29,7 @@ const reduced = (call: Call, term: (x: number) => number, finish: (sum: number, 
 /** A sum or mean of affine values is affine; of bent values it is what norms are made of. */
 const momentStatus = (call: Call): Status => {
   const status = linear(call);
-  return status === 'first-order' ? 'moment' : status;
+  return status === 'bent' ? 'moment' : status;
 };
 
 const reducing = (scale: (each: number) => number): Operator => ({
@@ -62,33 +62,38 @@ interface Norm {
   readonly shift: Tensor | undefined;
 }
 
-/** Calls `visit` with each group's first element, mean and divisor. */
-const eachGroup = (
-  data: Tensor['data'],
-  { centred, epsilon, order, count, stride }: Norm,
-  visit: (first: number, mean: number, divisor: number) => void,
-): void => {
-  for (let block = 0; block < data.length; block += count * stride) {
-    for (let lane = 0; lane < stride; lane++) {
-      const first = block + lane;
-      let mean = 0;
-      if (centred) for (let k = 0; k < count; k++) mean += data[first + k * stride] / count;
-      let sum = 0;
-      for (let k = 0; k < count; k++) sum += Math.abs(data[first + k * stride] - mean) ** order;
-      const length = order === 1 ? sum : Math.sqrt(sum);
-      // A vector of zeros stays one.
-      visit(first, mean, epsilon === undefined ? length || 1 : Math.sqrt(sum / count + epsilon));
-    }
+/** Calls `visit` with each group's first element. */
+const eachGroup = (length: number, { count, stride }: Norm, visit: (first: number) => void): void => {
+  for (let block = 0; block < length; block += count * stride) {
+    for (let lane = 0; lane < stride; lane++) visit(block + lane);
   }
 };
 
+const meanOf = (data: Tensor['data'], first: number, { centred, count, stride }: Norm): number => {
+  let mean = 0;
+  if (centred) for (let k = 0; k < count; k++) mean += data[first + k * stride] / count;
+  return mean;
+};
+
+const divisorOf = (data: Tensor['data'], first: number, norm: Norm): number => {
+  const { epsilon, order, count, stride } = norm;
+  const mean = meanOf(data, first, norm);
+  let sum = 0;
+  for (let k = 0; k < count; k++) sum += Math.abs(data[first + k * stride] - mean) ** order;
+  const length = order === 1 ? sum : Math.sqrt(sum);
+  // A vector of zeros stays one.
+  return epsilon === undefined ? length || 1 : Math.sqrt(sum / count + epsilon);
+};
+
 const norming = (normOf: (call: Call) => Norm): Operator => ({
-  evaluate: (call) => {
+  evaluate: (call, held) => {
     const { dims, data } = required(call, 0);
     const norm = normOf(call);
     const { count, stride, scale, shift } = norm;
     const out = new Float64Array(data.length);
-    eachGroup(data, norm, (first, mean, divisor) => {
+    eachGroup(data.length, norm, (first) => {
+      const mean = meanOf(data, first, norm);
+      const divisor = divisorOf(required(held, 0).data, first, norm);
       for (let k = 0; k < count; k++) {
         const at = first + k * stride;
         out[at] = ((data[at] - mean) / divisor) * (scale?.data[k] ?? 1) + (shift?.data[k] ?? 0);
@@ -101,12 +106,14 @@ const norming = (normOf: (call: Call) => Norm): Operator => ({
       throw refuse(call.node, 'with computed weights');
     return atLeast('frozen', linear(call));
   },
+  holds: () => 'divisor of a norm',
   pullBack: (call, _, gradient) => {
     const { data } = required(call, 0);
     const norm = normOf(call);
     const { centred, count, stride, scale } = norm;
     const back = new Float64Array(data.length);
-    eachGroup(data, norm, (first, __, divisor) => {
+    eachGroup(data.length, norm, (first) => {
+      const divisor = divisorOf(data, first, norm);
       let mean = 0;
       for (let k = 0; k < count; k++) {
         const at = first + k * stride;
@@ -123,7 +130,7 @@ const norming = (normOf: (call: Call) => Norm): Operator => ({
       throw refuse(call.node, 'which an exported model cannot carry a map through');
     }
     const aboutMean = (x: string) => (centred ? emit.add(x, emit.multiply(emit.constant(-1), emit.mean(x))) : x);
-    const value = aboutMean(emit.value(0));
+    const value = aboutMean(emit.pair(0).photo);
     // A length is the square root of a sum, which is the mean times the count.
     const squares = emit.multiply(
       emit.constant(epsilon === undefined ? count : 1),
@@ -131,7 +138,7 @@ const norming = (normOf: (call: Call) => Norm): Operator => ({
     );
     const divisor = emit.sqrt(emit.add(squares, emit.constant(epsilon ?? 0)));
     const normed = emit.divide(aboutMean(emit.tangent(0)), divisor);
-    return scale === undefined ? normed : emit.multiply(normed, emit.value(1));
+    return scale === undefined ? normed : emit.multiply(normed, emit.pair(1).photo);
   },
 });
 

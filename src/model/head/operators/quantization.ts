@@ -1,11 +1,19 @@
 import { halfEven } from '../../../rounding.js';
 import { intAttribute } from '../../graph.js';
 import { scalar, sizeOf, type Tensor } from '../../tensor.js';
-import { type Call, linear, type Operator, positiveAxis, refuse, required, type Status } from '../operator.js';
-import { activations } from './activation.js';
-import { arithmetic } from './arithmetic.js';
+import { type Algebra, numbers, subtract } from '../algebra.js';
+import { type Pair, relu } from '../curve.js';
+import {
+  activation,
+  type Call,
+  linear,
+  type Operator,
+  positiveAxis,
+  refuse,
+  required,
+  type TangentEmitter,
+} from '../operator.js';
 import { contractions } from './contraction.js';
-import { rearrangements } from './rearrangement.js';
 
 /** Integer arithmetic read as what it stands for: a stored q is (q - zeroPoint) * scale. */
 interface Quantization {
@@ -16,12 +24,12 @@ interface Quantization {
 const ZERO = scalar(0);
 const ONE = scalar(1);
 
-const quantizationOf = (call: Call, scale: number, zeroPoint: number): Quantization => ({
-  scale: required(call, scale),
-  zeroPoint: call.inputs[zeroPoint] ?? ZERO,
+const quantizationOf = (call: Call): Quantization => ({
+  scale: required(call, 1),
+  zeroPoint: call.inputs[2] ?? ZERO,
 });
 
-/** For each element of a tensor, which of the scales along `axis` is its own. */
+/** For each element of a tensor, which of the numbers along `axis` is its own. */
 const laneOf = (dims: readonly number[], axis: number, lanes: number): ((i: number) => number) => {
   if (lanes === 1) return () => 0;
   const inner = sizeOf(dims.slice(positiveAxis(axis, dims.length) + 1));
@@ -47,25 +55,54 @@ const dequantize = (tensor: Tensor, by: Quantization, axis: number): Tensor => {
 };
 
 // Without a zero point, ONNX quantises to uint8.
-const rangeOf = ({ zeroPoint }: Quantization): readonly [number, number] => zeroPoint.range ?? [0, 255];
+const levelsOf = ({ zeroPoint }: Quantization): readonly [number, number] => zeroPoint.range ?? [0, 255];
 
-const quantize = ({ dims, data }: Tensor, quantization: Quantization, axis: number): Tensor => {
+const axisOf = (call: Call): number => intAttribute(call.node, 'axis', 1);
+
+/** Between what numbers nothing is cut off. */
+interface Limits<T> {
+  readonly low: T;
+  readonly high: T;
+  readonly halfLevel: T;
+}
+
+/** Scale, zero point, levels and limits of each element. */
+const quantizer = (call: Call) => {
+  const { dims } = required(call, 0);
+  const quantization = quantizationOf(call);
   const { scale, zeroPoint } = quantization;
-  const lane = laneOf(dims, axis, scale.data.length);
-  const zero = laneOf(dims, axis, zeroPoint.data.length);
-  const [low, high] = rangeOf(quantization);
-  const level = (x: number, i: number) => halfEven(x / scale.data[lane(i)]) + zeroPoint.data[zero(i)];
-  return { dims, data: Float64Array.from(data, (x, i) => Math.min(high, Math.max(low, level(x, i)))) };
+  const lane = laneOf(dims, axisOf(call), scale.data.length);
+  const zero = laneOf(dims, axisOf(call), zeroPoint.data.length);
+  const [least, most] = levelsOf(quantization);
+  return (i: number) => {
+    const [step, origin] = [scale.data[lane(i)], zeroPoint.data[zero(i)]];
+    const limits = { low: (least - origin) * step, high: (most - origin) * step, halfLevel: step / 2 };
+    return { step, origin, least, most, ...limits };
+  };
 };
 
-/**
- * The gradient through a quantised result. Rounding lets it through. Saturation bends a value like an activation: behind
- * an activation it stops the gradient; before one the head is still called affine, and the residual tells if it is not.
- */
-const throughSaturation = (gradient: Float64Array, output: Tensor, quantization: Quantization, status: Status) => {
-  if (status !== 'first-order') return gradient;
-  const [low, high] = rangeOf(quantization);
-  return gradient.map((g, i) => (output.data[i] > low && output.data[i] < high ? g : 0));
+/** Share of the way from zero to the photo that lies beyond a limit, by more than half a level: less is rounding. */
+const cut = <T>(m: Algebra<T>, beyond: Pair<T>, halfLevel: T): T => {
+  const furthest = m.add(beyond.photo, m.relu(subtract(m, beyond.zero, beyond.photo)));
+  return m.below(subtract(m, furthest, halfLevel), 0, m.constant(0), relu.slope(m, beyond));
+};
+
+/** Share of the way from zero to the photo that a quantiser does not cut off. */
+const kept = <T>(m: Algebra<T>, x: Pair<T>, { low, high, halfLevel }: Limits<T>): T => {
+  const below = { photo: subtract(m, low, x.photo), zero: subtract(m, low, x.zero) };
+  const above = { photo: subtract(m, x.photo, high), zero: subtract(m, x.zero, high) };
+  return subtract(m, m.constant(1), m.add(cut(m, below, halfLevel), cut(m, above, halfLevel)));
+};
+
+/** Of each element. */
+const pairOf = (call: Call, zero: Call) => (i: number) => ({
+  photo: required(call, 0).data[i],
+  zero: required(zero, 0).data[i],
+});
+
+const cutsOff = (call: Call, zero: Call): boolean => {
+  const [at, pair] = [quantizer(call), pairOf(call, zero)];
+  return required(call, 0).data.some((_: number, i: number) => kept(numbers, pair(i), at(i)) !== 1);
 };
 
 const storedScales = (call: Call, inputs: readonly number[]): void => {
@@ -74,79 +111,13 @@ const storedScales = (call: Call, inputs: readonly number[]): void => {
   }
 };
 
-const axisOf = (call: Call): number => intAttribute(call.node, 'axis', 1);
-
-const scaling = (apply: typeof quantize, back: Operator['pullBack']): Operator => ({
-  evaluate: (call) => apply(required(call, 0), quantizationOf(call, 1, 2), axisOf(call)),
-  status: (call) => {
-    storedScales(call, [1, 2]);
-    return linear(call);
-  },
-  ...(back && { pullBack: back }),
-});
-
-/** Positions among a quantised operator's inputs: of each operand its value, scale and zero point. */
-interface Wiring {
-  readonly operands: readonly (readonly [value: number, scale: number, zeroPoint: number])[];
-  /** An int32 bias, whose scale is the product of the operands' scales. */
-  readonly bias?: number;
-  /** Scale and zero point of the result; where they are not given, it is not quantised. */
-  readonly result: readonly [scale: number, zeroPoint: number];
-  /** Axis of an operand with a scale for each channel. */
-  readonly channelAxis: number;
-}
-
-/** A quantised operator as the operator that it stands for, between dequantised operands and a quantised result. */
-const quantized = (inner: Operator, wiringOf: (call: Call) => Wiring): Operator => {
-  const unpack = (call: Call) => {
-    const wiring = wiringOf(call);
-    const operands = wiring.operands.map(([value, scale, zeroPoint]) => ({
-      value,
-      quantization: quantizationOf(call, scale, zeroPoint),
-    }));
-    const inputs: (Tensor | undefined)[] = operands.map(({ value, quantization }) =>
-      dequantize(required(call, value), quantization, wiring.channelAxis),
-    );
-    const bias = wiring.bias === undefined ? undefined : call.inputs[wiring.bias];
-    if (bias !== undefined) {
-      const [a, b] = operands.map(({ quantization }) => quantization.scale.data);
-      inputs.push({
-        dims: bias.dims,
-        data: Float64Array.from(bias.data, (q, i) => q * a[i % a.length] * b[i % b.length]),
-      });
-    }
-    const statuses = operands.map(({ value }) => call.statuses[value]);
-    const [scale, zeroPoint] = wiring.result;
-    const result = call.inputs[scale] === undefined ? undefined : quantizationOf(call, scale, zeroPoint);
-    return { operands, result, wiring, inner: { ...call, inputs, statuses } };
-  };
-  return {
-    evaluate: (call) => {
-      const { inner: unpacked, result } = unpack(call);
-      const value = inner.evaluate(unpacked);
-      return result === undefined ? value : quantize(value, result, 1);
-    },
-    status: (call) => {
-      const { wiring, inner: unpacked } = unpack(call);
-      storedScales(call, [...wiring.operands.flatMap(([, scale, zero]) => [scale, zero]), ...wiring.result]);
-      return inner.status?.(unpacked) ?? 'constant';
-    },
-    pullBack: (call, output, gradient) => {
-      const { operands, result, inner: unpacked } = unpack(call);
-      const status = inner.status?.(unpacked) ?? 'constant';
-      const real =
-        result === undefined
-          ? gradient
-          : throughSaturation(gradient, output, result, status).map((g) => g / result.scale.data[0]);
-      const backs = inner.pullBack?.(unpacked, output, real) ?? [];
-      const all = new Array<Float64Array | undefined>(call.inputs.length).fill(undefined);
-      operands.forEach(({ value, quantization }, i) => {
-        const lane = laneOf(required(call, value).dims, 1, quantization.scale.data.length);
-        all[value] = backs[i]?.map((g, at) => g * quantization.scale.data[lane(at)]);
-      });
-      return all;
-    },
-  };
+const emitQuantized = (call: Call, emit: TangentEmitter): string => {
+  const at = quantizer(call);
+  const each = (field: keyof Limits<string> | 'step') =>
+    emit.numbers(required(call, 0).data.length, (i) => at(i)[field]);
+  const limits = { low: each('low'), high: each('high'), halfLevel: each('halfLevel') };
+  const share = kept(emit, emit.pair(0), limits);
+  return emit.divide(emit.multiply(emit.tangent(0), share), each('step'));
 };
 
 /** A product of integers: zero points are taken away, scales are multiplied by other operators. */
@@ -158,57 +129,58 @@ const integer = (inner: Operator): Operator => {
     return { ...call, inputs: [a, b], statuses: call.statuses.slice(0, 2) };
   };
   return {
-    evaluate: (call) => inner.evaluate(unpack(call)),
+    evaluate: (call) => inner.evaluate(unpack(call), unpack(call)),
     status: (call) => {
       storedScales(call, [2, 3]);
       return inner.status?.(unpack(call)) ?? 'constant';
     },
-    pullBack: (call, output, gradient) => inner.pullBack?.(unpack(call), output, gradient) ?? [],
+    pullBack: (call, output, gradient, zero) => inner.pullBack?.(unpack(call), output, gradient, unpack(zero)) ?? [],
   };
 };
 
-const pair = [
-  [0, 1, 2],
-  [3, 4, 5],
-] as const;
-const twoOperands: Wiring = { operands: pair, result: [6, 7], channelAxis: 1 };
-const oneOperand: Wiring = { operands: [[0, 1, 2]], result: [3, 4], channelAxis: 1 };
-
-const { Add, Mul } = arithmetic;
-const { Gemm, MatMul, Conv } = contractions;
-
-/** Quantised operators, of ONNX and of ONNX Runtime. */
+/** Numbers to integers and back; other quantised operators are read as what they stand for, see `expansions.ts`. */
 export const quantizations: Readonly<Record<string, Operator>> = {
-  QuantizeLinear: scaling(quantize, (call, output, gradient) => {
-    const quantization = quantizationOf(call, 1, 2);
-    const { data } = quantization.scale;
-    const lane = laneOf(output.dims, axisOf(call), data.length);
-    return [throughSaturation(gradient, output, quantization, linear(call)).map((g, i) => g / data[lane(i)])];
-  }),
-  DequantizeLinear: scaling(dequantize, (call, output, gradient) => {
-    const { data } = required(call, 1);
-    const lane = laneOf(output.dims, axisOf(call), data.length);
-    return [gradient.map((g, i) => g * data[lane(i)])];
-  }),
-  // Any scale would do, since whatever reads the integers multiplies it back in: 1 leaves the numbers as they are.
+  QuantizeLinear: {
+    evaluate: (call) => {
+      const { dims, data } = required(call, 0);
+      const at = quantizer(call);
+      const levelOf = (x: number, i: number) => {
+        const { step, origin, least, most } = at(i);
+        return Math.min(most, Math.max(least, halfEven(x / step) + origin));
+      };
+      return { dims, data: Float64Array.from(data, levelOf) };
+    },
+    status: (call) => {
+      storedScales(call, [1, 2]);
+      return activation(call);
+    },
+    holds: (call, zero) => (cutsOff(call, zero) ? 'end of a quantiser' : undefined),
+    pullBack: (call, _, gradient, zero) => {
+      const [at, pair] = [quantizer(call), pairOf(call, zero)];
+      return [gradient.map((g, i) => (g * kept(numbers, pair(i), at(i))) / at(i).step)];
+    },
+    tangent: emitQuantized,
+  },
+  DequantizeLinear: {
+    evaluate: (call) => dequantize(required(call, 0), quantizationOf(call), axisOf(call)),
+    status: (call) => {
+      storedScales(call, [1, 2]);
+      return linear(call);
+    },
+    pullBack: (call, output, gradient) => {
+      const { data } = required(call, 1);
+      const lane = laneOf(output.dims, axisOf(call), data.length);
+      return [gradient.map((g, i) => g * data[lane(i)])];
+    },
+  },
+  // Any scale would do, since whatever reads the integers multiplies it back in: 1 leaves the numbers as they are. Its
+  // range is that of the numbers, so it cuts nothing off.
   DynamicQuantizeLinear: {
     outputs: 3,
     evaluate: (call) => (call.output === 0 ? required(call, 0) : call.output === 1 ? ONE : ZERO),
     status: (call) => (call.output === 0 ? linear(call) : 'constant'),
     pullBack: (_, __, gradient) => [gradient],
   },
-  MatMulInteger: integer(MatMul),
-  ConvInteger: integer(Conv),
-  QLinearMatMul: quantized(MatMul, () => twoOperands),
-  QLinearConv: quantized(Conv, () => ({ operands: pair, result: [6, 7], bias: 8, channelAxis: 0 })),
-  'com.microsoft.QGemm': quantized(Gemm, () => ({ operands: pair, bias: 6, result: [7, 8], channelAxis: 0 })),
-  'com.microsoft.QLinearAdd': quantized(Add, () => twoOperands),
-  'com.microsoft.QLinearMul': quantized(Mul, () => twoOperands),
-  'com.microsoft.QLinearSigmoid': quantized(activations.Sigmoid, () => oneOperand),
-  'com.microsoft.QLinearLeakyRelu': quantized(activations.LeakyRelu, () => oneOperand),
-  'com.microsoft.QLinearConcat': quantized(rearrangements.Concat, ({ inputs }) => ({
-    operands: Array.from({ length: (inputs.length - 2) / 3 }, (_, i) => [2 + i * 3, 3 + i * 3, 4 + i * 3] as const),
-    result: [0, 1],
-    channelAxis: 1,
-  })),
+  MatMulInteger: integer(contractions.MatMul),
+  ConvInteger: integer(contractions.Conv),
 };

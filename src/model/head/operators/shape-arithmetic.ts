@@ -1,8 +1,8 @@
 import { ModelError } from '../../../errors.js';
 import { readTensor, sizeOf, type Tensor } from '../../tensor.js';
 import { type Call, type Operator, refuse, required } from '../operator.js';
-import { binary } from './arithmetic.js';
 import { broadcastIndex } from './broadcast.js';
+import { binary } from './pointwise.js';
 
 const ofEach = (value: (x: number) => number): Operator => ({
   evaluate: (call) => ({ ...required(call, 0), data: required(call, 0).data.map(value) }),

@@ -1,0 +1,32 @@
+import type { Graph } from '../graph.js';
+import { type Head, meansOf } from '../head/head.js';
+import type { Secant } from '../head/secant.js';
+import { writeMean } from './algebra.js';
+import type { Writer } from './writer.js';
+
+/**
+ * The name under which the exported model has a tensor of the head for the photo. What an operator was read as has no
+ * name in the model yet, and is worked out there once more.
+ * @param secant of the trial run, for dims and constants.
+ * @param cells name of the feature map as [N, rows, columns, C].
+ */
+export const photoValues = (writer: Writer, graph: Graph, head: Head, secant: Secant, cells: string) => {
+  const steps = new Map(head.steps.map((step) => [step.name, step]));
+  const constantOf = (name: string): string => {
+    const value = secant.photo.get(name);
+    return name === '' || graph.isConstant(name) || value === undefined ? name : writer.floats(value.dims, value.data);
+  };
+  const nameOf = (name: string): string => {
+    const { average } = head;
+    if (average.quantizer !== undefined && name === meansOf(average)) {
+      return writeMean(writer, graph.opset, cells, [1, 2]);
+    }
+    const step = steps.get(name);
+    if (step === undefined || graph.producers.has(name)) return name;
+    const inputs = step.node.inputs.map((input, i) =>
+      step.statuses[i] === 'constant' ? constantOf(input) : nameOf(input),
+    );
+    return writer.copy(step.node, inputs);
+  };
+  return nameOf;
+};

@@ -1,0 +1,74 @@
+import { type Precision, residualOf, tolerances } from '../../cam/completeness.js';
+import { ModelError } from '../../errors.js';
+import type { Graph } from '../graph.js';
+import type { Session } from '../session.js';
+import { HEAD_INPUT, headAlone } from './alone.js';
+import type { Head, Values } from './head.js';
+import { evaluate } from './secant.js';
+
+/** A network of one logit has two classes: the logit speaks for class 1, its negative for class 0. */
+export const logitsOfClasses = (logits: ArrayLike<number>): ArrayLike<number> =>
+  logits.length === 1 ? [-logits[0], logits[0]] : logits;
+
+/**
+ * The judge of a head is the runtime: at any input, the head as it was read must give the network's own logits.
+ * @param logits of the classes, as the network gave them. @param where words for the input.
+ * @returns the largest residual.
+ * @throws ModelError `head-disagrees` with both values.
+ */
+export const checkHead = (
+  values: Values,
+  head: Head,
+  logits: ArrayLike<number>,
+  precision: Precision,
+  where = '',
+): number => {
+  const read = logitsOfClasses(values.get(head.logits)?.data ?? []);
+  let largest = 0;
+  for (let index = 0; index < logits.length; index++) {
+    const residual = residualOf(read[index], 0, logits[index]);
+    if (!(residual <= tolerances[precision])) {
+      throw new ModelError(
+        'head-disagrees',
+        `No class map can be trusted: for class ${index}${where} the network gives ${logits[index]}, but its head as read gives ${read[index]}.`,
+      );
+    }
+    largest = Math.max(largest, residual);
+  }
+  return largest;
+};
+
+// Of the trial's pooled vector: they drive a head around its bends, beyond the ranges of quantisers, and to zero.
+const FACTORS = [4, 0.25, -1, -4, 0] as const;
+
+/** A network's own numbers may overflow where they are driven far. */
+const isFinite = (logits: ArrayLike<number>): boolean => Array.from(logits).every(Number.isFinite);
+
+/**
+ * Runs a head alone, cut out of its network, on vectors that no photo needs to give: one that agrees on the trial may
+ * bend elsewhere otherwise than it was read.
+ * @param pooled the trial's means, [C]. @param pooledType element type of the pooled tensor, as ONNX Runtime names it.
+ * @param sizes dims of the tensors whose shape the head asks for.
+ * @throws ModelError `head-disagrees`.
+ */
+export const checkBends = async (
+  open: (bytes: Uint8Array) => Promise<Session>,
+  graph: Graph,
+  head: Head,
+  trial: { readonly pooled: Float64Array; readonly pooledType: string; readonly precision: Precision },
+  sizes: ReadonlyMap<string, readonly number[]>,
+): Promise<void> => {
+  const { pooled, pooledType, precision } = trial;
+  const session = await open(headAlone(graph, head, pooledType, sizes));
+  for (const factor of FACTORS) {
+    const values = evaluate(
+      head,
+      pooled.map((mean) => mean * factor),
+    );
+    const data = Float32Array.from(values.get(head.average.pooled)?.data ?? []);
+    const feed = { name: HEAD_INPUT, type: 'float32', dims: head.average.pooledDims, data } as const;
+    const logits = (await session.run(feed, [head.logits])).get(head.logits)?.data ?? [];
+    if (!isFinite(logits)) continue;
+    checkHead(values, head, logitsOfClasses(logits), precision, `, with ${factor} times the trial's pooled features,`);
+  }
+};

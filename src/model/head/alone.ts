@@ -1,0 +1,51 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { GraphProtoSchema, ModelProtoSchema, TensorProto_DataType } from 'onnx-buf';
+import type { Graph } from '../graph.js';
+import { attributeProto, integerTensor, nodeProto, valueInfo } from '../proto.js';
+import { type Head, shapeOf } from './head.js';
+import { nodesBehind, readsOnlyShape } from './walk.js';
+
+/** Name of the input of a head that was cut out. */
+export const HEAD_INPUT = 'gapcam/pooled';
+
+const elementTypes: Readonly<Record<string, TensorProto_DataType>> = {
+  float32: TensorProto_DataType.FLOAT,
+  float16: TensorProto_DataType.FLOAT16,
+  uint8: TensorProto_DataType.UINT8,
+  int8: TensorProto_DataType.INT8,
+};
+
+/**
+ * The operations between the average and the logits as a model of their own: from `HEAD_INPUT`, a pooled tensor in
+ * float32, to the logits. What they ask of the sizes of other tensors is stored in it.
+ * @param pooledType element type of the pooled tensor in the network, as ONNX Runtime names it.
+ * @param sizes dims of the tensors whose shape the head asks for.
+ */
+export const headAlone = (
+  graph: Graph,
+  { average, logits }: Head,
+  pooledType: string,
+  sizes: ReadonlyMap<string, readonly number[]>,
+): Uint8Array => {
+  const behind = nodesBehind(graph, logits, (name) => name === average.pooled || graph.isConstant(name));
+  const computed = new Set(behind.filter((node) => !readsOnlyShape(node)).flatMap(({ outputs }) => outputs));
+  const read = new Set(behind.flatMap(({ inputs }) => inputs));
+  const { node = [], initializer = [] } = graph.proto.graph ?? {};
+  const asked = behind.filter(readsOnlyShape).map((shape) => {
+    const { dims, data } = shapeOf(shape, sizes.get(shape.inputs[0]));
+    return integerTensor(shape.outputs[0], dims, [...data]);
+  });
+  const type = elementTypes[pooledType] ?? TensorProto_DataType.FLOAT;
+  const parts = create(GraphProtoSchema, {
+    name: 'head',
+    node: [
+      nodeProto('Cast', [HEAD_INPUT], [average.pooled], [attributeProto('to', type)]),
+      // Constants may be nodes, too.
+      ...node.filter(({ output: [name] }) => computed.has(name) || (read.has(name) && graph.isConstant(name))),
+    ],
+    initializer: [...initializer.filter(({ name }) => read.has(name)), ...asked],
+    input: [valueInfo(HEAD_INPUT, TensorProto_DataType.FLOAT, average.pooledDims)],
+    output: [valueInfo(logits)],
+  });
+  return toBinary(ModelProtoSchema, create(ModelProtoSchema, { ...graph.proto, graph: parts }));
+};

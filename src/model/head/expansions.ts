@@ -1,0 +1,147 @@
+import { create } from '@bufbuild/protobuf';
+import { type AttributeProto, AttributeProto_AttributeType, AttributeProtoSchema } from 'onnx-buf';
+import { ModelError } from '../../errors.js';
+import { floatAttribute, intAttribute, type Node, textAttribute } from '../graph.js';
+import { attributeProto } from '../proto.js';
+
+/** An operator as the simpler operators that it stands for, in the order they run; the last gives its output. */
+type Expansion = (node: Node) => readonly Node[];
+
+type Attributes = Readonly<Record<string, number>> | ReadonlyMap<string, AttributeProto>;
+
+const isMap = (attributes: Attributes): attributes is ReadonlyMap<string, AttributeProto> => attributes instanceof Map;
+
+const real = (name: string, value: number): AttributeProto =>
+  create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOAT, f: value });
+
+const nodeOf = (op: string, inputs: readonly string[], output: string, attributes: Attributes = {}): Node => ({
+  op,
+  inputs,
+  outputs: [output],
+  attributes: isMap(attributes)
+    ? attributes
+    : new Map(Object.entries(attributes).map(([name, value]) => [name, attributeProto(name, value)])),
+});
+
+/** Reads a quantised input, `[value, scale, zero point]`, as real numbers. No exporter writes names like these. */
+const dequantized = (inputs: readonly string[], into: string, axis?: number): Node =>
+  nodeOf('DequantizeLinear', inputs, into, axis === undefined ? {} : { axis });
+
+/** A quantised operator: `inner` between dequantised operands and a quantised result. */
+const quantized =
+  (inner: string, operands: number): Expansion =>
+  ({ inputs, outputs: [output], attributes }) => {
+    const names = Array.from({ length: operands }, (_, i) => `${output}/operand ${i}`);
+    const result = inputs.slice(operands * 3, operands * 3 + 2);
+    return [
+      ...names.map((name, i) => dequantized(inputs.slice(i * 3, i * 3 + 3), name)),
+      nodeOf(inner, names, `${output}/real`, attributes),
+      nodeOf('QuantizeLinear', [`${output}/real`, ...result], output),
+    ];
+  };
+
+/** The same with weights of a scale for each class, and an int32 bias whose scale is the product of theirs. */
+const weighted =
+  (
+    inner: string,
+    positions: { readonly bias: number; readonly result: number },
+    axisOf: (node: Node) => number,
+    attributesOf: (node: Node) => Attributes,
+  ): Expansion =>
+  (node) => {
+    const { inputs, outputs } = node;
+    const [output] = outputs;
+    const [a, b, bias, scale, sum] = ['a', 'b', 'bias', 'bias scale', 'real'].map((part) => `${output}/${part}`);
+    const stored = inputs[positions.bias] ?? '';
+    const result = inputs.slice(positions.result, positions.result + 2);
+    const isReal = (result[0] ?? '') === '';
+    return [
+      dequantized(inputs.slice(0, 3), a),
+      dequantized(inputs.slice(3, 6), b, axisOf(node)),
+      ...(stored === '' ? [] : [nodeOf('Mul', [inputs[1], inputs[4]], scale), dequantized([stored, scale], bias, 0)]),
+      nodeOf(inner, stored === '' ? [a, b] : [a, b, bias], isReal ? output : sum, attributesOf(node)),
+      ...(isReal ? [] : [nodeOf('QuantizeLinear', [sum, ...result], output)]),
+    ];
+  };
+
+const concatenated: Expansion = ({ inputs, outputs: [output], attributes }) => {
+  const names = Array.from({ length: (inputs.length - 2) / 3 }, (_, i) => `${output}/operand ${i}`);
+  return [
+    ...names.map((name, i) => dequantized(inputs.slice(2 + i * 3, 5 + i * 3), name)),
+    nodeOf('Concat', names, `${output}/real`, attributes),
+    nodeOf('QuantizeLinear', [`${output}/real`, inputs[0], inputs[1]], output),
+  ];
+};
+
+/** The activation that ONNX Runtime fused into a product, with its attributes. */
+const fusedActivation = (node: Node, from: string, to: string): Node => {
+  const name = textAttribute(node, 'activation', '');
+  if (['Relu', 'Tanh', 'Sigmoid'].includes(name)) return nodeOf(name, [from], to);
+  if (name === 'LeakyRelu') {
+    const alpha = real('alpha', floatAttribute(node, 'activation_alpha', 0.01));
+    return nodeOf(name, [from], to, new Map([['alpha', alpha]]));
+  }
+  throw new ModelError('head-refused', `No class map exists: ${node.op} has the activation ${name} fused into it.`);
+};
+
+/** A product, what is added to it, and an activation. */
+const fused =
+  (inner: string): Expansion =>
+  (node) => {
+    const { inputs, outputs, attributes } = node;
+    const [output] = outputs;
+    const added = inputs[3] ?? '';
+    const bent = textAttribute(node, 'activation', '') !== '';
+    const sum = bent ? `${output}/sum` : output;
+    const result = added === '' ? sum : `${output}/product`;
+    return [
+      nodeOf(inner, inputs.slice(0, 3), result, attributes),
+      ...(added === '' ? [] : [nodeOf('Add', [result, added], sum)]),
+      ...(bent ? [fusedActivation(node, sum, output)] : []),
+    ];
+  };
+
+/** A bias, where one is given, then an activation. */
+const biased =
+  (inner: string): Expansion =>
+  ({ inputs: [value, bias = ''], outputs: [output] }) =>
+    bias === ''
+      ? [nodeOf(inner, [value], output)]
+      : [nodeOf('Add', [value, bias], `${output}/sum`), nodeOf(inner, [`${output}/sum`], output)];
+
+/** QGemm scales its bias by alpha too. */
+const gemmAttributes = (node: Node): Attributes =>
+  new Map([...node.attributes, ['beta', real('beta', floatAttribute(node, 'alpha', 1))]]);
+
+const expansions: Readonly<Record<string, Expansion>> = {
+  QLinearMatMul: weighted(
+    'MatMul',
+    { bias: -1, result: 6 },
+    () => 1,
+    () => ({}),
+  ),
+  QLinearConv: weighted(
+    'Conv',
+    { bias: 8, result: 6 },
+    () => 0,
+    ({ attributes }) => attributes,
+  ),
+  'com.microsoft.QGemm': weighted(
+    'Gemm',
+    { bias: 6, result: 7 },
+    (node) => (intAttribute(node, 'transB', 0) === 0 ? 1 : 0),
+    gemmAttributes,
+  ),
+  'com.microsoft.QLinearAdd': quantized('Add', 2),
+  'com.microsoft.QLinearMul': quantized('Mul', 2),
+  'com.microsoft.QLinearSigmoid': quantized('Sigmoid', 1),
+  'com.microsoft.QLinearLeakyRelu': quantized('LeakyRelu', 1),
+  'com.microsoft.QLinearConcat': concatenated,
+  'com.microsoft.FusedGemm': fused('Gemm'),
+  'com.microsoft.FusedConv': fused('Conv'),
+  'com.microsoft.BiasGelu': biased('com.microsoft.Gelu'),
+  'com.microsoft.FastGelu': biased('com.microsoft.FastGelu'),
+};
+
+/** What an operator is made of: itself, where it stands for nothing but itself. */
+export const expand = (node: Node): readonly Node[] => expansions[node.op]?.(node) ?? [node];

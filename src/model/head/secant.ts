@@ -1,0 +1,106 @@
+import { callOf, type Head, meansOf, pooledTensor, type Step, type Values } from './head.js';
+import type { Held, Status } from './operator.js';
+
+/**
+ * The head at a photo's pooled vector and at a vector of zeros, with the divisors of norms held at the photo's. Its
+ * slopes are taken between the two, so that they account for all that the logits rise from one to the other.
+ */
+export interface Secant {
+  readonly photo: Values;
+  readonly zero: Values;
+}
+
+/** Values of the head's tensors for a pooled vector, the means of the feature map's channels, [N * C]. */
+export const evaluate = (head: Head, pooled: Float64Array): Values => {
+  const values = new Map(head.constants);
+  values.set(meansOf(head.average), pooledTensor(head.average, pooled));
+  for (const step of head.steps) {
+    const call = callOf(step, values);
+    values.set(step.name, step.operator.evaluate(call, call));
+  }
+  return values;
+};
+
+/** The same for a pooled vector of zeros, every divisor being that of `photo`. */
+const evaluateZero = (head: Head, photo: Values): Values => {
+  const values = new Map(head.constants);
+  const means = meansOf(head.average);
+  const length = photo.get(means)?.data.length ?? 0;
+  values.set(means, pooledTensor(head.average, new Float64Array(length)));
+  for (const step of head.steps) {
+    const held = photo.get(step.name);
+    const value =
+      step.status === 'divisor' && held !== undefined
+        ? held
+        : step.operator.evaluate(callOf(step, values), callOf(step, photo));
+    values.set(step.name, value);
+  }
+  return values;
+};
+
+/**
+ * @param pooled the means of the feature map's channels, [N * C].
+ * @param zero the head at zero, where it is known: without norms it is the same for every photo.
+ */
+export const secantAt = (head: Head, pooled: Float64Array, zero?: Values): Secant => {
+  const photo = evaluate(head, pooled);
+  return { photo, zero: zero ?? evaluateZero(head, photo) };
+};
+
+/** Whether a slope flows through a step's input: a divisor is held, and so is what does not depend on the photo. */
+export const carries = (status: Status): boolean => status !== 'constant' && status !== 'divisor';
+
+/** What of the head is held on the way from the pooled vector to the logits, each thing once. */
+export const heldBy = (head: Head, { photo, zero }: Secant): readonly Held[] => {
+  const reached = new Set([head.logits]);
+  const held = new Set<Held>();
+  for (const step of head.steps.toReversed()) {
+    if (!reached.has(step.name)) continue;
+    const what = step.operator.holds?.(callOf(step, photo), callOf(step, zero));
+    if (what !== undefined) held.add(what);
+    step.node.inputs.forEach((name, i) => {
+      if (carries(step.statuses[i])) reached.add(name);
+    });
+  }
+  return [...held].sort();
+};
+
+/**
+ * Weights of the pooled vector's elements in one logit, [N * C]: `logit = <weights, pooled> + logit at zero`. For an
+ * exact head the same for every photo.
+ * @param element of the logits, or of another tensor of the head, `of`.
+ */
+export const effectiveWeights = (
+  head: Head,
+  { photo, zero }: Secant,
+  element: number,
+  of: string = head.logits,
+): Float64Array => {
+  const gradients = new Map<string, Float64Array>();
+  const seed = new Float64Array(photo.get(of)?.data.length ?? 0);
+  seed[element] = 1;
+  gradients.set(of, seed);
+  for (const step of head.steps.toReversed()) {
+    const gradient = gradients.get(step.name);
+    if (gradient === undefined) continue;
+    pullBack(step, { photo, zero }, gradient).forEach((back, i) => {
+      if (back === undefined || !carries(step.statuses[i])) return;
+      const name = step.node.inputs[i];
+      const sum = gradients.get(name);
+      gradients.set(name, sum === undefined ? back : sum.map((g, j) => g + back[j]));
+    });
+  }
+  const { average } = head;
+  const whole =
+    gradients.get(meansOf(average)) ?? new Float64Array(average.dims[0] * average.dims[average.channelAxis]);
+  return whole.map((g) => g * average.scale);
+};
+
+/** The slope with respect to each of a step's inputs, given that with respect to its output. */
+export const pullBack = (step: Step, { photo, zero }: Secant, gradient: Float64Array) => {
+  const output = photo.get(step.name);
+  if (step.operator.pullBack === undefined || output === undefined) {
+    throw new Error(`${step.node.op} has a status but no pullBack`);
+  }
+  return step.operator.pullBack(callOf(step, photo), output, gradient, callOf(step, zero));
+};
