@@ -1,8 +1,8 @@
 import { ModelError } from '../errors.js';
 import { besideModel } from './beside.js';
-import { readGraph } from './graph.js';
 import { readModelFile } from './locate.js';
 import { reloadNetwork, type Trial } from './network.js';
+import { readNetwork } from './outputs.js';
 import { type Model, sha256Of } from './prepare.js';
 
 /** A model prepared in one process, as plain data for others: nothing is looked for or tried twice. */
@@ -25,14 +25,14 @@ export const handOver = (model: Model): HandedModel => {
 export const takeOver = async (handed: HandedModel, threads = 0): Promise<Model> => {
   const { output: outputName, trial, ...rest } = handed;
   const { file, folder } = rest.files;
-  const bytes = readModelFile(file);
-  if (sha256Of(bytes) !== rest.sha256) {
+  const whole = readModelFile(file);
+  if (sha256Of(whole) !== rest.sha256) {
     throw new ModelError(
       'model-changed',
       `The model ${file} was changed while its photos were explained; start again.`,
     );
   }
-  const graph = readGraph(bytes, besideModel(folder));
+  const { bytes, graph } = readNetwork(whole, besideModel(folder));
   const network = await reloadNetwork({ bytes, file, graph, size: rest.input.size, outputName, threads }, trial);
   return { ...network, ...rest };
 };

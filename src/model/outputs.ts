@@ -1,5 +1,8 @@
-import type { Graph, Node } from './graph.js';
+import { type Graph, type Node, readGraph } from './graph.js';
 import { nodesBehind } from './head/walk.js';
+import { withAddition } from './patch.js';
+import { nodeProto } from './proto.js';
+import type { ReadBeside } from './tensor.js';
 
 type OutputActivation = 'none' | 'softmax' | 'log-softmax' | 'sigmoid';
 
@@ -17,6 +20,32 @@ const activations: Readonly<Record<string, OutputActivation>> = {
   Sigmoid: 'sigmoid',
 };
 
+/** The same on integers: value, scale and zero point of what goes in come first. */
+const quantizedActivations: Readonly<Record<string, OutputActivation>> = {
+  'com.microsoft.QLinearSoftmax': 'softmax',
+  'com.microsoft.QLinearSigmoid': 'sigmoid',
+};
+
+/** Name of a quantised tensor's real numbers. No exporter writes names like this. */
+const realName = (quantized: string): string => `gapcam/real/${quantized}`;
+
+/**
+ * The network in a model file. Logits that an activation takes as integers are real numbers in it too, for
+ * `classifierOutputs` to find.
+ * @throws ModelError as `readGraph`.
+ */
+export const readNetwork = (
+  file: Uint8Array,
+  readBeside: ReadBeside,
+): { readonly bytes: Uint8Array; readonly graph: Graph } => {
+  const graph = readGraph(file, readBeside);
+  const last = [...graph.producers.values()].filter(({ op }) => op in quantizedActivations);
+  if (last.length === 0) return { bytes: file, graph };
+  const node = last.map(({ inputs }) => nodeProto('DequantizeLinear', inputs.slice(0, 3), [realName(inputs[0])]));
+  const bytes = withAddition(file, { node });
+  return { bytes, graph: readGraph(bytes, readBeside) };
+};
+
 // What may stand behind the logits without changing what they mean.
 const passing = new Set([
   ...['Identity', 'Cast', 'Flatten', 'Reshape', 'Squeeze', 'Unsqueeze', 'QuantizeLinear', 'DequantizeLinear'],
@@ -32,6 +61,8 @@ const logitsBehind = (graph: Graph, output: string): ClassifierOutput => {
   while (node !== undefined) {
     const activation = activations[node.op];
     if (activation !== undefined) return { output, logits: node.inputs[0], activation };
+    const quantized = quantizedActivations[node.op];
+    if (quantized !== undefined) return { output, logits: realName(node.inputs[0]), activation: quantized };
     if (choosing.has(node.op)) logits = node.inputs[0];
     else if (!passing.has(node.op)) break;
     node = graph.producers.get(node.inputs[0]);

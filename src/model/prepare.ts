@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toFeed } from '../photo/tensor.js';
 import { besideModel } from './beside.js';
-import { type Graph, readGraph } from './graph.js';
+import type { Graph } from './graph.js';
 import { logitCount } from './head/head.js';
 import { type Input, settleInput } from './input/input.js';
 import type { PresetName } from './input/presets.js';
@@ -9,6 +9,7 @@ import type { InputWords } from './input/words.js';
 import { readLabels } from './labels/labels.js';
 import { foldersOf, locateModel, type ModelFiles, readModelFile, readSideFile } from './locate.js';
 import { loadNetwork, type Network } from './network.js';
+import { readNetwork } from './outputs.js';
 import type { Feed } from './session.js';
 
 /** Everything that the photos need, settled once. */
@@ -40,6 +41,7 @@ export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').upda
 /** A model's files, read but not yet judged. */
 export interface ModelSource {
   readonly files: ModelFiles;
+  readonly sha256: string;
   readonly bytes: Uint8Array;
   readonly graph: Graph;
   readonly input: Input;
@@ -66,9 +68,15 @@ export interface PrepareOptions {
  */
 export const readModel = (model: string, { input = {}, preset, whole = false }: PrepareOptions = {}): ModelSource => {
   const files = locateModel(model);
-  const bytes = readModelFile(files.file);
-  const graph = readGraph(bytes, besideModel(files.folder));
-  return { files, bytes, graph, input: settleInput(graph, files, { words: input, preset, whole }) };
+  const file = readModelFile(files.file);
+  const { bytes, graph } = readNetwork(file, besideModel(files.folder));
+  return {
+    files,
+    sha256: sha256Of(file),
+    bytes,
+    graph,
+    input: settleInput(graph, files, { words: input, preset, whole }),
+  };
 };
 
 /** Whether each class has a score of its own: by the network's own sigmoid, or by what its files say. */
@@ -81,7 +89,7 @@ const isMultiLabel = ({ output }: Network, files: ModelFiles): boolean =>
 
 /** @throws ModelError where the model's classes cannot be explained. */
 export const judgeModel = async (
-  { files, bytes, graph, input }: ModelSource,
+  { files, sha256, bytes, graph, input }: ModelSource,
   { outputName, threads = 0, labels: wanted }: PrepareOptions = {},
 ): Promise<Model> => {
   const { file } = files;
@@ -92,7 +100,7 @@ export const judgeModel = async (
   return {
     ...network,
     files,
-    sha256: sha256Of(bytes),
+    sha256,
     input,
     labels,
     labelOrigin: origin,

@@ -33,6 +33,8 @@ export interface ModelSketch {
   readonly weights?: Readonly<Record<string, { readonly dims: readonly number[]; readonly data: readonly number[] }>>;
   /** Whole-number tensors: shapes, axes, indices. */
   readonly integers?: Readonly<Record<string, readonly number[]>>;
+  /** Single quantised numbers, such as zero points, by their type. */
+  readonly levels?: Readonly<Record<string, { readonly type: 'uint8' | 'int8'; readonly value: number }>>;
   readonly outputs?: readonly string[];
   /** Whether the input is uint8. */
   readonly bytes?: boolean;
@@ -83,6 +85,7 @@ export const buildModel = ({
   nodes,
   weights = {},
   integers = {},
+  levels = {},
   outputs = ['logits'],
   opset = 17,
   bytes = false,
@@ -91,12 +94,16 @@ export const buildModel = ({
     ModelProtoSchema,
     create(ModelProtoSchema, {
       irVersion: 8n,
-      opsetImport: [create(OperatorSetIdProtoSchema, { version: BigInt(opset) })],
+      opsetImport: [
+        create(OperatorSetIdProtoSchema, { version: BigInt(opset) }),
+        create(OperatorSetIdProtoSchema, { domain: 'com.microsoft', version: 1n }),
+      ],
       graph: create(GraphProtoSchema, {
         name: 'sketch',
         node: nodes.map((node) =>
           create(NodeProtoSchema, {
-            opType: node.op,
+            domain: node.op.includes('.') ? node.op.slice(0, node.op.lastIndexOf('.')) : '',
+            opType: node.op.slice(node.op.lastIndexOf('.') + 1),
             input: [...node.in],
             output: [node.out],
             attribute: Object.entries(node.with ?? {}).map(([name, value]) => attribute(name, value)),
@@ -109,6 +116,14 @@ export const buildModel = ({
               dataType: TensorProto_DataType.FLOAT,
               dims: dims.map(BigInt),
               floatData: [...data],
+            }),
+          ),
+          ...Object.entries(levels).map(([name, { type, value }]) =>
+            create(TensorProtoSchema, {
+              name,
+              dataType: type === 'int8' ? TensorProto_DataType.INT8 : TensorProto_DataType.UINT8,
+              dims: [],
+              int32Data: [value],
             }),
           ),
           ...Object.entries(integers).map(([name, data]) =>

@@ -1,17 +1,30 @@
 import type { Algebra } from '../head/algebra.js';
 import type { Writer } from './writer.js';
 
-/** Arithmetic as float32 operations of the exported model. */
+/** Arithmetic as float32 operations of the exported model. What is known beforehand is not left to them. */
 export const writtenAlgebra = (writer: Writer): Algebra<string> => {
-  const binary = (op: string) => (a: string, b: string) => writer.node(op, [a, b]);
   const unary = (op: string) => (x: string) => writer.node(op, [x]);
-  const constant = (value: number) => writer.floats([], [value]);
-  const [add, multiply] = [binary('Add'), binary('Mul')];
+  const known = new Map<string, number>();
+  const constant = (value: number) => {
+    const name = writer.floats([], [value]);
+    known.set(name, value);
+    return name;
+  };
+  /** An operation that one number leaves as it is, on the right, and on the left where the operands may be swapped. */
+  const binary =
+    (op: string, of: (a: number, b: number) => number, neutral: number, swaps: boolean) => (a: string, b: string) => {
+      const [x, y] = [known.get(a), known.get(b)];
+      if (x !== undefined && y !== undefined) return constant(of(x, y));
+      if (y === neutral) return a;
+      return swaps && x === neutral ? b : writer.node(op, [a, b]);
+    };
+  const add = binary('Add', (a, b) => a + b, 0, true);
+  const multiply = binary('Mul', (a, b) => a * b, 1, true);
   return {
     constant,
     add,
     multiply,
-    divide: binary('Div'),
+    divide: binary('Div', (a, b) => a / b, 1, false),
     abs: unary('Abs'),
     relu: unary('Relu'),
     exp: unary('Exp'),

@@ -73,9 +73,5 @@ export const withClassMaps = (
   } else {
     writeTop(writer, network, maps, top);
   }
-  const addition = writer.bytes();
-  const result = new Uint8Array(model.length + addition.length);
-  result.set(model);
-  result.set(addition, model.length);
-  return result;
+  return writer.addedTo(model);
 };

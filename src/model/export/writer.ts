@@ -1,13 +1,6 @@
-import { create, toBinary } from '@bufbuild/protobuf';
-import {
-  GraphProtoSchema,
-  ModelProtoSchema,
-  type NodeProto,
-  type TensorProto,
-  TensorProto_DataType,
-  type ValueInfoProto,
-} from 'onnx-buf';
+import { type NodeProto, type TensorProto, TensorProto_DataType, type ValueInfoProto } from 'onnx-buf';
 import type { Node } from '../graph.js';
+import { withAddition } from '../patch.js';
 import { type Attributes, attributeProto, floatTensor, integerTensor, nodeProto, valueInfo } from '../proto.js';
 
 /** Collects operations to be added to a model, each under a name of its own; the same one is added once. */
@@ -22,8 +15,8 @@ export interface Writer {
   readonly integers: (data: readonly number[]) => string;
   /** Makes a tensor an output of the model under a name. A dim that is a string is free. */
   readonly output: (name: string, from: string, type: 'float32' | 'int64', dims: readonly (number | string)[]) => void;
-  /** What has been added, as bytes to append to the model. */
-  readonly bytes: () => Uint8Array;
+  /** A model with what has been added. */
+  readonly addedTo: (model: Uint8Array) => Uint8Array;
 }
 
 // No exporter writes names like this, and two exports in a row would be refused for their output's name.
@@ -73,9 +66,6 @@ export const createWriter = (): Writer => {
       const elements = type === 'int64' ? TensorProto_DataType.INT64 : TensorProto_DataType.FLOAT;
       outputs.push(valueInfo(name, elements, dims));
     },
-    bytes: () => {
-      const graph = create(GraphProtoSchema, { node: nodes, initializer, output: outputs });
-      return toBinary(ModelProtoSchema, create(ModelProtoSchema, { graph }));
-    },
+    addedTo: (model) => withAddition(model, { node: nodes, initializer, output: outputs }),
   };
 };

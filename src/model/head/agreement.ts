@@ -42,7 +42,7 @@ export const checkHead = (
 const FACTORS = [4, 0.25, -1, -4, 0] as const;
 
 /** A network's own numbers may overflow where they are driven far. */
-const isFinite = (logits: ArrayLike<number>): boolean => Array.from(logits).every(Number.isFinite);
+const allFinite = (logits: ArrayLike<number>): boolean => Array.from(logits).every(Number.isFinite);
 
 /**
  * Runs a head alone, cut out of its network, on vectors that no photo needs to give: one that agrees on the trial may
@@ -68,7 +68,7 @@ export const checkBends = async (
     const data = Float32Array.from(values.get(head.average.pooled)?.data ?? []);
     const feed = { name: HEAD_INPUT, type: 'float32', dims: head.average.pooledDims, data } as const;
     const logits = (await session.run(feed, [head.logits])).get(head.logits)?.data ?? [];
-    if (!isFinite(logits)) continue;
+    if (!allFinite(logits)) continue;
     checkHead(values, head, logitsOfClasses(logits), precision, `, with ${factor} times the trial's pooled features,`);
   }
 };

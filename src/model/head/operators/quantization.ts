@@ -39,7 +39,9 @@ const laneOf = (dims: readonly number[], axis: number, lanes: number): ((i: numb
 const dequantizeNow = ({ dims, data }: Tensor, { scale, zeroPoint }: Quantization, axis: number): Tensor => {
   const lane = laneOf(dims, axis, scale.data.length);
   const zero = laneOf(dims, axis, zeroPoint.data.length);
-  return { dims, data: Float64Array.from(data, (q, i) => (q - zeroPoint.data[zero(i)]) * scale.data[lane(i)]) };
+  // In float32, as the runtime does: a number in the middle of two levels is rounded alike.
+  const real = (q: number, i: number) => Math.fround((q - zeroPoint.data[zero(i)]) * scale.data[lane(i)]);
+  return { dims, data: Float64Array.from(data, real) };
 };
 
 // Weights are the same tensor for every photo and class; each is dequantised once.
@@ -146,7 +148,7 @@ export const quantizations: Readonly<Record<string, Operator>> = {
       const at = quantizer(call);
       const levelOf = (x: number, i: number) => {
         const { step, origin, least, most } = at(i);
-        return Math.min(most, Math.max(least, halfEven(x / step) + origin));
+        return Math.min(most, Math.max(least, halfEven(Math.fround(Math.fround(x) / step)) + origin));
       };
       return { dims, data: Float64Array.from(data, levelOf) };
     },
