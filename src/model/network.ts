@@ -9,7 +9,7 @@ import { checkBends, checkHead, logitsOfClasses } from './head/agreement.js';
 import { featureMapFrom, findHead, noAverage, probesOf, prospectsOf } from './head/find.js';
 import { type Head, logitCount } from './head/head.js';
 import type { Held } from './head/operator.js';
-import { effectiveWeights, heldBy, type Secant, secantAt } from './head/secant.js';
+import { heldBy, type Secant, secantAt, sharesOf } from './head/secant.js';
 import { type ClassifierOutput, classifierOutputs } from './outputs.js';
 import { withOutputs } from './patch.js';
 import { createSession, type Feed, type Fetched, type Session } from './session.js';
@@ -18,7 +18,7 @@ import { createSession, type Feed, type Fetched, type Session } from './session.
 export interface ClassWeights {
   /** One a channel of the feature map. */
   readonly weights: Float64Array;
-  /** The logit where the pooled vector is zero. */
+  /** The logit where the pooled vector is zero, and what quantisers round for the photo. */
   readonly bias: number;
 }
 
@@ -66,28 +66,26 @@ const precisionOf = (graph: Graph, featureMap: Fetched): Precision => {
 const weightsOf = (head: Head, secant: Secant, index: number): ClassWeights => {
   const atZero = secant.zero.get(head.logits)?.data ?? new Float64Array();
   const [element, sign] = atZero.length === 1 ? [0, index === 1 ? 1 : -1] : [index, 1];
-  const weights = effectiveWeights(head, secant, element).map((weight) => sign * weight);
-  return { weights, bias: sign * atZero[element] };
+  const { weights, rounding } = sharesOf(head, secant, element);
+  return { weights: weights.map((weight) => sign * weight), bias: sign * (atZero[element] + rounding) };
 };
 
 /** An affine head's weights are worked out once a class, any other's for each photo. */
-const headAtOf = (head: Head, precision: Precision, { photo, zero }: Secant): Network['headAt'] => {
-  const known = new Map<number, ClassWeights>();
-  const affine = (secant: Secant): PhotoHead => ({
-    held: [],
-    weightsOf: (index) => {
-      const weights = known.get(index) ?? weightsOf(head, secant, index);
+const headAtOf = (head: Head, precision: Precision, trial: Secant): Network['headAt'] => {
+  if (head.status === 'exact') {
+    const known = new Map<number, ClassWeights>();
+    const once = (index: number) => {
+      const weights = known.get(index) ?? weightsOf(head, trial, index);
       known.set(index, weights);
       return weights;
-    },
-  });
-  if (head.status === 'exact') return () => affine({ photo, zero });
-  const fixedZero = heldBy(head, { photo, zero }).includes('divisor of a norm') ? undefined : zero;
+    };
+    return () => ({ held: [], weightsOf: once });
+  }
+  const zero = heldBy(head, trial).includes('divisor of a norm') ? undefined : trial.zero;
   return (pooled, logits) => {
-    const secant = secantAt(head, pooled(), fixedZero);
+    const secant = secantAt(head, pooled(), zero);
     checkHead(secant.photo, head, logits, precision);
-    const held = heldBy(head, secant);
-    return held.length === 0 ? affine(secant) : { held, weightsOf: (index) => weightsOf(head, secant, index) };
+    return { held: heldBy(head, secant), weightsOf: (index) => weightsOf(head, secant, index) };
   };
 };
 

@@ -32,6 +32,7 @@ export const writtenAlgebra = (writer: Writer): Algebra<string> => {
     erf: unary('Erf'),
     sigmoid: unary('Sigmoid'),
     softplus: unary('Softplus'),
+    log: unary('Log'),
     // By products, since old operator sets have no Where: neither side is ever infinite.
     below: (x, limit, inside, outside) => {
       const share = writer.node('Cast', [writer.node('Less', [x, constant(limit)])], { to: 1 });

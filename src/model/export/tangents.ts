@@ -3,7 +3,7 @@ import type { Pair } from '../head/curve.js';
 import { callOf, type Head, type Step } from '../head/head.js';
 import type { Status } from '../head/operator.js';
 import { broadcastIndex } from '../head/operators/broadcast.js';
-import { carries, effectiveWeights, heldBy, pullBack, type Secant } from '../head/secant.js';
+import { carries, heldBy, pullBack, type Secant, sharesOf } from '../head/secant.js';
 import { writeMean, writtenAlgebra } from './algebra.js';
 import { photoValues } from './photo-values.js';
 import type { Writer } from './writer.js';
@@ -28,7 +28,7 @@ const multiplyBy = (writer: Writer, cells: string, matrix: Matrix): string => {
 };
 
 /**
- * Writes the operations that carry each cell's features through the head as `effectiveWeights` does for their mean:
+ * Writes the operations that carry each cell's features through the head as `sharesOf` does for their mean:
  * affine parts as matrices, slopes of activations and divisors of norms at the photo's own pooled vector.
  * @param secant of the trial run, whose sizes and constants hold for every photo.
  * @param cells name of the feature map as [N, rows, columns, C].
@@ -103,7 +103,7 @@ export const writeTangents = (writer: Writer, graph: Graph, head: Head, secant: 
     // What is affine in the features is one matrix, whatever operators it is made of.
     const exact = step === undefined || step.status === 'exact';
     const rows = () =>
-      Array.from({ length: elementsOf(name) }, (_, element) => effectiveWeights(head, secant, element, name));
+      Array.from({ length: elementsOf(name) }, (_, element) => sharesOf(head, secant, element, name).weights);
     const tangent = exact ? multiplyBy(writer, cells, rows()) : carried(step);
     written.set(name, tangent);
     return tangent;

@@ -14,6 +14,7 @@ export interface Algebra<T> {
   readonly erf: (x: T) => T;
   readonly sigmoid: (x: T) => T;
   readonly softplus: (x: T) => T;
+  readonly log: (x: T) => T;
   /** `inside` where x is below `limit`, else `outside`; both are finite. */
   readonly below: (x: T, limit: number, inside: T, outside: T) => T;
   /**
@@ -60,6 +61,7 @@ export const numbers: Algebra<number> = {
   erf,
   sigmoid,
   softplus: (x) => Math.max(0, x) + Math.log1p(Math.exp(-Math.abs(x))),
+  log: Math.log,
   below: (x, limit, inside, outside) => (x < limit ? inside : outside),
   nearest: 1.4e-5,
 };

@@ -21,18 +21,21 @@ const times = <T>(m: Algebra<T>, factor: number, x: T): T => m.multiply(m.consta
 export const middle = <T>(m: Algebra<T>, { photo, zero }: Pair<T>): T =>
   photo === zero ? photo : times(m, 0.5, m.add(photo, zero));
 
-/** A function with a derivative that has no kinks, taken of numbers whose unit is about 1. */
-const smooth = (value: Curve['value'], derivative: Curve['value']): Curve => ({
+const one: Curve['value'] = (m) => m.constant(1);
+
+/**
+ * A function with a derivative that has no kinks.
+ * @param unit of its argument: over so much it bends visibly.
+ */
+const smooth = (value: Curve['value'], derivative: Curve['value'], unit = one): Curve => ({
   value,
   slope: (m, x) => {
     const step = subtract(m, x.photo, x.zero);
-    const near = <T>(algebra: Algebra<T>, size: T, inside: T, outside: T) =>
-      algebra.below(size, algebra.nearest, inside, outside);
-    const size = m.abs(step);
+    const units = m.divide(m.abs(step), unit(m, middle(m, x)));
     const rise = subtract(m, value(m, x.photo), value(m, x.zero));
     // Divided by 1 where the quotient is not used, so that it is finite in a network that works out both.
-    const quotient = m.divide(rise, near(m, size, m.constant(1), step));
-    return near(m, size, derivative(m, middle(m, x)), quotient);
+    const quotient = m.divide(rise, m.below(units, m.nearest, m.constant(1), step));
+    return m.below(units, m.nearest, derivative(m, middle(m, x)), quotient);
   },
 });
 
@@ -101,6 +104,12 @@ export const hyperbolicTangent: Curve = smooth(
 export const exponential: Curve = smooth(
   (m, x) => m.exp(x),
   (m, x) => m.exp(x),
+);
+
+export const logarithm: Curve = smooth(
+  (m, x) => m.log(x),
+  (m, x) => m.divide(m.constant(1), x),
+  (_, x) => x,
 );
 
 export const softplus: Curve = smooth(

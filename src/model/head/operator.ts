@@ -60,6 +60,8 @@ export interface Operator {
   readonly status?: (call: Call) => Status;
   /** What is held between the photo and a pooled vector of zeros. Left out: nothing. */
   readonly holds?: (call: Call, zero: Call) => Held | undefined;
+  /** Whether the output is rounded: by so much as its slopes leave unexplained. */
+  readonly rounds?: boolean;
   /**
    * The slope of a class's logit with respect to each input, given that with respect to the output: the transpose of the
    * operator's linear part, and of what is bent the divided difference between the photo and zero. undefined for inputs

@@ -1,3 +1,4 @@
+import type { Tensor } from '../tensor.js';
 import { callOf, type Head, meansOf, pooledTensor, type Step, type Values } from './head.js';
 import type { Held, Status } from './operator.js';
 
@@ -65,27 +66,38 @@ export const heldBy = (head: Head, { photo, zero }: Secant): readonly Held[] => 
   return [...held].sort();
 };
 
-/**
- * Weights of the pooled vector's elements in one logit, [N * C]: `logit = <weights, pooled> + logit at zero`. For an
- * exact head the same for every photo.
- * @param element of the logits, or of another tensor of the head, `of`.
- */
-export const effectiveWeights = (
-  head: Head,
-  { photo, zero }: Secant,
-  element: number,
-  of: string = head.logits,
-): Float64Array => {
+/** What a logit is made of: `<weights, pooled> + rounding + the logit at zero`. */
+export interface Shares {
+  /** One for each element of the pooled vector, [N * C]; of an exact head the same for every photo. */
+  readonly weights: Float64Array;
+  /** What quantisers round between zero and the photo. */
+  readonly rounding: number;
+}
+
+const dot = (slopes: Float64Array, { data: photo }: Tensor, { data: zero }: Tensor): number =>
+  slopes.reduce((sum, slope, i) => sum + slope * (photo[i] - zero[i]), 0);
+
+/** How far a logit rises by a tensor of the head, between zero and the photo. */
+const rise = ({ photo, zero }: Secant, name: string, slopes: Float64Array): number => {
+  const [end, start] = [photo.get(name), zero.get(name)];
+  return end === undefined || start === undefined ? 0 : dot(slopes, end, start);
+};
+
+/** @param element of the logits, or of another tensor of the head, `of`. */
+export const sharesOf = (head: Head, secant: Secant, element: number, of: string = head.logits): Shares => {
   const gradients = new Map<string, Float64Array>();
-  const seed = new Float64Array(photo.get(of)?.data.length ?? 0);
+  const seed = new Float64Array(secant.photo.get(of)?.data.length ?? 0);
   seed[element] = 1;
   gradients.set(of, seed);
+  let rounding = 0;
   for (const step of head.steps.toReversed()) {
     const gradient = gradients.get(step.name);
     if (gradient === undefined) continue;
-    pullBack(step, { photo, zero }, gradient).forEach((back, i) => {
+    if (step.operator.rounds) rounding += rise(secant, step.name, gradient);
+    pullBack(step, secant, gradient).forEach((back, i) => {
       if (back === undefined || !carries(step.statuses[i])) return;
       const name = step.node.inputs[i];
+      if (step.operator.rounds) rounding -= rise(secant, name, back);
       const sum = gradients.get(name);
       gradients.set(name, sum === undefined ? back : sum.map((g, j) => g + back[j]));
     });
@@ -93,7 +105,7 @@ export const effectiveWeights = (
   const { average } = head;
   const whole =
     gradients.get(meansOf(average)) ?? new Float64Array(average.dims[0] * average.dims[average.channelAxis]);
-  return whole.map((g) => g * average.scale);
+  return { weights: whole.map((g) => g * average.scale), rounding };
 };
 
 /** The slope with respect to each of a step's inputs, given that with respect to its output. */

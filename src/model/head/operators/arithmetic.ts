@@ -27,9 +27,11 @@ const productStatus = (call: Call): Status => {
   return 'bent';
 };
 
+/** A quotient: by a norm frozen, by something bent, as in softsign, bent; a sum of features is neither for sure. */
 const quotientStatus = (call: Call): Status => {
   const [a, b] = call.statuses;
   if (b === 'constant') return linear(call);
+  if (b === 'bent') return activation(call);
   if (!isStatistic(b)) throw refuse(call.node, 'which divides by the features themselves');
   return isStatistic(a) || a === 'constant' ? 'divisor' : atLeast('frozen', a);
 };
@@ -62,6 +64,8 @@ const above = <T>(m: Algebra<T>, a: Pair<T>, b: Pair<T>): T =>
   relu.slope(m, { photo: subtract(m, a.photo, b.photo), zero: subtract(m, a.zero, b.zero) });
 const notAbove = <T>(m: Algebra<T>, a: Pair<T>, b: Pair<T>): T => subtract(m, m.constant(1), above(m, a, b));
 
+const inverse = <T>(m: Algebra<T>, x: T): T => m.divide(m.constant(1), x);
+
 const slopeHeld = () => 'slope of an activation' as const;
 
 const add = binary({ value: (a, b) => a + b, slopes: [one, one], status: linear });
@@ -82,10 +86,15 @@ export const arithmetic: Readonly<Record<string, Operator>> = {
   }),
   Div: binary({
     value: (a, b) => a / b,
-    slopes: [(m, _, b) => m.divide(m.constant(1), b.photo), undefined],
+    // As the product of the first and the inverse of the second.
+    slopes: [
+      (m, _, b) => middle(m, { photo: inverse(m, b.photo), zero: inverse(m, b.zero) }),
+      (m, a, b) => m.divide(m.multiply(m.constant(-1), middle(m, a)), m.multiply(b.photo, b.zero)),
+    ],
     status: quotientStatus,
-    holds: ({ statuses }) => (statuses[1] === 'constant' ? undefined : 'divisor of a norm'),
-    divides: true,
+    holds: ({ statuses: [, b] }) =>
+      b === 'constant' ? undefined : b === 'bent' ? 'slope of an activation' : 'divisor of a norm',
+    divides: ({ statuses: [, b] }) => b === 'divisor',
   }),
   Pow: {
     ...unary((call) => power(exponentOf(call)), powerStatus),

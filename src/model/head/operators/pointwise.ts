@@ -31,8 +31,8 @@ interface Binary {
   readonly slopes?: readonly [Slope, Slope | undefined];
   readonly status?: (call: Call) => Status;
   readonly holds?: (call: Call) => Held | undefined;
-  /** Whether the second operand is a divisor, and so held where the pooled vector is zero. */
-  readonly divides?: boolean;
+  /** Whether the second operand is the divisor of a norm, and so held where the pooled vector is zero. */
+  readonly divides?: (call: Call) => boolean;
 }
 
 const evaluateBinary = (call: Call, value: Binary['value'], b: Tensor): Tensor => {
@@ -43,8 +43,8 @@ const evaluateBinary = (call: Call, value: Binary['value'], b: Tensor): Tensor =
   return { dims, data: Float64Array.from(fromA, (at, i) => value(a.data[at], b.data[fromB[i]])) };
 };
 
-export const binary = ({ value, slopes, status, holds, divides = false }: Binary): Operator => ({
-  evaluate: (call, held) => evaluateBinary(call, value, required(divides ? held : call, 1)),
+export const binary = ({ value, slopes, status, holds, divides = () => false }: Binary): Operator => ({
+  evaluate: (call, held) => evaluateBinary(call, value, required(divides(call) ? held : call, 1)),
   ...(status && { status }),
   ...(holds && { holds }),
   ...(slopes && {
@@ -58,7 +58,9 @@ export const binary = ({ value, slopes, status, holds, divides = false }: Binary
         operands.map(({ photo, zero: at, from }) => ({ photo: photo[from[i]], zero: at[from[i]] }));
       return operands.map(({ photo, from }, side) => {
         const slope = slopes[side];
-        if (slope === undefined || call.statuses[side] === 'constant') return undefined;
+        if (slope === undefined || call.statuses[side] === 'constant' || call.statuses[side] === 'divisor') {
+          return undefined;
+        }
         const back = new Float64Array(photo.length);
         for (let i = 0; i < gradient.length; i++) {
           const [a, b] = pairs(i);

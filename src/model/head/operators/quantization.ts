@@ -122,6 +122,16 @@ const emitQuantized = (call: Call, emit: TangentEmitter): string => {
   return emit.divide(emit.multiply(emit.tangent(0), share), each('step'));
 };
 
+/** Rounded to the nearest of 256 levels from the smallest to the largest number, of which one is zero. */
+const roundedToRange = ({ dims, data }: Tensor): Tensor => {
+  let [low, high] = [0, 0];
+  for (const x of data) [low, high] = [Math.min(low, x), Math.max(high, x)];
+  const step = Math.fround((high - low) / 255) || 1;
+  const origin = halfEven(-low / step);
+  const level = (x: number) => Math.min(255, Math.max(0, halfEven(Math.fround(x) / step) + origin));
+  return { dims, data: Float64Array.from(data, (x) => (level(x) - origin) * step) };
+};
+
 /** A product of integers: zero points are taken away, scales are multiplied by other operators. */
 const integer = (inner: Operator): Operator => {
   const unpack = (call: Call): Call => {
@@ -157,6 +167,7 @@ export const quantizations: Readonly<Record<string, Operator>> = {
       return activation(call);
     },
     holds: (call, zero) => (cutsOff(call, zero) ? 'end of a quantiser' : undefined),
+    rounds: true,
     pullBack: (call, _, gradient, zero) => {
       const [at, pair] = [quantizer(call), pairOf(call, zero)];
       return [gradient.map((g, i) => (g * kept(numbers, pair(i), at(i))) / at(i).step)];
@@ -175,11 +186,12 @@ export const quantizations: Readonly<Record<string, Operator>> = {
       return [gradient.map((g, i) => g * data[lane(i)])];
     },
   },
-  // Any scale would do, since whatever reads the integers multiplies it back in: 1 leaves the numbers as they are. Its
-  // range is that of the numbers, so it cuts nothing off.
+  // Whatever reads the integers multiplies their scale back in: any would do, and 1 leaves the numbers as they are, but
+  // for their rounding. The range is that of the numbers, so it cuts nothing off.
   DynamicQuantizeLinear: {
     outputs: 3,
-    evaluate: (call) => (call.output === 0 ? required(call, 0) : call.output === 1 ? ONE : ZERO),
+    evaluate: (call) => (call.output === 0 ? roundedToRange(required(call, 0)) : call.output === 1 ? ONE : ZERO),
+    rounds: true,
     status: (call) => (call.output === 0 ? linear(call) : 'constant'),
     pullBack: (_, __, gradient) => [gradient],
   },
