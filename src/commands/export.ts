@@ -43,7 +43,7 @@ export const exportModel = async (given: ExportArguments, { note }: Terminal): P
   if (target === source.files.file) {
     throw new UsageError('output-exists', `${given.output} is the model itself; choose another --output.`);
   }
-  if (source.graph.external && dirname(target) !== dirname(source.files.file)) {
+  if (source.weights !== undefined && dirname(target) !== dirname(source.files.file)) {
     const folder = dirname(source.files.file);
     throw new ModelError(
       'external-data',

@@ -5,6 +5,7 @@ import type { Kind } from '../model/head/head.js';
 import type { Input } from '../model/input/input.js';
 import type { InputKey } from '../model/input/values.js';
 import { prepareModel } from '../model/prepare.js';
+import { weightsWords } from '../model/weights.js';
 import type { Resize, Size } from '../photo/geometry.js';
 import { type ModelArguments, noteAssumptions, prepareOptionsOf } from './model-options.js';
 import type { Terminal } from './terminal.js';
@@ -55,8 +56,18 @@ const inputWords = (input: Input): readonly (readonly [string, string])[] => {
   return (Object.keys(value) as InputKey[]).map((key) => [key, `${value[key]}  (${origins[key]})`]);
 };
 
-const inWords = ({ name, sha256, input, labels, head }: ModelDescription): readonly (readonly [string, string])[] => [
+const inWords = ({
+  name,
+  sha256,
+  weights,
+  input,
+  labels,
+  head,
+}: ModelDescription): readonly (readonly [string, string])[] => [
   ['model', `${name} (sha256 ${sha256.slice(0, 12)}...)`],
+  ...(weights === undefined
+    ? []
+    : [['weights', `${weightsWords(weights.files)} (sha256 ${weights.sha256.slice(0, 12)}...)`] as const]),
   ['input', `${input.name}, ${input.type}`],
   ...inputWords(input),
   ['averaged', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],

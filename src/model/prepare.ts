@@ -10,11 +10,15 @@ import { readLabels } from './labels/labels.js';
 import { foldersOf, locateModel, type ModelFiles, readModelFile, readSideFile } from './locate.js';
 import { loadNetwork, type Network } from './network.js';
 import type { Feed } from './session.js';
+import { readWeights, type Weights } from './weights.js';
 
 /** Everything that the photos need, settled once. */
 export interface Model extends Network {
   readonly files: ModelFiles;
+  /** Of its file. */
   readonly sha256: string;
+  /** Those in files of their own, where it has any. */
+  readonly weights?: Weights | undefined;
   readonly input: Input;
   readonly labels: readonly string[];
   /** Where the labels came from. */
@@ -42,6 +46,7 @@ export interface ModelSource {
   readonly files: ModelFiles;
   readonly bytes: Uint8Array;
   readonly graph: Graph;
+  readonly weights: Weights | undefined;
   readonly input: Input;
 }
 
@@ -68,7 +73,9 @@ export const readModel = (model: string, { input = {}, preset, whole = false }: 
   const files = locateModel(model);
   const bytes = readModelFile(files.file);
   const graph = readGraph(bytes, besideModel(files.folder));
-  return { files, bytes, graph, input: settleInput(graph, files, { words: input, preset, whole }) };
+  // Before anything asks for a weight: what is missing is named.
+  const weights = readWeights(files.folder, graph.external);
+  return { files, bytes, graph, weights, input: settleInput(graph, files, { words: input, preset, whole }) };
 };
 
 /** Whether each class has a score of its own: by the network's own sigmoid, or by what its files say. */
@@ -81,7 +88,7 @@ const isMultiLabel = ({ output }: Network, files: ModelFiles): boolean =>
 
 /** @throws ModelError where the model's classes cannot be explained. */
 export const judgeModel = async (
-  { files, bytes, graph, input }: ModelSource,
+  { files, bytes, graph, weights, input }: ModelSource,
   { outputName, threads = 0, labels: wanted }: PrepareOptions = {},
 ): Promise<Model> => {
   const { file } = files;
@@ -93,6 +100,7 @@ export const judgeModel = async (
     ...network,
     files,
     sha256: sha256Of(bytes),
+    weights,
     input,
     labels,
     labelOrigin: origin,
