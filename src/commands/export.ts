@@ -51,6 +51,13 @@ export const exportModel = async (given: ExportArguments, { note }: Terminal): P
     );
   }
   const model = await judgeModel(source, options);
+  const [batch] = model.head.average.dims;
+  if (batch !== 1) {
+    throw new ModelError(
+      'fixed-batch',
+      `The model takes ${batch} pictures at a time, and class maps are written for one; save it with batch 1 or a free batch.`,
+    );
+  }
   const bytes = withClassMaps(source.bytes, source.graph, model, top);
   // Another input than the one that the head was read with: what only fits that one shows.
   await checkExport(bytes, target, model, trialFeed(model.input, 2), top);

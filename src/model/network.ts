@@ -10,6 +10,7 @@ import { evaluate, gradientOf, type Head, logitCount, type Values } from './head
 import { type ClassifierOutput, classifierOutputs } from './outputs.js';
 import { withOutputs } from './patch.js';
 import { createSession, type Feed, type Fetched, type Session } from './session.js';
+import type { Tensor } from './tensor.js';
 
 /** What a class's logit is made of, at one photo: `logit = sum_k weights[k] * mean(A_k) + bias`. */
 export interface ClassWeights {
@@ -56,7 +57,7 @@ const precisionOf = (graph: Graph, featureMap: Fetched): Precision => {
  * @throws ModelError `head-disagrees` with both values.
  */
 const checkHead = (values: Values, head: Head, logits: ArrayLike<number>, precision: Precision): number => {
-  const read = logitsOfClasses(values.get(head.logits)?.data ?? []);
+  const read = logitsOfClasses(firstLogits(head, values.get(head.logits)?.data));
   let largest = 0;
   for (let index = 0; index < logits.length; index++) {
     const residual = residualOf(read[index], 0, logits[index]);
@@ -71,17 +72,36 @@ const checkHead = (values: Values, head: Head, logits: ArrayLike<number>, precis
   return largest;
 };
 
+/** The logits of the first picture of a batch; the others are the same. */
+const firstLogits = (head: Head, logits: Tensor['data'] = new Float64Array()): Tensor['data'] =>
+  logits.subarray(0, logitCount(head));
+
 /** A network of one logit has two classes: the logit speaks for class 1, its negative for class 0. */
 const logitsOfClasses = (logits: ArrayLike<number>): ArrayLike<number> =>
   logits.length === 1 ? [-logits[0], logits[0]] : logits;
 
 const weightsOf = (head: Head, values: Values, index: number, pooled: Float64Array): ClassWeights => {
-  const logits = values.get(head.logits)?.data ?? new Float64Array();
+  const logits = firstLogits(head, values.get(head.logits)?.data);
   const [element, sign] = logits.length === 1 ? [0, index === 1 ? 1 : -1] : [index, 1];
   const weights = gradientOf(head, values, element).map((weight) => sign * weight);
   if (head.kind === 'first-order') return { weights, bias: 0 };
   const logit = sign * logits[element];
   return { weights, bias: weights.reduce((rest, weight, k) => rest - weight * pooled[k], logit) };
+};
+
+/**
+ * With the same picture in every place of a batch, the logits must be the same ones again and again, [N, K].
+ * @throws ModelError `fixed-batch`.
+ */
+const checkPlaces = (logits: ArrayLike<number>, head: Head, precision: Precision): void => {
+  const count = logitCount(head);
+  for (let i = count; i < logits.length; i++) {
+    if (residualOf(logits[i], 0, logits[i % count]) <= tolerances[precision]) continue;
+    throw new ModelError(
+      'fixed-batch',
+      `The model takes ${head.average.dims[0]} pictures at a time and does not say the same of the same picture in each place; save it with batch 1 or a free batch.`,
+    );
+  }
 };
 
 /** An exact head's weights are worked out once a class, any other's for each photo. */
@@ -114,14 +134,14 @@ export const forward = async (
   const fetched = await session.run(feed, [average.featureMap, head.logits]);
   const features = fetchedFrom(fetched, average.featureMap);
   const logits = fetchedFrom(fetched, head.logits);
-  const [given, known] = [logits.data.length, logitCount(head)];
+  const [given, known] = [logits.data.length / average.dims[0], logitCount(head)];
   if (given !== known) {
     throw new ModelError(
       'logit-count',
       `For an input of this size the network gives ${given} logits instead of ${known}.`,
     );
   }
-  return { features: featureMapFrom(features, average, grid), logits: logitsOfClasses(logits.data) };
+  return { features: featureMapFrom(features, average, grid), logits: logitsOfClasses(firstLogits(head, logits.data)) };
 };
 
 const fetchedFrom = (fetched: ReadonlyMap<string, Fetched>, name: string): Fetched => {
@@ -158,10 +178,12 @@ const understand = (
 ): Omit<Network, 'session'> => {
   const { output, head, grid } = findHead(graph, prospectsOf(graph, outputsOf(graph, outputName)), trial, size);
   const features = fetchedFrom(trial, head.average.featureMap);
-  const logits = logitsOfClasses(fetchedFrom(trial, head.logits).data);
+  const { data } = fetchedFrom(trial, head.logits);
+  const logits = logitsOfClasses(firstLogits(head, data));
   const pooled = pooledVector(featureMapFrom(features, head.average, grid));
   const values = evaluate(head, pooled);
   const precision = precisionOf(graph, features);
+  checkPlaces(data, head, precision);
   return {
     output,
     head,

@@ -32,7 +32,7 @@ export interface Head {
 }
 
 /** Number of logits of one photo; one logit speaks for two classes. */
-export const logitCount = ({ logitsDims }: Head): number => sizeOf(logitsDims);
+export const logitCount = ({ logitsDims, average }: Head): number => sizeOf(logitsDims) / average.dims[0];
 
 /** The head at one pooled vector: the value of each of its tensors. */
 export type Values = ReadonlyMap<string, Tensor>;
@@ -48,14 +48,18 @@ export const callOf = (
   inputs: node.inputs.map((name) => values.get(name)),
 });
 
-const pooledTensor = ({ pooledDims, scale, offset, range }: Average, pooled: Float64Array): Tensor => {
-  const data = pooled.map((mean) => mean * scale + offset);
+/** A photo's pooled vector as the network has it: once for each place of its batch. */
+const pooledTensor = ({ dims, pooledDims, scale, offset, range }: Average, pooled: Float64Array): Tensor => {
+  const data = Float64Array.from(
+    { length: pooled.length * dims[0] },
+    (_, i) => pooled[i % pooled.length] * scale + offset,
+  );
   if (range === undefined) return { dims: pooledDims, data };
   const [low, high] = range;
   return { dims: pooledDims, data: data.map((level) => Math.min(high, Math.max(low, Math.round(level)))) };
 };
 
-/** Values of the head's tensors for a pooled vector, the means of the feature map's channels, [N * C]. */
+/** Values of the head's tensors for one photo's pooled vector, the means of the feature map's channels, [C]. */
 export const evaluate = (head: Head, pooled: Float64Array): Values => {
   const values = new Map(head.constants);
   values.set(head.average.pooled, pooledTensor(head.average, pooled));
@@ -144,7 +148,7 @@ const shapeOf = (node: Node, dims: readonly number[] | undefined): Tensor => {
 };
 
 /**
- * Derivative of one logit with respect to the pooled vector, [N * C], divisors of norms held: for an exact or frozen
+ * Derivative of one logit with respect to the pooled vector, [C], divisors of norms held: for an exact or frozen
  * head the class's effective weights.
  * @param values of the head at the photo's pooled vector, from `evaluate`.
  * @param element of the logits, or of another tensor of the head, `of`.
@@ -169,6 +173,11 @@ export const gradientOf = (head: Head, values: Values, element: number, of: stri
     });
   }
   const { average } = head;
-  const whole = gradients.get(average.pooled) ?? new Float64Array(average.dims[0] * average.dims[average.channelAxis]);
-  return whole.map((g) => g * average.scale);
+  const channels = average.dims[average.channelAxis];
+  const weights = new Float64Array(channels);
+  // The same photo stands in every place of the batch: what the logit knows of it, it knows through all of them.
+  gradients.get(average.pooled)?.forEach((g, i) => {
+    weights[i % channels] += g * average.scale;
+  });
+  return weights;
 };
