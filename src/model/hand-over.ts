@@ -32,13 +32,12 @@ export const takeOver = async (handed: HandedModel, threads = 0): Promise<Model>
   const { file, folder } = rest.files;
   const bytes = readModelFile(file);
   if (sha256Of(bytes) !== rest.sha256) throw changed(`The model ${file} was`);
-  // They may be gigabytes: the first process alone reads them all.
-  if (rest.weights !== undefined && haveChanged(folder, rest.weights)) {
+  const graph = readGraph(bytes, besideModel(folder));
+  if (rest.weights !== undefined && haveChanged(folder, graph.external, rest.weights)) {
     throw changed(
       `The weights in ${weightsWords(rest.weights.files.map(({ location }) => location))} beside the model ${file} were`,
     );
   }
-  const graph = readGraph(bytes, besideModel(folder));
   const network = await reloadNetwork({ bytes, file, graph, size: rest.input.size, outputName, threads }, trial);
   return { ...network, ...rest };
 };

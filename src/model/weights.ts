@@ -39,14 +39,23 @@ export const readWeights = (folder: string, ranges: readonly StoredRange[]): Wei
 export const weightsWords = (locations: readonly string[]): string =>
   locations.length <= 2 ? locations.join(' and ') : `${locations[0]} and ${locations.length - 1} other files`;
 
-/** Whether a file of weights is another by now, told by its size and the time of its last change: nothing is read. */
-export const haveChanged = (folder: string, { files }: Weights): boolean =>
-  files.some((before) => {
-    try {
-      const now = findBeside(folder, before.location);
-      return now.size !== before.size || now.modified !== before.modified;
-    } catch (error) {
-      if (error instanceof ModelError) return true;
-      throw error;
-    }
-  });
+const isAsBefore = (folder: string, before: WeightsFile): boolean => {
+  const now = findBeside(folder, before.location);
+  return now.size === before.size && now.modified === before.modified;
+};
+
+/**
+ * Whether weights are others by now. Files of the same size that nobody has written to are taken for the same; only else
+ * are they read again, which may be gigabytes.
+ * @param ranges from `externalRanges`, as when they were read before.
+ */
+export const haveChanged = (folder: string, ranges: readonly StoredRange[], before: Weights): boolean => {
+  try {
+    if (before.files.every((file) => isAsBefore(folder, file))) return false;
+    return readWeights(folder, ranges)?.sha256 !== before.sha256;
+  } catch (error) {
+    // One that is missing or cut off, of which the sentence would be another before the run.
+    if (error instanceof ModelError) return true;
+    throw error;
+  }
+};
