@@ -35,6 +35,7 @@ const REPEATABLE = new Set(['photos', 'outputs', 'class', 'write']);
 
 const modelArgument = { type: 'string', demandOption: true, describe: optionTable.model.describe } as const;
 const inputOptions = parsedTable(inputOptionTable);
+const preparationTimeout = { ...optionTable.timeout, describe: 'Seconds that trying the model may take' };
 const inputGroup = 'Over what is found in the model and beside it:';
 
 // Commands other than the first are loaded when they are asked for: they know the runtime, which takes its time.
@@ -87,11 +88,12 @@ const command = yargs(words)
       builder
         .positional('model', modelArgument)
         .option('json', { type: 'boolean', default: false, describe: 'The same as data' })
-        .options(inputOptions)
+        .options({ timeout: parsed(preparationTimeout), ...inputOptions })
         .group(Object.keys(inputOptions), inputGroup),
     async (args) => {
       const { inspect } = await import('./commands/inspect.js');
-      exitWith(await inspect({ ...args, model: String(args.model), json: args.json === true }, terminal));
+      const [model, timeout] = [String(args.model), numeric(args.timeout)];
+      exitWith(await inspect({ ...args, model, timeout, json: args.json === true }, terminal));
     },
   )
   .command(
@@ -110,6 +112,7 @@ const command = yargs(words)
             type: 'number',
             describe: 'The maps of the k best classes alone, and their indices',
           }),
+          timeout: parsed(preparationTimeout),
           overwrite: parsed(optionTable.overwrite),
           ...inputOptions,
         })
@@ -117,7 +120,10 @@ const command = yargs(words)
     async (args) => {
       const { exportModel } = await import('./commands/export.js');
       const [model, output, top] = [String(args.model), String(args.output), numeric(args.top)];
-      exitWith(await exportModel({ ...args, model, output, top, overwrite: args.overwrite === true }, terminal));
+      const timeout = numeric(args.timeout);
+      exitWith(
+        await exportModel({ ...args, model, output, top, timeout, overwrite: args.overwrite === true }, terminal),
+      );
     },
   )
   .command(

@@ -82,7 +82,7 @@ export const optionTable = {
     type: 'number',
     describe: 'Cores for one forward pass, for large models [default: 1, or those that would be idle]',
   },
-  timeout: { type: 'number', default: 60, describe: 'Seconds that a photo may take' },
+  timeout: { type: 'number', default: 60, describe: 'Seconds that a photo may take, and trying the model' },
   shard: { type: 'string', describe: 'A part of the photos such as 3/16; or auto, from the environment' },
   report: { type: 'boolean', describe: 'report.html, to walk through the results [default: for more than one photo]' },
   json: { type: 'boolean', default: false, describe: "The manifest's lines on standard output" },

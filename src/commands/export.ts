@@ -1,30 +1,19 @@
-import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { invalidOption, ModelError, reasonOf, UsageError } from '../errors.js';
-import { checkExport } from '../model/export/check.js';
-import { CLASS_MAPS, withClassMaps } from '../model/export/class-maps.js';
-import { kindOf, logitCount } from '../model/head/head.js';
-import { judgeModel, readModel, trialFeed } from '../model/prepare.js';
+import { invalidOption, UsageError } from '../errors.js';
+import type { Exported, ExportSetup } from '../run/export-file.js';
+import { apart } from './apart.js';
 import { type ModelArguments, prepareOptionsOf } from './model-options.js';
+import { secondsFrom } from './numbers.js';
 import type { Terminal } from './terminal.js';
 
 export interface ExportArguments extends ModelArguments {
   readonly model: string;
   readonly output: string;
   readonly top?: unknown;
+  readonly timeout: unknown;
   readonly overwrite: boolean;
 }
-
-const writeBeside = (target: string, bytes: Uint8Array): void => {
-  const temporary = join(dirname(target), `.gapcam-${process.pid}.onnx`);
-  try {
-    writeFileSync(temporary, bytes);
-    renameSync(temporary, target);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw new UsageError('output-unwritable', `Cannot write ${target}: ${reasonOf(error)}.`, error);
-  }
-};
 
 const topOf = (given: unknown): number | undefined => {
   if (given === undefined || (typeof given === 'number' && Number.isInteger(given) && given >= 1)) return given;
@@ -32,32 +21,26 @@ const topOf = (given: unknown): number | undefined => {
 };
 
 /** `gapcam export <model> -o <file>`. @returns the exit code. */
-export const exportModel = async (given: ExportArguments, { note }: Terminal): Promise<number> => {
+export const exportModel = async (given: ExportArguments, { note, signal }: Terminal): Promise<number> => {
+  const { model, output: shown } = given;
   const top = topOf(given.top);
-  const target = resolve(given.output);
-  if (!given.overwrite && statSync(target, { throwIfNoEntry: false }) !== undefined) {
-    throw new UsageError('output-exists', `${given.output} exists already; choose another --output, or --overwrite.`);
+  const timeout = secondsFrom(given.timeout);
+  const target = resolve(shown);
+  if (!given.overwrite && existsSync(target)) {
+    throw new UsageError('output-exists', `${shown} exists already; choose another --output, or --overwrite.`);
   }
-  const options = prepareOptionsOf(given);
-  const source = readModel(given.model, options);
-  if (target === source.files.file) {
-    throw new UsageError('output-exists', `${given.output} is the model itself; choose another --output.`);
+  const temporary = join(dirname(target), `.gapcam-${process.pid}.onnx`);
+  const setup: ExportSetup = { model, prepare: prepareOptionsOf(given), target, shown, temporary, top };
+  const worker = new URL('../run/export-worker.js', import.meta.url);
+  let exported: Exported | undefined;
+  try {
+    exported = await apart<ExportSetup, Exported>({ worker, setup, timeout }, signal);
+  } finally {
+    // Left by a process that was ended while it wrote.
+    if (existsSync(temporary)) rmSync(temporary);
   }
-  if (source.graph.external && dirname(target) !== dirname(source.files.file)) {
-    const folder = dirname(source.files.file);
-    throw new ModelError(
-      'external-data',
-      `The model keeps weights in a second file: write the export beside it, in ${folder}.`,
-    );
-  }
-  const model = await judgeModel(source, options);
-  const bytes = withClassMaps(source.bytes, source.graph, model, top);
-  // Another input than the one that the head was read with: what only fits that one shows.
-  await checkExport(bytes, target, model, trialFeed(model.input, 2), top);
-  writeBeside(target, bytes);
-  const { rows, columns } = model.grid;
-  note(
-    `${given.output}: ${CLASS_MAPS} [N, ${top ?? logitCount(model.head)}, ${rows}, ${columns}], ${kindOf(model.held)}, checked against gapcam's own maps`,
-  );
+  if (exported === undefined) return 130;
+  const { classes, rows, columns, kind } = exported;
+  note(`${shown}: class_maps [N, ${classes}, ${rows}, ${columns}], ${kind}, checked against gapcam's own maps`);
   return 0;
 };

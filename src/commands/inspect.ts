@@ -1,15 +1,19 @@
 import { tolerances } from '../cam/completeness.js';
 import { isKnownError } from '../errors.js';
-import { describeModel, type ModelDescription } from '../model/describe.js';
+import type { ModelDescription } from '../model/describe.js';
 import type { Input } from '../model/input/input.js';
 import type { InputKey } from '../model/input/values.js';
-import { prepareModel } from '../model/prepare.js';
+import { weightsWords } from '../model/weights.js';
 import type { Resize, Size } from '../photo/geometry.js';
+import type { ModelFindings, ModelSetup } from '../run/model-worker.js';
+import { apart } from './apart.js';
 import { type ModelArguments, noteAssumptions, prepareOptionsOf } from './model-options.js';
+import { secondsFrom } from './numbers.js';
 import type { Terminal } from './terminal.js';
 
 export interface InspectArguments extends ModelArguments {
   readonly model: string;
+  readonly timeout: unknown;
   readonly json: boolean;
 }
 
@@ -57,8 +61,18 @@ const inputWords = (input: Input): readonly (readonly [string, string])[] => {
   return (Object.keys(value) as InputKey[]).map((key) => [key, `${value[key]}  (${origins[key]})`]);
 };
 
-const inWords = ({ name, sha256, input, labels, head }: ModelDescription): readonly (readonly [string, string])[] => [
+const inWords = ({
+  name,
+  sha256,
+  weights,
+  input,
+  labels,
+  head,
+}: ModelDescription): readonly (readonly [string, string])[] => [
   ['model', `${name} (sha256 ${sha256.slice(0, 12)}...)`],
+  ...(weights === undefined
+    ? []
+    : [['weights', `${weightsWords(weights.files)} (sha256 ${weights.sha256.slice(0, 12)}...)`] as const]),
   ['input', `${input.name}, ${input.type}`],
   ...inputWords(input),
   ['averaged', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],
@@ -81,9 +95,13 @@ const inWords = ({ name, sha256, input, labels, head }: ModelDescription): reado
 export const inspect = async (given: InspectArguments, terminal: Terminal): Promise<number> => {
   const { model, json } = given;
   try {
-    const prepared = await prepareModel(model, prepareOptionsOf(given));
-    if (!json) noteAssumptions(prepared, given, terminal);
-    const description = describeModel(prepared);
+    const setup = { model, prepare: prepareOptionsOf(given) };
+    const worker = new URL('../run/model-worker.js', import.meta.url);
+    const timeout = secondsFrom(given.timeout);
+    const found = await apart<ModelSetup, ModelFindings>({ worker, setup, timeout }, terminal.signal);
+    if (found === undefined) return 130;
+    if (!json) noteAssumptions(found, given, terminal);
+    const { description } = found;
     if (json) terminal.print(JSON.stringify(description));
     else for (const [name, words] of inWords(description)) terminal.print(`${name.padEnd(9)} ${words}`);
     return 0;

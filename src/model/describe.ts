@@ -3,11 +3,14 @@ import type { Precision } from '../cam/completeness.js';
 import { type Kind, kindOf } from './head/head.js';
 import type { Held } from './head/operator.js';
 import type { Model } from './prepare.js';
+import type { Weights } from './weights.js';
 
 /** What was found in a model, as plain data: for run.json and `gapcam inspect --json`. */
 export interface ModelDescription {
   readonly name: string;
   readonly sha256: string;
+  /** Weights in files of their own, by name, and a digest of what the model uses of them; left out: it has none. */
+  readonly weights?: { readonly sha256: string; readonly files: readonly string[] } | undefined;
   readonly input: Model['input'];
   readonly labels: { readonly origin: string; readonly first: readonly string[] };
   readonly head: {
@@ -35,12 +38,18 @@ export interface ModelDescription {
 const digestOf = (labels: readonly string[]): string =>
   createHash('sha256').update(labels.join('\n')).digest('hex').slice(0, 8);
 
+const identityOf = ({ sha256, files }: Weights): ModelDescription['weights'] => ({
+  sha256,
+  files: files.map(({ location }) => location),
+});
+
 /** Everything about a model that is worth keeping with its results. */
 export const describeModel = (model: Model): ModelDescription => {
   const { head, grid, output } = model;
   return {
     name: model.files.name,
     sha256: model.sha256,
+    weights: model.weights && identityOf(model.weights),
     input: model.input,
     labels: { origin: `${model.labelOrigin} (${digestOf(model.labels)})`, first: model.labels.slice(0, 3) },
     head: {

@@ -1,12 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import {
-  type AttributeProto,
-  AttributeProto_AttributeType,
-  type ModelProto,
-  ModelProtoSchema,
-  TensorProto_DataLocation,
-} from 'onnx-buf';
+import { type AttributeProto, AttributeProto_AttributeType, type ModelProto, ModelProtoSchema } from 'onnx-buf';
 import { ModelError } from '../errors.js';
+import { externalRanges, type StoredRange } from './external.js';
 import { type ReadBeside, readTensor, scalar, type Tensor } from './tensor.js';
 
 /** One operation of the network. */
@@ -32,8 +27,8 @@ export interface Graph {
   readonly inputs: readonly GraphInput[];
   readonly outputs: readonly string[];
   readonly producers: ReadonlyMap<string, Node>;
-  /** Whether weights are kept in a second file. */
-  readonly external: boolean;
+  /** The parts of files beside the model that keep its weights. */
+  readonly external: readonly StoredRange[];
   /** Version of ONNX's own operator set. */
   readonly opset: number;
   /** Key and value pairs that the exporter left in the model. */
@@ -128,7 +123,7 @@ export const readGraph = (bytes: Uint8Array, readBeside: ReadBeside): Graph => {
       }),
     outputs: graph.output.map(({ name }) => name),
     producers,
-    external: graph.initializer.some(({ dataLocation }) => dataLocation === TensorProto_DataLocation.EXTERNAL),
+    external: externalRanges(model),
     opset: opsetsOf(model).get('') ?? 1,
     metadata: new Map(model.metadataProps.map(({ key, value }) => [key, value])),
     isConstant,

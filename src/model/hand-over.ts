@@ -4,35 +4,40 @@ import { readModelFile } from './locate.js';
 import { reloadNetwork, type Trial } from './network.js';
 import { readNetwork } from './outputs.js';
 import { type Model, sha256Of } from './prepare.js';
+import { haveChanged, weightsWords } from './weights.js';
 
 /** A model prepared in one process, as plain data for others: nothing is looked for or tried twice. */
-export interface HandedModel extends Pick<Model, 'files' | 'sha256' | 'input' | 'labels' | 'labelOrigin' | 'scoring'> {
+export interface HandedModel
+  extends Pick<Model, 'files' | 'sha256' | 'weights' | 'input' | 'labels' | 'labelOrigin' | 'scoring'> {
   /** Name of the output that is explained. */
   readonly output: string;
   readonly trial: Trial;
 }
 
 export const handOver = (model: Model): HandedModel => {
-  const { files, sha256, input, labels, labelOrigin, scoring, output, trial } = model;
-  return { files, sha256, input, labels, labelOrigin, scoring, output: output.output, trial };
+  const { files, sha256, weights, input, labels, labelOrigin, scoring, output, trial } = model;
+  return { files, sha256, weights, input, labels, labelOrigin, scoring, output: output.output, trial };
 };
+
+const changed = (what: string): ModelError =>
+  new ModelError('model-changed', `${what} changed while its photos were explained; start again.`);
 
 /**
  * The same model, in this process.
  * @param threads cores that one forward pass may use; 0: as many as there are.
- * @throws ModelError `model-changed` where another file lies in its place by now.
+ * @throws ModelError `model-changed` where another file lies in its place, or in that of its weights, by now.
  */
 export const takeOver = async (handed: HandedModel, threads = 0): Promise<Model> => {
   const { output: outputName, trial, ...rest } = handed;
   const { file, folder } = rest.files;
   const whole = readModelFile(file);
-  if (sha256Of(whole) !== rest.sha256) {
-    throw new ModelError(
-      'model-changed',
-      `The model ${file} was changed while its photos were explained; start again.`,
+  if (sha256Of(whole) !== rest.sha256) throw changed(`The model ${file} was`);
+  const { bytes, graph } = readNetwork(whole, besideModel(folder));
+  if (rest.weights !== undefined && haveChanged(folder, graph.external, rest.weights)) {
+    throw changed(
+      `The weights in ${weightsWords(rest.weights.files.map(({ location }) => location))} beside the model ${file} were`,
     );
   }
-  const { bytes, graph } = readNetwork(whole, besideModel(folder));
   const network = await reloadNetwork({ bytes, file, graph, size: rest.input.size, outputName, threads }, trial);
   return { ...network, ...rest };
 };

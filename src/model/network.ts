@@ -5,7 +5,7 @@ import type { Size } from '../photo/geometry.js';
 import { checkCellOrder } from './cell-order.js';
 import type { Graph } from './graph.js';
 import type { Grid } from './grid.js';
-import { checkBends, checkHead, logitsOfClasses } from './head/agreement.js';
+import { checkBends, checkHead, checkPlaces, firstLogits, logitsOfClasses } from './head/agreement.js';
 import { featureMapFrom, findHead, noAverage, probesOf, prospectsOf } from './head/find.js';
 import { type Head, logitCount } from './head/head.js';
 import type { Held } from './head/operator.js';
@@ -64,7 +64,7 @@ const precisionOf = (graph: Graph, featureMap: Fetched): Precision => {
 };
 
 const weightsOf = (head: Head, secant: Secant, index: number): ClassWeights => {
-  const atZero = secant.zero.get(head.logits)?.data ?? new Float64Array();
+  const atZero = firstLogits(head, secant.zero.get(head.logits)?.data ?? new Float64Array());
   const [element, sign] = atZero.length === 1 ? [0, index === 1 ? 1 : -1] : [index, 1];
   const { weights, rounding } = sharesOf(head, secant, element);
   return { weights: weights.map((weight) => sign * weight), bias: sign * (atZero[element] + rounding) };
@@ -98,14 +98,14 @@ export const forward = async (
   const fetched = await session.run(feed, [average.featureMap, head.logits]);
   const features = fetchedFrom(fetched, average.featureMap);
   const logits = fetchedFrom(fetched, head.logits);
-  const [given, known] = [logits.data.length, logitCount(head)];
+  const [given, known] = [logits.data.length / average.dims[0], logitCount(head)];
   if (given !== known) {
     throw new ModelError(
       'logit-count',
       `For an input of this size the network gives ${given} logits instead of ${known}.`,
     );
   }
-  return { features: featureMapFrom(features, average, grid), logits: logitsOfClasses(logits.data) };
+  return { features: featureMapFrom(features, average, grid), logits: logitsOfClasses(firstLogits(head, logits.data)) };
 };
 
 const fetchedFrom = (fetched: ReadonlyMap<string, Fetched>, name: string): Fetched => {
@@ -142,10 +142,12 @@ const understand = (
 ): Omit<Network, 'session'> => {
   const { output, head, grid } = findHead(graph, prospectsOf(graph, outputsOf(graph, outputName)), trial, size);
   const features = fetchedFrom(trial, head.average.featureMap);
-  const logits = logitsOfClasses(fetchedFrom(trial, head.logits).data);
+  const { data } = fetchedFrom(trial, head.logits);
+  const logits = logitsOfClasses(firstLogits(head, data));
   const pooled = pooledVector(featureMapFrom(features, head.average, grid));
   const secant = secantAt(head, pooled);
   const precision = precisionOf(graph, features);
+  checkPlaces(data, head, precision);
   return {
     output,
     head,

@@ -11,11 +11,15 @@ import { foldersOf, locateModel, type ModelFiles, readModelFile, readSideFile } 
 import { loadNetwork, type Network } from './network.js';
 import { readNetwork } from './outputs.js';
 import type { Feed } from './session.js';
+import { readWeights, type Weights } from './weights.js';
 
 /** Everything that the photos need, settled once. */
 export interface Model extends Network {
   readonly files: ModelFiles;
+  /** Of its file. */
   readonly sha256: string;
+  /** Those in files of their own, where it has any. */
+  readonly weights?: Weights | undefined;
   readonly input: Input;
   readonly labels: readonly string[];
   /** Where the labels came from. */
@@ -44,6 +48,7 @@ export interface ModelSource {
   readonly sha256: string;
   readonly bytes: Uint8Array;
   readonly graph: Graph;
+  readonly weights: Weights | undefined;
   readonly input: Input;
 }
 
@@ -70,13 +75,10 @@ export const readModel = (model: string, { input = {}, preset, whole = false }: 
   const files = locateModel(model);
   const file = readModelFile(files.file);
   const { bytes, graph } = readNetwork(file, besideModel(files.folder));
-  return {
-    files,
-    sha256: sha256Of(file),
-    bytes,
-    graph,
-    input: settleInput(graph, files, { words: input, preset, whole }),
-  };
+  // Before anything asks for a weight: what is missing is named.
+  const weights = readWeights(files.folder, graph.external);
+  const settled = settleInput(graph, files, { words: input, preset, whole });
+  return { files, sha256: sha256Of(file), bytes, graph, weights, input: settled };
 };
 
 /** Whether each class has a score of its own: by the network's own sigmoid, or by what its files say. */
@@ -89,7 +91,7 @@ const isMultiLabel = ({ output }: Network, files: ModelFiles): boolean =>
 
 /** @throws ModelError where the model's classes cannot be explained. */
 export const judgeModel = async (
-  { files, sha256, bytes, graph, input }: ModelSource,
+  { files, sha256, bytes, graph, weights, input }: ModelSource,
   { outputName, threads = 0, labels: wanted }: PrepareOptions = {},
 ): Promise<Model> => {
   const { file } = files;
@@ -101,6 +103,7 @@ export const judgeModel = async (
     ...network,
     files,
     sha256,
+    weights,
     input,
     labels,
     labelOrigin: origin,

@@ -10,7 +10,8 @@ env.logLevel = 'fatal';
 export interface Session {
   /**
    * One forward pass.
-   * @param feed the network's input tensor and its dims.
+   * @param feed one picture as the network's input tensor, and its dims. A network whose batch is fixed above 1 is fed
+   * with it in every place, and gives as many of everything.
    * @param fetches names of the outputs wanted.
    */
   readonly run: (feed: TensorFeed, fetches: readonly string[]) => Promise<ReadonlyMap<string, Fetched>>;
@@ -56,6 +57,41 @@ const ortTensor = ({ type, data, dims }: TensorFeed): Tensor => {
   return new Tensor('float32', data, dims);
 };
 
+/** The same picture `batch` times, one behind the other. */
+const repeated = (feed: TensorFeed, batch: number): TensorFeed => {
+  if (batch === 1) return feed;
+  const { length } = feed.data;
+  const data = new Float32Array(length * batch);
+  for (let place = 0; place < batch; place++) data.set(feed.data, place * length);
+  return { ...feed, data, dims: [batch, ...feed.dims.slice(1)] };
+};
+
+/** How many pictures the network takes at a time; a free batch is 1. */
+const batchOf = ({ inputMetadata }: InferenceSession): number => {
+  const [input] = inputMetadata;
+  const first = input?.isTensor === true ? input.shape[0] : undefined;
+  return typeof first === 'number' && first > 1 ? first : 1;
+};
+
+const load = (bytes: Uint8Array, file: string, threads: number, precise: boolean): Promise<InferenceSession> =>
+  InferenceSession.create(bytes, {
+    intraOpNumThreads: threads,
+    logSeverityLevel: 4,
+    extra: {
+      session: {
+        model_external_initializers_file_folder_path: dirname(file),
+        ...(precise && { x64quantprecision: '1' }),
+      },
+    },
+  });
+
+/**
+ * The fast int8 kernels of processors with AVX2 but no VNNI overflow, so the precise ones are asked for, which are the
+ * same elsewhere. Operators on two int8 tensors have no precise kernel, and need none.
+ */
+const loadPrecisely = (bytes: Uint8Array, file: string, threads: number): Promise<InferenceSession> =>
+  load(bytes, file, threads, true).catch(() => load(bytes, file, threads, false));
+
 /**
  * Loads a network.
  * @param file where the model came from: weights in a second file are looked for beside it.
@@ -63,27 +99,17 @@ const ortTensor = ({ type, data, dims }: TensorFeed): Tensor => {
  * @throws ModelError `not-loadable` with ONNX Runtime's own reason.
  */
 export const createSession = async (bytes: Uint8Array, file: string, threads: number): Promise<Session> => {
-  let session: InferenceSession;
-  try {
-    session = await InferenceSession.create(bytes, {
-      intraOpNumThreads: threads,
-      logSeverityLevel: 4,
-      extra: {
-        session: {
-          model_external_initializers_file_folder_path: dirname(file),
-          // The fast int8 kernels of processors with AVX2 but no VNNI overflow; elsewhere this changes nothing.
-          x64quantprecision: '1',
-        },
-      },
-    });
-  } catch (error) {
+  const session = await loadPrecisely(bytes, file, threads).catch((error: unknown) => {
     throw new ModelError('not-loadable', `ONNX Runtime cannot load the model: ${reasonOf(error)}.`, error);
-  }
+  });
+  const batch = batchOf(session);
   return {
     run: async (feed, fetches) => {
-      const result = await session.run({ [feed.name]: ortTensor(feed) }, fetches).catch((error: unknown) => {
-        throw new ModelError('not-runnable', `ONNX Runtime cannot run the model: ${reasonOf(error)}.`, error);
-      });
+      const result = await session
+        .run({ [feed.name]: ortTensor(repeated(feed, batch)) }, fetches)
+        .catch((error: unknown) => {
+          throw new ModelError('not-runnable', `ONNX Runtime cannot run the model: ${reasonOf(error)}.`, error);
+        });
       return new Map(
         fetches.map((name): [string, Fetched] => {
           const { type, dims } = result[name];

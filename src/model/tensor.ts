@@ -1,5 +1,6 @@
-import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType as Type } from 'onnx-buf';
+import { type TensorProto, TensorProto_DataType as Type } from 'onnx-buf';
 import { ModelError } from '../errors.js';
+import { isExternal, rangeOf } from './external.js';
 
 /** Numbers in row-major order. Integers are kept as floating point: exact up to 2^53. */
 export interface Tensor {
@@ -94,11 +95,8 @@ const malformed = (proto: TensorProto, what: string): ModelError =>
   new ModelError('malformed-tensor', `Tensor ${JSON.stringify(proto.name)} in the model ${what}.`);
 
 const externalBytes = (proto: TensorProto, readBeside: ReadBeside): Uint8Array => {
-  const entry = (key: string) => proto.externalData.find((e) => e.key === key)?.value;
-  const location = entry('location');
-  if (location === undefined) throw malformed(proto, 'is in a second file that it does not name');
-  const length = entry('length');
-  return readBeside(location, Number(entry('offset') ?? 0), length === undefined ? undefined : Number(length));
+  const { location, start, end } = rangeOf(proto);
+  return readBeside(location, start, end === Number.POSITIVE_INFINITY ? undefined : end - start);
 };
 
 /**
@@ -116,14 +114,13 @@ export const readTensor = (proto: TensorProto, readBeside: ReadBeside): Tensor =
   const data = format.bytes === 4 && format.field === 'floatData' ? new Float32Array(size) : new Float64Array(size);
   const tensor: Tensor = { dims, data, ...(format.range && { range: format.range }) };
   const stored = proto[format.field];
-  if (proto.dataLocation !== TensorProto_DataLocation.EXTERNAL && proto.rawData.length === 0 && stored.length > 0) {
+  if (!isExternal(proto) && proto.rawData.length === 0 && stored.length > 0) {
     if (stored.length !== size) throw malformed(proto, `has dims ${dims.join(' x ')} but ${stored.length} numbers`);
     const decode = format.decode ?? Number;
     for (let i = 0; i < size; i++) data[i] = decode(Number(stored[i]));
     return tensor;
   }
-  const bytes =
-    proto.dataLocation === TensorProto_DataLocation.EXTERNAL ? externalBytes(proto, readBeside) : proto.rawData;
+  const bytes = isExternal(proto) ? externalBytes(proto, readBeside) : proto.rawData;
   if (bytes.length !== size * format.bytes) {
     throw malformed(proto, `has dims ${dims.join(' x ')} but ${bytes.length} bytes of data`);
   }

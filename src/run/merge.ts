@@ -48,13 +48,16 @@ const partOf = (output: string): Part => {
 
 /** The settings that all runs share, as the target folder's own. @throws UsageError `other-run`. */
 const sharedSettings = ([first, ...others]: readonly Part[], target: string): RunSettings => {
-  const shared = asOf(target, first.output, first.settings);
+  let shared = asOf(target, first.output, first.settings);
   for (const { output, settings } of others) {
     const differ = differences(shared, asOf(target, output, settings));
     if (differ.length > 0) {
       const message = `Only runs of one kind can be merged: ${first.output} has ${differ.join('; ')} as in ${output}.`;
       throw new UsageError('other-run', message);
     }
+    // A run of an earlier version does not say which weights it had; the others must still agree.
+    const { weights } = settings.model;
+    if (weights !== undefined) shared = { ...shared, model: { ...shared.model, weights } };
   }
   return shared;
 };

@@ -9,7 +9,7 @@ export interface PoolPlan<Setup> {
   readonly setup: Setup;
   /** Largest number of processes. The first starts at once, the others when it is ready and there is work for them. */
   readonly processes: number;
-  /** Seconds that a task may take. */
+  /** Seconds that a task may take, and the preparation of a process from when it has read its files. */
   readonly timeout: number;
 }
 
@@ -45,6 +45,8 @@ interface Job<Task, Result> {
 interface Member<Task, Result> {
   readonly child: ChildProcess;
   ready: boolean;
+  /** Runs out where the process is not ready in time. */
+  preparing: NodeJS.Timeout | undefined;
   readonly underWay: Map<number, { readonly job: Job<Task, Result>; readonly timer: NodeJS.Timeout }>;
 }
 
@@ -91,7 +93,8 @@ export const startPool = <Setup, Handed extends object, Task, Result extends obj
     failure ??= error;
     giveUp(error);
     for (const job of [...queue.splice(0), ...suspects.splice(0)]) job.reject(error);
-    for (const { child, underWay } of members) {
+    for (const { child, preparing, underWay } of members) {
+      clearTimeout(preparing);
       for (const { job, timer } of underWay.values()) {
         clearTimeout(timer);
         job.reject(error);
@@ -103,6 +106,7 @@ export const startPool = <Setup, Handed extends object, Task, Result extends obj
   };
 
   const bury = (member: Member<Task, Result>, how: string) => {
+    clearTimeout(member.preparing);
     if (!members.delete(member) || failure !== undefined) return;
     if (!member.ready) falseStarts++;
     const ready = [...members].filter((other) => other.ready).length;
@@ -121,8 +125,20 @@ export const startPool = <Setup, Handed extends object, Task, Result extends obj
     distribute();
   };
 
+  /** A process that is not ready in time. Where others are, those go on. */
+  const expire = ({ child }: Member<Task, Result>) => {
+    if ([...members].some(({ ready }) => ready)) child.kill('SIGKILL');
+    else {
+      const message = `The model could not be prepared within ${timeout} s; it may never end, or give it longer with --timeout.`;
+      fail(new UsageError('prepare-timeout', message));
+    }
+  };
+
   const hear = (member: Member<Task, Result>, message: FromWorker<Handed, Result>) => {
-    if ('ready' in message) {
+    if ('begun' in message) {
+      if (failure === undefined) member.preparing = setTimeout(() => expire(member), timeout * 1000);
+    } else if ('ready' in message) {
+      clearTimeout(member.preparing);
       member.ready = true;
       falseStarts = 0;
       handed ??= message.ready;
@@ -150,7 +166,7 @@ export const startPool = <Setup, Handed extends object, Task, Result extends obj
       // More arenas of the C library's allocator keep memory that nobody uses.
       env: { ...process.env, MALLOC_ARENA_MAX: '2' },
     });
-    const member: Member<Task, Result> = { child, ready: false, underWay: new Map() };
+    const member: Member<Task, Result> = { child, ready: false, preparing: undefined, underWay: new Map() };
     members.add(member);
     child.on('message', (message) => hear(member, message as FromWorker<Handed, Result>));
     child.on('exit', (code, signal) => bury(member, signal ?? `exit code ${code}`));
@@ -212,7 +228,10 @@ export const startPool = <Setup, Handed extends object, Task, Result extends obj
     room: () => new Promise((resolve) => (failure !== undefined || hasRoom() ? resolve() : roomWanted.push(resolve))),
     close: () => {
       failure ??= new Error('the pool is closed');
-      for (const { child } of members) child.kill('SIGKILL');
+      for (const { child, preparing } of members) {
+        clearTimeout(preparing);
+        child.kill('SIGKILL');
+      }
     },
   };
 };

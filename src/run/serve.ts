@@ -5,8 +5,9 @@ export type ToWorker<Setup, Handed, Task> =
   | { readonly setup: Setup; readonly handed: Handed | undefined }
   | { readonly id: number; readonly task: Task };
 
-/** What it says. `refused` and `defect` end the run: the one is a person's to mend, the other a fault of the program. */
+/** What it says. `begun`: its files are read, and what is left of preparing is its own work. `refused` and `defect` end the run: the one is a person's to mend, the other a fault of the program. */
 export type FromWorker<Handed, Result> =
+  | { readonly begun: true }
   | { readonly ready: Handed | undefined }
   | { readonly id: number; readonly result: Result }
   | { readonly refused: { readonly code: string; readonly message: string } }
@@ -20,13 +21,23 @@ export interface Prepared<Handed, Task, Result> {
 
 /**
  * The worker's side of the pool: is set up once, then takes tasks, as many at a time as it is given.
- * @param prepare what a process does once; `handed` comes from the first process that did it. A known error that it or a
- * task throws ends the run.
+ * @param prepare what a process does once; `handed` comes from the first process that did it. From when it calls `begun`
+ * its time is limited: before, it reads files, which takes as long as the disk does. A known error that it or a task throws
+ * ends the run.
  */
 export const serve = <Setup, Handed, Task, Result>(
-  prepare: (setup: Setup, handed: Handed | undefined) => Promise<Prepared<Handed, Task, Result>>,
+  prepare: (
+    setup: Setup,
+    handed: Handed | undefined,
+    begun: () => Promise<void>,
+  ) => Promise<Prepared<Handed, Task, Result>>,
 ): void => {
   const say = (message: FromWorker<Handed, Result>) => process.send?.(message);
+  // What follows may hold this process, so it waits until the word is out.
+  const begun = () =>
+    new Promise<void>((resolve) => {
+      process.send?.({ begun: true } satisfies FromWorker<Handed, Result>, undefined, undefined, () => resolve());
+    });
   const complain = (error: unknown) => {
     if (isKnownError(error)) say({ refused: { code: error.code, message: error.message } });
     else say({ defect: (error instanceof Error && error.stack) || String(error) });
@@ -34,7 +45,7 @@ export const serve = <Setup, Handed, Task, Result>(
   let perform: ((task: Task) => Promise<Result>) | undefined;
   const hear = async (message: ToWorker<Setup, Handed, Task>): Promise<void> => {
     if ('setup' in message) {
-      const prepared = await prepare(message.setup, message.handed);
+      const prepared = await prepare(message.setup, message.handed, begun);
       perform = prepared.perform;
       say({ ready: message.handed === undefined ? prepared.handed : undefined });
     } else if (perform !== undefined) {

@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { reasonOf, UsageError } from '../errors.js';
 import type { ModelDescription } from '../model/describe.js';
+import { weightsWords } from '../model/weights.js';
 import type { ExplainOptions } from '../options.js';
 import { version } from '../version.js';
 import { writeWhole } from './files.js';
@@ -13,7 +14,8 @@ export const SETTINGS = 'run.json';
 /** What all photos of a run have in common, written beside the manifest as run.json. */
 export interface RunSettings {
   readonly version: string;
-  readonly model: { readonly name: string; readonly sha256: string };
+  /** Its `weights` are missing in runs of earlier versions, too. */
+  readonly model: Pick<ModelDescription, 'name' | 'sha256' | 'weights'>;
   readonly head: ModelDescription['head'];
   /** Where the labels came from, with a digest of them. */
   readonly labels: string;
@@ -44,7 +46,7 @@ export interface RunIdentity {
 
 export const settingsOf = ({ model, classes, options, folder, output, shard }: RunIdentity): RunSettings => ({
   version,
-  model: { name: model.name, sha256: model.sha256 },
+  model: { name: model.name, sha256: model.sha256, weights: model.weights },
   head: model.head,
   labels: model.labels.origin,
   classes,
@@ -88,6 +90,10 @@ export const readSettings = (output: string): RunSettings | undefined => {
 const shown = (value: unknown): string =>
   Array.isArray(value) && value.length === 0 ? 'none' : typeof value === 'string' ? value : JSON.stringify(value);
 
+/** A run that does not say which weights it had is taken at its word: its model is the same. */
+const weightsDiffer = ({ weights: before }: RunSettings['model'], { weights: now }: RunSettings['model']): boolean =>
+  before !== undefined && now !== undefined && before.sha256 !== now.sha256;
+
 /** What differs between two runs, in words; empty where one may go on with the other. */
 export const differences = (before: RunSettings, now: RunSettings): string[] => {
   const differ: string[] = [];
@@ -100,6 +106,12 @@ export const differences = (before: RunSettings, now: RunSettings): string[] => 
       old.name === wanted.name ? `an earlier file of model ${old.name}` : `model ${old.name}, not ${wanted.name}`,
     );
   } else {
+    if (weightsDiffer(before.model, now.model)) {
+      const files = weightsWords(now.model.weights?.files ?? []);
+      differ.push(
+        `earlier weights of model ${now.model.name} (the weights in ${files} beside the model have changed since), not the same`,
+      );
+    }
     compare('output', before.head?.output, now.head.output);
     compare('labels from', before.labels, now.labels);
     compare('input', before.input, JSON.parse(JSON.stringify(now.input)));

@@ -1,7 +1,7 @@
 import { prepareExplainer } from '../explain.js';
 import { describeModel, type ModelDescription } from '../model/describe.js';
 import { type HandedModel, handOver, takeOver } from '../model/hand-over.js';
-import { type PrepareOptions, prepareModel } from '../model/prepare.js';
+import { judgeModel, type PrepareOptions, readModel } from '../model/prepare.js';
 import type { ExplainOptions } from '../options.js';
 import { requireFont } from '../render/text.js';
 import { explainFile } from './photo-file.js';
@@ -35,9 +35,10 @@ export interface PhotoResult {
   readonly line: string;
 }
 
-serve(async ({ model: name, prepare, explain, output }: WorkerSetup, handed: HandedOver | undefined) => {
-  const model =
-    handed === undefined ? await prepareModel(name, prepare) : await takeOver(handed.model, prepare.threads);
+serve(async ({ model: name, prepare, explain, output }: WorkerSetup, handed: HandedOver | undefined, begun) => {
+  const source = handed === undefined ? readModel(name, prepare) : handed.model;
+  await begun();
+  const model = await ('bytes' in source ? judgeModel(source, prepare) : takeOver(source, prepare.threads));
   if (explain.caption) await requireFont();
   const explainer = prepareExplainer(model, explain);
   return {

@@ -22,7 +22,8 @@ describe('gapcam inspect', () => {
     const { stdout } = await gapcam(['inspect', fixture('heads', 'norm-gelu-mlp.onnx'), '--json']);
     const { head, input } = JSON.parse(stdout);
     expect(head).toMatchObject({
-      kind: 'first-order',
+      kind: 'frozen',
+      held: ['divisor of a norm', 'slope of an activation'],
       layout: 'nchw',
       grid: [8, 12],
       classes: 5,

@@ -1,5 +1,5 @@
-import { readGraph } from '../../src/model/graph.js';
 import { loadNetwork, type Network } from '../../src/model/network.js';
+import { readNetwork } from '../../src/model/outputs.js';
 import type { Feed } from '../../src/model/session.js';
 
 /** Numbers between -1 and 1, the same for the same seed. */
@@ -25,11 +25,10 @@ export const noiseFeed = (seed: number): Feed => ({
 });
 
 /** Loads a network of 6 x 8 pixels. */
-export const loadBytes = (bytes: Uint8Array, outputName?: string): Promise<Network> =>
+export const loadBytes = (file: Uint8Array, outputName?: string): Promise<Network> =>
   loadNetwork({
-    bytes,
+    ...readNetwork(file, nothingBeside),
     file: '/nowhere/model.onnx',
-    graph: readGraph(bytes, nothingBeside),
     trial: noiseFeed(1),
     size: { width: 8, height: 6 },
     outputName,

@@ -38,6 +38,7 @@ export const lineOf = (
       max,
       residual: 1e-7 * (seed % 9),
       kind: 'exact' as const,
+      held: [],
       range: max > 0 ? ([0, max] as const) : null,
       verdict: max <= 0 ? ('no-evidence' as const) : min === max ? ('flat' as const) : ('ok' as const),
       grid: cells === undefined ? GRID : ([1, map.length] as const),
@@ -85,6 +86,7 @@ export const runFolder = (
   writeFileSync(join(output, 'manifest.jsonl'), `${text.join('\n')}\n`);
   const head = {
     kind: 'exact',
+    held: [],
     output: 'logits',
     activation: 'none',
     logits: 'logits',

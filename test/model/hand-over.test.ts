@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { handOver, takeOver } from '../../src/model/hand-over.js';
@@ -28,5 +28,37 @@ describe('a model that one process prepared for others', () => {
     const handed = handOver(await prepareModel(file));
     writeFileSync(file, damage(readFileSync(file)));
     await expect(takeOver(handed)).rejects.toMatchObject({ code: 'model-changed' });
+  });
+
+  /** As a clock of any coarseness would tell it. */
+  const touch = (weights: string) => {
+    const { atime, mtimeMs } = statSync(weights);
+    utimesSync(weights, atime, new Date(mtimeMs + 2000));
+  };
+
+  it.each<[string, (weights: string) => void]>([
+    [
+      'written again',
+      (weights) => {
+        writeFileSync(weights, readFileSync(weights).fill(0));
+        touch(weights);
+      },
+    ],
+    ['cut off', (weights) => writeFileSync(weights, readFileSync(weights).subarray(0, 4000))],
+    ['taken away', (weights) => rmSync(weights)],
+  ])('is refused where its second file was %s meanwhile', async (_, damage) => {
+    const folder = temporaryFolder();
+    cpSync(fixture('heads', 'external'), folder, { recursive: true });
+    const handed = handOver(await prepareModel(join(folder, 'external-data.onnx')));
+    await takeOver(handed);
+    const weights = join(folder, 'external-data.onnx.data');
+    // The same bytes, written anew, are the same.
+    touch(weights);
+    await takeOver(handed);
+    damage(weights);
+    await expect(takeOver(handed)).rejects.toMatchObject({
+      code: 'model-changed',
+      message: expect.stringContaining('The weights in external-data.onnx.data beside the model'),
+    });
   });
 });

@@ -6,6 +6,7 @@ import { pooledVector } from '../../src/cam/class-map.js';
 import { mapOf } from '../../src/cam/result.js';
 import { isKnownError } from '../../src/errors.js';
 import { readGraph } from '../../src/model/graph.js';
+import { kindOf } from '../../src/model/head/head.js';
 import { noFlags, settleInput } from '../../src/model/input/input.js';
 import { forward, loadNetwork } from '../../src/model/network.js';
 import { trialFeed } from '../../src/model/prepare.js';
@@ -32,13 +33,11 @@ const outcome = async (bytes: Uint8Array): Promise<string> => {
       threads: 1,
     });
     const { features, logits } = await forward(network, trialFeed(input, 2));
-    const weightsOf = network.weightsAt(() => pooledVector(features), logits);
+    const head = network.headAt(() => pooledVector(features), logits);
     Array.from(logits)
       .slice(0, 5)
-      .forEach((logit, index) =>
-        mapOf(network, features, weightsOf(index), { class: index, label: '', logit, score: 0 }),
-      );
-    return network.head.kind;
+      .forEach((logit, index) => mapOf(network, features, head, { class: index, label: '', logit, score: 0 }));
+    return kindOf(network.held);
   } catch (error) {
     if (!isKnownError(error)) throw error;
     return error.code;

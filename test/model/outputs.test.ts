@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { forward } from '../../src/model/network.js';
 import { buildModel, type NodeSketch } from '../helpers/build-model.js';
-import { loadBytes } from '../helpers/networks.js';
+import { loadBytes, noiseFeed } from '../helpers/networks.js';
 
 const trunk: readonly NodeSketch[] = [
   { op: 'Conv', in: ['input', 'stem'], out: 'features' },
@@ -26,10 +27,37 @@ describe('the output to explain', () => {
     ['log-softmax', { op: 'LogSoftmax', in: ['logits'], out: 'end', with: { axis: 1 } }],
     ['sigmoid', { op: 'Sigmoid', in: ['logits'], out: 'end' }],
   ] as const)('has its logits in front of the %s', async (activation, end) => {
-    const { output, head: found, classes } = await load([head, end], ['end']);
+    const { output, held, classes } = await load([head, end], ['end']);
     expect(output).toMatchObject({ output: 'end', logits: 'logits', activation });
-    expect([found.kind, classes]).toEqual(['exact', 3]);
+    expect([held, classes]).toEqual([[], 3]);
   });
+
+  it.each([
+    ['softmax', 'com.microsoft.QLinearSoftmax', { axis: 1, opset: 17 }],
+    ['sigmoid', 'com.microsoft.QLinearSigmoid', {}],
+  ] as const)(
+    'has its logits in front of the %s of a quantised network, as real numbers',
+    async (activation, op, attributes) => {
+      const end: readonly NodeSketch[] = [
+        head,
+        { op: 'QuantizeLinear', in: ['logits', 'step', 'middle'], out: 'levels' },
+        { op, in: ['levels', 'step', 'middle', 'share', 'least'], out: 'shares', with: attributes },
+        { op: 'DequantizeLinear', in: ['shares', 'share', 'least'], out: 'end' },
+      ];
+      const bytes = buildModel({
+        nodes: [...trunk, ...end],
+        weights: { ...weights, step: { dims: [], data: [1 / 32] }, share: { dims: [], data: [1 / 256] } },
+        levels: { middle: { type: 'uint8', value: 128 }, least: { type: 'uint8', value: 0 } },
+        outputs: ['end'],
+      });
+      const network = await loadBytes(bytes);
+      expect(network.output).toMatchObject({ output: 'end', activation });
+      const { logits } = await forward(network, noiseFeed(2));
+      // Whole levels, but no levels themselves: those lie around 128.
+      for (const logit of Array.from(logits)) expect(logit * 32).toBe(Math.round(logit * 32));
+      expect(Math.max(...Array.from(logits, Math.abs))).toBeLessThan(4);
+    },
+  );
 
   it('may be the choice that a network makes of its logits', async () => {
     const best: readonly NodeSketch[] = [

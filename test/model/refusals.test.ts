@@ -137,7 +137,7 @@ describe('a photo of another size than the trial', () => {
       integers: { axes: [2, 3] },
     });
     const { features, logits } = await forward(network, wide);
-    expect(() => network.weightsAt(() => pooledVector(features), logits)).toThrow(
+    expect(() => network.headAt(() => pooledVector(features), logits)).toThrow(
       /the network gives .*, but its head as read gives/,
     );
   });

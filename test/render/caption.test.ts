@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ShownMap } from '../../src/cam/result.js';
-import { remarksOf } from '../../src/cam/words.js';
+import { verdictRemark } from '../../src/cam/words.js';
 import { explainPhoto, prepareExplainer } from '../../src/explain.js';
 import { prepareModel } from '../../src/model/prepare.js';
 import type { Rgb } from '../../src/photo/decode.js';
@@ -25,6 +25,7 @@ const shown: ShownMap = {
   max: 6.3,
   residual: 0.23,
   kind: 'exact',
+  held: [],
   verdict: 'ok',
   grid: [1, 1],
   map: [0],
@@ -148,7 +149,6 @@ describe('a caption', () => {
     for (const map of [
       { verdict: 'no-evidence', range: null },
       { verdict: 'flat', range: null },
-      { kind: 'first-order' },
     ] as const) {
       expect(warns(await bandOf(map)), JSON.stringify(map)).toBe(true);
     }
@@ -159,17 +159,13 @@ describe('what must be known about a map', () => {
   it.each([
     [{}, ''],
     [{ kind: 'frozen' }, ''],
-    [{ kind: 'first-order' }, 'approximate, off by 23 % of the logit'],
     [{ verdict: 'flat', range: null }, 'flat'],
     [{ verdict: 'no-evidence', range: null }, 'no evidence'],
     [{ verdict: 'no-evidence', range: [-4, 4] }, 'no evidence'],
     [{ verdict: 'no-evidence', range: [-4, -1] }, 'no evidence but stretched'],
-    [
-      { verdict: 'no-evidence', range: [-4, 0], kind: 'first-order' },
-      'no evidence but stretched, approximate, off by 23 % of the logit',
-    ],
+    [{ verdict: 'no-evidence', range: [-4, 0] }, 'no evidence but stretched'],
   ] as const)('%j: "%s"', (map, words) => {
-    expect(remarksOf({ ...shown, ...map })).toBe(words);
+    expect(verdictRemark({ ...shown, ...map })).toBe(words);
   });
 });
 

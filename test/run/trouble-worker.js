@@ -34,9 +34,10 @@ const troubles = {
   },
 };
 
-serve(async ({ log, start = 'answer' }, handed) => {
+serve(async ({ log, start = 'answer', startNext = 'answer' }, handed, begun) => {
   appendFileSync(log, `${handed === undefined ? 'prepared' : 'taken over'} ${process.pid}\n`);
-  troubles[start]({ log });
+  await begun();
+  troubles[handed === undefined ? start : startNext]({ log });
   return {
     handed: { preparedBy: process.pid },
     perform: async ({ name, trouble }) => {

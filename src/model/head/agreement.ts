@@ -3,8 +3,12 @@ import { ModelError } from '../../errors.js';
 import type { Graph } from '../graph.js';
 import type { Session } from '../session.js';
 import { HEAD_INPUT, headAlone } from './alone.js';
-import type { Head, Values } from './head.js';
+import { type Head, logitCount, type Values } from './head.js';
 import { evaluate } from './secant.js';
+
+/** The logits of the first picture of a batch; the others are the same. */
+export const firstLogits = <T extends Float32Array | Float64Array>(head: Head, logits: T): T =>
+  logits.subarray(0, logitCount(head)) as T;
 
 /** A network of one logit has two classes: the logit speaks for class 1, its negative for class 0. */
 export const logitsOfClasses = (logits: ArrayLike<number>): ArrayLike<number> =>
@@ -23,7 +27,7 @@ export const checkHead = (
   precision: Precision,
   where = '',
 ): number => {
-  const read = logitsOfClasses(values.get(head.logits)?.data ?? []);
+  const read = logitsOfClasses(firstLogits(head, values.get(head.logits)?.data ?? new Float64Array()));
   let largest = 0;
   for (let index = 0; index < logits.length; index++) {
     const residual = residualOf(read[index], 0, logits[index]);
@@ -36,6 +40,21 @@ export const checkHead = (
     largest = Math.max(largest, residual);
   }
   return largest;
+};
+
+/**
+ * With the same picture in every place of a batch, the logits must be the same ones again and again, [N, K].
+ * @throws ModelError `fixed-batch`.
+ */
+export const checkPlaces = (logits: ArrayLike<number>, head: Head, precision: Precision): void => {
+  const count = logitCount(head);
+  for (let i = count; i < logits.length; i++) {
+    if (residualOf(logits[i], 0, logits[i % count]) <= tolerances[precision]) continue;
+    throw new ModelError(
+      'fixed-batch',
+      `The model takes ${head.average.dims[0]} pictures at a time and does not say the same of the same picture in each place; save it with batch 1 or a free batch.`,
+    );
+  }
 };
 
 // Of the trial's pooled vector: they drive a head around its bends, beyond the ranges of quantisers, and to zero.
@@ -67,7 +86,7 @@ export const checkBends = async (
     );
     const data = Float32Array.from(values.get(head.average.pooled)?.data ?? []);
     const feed = { name: HEAD_INPUT, type: 'float32', dims: head.average.pooledDims, data } as const;
-    const logits = (await session.run(feed, [head.logits])).get(head.logits)?.data ?? [];
+    const logits = firstLogits(head, (await session.run(feed, [head.logits])).get(head.logits)?.data ?? data);
     if (!allFinite(logits)) continue;
     checkHead(values, head, logitsOfClasses(logits), precision, `, with ${factor} times the trial's pooled features,`);
   }

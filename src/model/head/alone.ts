@@ -44,7 +44,7 @@ export const headAlone = (
       ...node.filter(({ output: [name] }) => computed.has(name) || (read.has(name) && graph.isConstant(name))),
     ],
     initializer: [...initializer.filter(({ name }) => read.has(name)), ...asked],
-    input: [valueInfo(HEAD_INPUT, TensorProto_DataType.FLOAT, average.pooledDims)],
+    input: [valueInfo(HEAD_INPUT, TensorProto_DataType.FLOAT, ['batch', ...average.pooledDims.slice(1)])],
     output: [valueInfo(logits)],
   });
   return toBinary(ModelProtoSchema, create(ModelProtoSchema, { ...graph.proto, graph: parts }));

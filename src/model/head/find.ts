@@ -45,6 +45,9 @@ const collapsing = new Set([
 const productsBehind = (graph: Graph, featureMap: string): readonly string[] =>
   bottlenecks(graph, featureMap).flatMap(({ op, outputs }) => (products.has(op) ? [outputs[0]] : []));
 
+/** How many pictures the network takes at a time; a free batch is fed with 1. */
+const batchOf = ({ inputs }: Graph): number => inputs[0]?.dims[0] ?? 1;
+
 /**
  * A network may average what are no positions: numbers that came out of a vector, reshaped.
  * @throws ModelError `head-refused` where all of the feature map comes through one vector.
@@ -52,7 +55,7 @@ const productsBehind = (graph: Graph, featureMap: string): readonly string[] =>
 const checkPositions = (graph: Graph, featureMap: string, trial: ReadonlyMap<string, Fetched>): void => {
   const mixed = bottlenecks(graph, featureMap).find(({ op, outputs }) => {
     const dims = products.has(op) ? trial.get(outputs[0])?.dims : undefined;
-    return collapsing.has(op) || (dims !== undefined && dims.length === 2 && dims[0] === 1);
+    return collapsing.has(op) || (dims !== undefined && dims.length === 2 && dims[0] === batchOf(graph));
   });
   if (mixed === undefined) return;
   throw new ModelError('head-refused', `No class map exists: ${mixed.op} has mixed all positions before the average.`);
@@ -100,10 +103,10 @@ const readProspect = (graph: Graph, prospect: Prospect, trial: ReadonlyMap<strin
       `No class map exists: there is no average over the whole map, but ${average}.`,
     );
   }
-  if (average.dims[0] !== 1) {
+  if (average.dims[0] !== batchOf(graph)) {
     throw new ModelError(
-      'fixed-batch',
-      `The model takes ${average.dims[0]} pictures at a time; export it with batch 1 or free.`,
+      'head-refused',
+      `No class map exists: the average is over ${average.dims.join('x')}, which does not start with the ${batchOf(graph)} of the batch.`,
     );
   }
   const reshaped = reshapedBehind(graph, name).map((source) => trial.get(source)?.dims ?? []);

@@ -38,7 +38,7 @@ export interface Head {
 }
 
 /** Number of logits of one photo; one logit speaks for two classes. */
-export const logitCount = ({ logitsDims }: Head): number => sizeOf(logitsDims);
+export const logitCount = ({ logitsDims, average }: Head): number => sizeOf(logitsDims) / average.dims[0];
 
 /** The head at one pooled vector: the value of each of its tensors. */
 export type Values = ReadonlyMap<string, Tensor>;
@@ -57,10 +57,13 @@ export const callOf = (
 /** Name of the means: what the average gives, or would give before it is quantised. */
 export const meansOf = ({ pooled, quantizer }: Average): string => quantizer?.inputs[0] ?? pooled;
 
-/** @param pooled the means of the feature map's channels, [N * C]. */
-export const pooledTensor = ({ pooledDims, scale }: Average, pooled: Float64Array): Tensor => ({
+/**
+ * A photo's pooled vector as the network has it: once for each place of its batch.
+ * @param pooled the means of the feature map's channels, [C].
+ */
+export const pooledTensor = ({ dims, pooledDims, scale }: Average, pooled: Float64Array): Tensor => ({
   dims: pooledDims,
-  data: pooled.map((mean) => mean * scale),
+  data: Float64Array.from({ length: pooled.length * dims[0] }, (_, i) => pooled[i % pooled.length] * scale),
 });
 
 /** The operations between an average and the logits, in the order they run. */

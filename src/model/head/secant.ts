@@ -11,7 +11,7 @@ export interface Secant {
   readonly zero: Values;
 }
 
-/** Values of the head's tensors for a pooled vector, the means of the feature map's channels, [N * C]. */
+/** Values of the head's tensors for a pooled vector, the means of the feature map's channels, [C]. */
 export const evaluate = (head: Head, pooled: Float64Array): Values => {
   const values = new Map(head.constants);
   values.set(meansOf(head.average), pooledTensor(head.average, pooled));
@@ -26,8 +26,8 @@ export const evaluate = (head: Head, pooled: Float64Array): Values => {
 const evaluateZero = (head: Head, photo: Values): Values => {
   const values = new Map(head.constants);
   const means = meansOf(head.average);
-  const length = photo.get(means)?.data.length ?? 0;
-  values.set(means, pooledTensor(head.average, new Float64Array(length)));
+  const channels = head.average.dims[head.average.channelAxis];
+  values.set(means, pooledTensor(head.average, new Float64Array(channels)));
   for (const step of head.steps) {
     const held = photo.get(step.name);
     const value =
@@ -40,7 +40,7 @@ const evaluateZero = (head: Head, photo: Values): Values => {
 };
 
 /**
- * @param pooled the means of the feature map's channels, [N * C].
+ * @param pooled the means of the feature map's channels, [C].
  * @param zero the head at zero, where it is known: without norms it is the same for every photo.
  */
 export const secantAt = (head: Head, pooled: Float64Array, zero?: Values): Secant => {
@@ -68,7 +68,7 @@ export const heldBy = (head: Head, { photo, zero }: Secant): readonly Held[] => 
 
 /** What a logit is made of: `<weights, pooled> + rounding + the logit at zero`. */
 export interface Shares {
-  /** One for each element of the pooled vector, [N * C]; of an exact head the same for every photo. */
+  /** One a channel, [C]; of an exact head the same for every photo. */
   readonly weights: Float64Array;
   /** What quantisers round between zero and the photo. */
   readonly rounding: number;

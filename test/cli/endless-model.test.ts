@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { gapcam, start } from '../helpers/command.js';
+import { endlessClassifier } from '../helpers/endless-model.js';
+import { cropped, fixture, temporaryFolder, writeModelFolder } from '../helpers/folders.js';
+import { childrenOf, leftOf, tellsChildren } from '../helpers/processes.js';
+import { expectRefusal } from '../helpers/runs.js';
+
+const folder = temporaryFolder();
+const model = writeModelFolder(join(folder, 'model'), {
+  model: endlessClassifier(),
+  labels: ['red', 'green'],
+  preprocessor: cropped(8),
+});
+const photo = fixture('photos', 'cat.jpg');
+const target = join(folder, 'with-maps.onnx');
+
+const commands: readonly [string, readonly string[]][] = [
+  ['explained', [photo, '-m', model, '-o', join(folder, 'out')]],
+  ['inspected', ['inspect', model]],
+  ['exported', ['export', model, '-o', target]],
+];
+
+const sentence = /The model could not be prepared within 0\.5 s; it may never end, or give it longer with --timeout\.$/;
+
+describe.concurrent('a model that never ends', () => {
+  it.each(commands)('is given up after --timeout where it is to be %s', async (_, args) => {
+    expectRefusal(await gapcam([...args, '--timeout', '0.5']), sentence);
+  });
+
+  it('is said so as data, too', async () => {
+    const { code, stdout } = await gapcam(['inspect', model, '--json', '--timeout', '0.5']);
+    expect(JSON.parse(stdout).refused).toMatchObject({
+      code: 'prepare-timeout',
+      message: expect.stringMatching(sentence),
+    });
+    expect(code).toBe(2);
+  });
+
+  it.runIf(tellsChildren).each(commands)('is left at once by an interruption where it is to be %s', async (_, args) => {
+    const { child, outcome } = start([...args, '--timeout', '3600']);
+    await vi.waitUntil(() => childrenOf(child.pid).length > 0, { timeout: 20_000, interval: 5 });
+    const workers = childrenOf(child.pid);
+    child.kill('SIGINT');
+    expect((await outcome).code).toBe(130);
+    expect(await leftOf(workers, 2000)).toEqual([]);
+    expect(existsSync(target)).toBe(false);
+  });
+
+  it.each(['0', '-1', 'soon'])('has a limit that is a number above 0, not %s', async (timeout) => {
+    for (const args of commands.slice(1)) {
+      expectRefusal(await gapcam([...args[1], '--timeout', timeout]), /Expected a number of seconds above 0/);
+    }
+  });
+});
+
+describe('an export', () => {
+  it('that is given up or cannot be written leaves nothing beside its target', async () => {
+    const here = temporaryFolder();
+    await gapcam(['export', model, '-o', join(here, 'x.onnx'), '--timeout', '0.5']);
+    writeFileSync(join(here, 'file'), '');
+    expectRefusal(await gapcam(['export', 'nin-cifar10', '-o', join(here, 'file', 'x.onnx')]), /Cannot write/);
+    expect(readdirSync(here)).toEqual(['file']);
+  });
+});
