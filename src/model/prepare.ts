@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { toFeed } from '../photo/tensor.js';
 import { besideModel } from './beside.js';
+import { type Covered, coveredBy } from './coverage/coverage.js';
 import { type Graph, readGraph } from './graph.js';
 import { logitCount } from './head/head.js';
-import { type Input, settleInput } from './input/input.js';
+import { settleForCells } from './input/for-cells.js';
+import type { Input } from './input/input.js';
 import type { PresetName } from './input/presets.js';
 import type { InputWords } from './input/words.js';
 import { readLabels } from './labels/labels.js';
@@ -20,6 +22,8 @@ export interface Model extends Network {
   /** Where the labels came from. */
   readonly labelOrigin: string;
   readonly scoring: 'softmax' | 'sigmoid';
+  /** What the feature map's cells cover of an input of any size. */
+  readonly covered: Covered;
 }
 
 /**
@@ -68,7 +72,7 @@ export const readModel = (model: string, { input = {}, preset, whole = false }: 
   const files = locateModel(model);
   const bytes = readModelFile(files.file);
   const graph = readGraph(bytes, besideModel(files.folder));
-  return { files, bytes, graph, input: settleInput(graph, files, { words: input, preset, whole }) };
+  return { files, bytes, graph, input: settleForCells(graph, files, { words: input, preset, whole }) };
 };
 
 /** Whether each class has a score of its own: by the network's own sigmoid, or by what its files say. */
@@ -97,6 +101,7 @@ export const judgeModel = async (
     labels,
     labelOrigin: origin,
     scoring: oneLogit || isMultiLabel(network, files) ? 'sigmoid' : 'softmax',
+    covered: coveredBy(graph, network.head.average.featureMap, input),
   };
 };
 
