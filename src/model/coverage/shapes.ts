@@ -1,4 +1,5 @@
 import { type Graph, intAttribute, type Node } from '../graph.js';
+import { type Arrays, computed } from './arithmetic.js';
 import type { Positions } from './positions.js';
 
 /** Numbers that a graph computes from sizes; undefined: one that depends on more than where the picture's cells lie. */
@@ -7,8 +8,8 @@ export type Numbers = readonly (number | undefined)[];
 /** Positions of a tensor that was met before, by its name. */
 export type Known = (name: string) => Positions | undefined;
 
-// Sizes are worked out in a few steps; a file may nest deeper, but then it is not followed.
-const DEEPEST = 24;
+// Padding as PyTorch writes it takes some twenty steps; a file may nest deeper, but then it is not followed.
+const DEEPEST = 40;
 
 /** A tensor's dims, as far as they are known: rows and columns. */
 const dimsOf = ({ rank, row, column, rows, columns }: Positions): Numbers => {
@@ -19,76 +20,48 @@ const dimsOf = ({ rank, row, column, rows, columns }: Positions): Numbers => {
   });
 };
 
-const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
-  Add: (a, b) => a + b,
-  Sub: (a, b) => a - b,
-  Mul: (a, b) => a * b,
-  // Of whole numbers that are not negative, as sizes are.
-  Div: (a, b) => Math.floor(a / b),
-  Max: (a, b) => Math.max(a, b),
-  Min: (a, b) => Math.min(a, b),
+/** Follows the numbers behind a tensor, each tensor once. */
+const followed = (graph: Graph, known: Known) => {
+  const found = new Map<string, Arrays | undefined>();
+  const shapeOf = (node: Node, depth: number): Arrays | undefined => {
+    const [name] = node.inputs;
+    const positions = known(name);
+    // Of a list of numbers, such as pads, how many there are.
+    const dims = positions === undefined ? lengthOf(arrayOf(name, depth)) : dimsOf(positions);
+    if (dims === undefined) return undefined;
+    const data = dims.slice(intAttribute(node, 'start', 0), intAttribute(node, 'end', dims.length));
+    return { width: 1, data, isReal: false };
+  };
+  const compute = (name: string, depth: number): Arrays | undefined => {
+    const constant = graph.constant(name);
+    if (constant !== undefined) {
+      return constant.dims.length > 1 ? undefined : { width: 1, data: Array.from(constant.data), isReal: false };
+    }
+    const node = graph.producers.get(name);
+    if (node === undefined) return undefined;
+    if (node.op === 'Shape') return shapeOf(node, depth + 1);
+    return computed(
+      node,
+      node.inputs.map((input) => arrayOf(input, depth + 1)),
+    );
+  };
+  const arrayOf = (name: string, depth: number): Arrays | undefined => {
+    if (name === '' || depth > DEEPEST) return undefined;
+    if (!found.has(name)) {
+      // Also where a file feeds itself: not known.
+      found.set(name, undefined);
+      found.set(name, compute(name, depth));
+    }
+    return found.get(name);
+  };
+  return arrayOf;
 };
 
-const elementwise = (a: Numbers, b: Numbers, compute: (a: number, b: number) => number): Numbers | undefined => {
-  const length = Math.max(a.length, b.length);
-  if ([a, b].some((list) => list.length !== length && list.length !== 1)) return undefined;
-  return Array.from({ length }, (_, i) => {
-    const [x, y] = [a, b].map((list) => list[list.length === 1 ? 0 : i]);
-    return x === undefined || y === undefined ? undefined : compute(x, y);
-  });
-};
+const lengthOf = (list: Arrays | undefined): Numbers | undefined =>
+  list?.width === 1 ? [list.data.length] : undefined;
 
-const whole = (list: Numbers | undefined, index: number, fallback: number): number | undefined =>
-  list === undefined ? fallback : list[index];
-
-const slicedNumbers = (
-  list: Numbers,
-  [starts, ends, , steps]: readonly (Numbers | undefined)[],
-): Numbers | undefined => {
-  const [start, end, step] = [whole(starts, 0, 0), whole(ends, 0, list.length), whole(steps, 0, 1)];
-  return start === undefined || end === undefined || step !== 1 ? undefined : list.slice(start, end);
-};
-
-const computed = (node: Node, inputs: readonly (Numbers | undefined)[]): Numbers | undefined => {
-  const [first, second] = inputs;
-  if (node.op === 'Concat') {
-    return inputs.every((list) => list !== undefined) ? inputs.flat() : undefined;
-  }
-  if (first === undefined) return undefined;
-  const compute = arithmetic[node.op];
-  if (compute !== undefined) return second && elementwise(first, second, compute);
-  switch (node.op) {
-    case 'Cast':
-    case 'Identity':
-    case 'Squeeze':
-    case 'Unsqueeze':
-      return first;
-    case 'Gather':
-      return second?.map((index) => (index === undefined ? undefined : first.at(index)));
-    case 'Slice':
-      return slicedNumbers(first, inputs.slice(1));
-    default:
-      return undefined;
-  }
-};
-
-/**
- * A list of whole numbers, stored or computed from the sizes of tensors, in one dimension; undefined where it cannot be
- * followed.
- */
-export const numbersOf = (graph: Graph, name: string | undefined, known: Known, depth = 0): Numbers | undefined => {
-  if (name === undefined || name === '' || depth > DEEPEST) return undefined;
-  const constant = graph.constant(name);
-  if (constant !== undefined) return constant.dims.length > 1 ? undefined : Array.from(constant.data);
-  const node = graph.producers.get(name);
-  if (node === undefined) return undefined;
-  if (node.op === 'Shape') {
-    const positions = known(node.inputs[0]);
-    const dims = positions && dimsOf(positions);
-    return dims?.slice(intAttribute(node, 'start', 0), intAttribute(node, 'end', dims.length));
-  }
-  return computed(
-    node,
-    node.inputs.map((input) => numbersOf(graph, input, known, depth + 1)),
-  );
+/** A list of numbers, stored or computed from the sizes of tensors; undefined where it cannot be followed. */
+export const numbersOf = (graph: Graph, name: string | undefined, known: Known): Numbers | undefined => {
+  const found = name === undefined ? undefined : followed(graph, known)(name, 0);
+  return found?.width === 1 ? found.data : undefined;
 };

@@ -14,7 +14,7 @@ const offsetOf = ({ stride, least }: Steps): number => least % stride;
 const stepsInWords = ({ width, height }: SizeSteps): string => {
   const stride = inWords({ width: width.stride, height: height.stride });
   const offset = inWords({ width: offsetOf(width), height: offsetOf(height) });
-  return offset === '0' ? stride : `${stride}, plus ${offset}`;
+  return offset === '0' ? stride : `${stride} plus its border of ${offset}`;
 };
 
 const isMultiple = (size: number, { stride }: Steps): boolean => size % stride === 0;
