@@ -172,7 +172,7 @@ export const seenRegion = (placement: Placement, covered?: Box): Box => {
   return {
     x,
     y,
-    width: Math.min(source.x + source.width, field.x + field.width) - x,
-    height: Math.min(source.y + source.height, field.y + field.height) - y,
+    width: Math.max(0, Math.min(source.x + source.width, field.x + field.width) - x),
+    height: Math.max(0, Math.min(source.y + source.height, field.y + field.height) - y),
   };
 };

@@ -98,7 +98,7 @@ describe('what the cells cover', () => {
 
   it('takes kernels from weights, dilated ones at their full width', () => {
     const weights = { w: { dims: [3, 3, 3, 3], data: Array.from({ length: 81 }, () => 0) } };
-    const conv = (more: NodeSketch['with']) => chain({ op: 'Conv', in: ['w'], with: more });
+    const conv = (more: NonNullable<NodeSketch['with']>) => chain({ op: 'Conv', in: ['w'], with: more });
     expect(along(31, conv({ strides: [2, 2] }), { weights })).toEqual({ cells: 15, stride: 2, covers: [0, 31] });
     expect(along(31, conv({ dilations: [5, 5] }), { weights })).toEqual({ cells: 21, stride: 1, covers: [0, 31] });
   });
