@@ -144,6 +144,19 @@ describe('what the cells cover', () => {
     expect(along(33, nodes)).toEqual({ cells: 17, stride: 2, covers: [0, 33] });
   });
 
+  it.each([
+    ['left', 'right'],
+    ['right', 'left'],
+  ])('is so in either order: %s and %s', (...parts) => {
+    const nodes = [
+      { op: 'Slice', in: ['input', 'zero', 'last', 'axis'], out: 'left' },
+      { op: 'Slice', in: ['input', 'two', 'end', 'axis'], out: 'right' },
+      { op: 'Add', in: parts, out: 'map' },
+    ];
+    const integers = { zero: [0], two: [2], last: [-2], end: [999], axis: [3] };
+    expect(along(40, nodes, { integers })).toEqual({ cells: 38, stride: 1, covers: [0, 40] });
+  });
+
   it('follows slices in steps that are laid over each other as channels', () => {
     const slices = [0, 1].map((start) => ({
       op: 'Slice',
@@ -180,6 +193,35 @@ describe('what the cells cover', () => {
     expect(along(100, nodes, { integers, weights })).toEqual({ cells: 6, stride: 16, covers: [0, 96] });
   });
 
+  it('follows an edge that the graph halves, without the rest', () => {
+    const nodes = [
+      { op: 'Shape', in: ['input'], out: 'dims' },
+      { op: 'Gather', in: ['dims', 'three'], out: 'width' },
+      { op: 'Div', in: ['width', 'two'], out: 'half' },
+      { op: 'Slice', in: ['input', 'zero', 'half', 'three'], out: 'map' },
+    ];
+    expect(along(41, nodes, { integers: { zero: [0], two: [2], three: [3] } })).toMatchObject({ covers: [0, 20] });
+  });
+
+  it('follows pads in the order of PyTorch, which the graph turns over', () => {
+    const nodes = [
+      { op: 'Shape', in: ['given'], out: 'length' },
+      { op: 'Sub', in: ['eight', 'length'], out: 'left' },
+      { op: 'ConstantOfShape', in: ['left'], out: 'zeros' },
+      { op: 'Concat', in: ['given', 'zeros'], out: 'all', with: { axis: 0 } },
+      { op: 'Reshape', in: ['all', 'pairs'], out: 'table' },
+      { op: 'Slice', in: ['table', 'last', 'beginning', 'zero', 'last'], out: 'turned' },
+      { op: 'Transpose', in: ['turned'], out: 'columns', with: { perm: [1, 0] } },
+      { op: 'Reshape', in: ['columns', 'last'], out: 'pads' },
+      { op: 'Pad', in: ['input', 'pads'], out: 'map' },
+    ];
+    // One more column on the left and two on the right; three rows above.
+    const integers = { given: [1, 2, 3, 0], eight: [8], pairs: [-1, 2], last: [-1], beginning: [-999], zero: [0] };
+    const found = coverageOf(graphOf({ nodes, integers }, 'map'), 'map', nchw, { width: 40, height: 64 });
+    expect(found?.columns).toMatchObject({ cells: 43, start: -1, end: 42 });
+    expect(found?.rows).toMatchObject({ cells: 67, start: -3, end: 64 });
+  });
+
   it('goes past a branch that cannot be followed, and over a shuffle of channels', () => {
     const nodes = [
       { op: 'Reshape', in: ['input', 'groups'], out: 'grouped' },
@@ -196,13 +238,23 @@ describe('what the cells cover', () => {
     ['an operator that is not known', chain({ op: 'NonsenseOfMine', in: [] }, pool(2, 2))],
     ['a picture turned over', chain({ op: 'Slice', in: ['last', 'first', 'axis', 'back'] }, pool(2, 2))],
     ['windows cut out of it', chain({ op: 'Reshape', in: ['windows'] })],
+    ['rows cut in pieces', chain({ op: 'Reshape', in: ['pieces'] })],
+    ['a product along rows', chain({ op: 'MatMul', in: ['w'] })],
     ['rows joined to rows', [{ op: 'Concat', in: ['input', 'input'], out: 'map', with: { axis: 2 } }]],
     ['branches that do not fit', [...chain(pool(2, 2)), { op: 'Add', in: ['map', 'input'], out: 'map2' }]],
     ['a picture that is too small for a layer', chain(pool(41, 2))],
   ])('is not known behind %s', (_, nodes) => {
-    const integers = { last: [-1], first: [-999], axis: [3], back: [-1], windows: [1, 3, 8, 8, 5, 8] };
+    const integers = {
+      last: [-1],
+      first: [-999],
+      axis: [3],
+      back: [-1],
+      windows: [1, 3, 8, 8, 5, 8],
+      pieces: [1, 3, 8, 8, 40],
+    };
+    const weights = { w: { dims: [40, 2], data: Array.from({ length: 80 }, () => 0) } };
     const output = nodes[nodes.length - 1].out;
-    const graph = graphOf({ nodes, integers }, output);
+    const graph = graphOf({ nodes, integers, weights }, output);
     expect(coverageOf(graph, output, nchw, { width: 40, height: 64 })).toBeUndefined();
   });
 

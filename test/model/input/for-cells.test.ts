@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { placeIn } from '../../../src/model/input/input.js';
 import { type PrepareOptions, readModel } from '../../../src/model/prepare.js';
 import { fieldOf } from '../../../src/photo/geometry.js';
-import { buildModel, type ModelSketch } from '../../helpers/build-model.js';
+import { buildModel, type ModelSketch, type NodeSketch } from '../../helpers/build-model.js';
 import { cropped, temporaryFolder, writeModelFolder } from '../../helpers/folders.js';
 
 const weights = { w: { dims: [2, 3, 1, 1], data: [1, 0, 0, 0, 1, 0] } };
 
 /** Cells `strides` pixels apart, high and wide, by one pool. */
-const network = (pool: Readonly<Record<string, readonly number[]>>, input?: ModelSketch['input']): Uint8Array =>
+const network = (pool: NonNullable<NodeSketch['with']>, input?: ModelSketch['input']): Uint8Array =>
   buildModel({
     ...(input && { input }),
     nodes: [
@@ -86,6 +86,10 @@ describe('--size on a free input', () => {
   it('is a multiple where that leaves over no more than a fifth of a cell', () => {
     // Cells of 9 pixels, 5 apart: 14 pixels hold two, 15 leave one over.
     expect(taken('14', network({ kernel_shape: [9, 9], strides: [5, 5] })).size).toBe('15x15');
+  });
+
+  it('is at least the smallest that is large enough for the layers', () => {
+    expect(taken('16', network({ kernel_shape: [33, 33], strides: [16, 16], ceil_mode: 1 })).size).toBe('32x32');
   });
 
   it('stays as it is where resize or crop are said too', () => {
