@@ -258,6 +258,21 @@ describe('what the cells cover', () => {
     expect(coverageOf(graph, output, nchw, { width: 40, height: 64 })).toBeUndefined();
   });
 
+  it('is not known behind numbers that double without end, or feed themselves', () => {
+    const doubled = Array.from({ length: 36 }, (_, i) => ({
+      op: 'Concat',
+      in: [i === 0 ? 'two' : `n${i - 1}`, i === 0 ? 'two' : `n${i - 1}`],
+      out: `n${i}`,
+      with: { axis: 0 },
+    }));
+    const pad = (pads: string) => ({ op: 'Pad', in: ['input', pads], out: 'map' });
+    const integers = { two: [0, 1] };
+    expect(along(40, [...doubled, pad('n35')], { integers })).toBeUndefined();
+    // A list of eight is one of pads.
+    expect(along(40, [...doubled, pad('n1')], { integers })?.cells).toBe(42);
+    expect(() => along(40, [{ op: 'Neg', in: ['n'], out: 'n' }, pad('n')])).toThrow(/feeds itself/);
+  });
+
   it('is not known where the runtime gives another number of cells', () => {
     const covered = coveredBy(graphOf({ nodes: chain(pool(2, 2)) }, 'map'), 'map', nchw);
     const input = { width: 41, height: 20 };

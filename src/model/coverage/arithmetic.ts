@@ -94,14 +94,12 @@ const concat = (inputs: Inputs): Arrays | undefined => {
   };
 };
 
-// A list of more is no list of dims or pads.
-const LONGEST = 64;
+/** A list of more numbers is no list of dims or pads; a damaged file may ask for any number of them. */
+export const LONGEST = 64;
 
+// Without a value it is filled with zeros; so is the padding of axes that are not padded.
 const constantOfShape = (node: Node, { data: [length] }: Arrays): Arrays | undefined =>
-  // Without a value it is filled with zeros; so is the padding of axes that are not padded.
-  length === undefined ||
-  length > LONGEST ||
-  (node.attributes.get('value')?.t?.rawData.some((byte) => byte !== 0) ?? false)
+  length === undefined || length > LONGEST || node.attributes.get('value')?.t?.rawData.some((byte) => byte !== 0)
     ? undefined
     : { width: 1, data: Array.from({ length }, () => 0), isReal: false };
 

@@ -1,5 +1,5 @@
 import { type Graph, intAttribute, type Node } from '../graph.js';
-import { type Arrays, computed } from './arithmetic.js';
+import { type Arrays, computed, LONGEST } from './arithmetic.js';
 import type { Positions } from './positions.js';
 
 /** Numbers that a graph computes from sizes; undefined: one that depends on more than where the picture's cells lie. */
@@ -35,7 +35,8 @@ const followed = (graph: Graph, known: Known) => {
   const compute = (name: string, depth: number): Arrays | undefined => {
     const constant = graph.constant(name);
     if (constant !== undefined) {
-      return constant.dims.length > 1 ? undefined : { width: 1, data: Array.from(constant.data), isReal: false };
+      if (constant.dims.length > 1 || constant.data.length > LONGEST) return undefined;
+      return { width: 1, data: Array.from(constant.data), isReal: false };
     }
     const node = graph.producers.get(name);
     if (node === undefined) return undefined;
@@ -50,7 +51,8 @@ const followed = (graph: Graph, known: Known) => {
     if (!found.has(name)) {
       // Also where a file feeds itself: not known.
       found.set(name, undefined);
-      found.set(name, compute(name, depth));
+      const list = compute(name, depth);
+      found.set(name, list === undefined || list.data.length > LONGEST ? undefined : list);
     }
     return found.get(name);
   };
