@@ -38,7 +38,7 @@ const along = (size: number, nodes: readonly NodeSketch[], sketch: Partial<Model
   const found = coverageOf(graphOf({ ...sketch, nodes }, 'map'), 'map', spec, { width: size, height: 64 });
   if (found === undefined) return undefined;
   const { cells, start, end, stride } = found.columns;
-  return { cells, stride, covers: [start, Number(end.toFixed(6))] };
+  return { cells, stride, covers: [start, end] };
 };
 
 const five = [2, 2, 2, 2, 2];
@@ -52,6 +52,13 @@ describe('what the cells cover', () => {
     [256, 8, 256],
   ])('ends with the last step of patches side by side: %d pixels', (size, cells, end) => {
     expect(along(size, chain(...five.map(() => pool(2, 2))))).toEqual({ cells, stride: 32, covers: [0, end] });
+  });
+
+  it('ends at a whole pixel where patches do, at every size', () => {
+    for (let size = 32; size < 1000; size++) {
+      const end = Math.floor(size / 32) * 32;
+      expect(along(size, chain(...five.map(() => pool(2, 2))))?.covers).toEqual([0, end]);
+    }
   });
 
   it.each([

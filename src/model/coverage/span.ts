@@ -30,15 +30,10 @@ const regrouped = (span: Span, from: number, to: number, count: number, step: nu
   const first = Math.max(0, from);
   const last = Math.min(span.cells, to);
   if (!(count >= 1 && last > first)) return undefined;
-  const pitch = (span.end - span.start) / span.cells;
-  return {
-    cells: count,
-    start: span.start + first * pitch,
-    end: span.start + last * pitch,
-    stride: span.stride * step,
-    before: 0,
-    after: 0,
-  };
+  // Multiplied first: borders that are whole pixels come out whole.
+  const edge = (cell: number) =>
+    cell === span.cells ? span.end : span.start + (cell * (span.end - span.start)) / span.cells;
+  return { cells: count, start: edge(first), end: edge(last), stride: span.stride * step, before: 0, after: 0 };
 };
 
 /** ONNX's output sizes; a last window that would begin in the padding is left out, as the runtime does. */
