@@ -20,9 +20,9 @@ export interface Explanation {
   /** Of the photo after EXIF rotation, in pixels. */
   readonly width: number;
   readonly height: number;
-  /** Part of the photo that the network saw: x, y, width, height in its pixels. */
+  /** Part of the photo that the maps' cells saw: x, y, width, height in its pixels. */
   readonly seen: readonly [number, number, number, number];
-  /** The network's whole input, in the same way: beyond the photo where it was padded. The maps' cells share it equally. */
+  /** What the maps' cells cover together, in the same way: beyond the photo where it was padded. They share it equally. */
   readonly field: readonly [number, number, number, number];
   /** The best classes, best first. */
   readonly predictions: readonly Prediction[];
@@ -75,8 +75,9 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   );
   const ranges = rangesOf(options.scale, results);
   const maps = results.map((result, i) => ({ ...result, range: ranges[i] }));
-  const seen = seenRegion(placement);
-  const subject = { photo, field: fieldOf(placement), seen, maps, input };
+  const covered = model.covered(placement.canvas, features.grid);
+  const seen = seenRegion(placement, covered);
+  const subject = { photo, field: fieldOf(placement, covered), seen, maps, input };
   return {
     width: photo.width,
     height: photo.height,

@@ -98,8 +98,15 @@ export const optionTable = {
 /** Options over what is found in a model and beside it. */
 export const inputOptionTable = {
   preset: { type: 'string', choices: keys(presets), describe: 'How photos are fed, where no file says it' },
-  size: { type: 'string', describe: "Of the network's input: 224 or 320x240" },
-  whole: { type: 'boolean', default: false, describe: 'Feed the whole photo, uncropped, at its own aspect' },
+  size: {
+    type: 'string',
+    describe: "Of the network's input, 224 or 320x240; where it is free, the nearest multiple of the stride",
+  },
+  whole: {
+    type: 'boolean',
+    default: false,
+    describe: 'Feed the whole photo, uncropped, at its own aspect to the nearest multiple of the stride',
+  },
   resize: { type: 'string', describe: 'Shortest edge, or 320x240; longest:, cover:, contain: or none' },
   crop: { type: 'string', describe: 'Centre crop: 224, 320x240 or none' },
   resample: { type: 'string', choices: resamples, describe: 'Filter of the resize' },

@@ -4,7 +4,7 @@ import type { ModelDescription } from '../model/describe.js';
 import type { Input } from '../model/input/input.js';
 import type { InputKey } from '../model/input/values.js';
 import { weightsWords } from '../model/weights.js';
-import type { Resize, Size } from '../photo/geometry.js';
+import type { Resize, Size, Steps } from '../photo/geometry.js';
 import type { ModelFindings, ModelSetup } from '../run/model-worker.js';
 import { apart } from './apart.js';
 import { type ModelArguments, noteAssumptions, prepareOptionsOf } from './model-options.js';
@@ -28,12 +28,19 @@ const kindWords = ({ kind, held, precision }: ModelDescription['head']): string 
 
 const sizeWords = ({ width, height }: Size): string => `${width}x${height}`;
 
+const stepsWords = (steps: Extract<Resize, { rule: 'shortest-edge' }>['steps']): string => {
+  if (steps === undefined) return '';
+  const words = ({ stride, least }: Steps) => `${stride}${least % stride === 0 ? '' : ` plus ${least % stride}`}`;
+  const [width, height] = [words(steps.width), words(steps.height)];
+  return `, then each edge to a multiple of ${width === height ? width : `${width} and ${height}`}`;
+};
+
 const resizeWords = (resize: Resize): string => {
   switch (resize.rule) {
     case 'none':
       return 'none';
     case 'shortest-edge':
-      return `shortest edge ${resize.edge}${resize.longest === undefined ? '' : `, longest at most ${resize.longest}`}`;
+      return `shortest edge ${resize.edge}${resize.longest === undefined ? '' : `, longest at most ${resize.longest}`}${stepsWords(resize.steps)}`;
     case 'longest-edge':
       return `longest edge ${resize.edge}`;
     case 'middle-square':
@@ -61,6 +68,15 @@ const inputWords = (input: Input): readonly (readonly [string, string])[] => {
   return (Object.keys(value) as InputKey[]).map((key) => [key, `${value[key]}  (${origins[key]})`]);
 };
 
+const pixelsOf = (length: number): string => `${Math.round(length * 100) / 100}`;
+
+const coverWords = (input: Input, head: ModelDescription['head']): string => {
+  if (head.covers === null) return 'not known, taken as all of the input: its layers do not tell';
+  const [x, y, width, height] = head.covers;
+  if (x === 0 && y === 0 && width === input.size.width && height === input.size.height) return 'all of the input';
+  return `${pixelsOf(width)}x${pixelsOf(height)} of ${sizeWords(input.size)} pixels, from ${pixelsOf(x)}, ${pixelsOf(y)}`;
+};
+
 const inWords = ({
   name,
   sha256,
@@ -77,6 +93,7 @@ const inWords = ({
   ...inputWords(input),
   ['averaged', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],
   ['grid', `${head.grid[0]} rows x ${head.grid[1]} columns`],
+  ['covers', coverWords(input, head)],
   ['head', head.operators.join(' -> ')],
   ['kind', kindWords(head)],
   ['classes', `${head.classes}, scores by ${head.scoring}`],

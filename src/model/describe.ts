@@ -26,6 +26,8 @@ export interface ModelDescription {
     readonly dims: readonly number[];
     readonly layout: string;
     readonly grid: readonly [number, number];
+    /** What the cells cover of an input of the trial's size, as x, y, width, height; null where the layers do not tell. */
+    readonly covers: readonly [number, number, number, number] | null;
     /** From the average to the logits, in the order they run. */
     readonly operators: readonly string[];
     readonly precision: Precision;
@@ -46,6 +48,7 @@ const identityOf = ({ sha256, files }: Weights): ModelDescription['weights'] => 
 /** Everything about a model that is worth keeping with its results. */
 export const describeModel = (model: Model): ModelDescription => {
   const { head, grid, output } = model;
+  const covered = model.covered(model.input.size, grid);
   return {
     name: model.files.name,
     sha256: model.sha256,
@@ -64,6 +67,7 @@ export const describeModel = (model: Model): ModelDescription => {
       dims: head.average.dims,
       layout: grid.layout,
       grid: [grid.rows, grid.columns],
+      covers: covered === undefined ? null : [covered.x, covered.y, covered.width, covered.height],
       operators: [...head.average.operators, ...head.operators],
       precision: model.precision,
       residual: model.trialResidual,

@@ -1,5 +1,6 @@
 import { ModelError } from '../errors.js';
 import { besideModel } from './beside.js';
+import { coveredBy } from './coverage/coverage.js';
 import { readModelFile } from './locate.js';
 import { reloadNetwork, type Trial } from './network.js';
 import { readNetwork } from './outputs.js';
@@ -39,5 +40,5 @@ export const takeOver = async (handed: HandedModel, threads = 0): Promise<Model>
     );
   }
   const network = await reloadNetwork({ bytes, file, graph, size: rest.input.size, outputName, threads }, trial);
-  return { ...network, ...rest };
+  return { ...network, ...rest, covered: coveredBy(graph, network.head.average.featureMap, rest.input) };
 };

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { toFeed } from '../photo/tensor.js';
 import { besideModel } from './beside.js';
+import { type Covered, coveredBy } from './coverage/coverage.js';
 import type { Graph } from './graph.js';
 import { logitCount } from './head/head.js';
-import { type Input, settleInput } from './input/input.js';
+import { settleForCells } from './input/for-cells.js';
+import type { Input } from './input/input.js';
 import type { PresetName } from './input/presets.js';
 import type { InputWords } from './input/words.js';
 import { readLabels } from './labels/labels.js';
@@ -25,6 +27,8 @@ export interface Model extends Network {
   /** Where the labels came from. */
   readonly labelOrigin: string;
   readonly scoring: 'softmax' | 'sigmoid';
+  /** What the feature map's cells cover of an input of any size. */
+  readonly covered: Covered;
 }
 
 /**
@@ -77,7 +81,7 @@ export const readModel = (model: string, { input = {}, preset, whole = false }: 
   const { bytes, graph } = readNetwork(file, besideModel(files.folder));
   // Before anything asks for a weight: what is missing is named.
   const weights = readWeights(files.folder, graph.external);
-  const settled = settleInput(graph, files, { words: input, preset, whole });
+  const settled = settleForCells(graph, files, { words: input, preset, whole });
   return { files, sha256: sha256Of(file), bytes, graph, weights, input: settled };
 };
 
@@ -108,6 +112,7 @@ export const judgeModel = async (
     labels,
     labelOrigin: origin,
     scoring: oneLogit || isMultiLabel(network, files) ? 'sigmoid' : 'softmax',
+    covered: coveredBy(graph, network.head.average.featureMap, input),
   };
 };
 

@@ -30,12 +30,26 @@ export interface Placement {
   readonly y: number;
 }
 
+/** Sizes of an edge that fit a network's cells: `least`, and each further `stride` pixels. */
+export interface Steps {
+  readonly stride: number;
+  readonly least: number;
+}
+
 /** How a photo is resized, before the crop. */
 export type Resize =
   | { readonly rule: 'none' }
   | ({ readonly rule: 'exact' } & Size)
-  /** The shorter edge becomes `edge`; where the longer one would pass `longest`, that one does. */
-  | { readonly rule: 'shortest-edge'; readonly edge: number; readonly longest?: number }
+  /**
+   * The shorter edge becomes `edge`; where the longer one would pass `longest`, that one does. With `steps`, each edge
+   * becomes the nearest of its own.
+   */
+  | {
+      readonly rule: 'shortest-edge';
+      readonly edge: number;
+      readonly longest?: number;
+      readonly steps?: { readonly width: Steps; readonly height: Steps };
+    }
   | { readonly rule: 'longest-edge'; readonly edge: number }
   /** At its own aspect as small as covers the box, or as large as fits into it. */
   | ({ readonly rule: 'cover' | 'contain' } & Size)
@@ -63,6 +77,10 @@ const shortestEdge = (photo: Size, edge: number, longest: number | undefined): S
   return photo.width <= photo.height ? { width: shorter, height: longer } : { width: longer, height: shorter };
 };
 
+/** The nearest size of the steps; of two equally near ones the larger. */
+export const nearestStep = (size: number, { stride, least }: Steps): number =>
+  least + stride * Math.max(0, Math.round((size - least) / stride));
+
 const resizedSize = (resize: Resize, photo: Size): Size => {
   switch (resize.rule) {
     case 'none':
@@ -70,8 +88,11 @@ const resizedSize = (resize: Resize, photo: Size): Size => {
     case 'exact':
     case 'middle-square':
       return { width: resize.width, height: resize.height };
-    case 'shortest-edge':
-      return shortestEdge(photo, resize.edge, resize.longest);
+    case 'shortest-edge': {
+      const { width, height } = shortestEdge(photo, resize.edge, resize.longest);
+      if (resize.steps === undefined) return { width, height };
+      return { width: nearestStep(width, resize.steps.width), height: nearestStep(height, resize.steps.height) };
+    }
     case 'longest-edge': {
       const ratio = resize.edge / Math.max(photo.width, photo.height);
       return { width: Math.trunc(photo.width * ratio), height: Math.trunc(photo.height * ratio) };
@@ -121,28 +142,37 @@ export const place = ({ width, height }: Size, resize: Resize, crop: Crop | unde
   return { photo, source, cutFirst, resized, canvas, x, y };
 };
 
-/** The network's whole input in photo pixels; reaches beyond the photo where it was padded. */
-export const fieldOf = ({ source, resized, canvas, x, y }: Placement): Box => {
+/**
+ * A part of the network's input in photo pixels; reaches beyond the photo where it was padded.
+ * @param covered in pixels of the canvas: what the cells of a map cover; all of it where nothing else is known.
+ */
+export const fieldOf = (
+  { source, resized, canvas, x, y }: Placement,
+  covered: Box = { ...canvas, x: 0, y: 0 },
+): Box => {
   const perColumn = source.width / resized.width;
   const perRow = source.height / resized.height;
   return {
-    x: source.x - x * perColumn,
-    y: source.y - y * perRow,
-    width: canvas.width * perColumn,
-    height: canvas.height * perRow,
+    x: source.x + (covered.x - x) * perColumn,
+    y: source.y + (covered.y - y) * perRow,
+    width: covered.width * perColumn,
+    height: covered.height * perRow,
   };
 };
 
-/** The part of the photo that reached the network, in photo pixels. */
-export const seenRegion = (placement: Placement): Box => {
+/**
+ * The part of the photo that reached the cells of a map, in photo pixels.
+ * @param covered see `fieldOf`.
+ */
+export const seenRegion = (placement: Placement, covered?: Box): Box => {
   const { source } = placement;
-  const field = fieldOf(placement);
+  const field = fieldOf(placement, covered);
   const x = Math.max(source.x, field.x);
   const y = Math.max(source.y, field.y);
   return {
     x,
     y,
-    width: Math.min(source.x + source.width, field.x + field.width) - x,
-    height: Math.min(source.y + source.height, field.y + field.height) - y,
+    width: Math.max(0, Math.min(source.x + source.width, field.x + field.width) - x),
+    height: Math.max(0, Math.min(source.y + source.height, field.y + field.height) - y),
   };
 };

@@ -27,7 +27,7 @@ export interface Picture {
 /** A photo with what is to be drawn of it; its pixels are used up. */
 export interface Subject {
   readonly photo: Photo;
-  /** The network's whole input, and the part of it that is photo, in photo pixels. */
+  /** What the maps' cells cover, and the part of it that is photo, in photo pixels. */
   readonly field: Box;
   readonly seen: Box;
   readonly maps: readonly ShownMap[];

@@ -20,6 +20,17 @@ describe('a model that one process prepared for others', () => {
     expect(taken).toMatchObject({ head, grid, classes, labels, precision, trialResidual, sha256 });
   });
 
+  it('knows in each of them what its cells cover', async () => {
+    const floor = fixture('faults', 'geo-floor.onnx');
+    const taken = await takeOver(handOver(await prepareModel(floor)));
+    expect(taken.covered({ width: 250, height: 70 }, { rows: 2, columns: 7 })).toEqual({
+      x: 0,
+      y: 0,
+      width: 224,
+      height: 64,
+    });
+  });
+
   it.each<[string, (bytes: Uint8Array) => Uint8Array]>([
     ['changed by a bit', (bytes) => bytes.map((byte, i) => (i === bytes.length - 1 ? byte ^ 1 : byte))],
     ['cut off', (bytes) => bytes.subarray(0, 100)],

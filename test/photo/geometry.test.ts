@@ -4,6 +4,7 @@ import { atMostOneCellAPixel, enlarge, planUpsampling, upsampleRow } from '../..
 import {
   type Crop,
   fieldOf,
+  nearestStep,
   type Placement,
   place,
   type Resize,
@@ -114,6 +115,39 @@ describe('the way back from the network to the photo', () => {
     );
     expect(fieldOf(placement)).toEqual({ x: 0, y: -100, width: 400, height: 400 });
     expect(seenRegion(placement)).toEqual({ x: 0, y: 0, width: 400, height: 200 });
+  });
+});
+
+describe('what cells cover of the input', () => {
+  // 400 x 200 photo pixels as 100 x 50, laid into 100 x 100 with 25 rows above and below.
+  const placement = place(
+    { width: 400, height: 200 },
+    { rule: 'contain', width: 100, height: 100 },
+    { width: 100, height: 100, rounding: 'half-even', padding: 'far' },
+  );
+
+  it('is the field, in photo pixels, and no more of the photo is seen', () => {
+    const covered = { x: 0, y: 0, width: 96, height: 64 };
+    expect(fieldOf(placement, covered)).toEqual({ x: 0, y: -100, width: 384, height: 256 });
+    expect(seenRegion(placement, covered)).toEqual({ x: 0, y: 0, width: 384, height: 156 });
+  });
+
+  it('may begin inside the photo', () => {
+    const covered = { x: 3, y: 30, width: 90, height: 40 };
+    expect(seenRegion(placement, covered)).toEqual({ x: 12, y: 20, width: 360, height: 160 });
+  });
+
+  it('may be padding alone, and then nothing is seen', () => {
+    expect(seenRegion(placement, { x: 0, y: 0, width: 100, height: 20 }).height).toBe(0);
+  });
+});
+
+describe('edges in steps', () => {
+  it('are the nearest, the larger of two, and never below the least', () => {
+    const steps = { stride: 32, least: 75 };
+    expect([1, 75, 90, 91, 107, 299, 314, 315].map((size) => nearestStep(size, steps))).toEqual([
+      75, 75, 75, 107, 107, 299, 299, 331,
+    ]);
   });
 });
 

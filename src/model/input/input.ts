@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { ModelError, PhotoError, UsageError } from '../../errors.js';
-import { type Crop, type Placement, place, type Resize, type Size } from '../../photo/geometry.js';
+import { type Crop, type Placement, place, type Resize, type Size, type Steps } from '../../photo/geometry.js';
 import { channelCount, type PictureSpec, type TensorSpec } from '../../photo/tensor.js';
 import type { Graph } from '../graph.js';
 import { foldersOf, type ModelFiles, readOwnFile, readSideFile } from '../locate.js';
@@ -10,13 +10,14 @@ import { processorOf } from './hugging-face-processors.js';
 import { isObject, type Json } from './json.js';
 import { readMetadata } from './metadata.js';
 import { type PresetName, presetSize, presets } from './presets.js';
+import { resizeTo } from './resize-to.js';
 import { readTimm, timmSettings } from './timm.js';
 import { claims, type InputClaims, type InputKey, type InputValues, NO_CHANGE } from './values.js';
 import { type InputWords, readWords } from './words.js';
 
 /** How a photo becomes the network's input, each value with where it came from. */
 export interface Input extends TensorSpec, PictureSpec {
-  /** Of the network's input, in pixels; where it depends on the photo, what it is for a square one. */
+  /** Of the network's input, in pixels; where it depends on the photo, the trial run's: what it is for a square one. */
   readonly size: Size;
   readonly resize: Resize;
   readonly crop: Crop | undefined;
@@ -31,6 +32,8 @@ export interface InputFlags {
   readonly preset: PresetName | undefined;
   /** The network sees the whole photo, uncropped, at its own aspect. */
   readonly whole: boolean;
+  /** Sizes that `whole` chooses from; undefined: any. */
+  readonly steps?: { readonly width: Steps; readonly height: Steps } | undefined;
 }
 
 export const noFlags: InputFlags = { words: {}, preset: undefined, whole: false };
@@ -149,20 +152,8 @@ const settle = (layers: readonly InputClaims[]) => {
   return { values: values as unknown as InputValues, origins: origins as Record<InputKey, string>, warnings };
 };
 
-const scaled = (edge: number, from: number, to: number): number => Math.max(1, Math.trunc((edge * to) / from));
-
-/** The same rule for another input size: a share of the photo that is cut away stays the same share. */
-const resizeTo = (resize: Resize, from: Size, to: Size): Resize => {
-  if (resize.rule === 'none') return resize;
-  if (resize.rule === 'shortest-edge' || resize.rule === 'longest-edge') {
-    return { ...resize, edge: scaled(resize.edge, Math.min(from.width, from.height), Math.min(to.width, to.height)) };
-  }
-  return {
-    ...resize,
-    width: scaled(resize.width, from.width, to.width),
-    height: scaled(resize.height, from.height, to.height),
-  };
-};
+const AS_IT_IS =
+  '--size holds for the trial run alone: with --resize none and --crop none each photo is fed as large as it is.';
 
 const accepted = ({ width, height }: PictureInput): string =>
   `${width ?? 'any width'}${typeof width === 'number' && typeof height === 'number' ? 'x' : ' by '}${height ?? 'any height'}`;
@@ -201,9 +192,11 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
     }
     const { width, height } = wanted ?? foundSize;
     const edge = Math.min(width, height);
-    [resize, crop] = [{ rule: 'shortest-edge', edge }, undefined];
+    [resize, crop] = [{ rule: 'shortest-edge', edge, ...(flags.steps && { steps: flags.steps }) }, undefined];
   }
-  const square = { width: 1000, height: 1000 };
+  const isAsItIs = resize.rule === 'none' && crop === undefined;
+  // Where photos are fed as large as they are, a size that is asked for is the trial's.
+  const square = (isAsItIs ? wanted : undefined) ?? { width: 1000, height: 1000 };
   const size = place(square, resize, crop).canvas;
   const message = tooLarge(size);
   if (message !== undefined) throw new ModelError('input-too-large', message);
@@ -241,6 +234,11 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
       size: wanted !== undefined ? origins.size : crop === undefined ? origins.resize : origins.crop,
       ...(flags.whole && { size: '--whole', resize: '--whole', crop: '--whole' }),
     },
-    warnings: [...unknownProcessor(files), ...unusedPreset(flags.preset, origins), ...warnings],
+    warnings: [
+      ...unknownProcessor(files),
+      ...unusedPreset(flags.preset, origins),
+      ...(isAsItIs && wanted !== undefined ? [AS_IT_IS] : []),
+      ...warnings,
+    ],
   };
 };

@@ -27,7 +27,7 @@ export const boxOf = ([x, y, width, height]: readonly [number, number, number, n
 /**
  * Draws a map over the seen region, which the canvas covers, as the command does: scaled, enlarged in floats, coloured
  * last.
- * @param field the network's whole input and `seen` the part that is photo, both in photo pixels.
+ * @param field what the map's cells cover and `seen` the part of it that is photo, both in photo pixels.
  * @param range logits of the colormap's ends; null: nothing to show.
  */
 export const drawHeat = (

@@ -1,0 +1,74 @@
+import type { Steps } from '../../photo/geometry.js';
+import type { TensorSpec } from '../../photo/tensor.js';
+import type { Graph } from '../graph.js';
+import { featureMapOf } from '../head/average.js';
+import { prospectsOf } from '../head/find.js';
+import { classifierOutputs } from '../outputs.js';
+import { coverageOf } from './coverage.js';
+
+/** Sizes of the network's input that fit its cells. */
+export interface SizeSteps {
+  readonly width: Steps;
+  readonly height: Steps;
+}
+
+// No layer is too large for it, so that the other edge decides.
+const LARGE = 2048;
+
+// Cells answer as far as this from where they lie even at the size that a network was trained on; less is no loss.
+const LEAST_LOSS = 0.2;
+
+// Networks want a few cells at least, not hundreds.
+const LEAST_CELLS = 64;
+
+type Edge = keyof SizeSteps;
+
+/** Cells along one edge of an input, with how many of its pixels they do not cover. */
+const lossAt = (graph: Graph, featureMap: string, spec: Pick<TensorSpec, 'name' | 'layout'>, edge: Edge) => {
+  const axis = edge === 'width' ? 'columns' : 'rows';
+  return (size: number): number | undefined => {
+    const span = coverageOf(graph, featureMap, spec, { width: LARGE, height: LARGE, [edge]: size })?.[axis];
+    return span && size - (span.end - span.start);
+  };
+};
+
+/**
+ * Multiples of the stride. Only where these would leave pixels over at any size, as where layers without padding shift
+ * the fit (Inception v3 fits at 299 pixels, 9 * 32 + 11), the sizes between them that leave the fewest.
+ */
+const stepsOf = (stride: number, loss: (size: number) => number | undefined): Steps | undefined => {
+  const base = Math.ceil(LARGE / stride) * stride;
+  const lossOf = (offset: number) => loss(base + offset) ?? Number.POSITIVE_INFINITY;
+  let offset = 0;
+  if (lossOf(0) > LEAST_LOSS * stride) {
+    for (let other = 1; other < stride; other++) if (lossOf(other) < lossOf(offset)) offset = other;
+  }
+  for (let cells = offset === 0 ? 1 : 0; cells <= LEAST_CELLS; cells++) {
+    const least = offset + cells * stride;
+    if (least > 0 && loss(least) !== undefined) return { stride, least };
+  }
+  return undefined;
+};
+
+/** Feature maps that may be the one that is averaged, of all outputs. */
+const featureMapsOf = (graph: Graph): readonly string[] => [
+  ...new Set(prospectsOf(graph, classifierOutputs(graph, undefined)).map(({ candidate }) => featureMapOf(candidate))),
+];
+
+/**
+ * The sizes at which a network's cells cover all of its input, by the coarsest feature map that may be averaged.
+ * @returns undefined where the layers do not tell, or any size fits.
+ */
+export const sizeStepsOf = (graph: Graph, spec: Pick<TensorSpec, 'name' | 'layout'>): SizeSteps | undefined => {
+  const large = { width: LARGE, height: LARGE };
+  const found = featureMapsOf(graph).flatMap((featureMap) => {
+    const coverage = coverageOf(graph, featureMap, spec, large);
+    return coverage === undefined ? [] : [{ featureMap, width: coverage.columns.stride, height: coverage.rows.stride }];
+  });
+  const [coarsest] = found.toSorted((a, b) => b.width * b.height - a.width * a.height);
+  if (coarsest === undefined || !(coarsest.width * coarsest.height > 1)) return undefined;
+  const [width, height] = (['width', 'height'] as const).map((edge) =>
+    stepsOf(coarsest[edge], lossAt(graph, coarsest.featureMap, spec, edge)),
+  );
+  return width && height && { width, height };
+};

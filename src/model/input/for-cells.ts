@@ -1,0 +1,71 @@
+import { nearestStep, type Size, type Steps } from '../../photo/geometry.js';
+import { type SizeSteps, sizeStepsOf } from '../coverage/sizes.js';
+import type { Graph } from '../graph.js';
+import type { ModelFiles } from '../locate.js';
+import { readGraphInput } from './graph-input.js';
+import { type Input, type InputFlags, settleInput } from './input.js';
+import { readWords } from './words.js';
+
+const inWords = ({ width, height }: Size): string => (width === height ? `${width}` : `${width}x${height}`);
+
+const offsetOf = ({ stride, least }: Steps): number => least % stride;
+
+/** "32", or "32x16" where columns and rows are not as far apart; with what is added, where multiples leave pixels over. */
+const stepsInWords = ({ width, height }: SizeSteps): string => {
+  const stride = inWords({ width: width.stride, height: height.stride });
+  const offset = inWords({ width: offsetOf(width), height: offsetOf(height) });
+  return offset === '0' ? stride : `${stride} plus its border of ${offset}`;
+};
+
+const isMultiple = (size: number, { stride }: Steps): boolean => size % stride === 0;
+
+/** A size asked for that is a multiple of the stride, or fits the cells, stays; any other becomes the nearest that fits. */
+const fitted = (size: number, steps: Steps): number =>
+  isMultiple(size, steps) && size >= steps.least ? size : nearestStep(size, steps);
+
+const withSize = (graph: Graph, files: ModelFiles, flags: InputFlags, asked: Size, steps: SizeSteps): Input => {
+  const size = { width: fitted(asked.width, steps.width), height: fitted(asked.height, steps.height) };
+  const words = { ...flags.words, size: `${size.width}x${size.height}` };
+  const input = settleInput(graph, files, { ...flags, words });
+  const said = `--size ${inWords(asked)}`;
+  const multiple = `multiple of the network's stride of ${stepsInWords(steps)}`;
+  return {
+    ...input,
+    origins: { ...input.origins, size: `${said}, to a ${multiple}` },
+    warnings: [...input.warnings, `${said} is no ${multiple}; ${inWords(size)} is taken.`],
+  };
+};
+
+const feedingWhole = (graph: Graph, files: ModelFiles, flags: InputFlags, steps: SizeSteps): Input => {
+  const input = settleInput(graph, files, { ...flags, steps });
+  const multiples = `multiples of the network's stride of ${stepsInWords(steps)}`;
+  const origin = `--whole, to ${multiples}`;
+  return {
+    ...input,
+    origins: { ...input.origins, size: origin, resize: origin },
+    warnings: [...input.warnings, `--whole feeds each photo with edges that are ${multiples}.`],
+  };
+};
+
+const sameSize = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;
+
+/**
+ * How photos are fed to a network. A size that `--size` or `--whole` chooses becomes one that the network's cells cover
+ * wholly, where the graph leaves it free. What a person says about resize and crop stays as it is, and so does the size
+ * that the model's files say or that is assumed.
+ * @throws as `settleInput`.
+ */
+export const settleForCells = (graph: Graph, files: ModelFiles, flags: InputFlags): Input => {
+  const input = settleInput(graph, files, flags);
+  const { size, resize, crop } = flags.words;
+  const { width, height } = readGraphInput(graph);
+  const isChosen = flags.whole || (size !== undefined && resize === undefined && crop === undefined);
+  if (!isChosen || width !== undefined || height !== undefined) return input;
+  const steps = sizeStepsOf(graph, input);
+  if (steps === undefined) return input;
+  if (flags.whole) return feedingWhole(graph, files, flags, steps);
+  const asked = readWords({ size }, (key) => `--${key}`).size?.value ?? input.size;
+  const found = settleInput(graph, files, { ...flags, words: { ...flags.words, size: undefined } }).size;
+  const fits = fitted(asked.width, steps.width) === asked.width && fitted(asked.height, steps.height) === asked.height;
+  return fits || sameSize(asked, found) ? input : withSize(graph, files, flags, asked, steps);
+};
