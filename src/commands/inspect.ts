@@ -60,7 +60,10 @@ const inWords = ({ name, sha256, input, labels, head }: ModelDescription): reado
   ['input', `${input.name}, ${input.type}`],
   ...inputWords(input),
   ['averaged', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],
-  ['grid', `${head.grid[0]} rows x ${head.grid[1]} columns`],
+  [
+    'grid',
+    `${head.grid[0]} rows x ${head.grid[1]} columns${head.cellOrder === 'untried' ? '; the order of the cells could not be tried' : ''}`,
+  ],
   ['head', head.operators.join(' -> ')],
   ['kind', kinds[head.kind]],
   ['classes', `${head.classes}, scores by ${head.scoring}`],

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Precision } from '../cam/completeness.js';
+import type { CellOrder } from './cell-order/cell-order.js';
 import type { Kind } from './head/head.js';
 import type { Model } from './prepare.js';
 
@@ -20,6 +21,7 @@ export interface ModelDescription {
     readonly dims: readonly number[];
     readonly layout: string;
     readonly grid: readonly [number, number];
+    readonly cellOrder: CellOrder;
     /** From the average to the logits, in the order they run. */
     readonly operators: readonly string[];
     readonly precision: Precision;
@@ -51,6 +53,7 @@ export const describeModel = (model: Model): ModelDescription => {
       dims: head.average.dims,
       layout: grid.layout,
       grid: [grid.rows, grid.columns],
+      cellOrder: model.cellOrder,
       operators: [...head.average.operators, ...head.steps.map(({ node }) => node.op)],
       precision: model.precision,
       residual: model.trialResidual,

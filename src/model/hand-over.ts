@@ -2,19 +2,19 @@ import { ModelError } from '../errors.js';
 import { besideModel } from './beside.js';
 import { readGraph } from './graph.js';
 import { readModelFile } from './locate.js';
-import { reloadNetwork, type Trial } from './network.js';
+import { reloadNetwork } from './network.js';
 import { type Model, sha256Of } from './prepare.js';
 
 /** A model prepared in one process, as plain data for others: nothing is looked for or tried twice. */
-export interface HandedModel extends Pick<Model, 'files' | 'sha256' | 'input' | 'labels' | 'labelOrigin' | 'scoring'> {
+export interface HandedModel
+  extends Pick<Model, 'files' | 'sha256' | 'input' | 'labels' | 'labelOrigin' | 'scoring' | 'trial' | 'cellOrder'> {
   /** Name of the output that is explained. */
   readonly output: string;
-  readonly trial: Trial;
 }
 
 export const handOver = (model: Model): HandedModel => {
-  const { files, sha256, input, labels, labelOrigin, scoring, output, trial } = model;
-  return { files, sha256, input, labels, labelOrigin, scoring, output: output.output, trial };
+  const { files, sha256, input, labels, labelOrigin, scoring, output, trial, cellOrder } = model;
+  return { files, sha256, input, labels, labelOrigin, scoring, output: output.output, trial, cellOrder };
 };
 
 /**
@@ -23,7 +23,7 @@ export const handOver = (model: Model): HandedModel => {
  * @throws ModelError `model-changed` where another file lies in its place by now.
  */
 export const takeOver = async (handed: HandedModel, threads = 0): Promise<Model> => {
-  const { output: outputName, trial, ...rest } = handed;
+  const { output: outputName, trial, cellOrder, ...rest } = handed;
   const { file, folder } = rest.files;
   const bytes = readModelFile(file);
   if (sha256Of(bytes) !== rest.sha256) {
@@ -33,6 +33,7 @@ export const takeOver = async (handed: HandedModel, threads = 0): Promise<Model>
     );
   }
   const graph = readGraph(bytes, besideModel(folder));
-  const network = await reloadNetwork({ bytes, file, graph, size: rest.input.size, outputName, threads }, trial);
+  const source = { bytes, file, graph, size: rest.input.size, outputName, threads };
+  const network = await reloadNetwork(source, { trial, cellOrder });
   return { ...network, ...rest };
 };

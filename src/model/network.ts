@@ -2,7 +2,7 @@ import { type FeatureMap, pooledVector } from '../cam/class-map.js';
 import { type Precision, residualOf, tolerances } from '../cam/completeness.js';
 import { ModelError } from '../errors.js';
 import type { Size } from '../photo/geometry.js';
-import { checkCellOrder } from './cell-order.js';
+import { type CellOrder, tryCellOrder } from './cell-order/cell-order.js';
 import type { Graph } from './graph.js';
 import type { Grid } from './grid.js';
 import { featureMapFrom, findHead, noAverage, probesOf, prospectsOf } from './head/find.js';
@@ -36,6 +36,7 @@ export interface Network {
   readonly trialValues: Values;
   /** What the network gave on the trial run: enough to understand it again without another. */
   readonly trial: Trial;
+  readonly cellOrder: CellOrder;
   /**
    * Weights of a photo's classes. What an exact head gives is the same for every photo; any other is worked out at the
    * photo's pooled vector, [C], and held against the logits that the network gave.
@@ -155,7 +156,7 @@ const outputsOf = (graph: Graph, wanted: string | undefined): readonly Classifie
 const understand = (
   { graph, size, outputName }: Pick<NetworkSource, 'graph' | 'size' | 'outputName'>,
   trial: Trial,
-): Omit<Network, 'session'> => {
+): Omit<Network, 'session' | 'cellOrder'> => {
   const { output, head, grid } = findHead(graph, prospectsOf(graph, outputsOf(graph, outputName)), trial, size);
   const features = fetchedFrom(trial, head.average.featureMap);
   const logits = logitsOfClasses(fetchedFrom(trial, head.logits).data);
@@ -194,16 +195,18 @@ export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
   const probes = [...new Set(prospects.flatMap((prospect) => probesOf(graph, prospect)))];
   const trialSession = await openSession(source, probes);
   const understood = understand(source, await trialSession.run(feed, probes));
-  const { head, grid, trial } = understood;
+  const { head, grid } = understood;
   const needed = neededOf(head);
   const session = probes.some((name) => !needed.includes(name)) ? await openSession(source, needed) : trialSession;
-  const featureMap = featureMapFrom(fetchedFrom(trial, head.average.featureMap), head.average, grid);
-  await checkCellOrder(async (feed) => (await forward({ session, head, grid }, feed)).features, feed, featureMap);
-  return { ...understood, session };
+  const run = async (feed: Feed) => (await forward({ session, head, grid }, feed)).features;
+  return { ...understood, session, cellOrder: await tryCellOrder(run, feed, grid) };
 };
 
-/** Loads a network that was judged before, by what its trial run gave then. */
-export const reloadNetwork = async (source: Omit<NetworkSource, 'trial'>, trial: Trial): Promise<Network> => {
+/** Loads a network that was judged before, by what its trial runs gave then. */
+export const reloadNetwork = async (
+  source: Omit<NetworkSource, 'trial'>,
+  { trial, cellOrder }: Pick<Network, 'trial' | 'cellOrder'>,
+): Promise<Network> => {
   const understood = understand(source, trial);
-  return { ...understood, session: await openSession(source, neededOf(understood.head)) };
+  return { ...understood, cellOrder, session: await openSession(source, neededOf(understood.head)) };
 };
