@@ -1,12 +1,17 @@
 import type { FeatureMap } from '../../cam/class-map.js';
 import { ModelError } from '../../errors.js';
 import type { Feed } from '../session.js';
-import { type Changes, judgeRound, judgeTrials, ROUND } from './judge.js';
-import { type Order, otherOrders } from './orders.js';
+import { judgePictures, judgeRound, type Told } from './judge.js';
+import { type Cells, type Order, otherOrders } from './orders.js';
 import { cellsToTry, feedOf, type Picture, type Range, rangesOf } from './patches.js';
+import { type Changes, ROUND } from './shares.js';
 
 /** Whether the cells were seen to lie in the order of the picture, or could not be tried. */
 export type CellOrder = 'picture' | 'untried';
+
+// Rounds of patches. One tells the usual network; coarser grids than for two tell too little.
+const LEAST_ROUNDS = 2;
+const MOST_ROUNDS = 3;
 
 /** How a network is tried: what gives the feature map of an input, and an input that it takes. */
 interface Tried {
@@ -49,18 +54,26 @@ const tryRange = async (
   range: Range,
   patches: readonly number[],
   orders: readonly Order[],
-): Promise<'picture' | 'untold' | Pick<Order, 'words'>> => {
+): Promise<Told> => {
   const { run, like, cells } = tried;
   const [first, second] = [1, 2].map((seed): Picture => ({ range, seed }));
   const before = await run(feedOf(like, first, cells));
   const round = await changesOf(tried, first, before, patches.slice(0, ROUND));
-  if (!areFinite(round)) return 'untold';
-  const told = judgeRound(round, patches);
-  if (told !== 'unclear') return told === 'picture' ? 'picture' : 'untold';
+  if (!areFinite(round)) return 'nothing';
+  const told = judgeRound(round, patches.slice(0, ROUND), orders);
+  if (told !== 'unclear') return told;
   const rest = await changesOf(tried, first, before, patches.slice(ROUND));
   const other = await changesOf(tried, second, await run(feedOf(like, second, cells)), patches);
-  if (!areFinite(rest) || !areFinite(other)) return 'untold';
-  return judgeTrials([[...round, ...rest], other], patches, cells, orders);
+  if (!areFinite(rest) || !areFinite(other)) return 'nothing';
+  return judgePictures([[...round, ...rest], other], patches, cells, orders);
+};
+
+const otherOrder = ({ rows, columns }: Cells, told: 'another' | Order): ModelError => {
+  const words = told === 'another' ? 'in another order' : told.words;
+  return new ModelError(
+    'cell-order',
+    `No class map exists: the ${rows}x${columns} cells that the network averages do not lie in the order of the picture, but ${words}.`,
+  );
 };
 
 /**
@@ -74,18 +87,15 @@ const tryRange = async (
  * @throws ModelError `cell-order` where another order explains what happens significantly better.
  */
 export const tryCellOrder = async (run: Tried['run'], like: Feed, cells: FeatureMap['grid']): Promise<CellOrder> => {
+  const { rows, columns } = cells;
+  const rounds = Math.min(MOST_ROUNDS, Math.floor((rows * columns) / ROUND));
+  if (rounds < LEAST_ROUNDS) return 'untried';
   const orders = otherOrders(cells);
-  const patches = cellsToTry(cells, orders, 2 * ROUND);
-  if (patches.length < 2 * ROUND) return 'untried';
+  const patches = cellsToTry(cells, orders, rounds * ROUND);
   for (const range of rangesOf(like.type)) {
     const told = await tryRange({ run, like, cells }, range, patches, orders);
     if (told === 'picture') return 'picture';
-    if (told !== 'untold') {
-      throw new ModelError(
-        'cell-order',
-        `No class map exists: the ${cells.rows}x${cells.columns} cells that the network averages do not lie in the order of the picture, but ${told.words}.`,
-      );
-    }
+    if (told !== 'nothing') throw otherOrder(cells, told);
   }
   return 'untried';
 };

@@ -1,126 +1,156 @@
 import type { Cells, Order } from './orders.js';
 import { distance } from './patches.js';
+import {
+  CHANCE,
+  type Changes,
+  mean,
+  reactingCells,
+  type Shares,
+  sharesAmong,
+  sharesAt,
+  sharesOf,
+  significance,
+} from './shares.js';
 
-/** Patches that are tried together: a cell's share is its part of what these do to it. */
-export const ROUND = 6;
+// All limits were set by networks whose order is known; ARCHITECTURE.md says what was measured.
 
-// A cell that reacts to every patch alike has this share of each.
-const CHANCE = 1 / ROUND;
-
-// The picture's order is told where cells answer more to their own patches than to all others of the round together.
-const TOLD_SHARE = 0.55;
-
-// Another order explains a trial better where its cells answer this many times as much as the picture's and as chance.
-const TIMES_BETTER = 2;
-
-// An order that is not known beforehand is found wherever cells react, so its cells must answer to little else.
-const FOUND_SHARE = 0.5;
-
-// Mean over standard error: with six patches or more, chance alone comes so far in less than two of a hundred trials.
+// Mean over standard error. By chance alone, one trial of six patches in seventy comes so far, one of twelve in 170.
 const SIGNIFICANT = 3;
 
-// An order must move as many cells as this to be judged at all.
+// Cells that have no more than this of their patches react to all alike. Networks that tell nothing stay below 1.3.
+const REACTING = 1.5 * CHANCE;
+
+// The picture's order is told by shares from here on.
+const TOLD = 1.75 * CHANCE;
+
+// A known order explains a trial better from this many times the share of the picture's order on. Where the picture's
+// is right, no other comes near 1.
+const BETTER = 1.2;
+
+// An order that is not known beforehand is found where cells react most, beside the own cell too: 1.4 times its share.
+const FOUND_BETTER = 1.5;
+
+// On each of the two pictures alone, this is enough.
+const BETTER_ON_EACH = 1.1;
+
+// Where a first round comes so near, it is not left at that.
+const NEARLY_FOUND = 1.25;
+
+// Cells that answer to their patch more than to all others together are taken for its cells without asking what else
+// they react to.
+const MOST = 0.5;
+
+// An order must move so many cells to be judged; and so many by more than one cell, for the others to be left out.
 const LEAST_MOVED = 4;
+const ENOUGH_MOVED = 6;
 
-/** What became of the cells when each patch was changed: [patch][cell], as the length of the features' change. */
-export type Changes = readonly Float64Array[];
+/** `another`: an order that is none of the known ones. */
+export type Told = 'picture' | 'nothing' | 'another' | Order;
 
-/** [patch][cell]: the part of all changes of the cell in this round that this patch made. */
-type Shares = readonly Float64Array[];
+interface Trial {
+  readonly changes: Changes;
+  readonly shares: Shares;
+  readonly own: readonly number[];
+}
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** Student's t of the mean against 0: mean over standard error. */
-const significance = (values: readonly number[]): number => {
-  const middle = mean(values);
-  const variance = values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1);
-  return middle / Math.sqrt(Math.max(variance, 1e-20) / values.length);
+const trialOf = (changes: Changes, patches: readonly number[]): Trial => {
+  const shares = sharesOf(changes);
+  return { changes, shares, own: sharesAt(shares, patches) };
 };
-
-const roundShares = (changes: Changes): Float64Array[] => {
-  const sums = changes[0].map((_, cell) => changes.reduce((sum, changed) => sum + changed[cell], 0));
-  return changes.map((changed) => changed.map((change, cell) => (sums[cell] > 0 ? change / sums[cell] : CHANCE)));
-};
-
-const sharesOf = (changes: Changes): Shares => {
-  const shares: Float64Array[] = [];
-  for (let start = 0; start < changes.length; start += ROUND) {
-    shares.push(...roundShares(changes.slice(start, start + ROUND)));
-  }
-  return shares;
-};
-
-/** Each patch's share at one cell. */
-const at = (shares: Shares, cells: readonly number[]): number[] => shares.map((row, patch) => row[cells[patch]]);
-
-/** The cell that reacts most to each patch, and to few others. */
-const reacting = (shares: Shares, changes: Changes): number[] =>
-  shares.map((row, patch) => {
-    const answers = row.map((share, cell) => share * changes[patch][cell]);
-    return answers.indexOf(Math.max(...answers));
-  });
 
 const isTold = (own: readonly number[]): boolean =>
-  mean(own) >= TOLD_SHARE && significance(own.map((share) => share - CHANCE)) >= SIGNIFICANT;
+  mean(own) >= TOLD && significance(own.map((share) => share - CHANCE)) >= SIGNIFICANT;
 
-/** What one round tells of the order: the picture's; nothing, since every cell reacts alike; or not enough. */
-export const judgeRound = (changes: Changes, patches: readonly number[]): 'picture' | 'nothing' | 'unclear' => {
-  const shares = sharesOf(changes);
-  if (isTold(at(shares, patches))) return 'picture';
-  return mean(at(shares, reacting(shares, changes))) < TIMES_BETTER * CHANCE ? 'nothing' : 'unclear';
+const placesOf = (order: Order, patches: readonly number[]): number[] => patches.map(order.placeOf);
+
+/**
+ * What the first round of patches tells.
+ * @returns `unclear` where it takes more to say.
+ */
+export const judgeRound = (
+  changes: Changes,
+  patches: readonly number[],
+  orders: readonly Order[],
+): 'picture' | 'nothing' | 'unclear' => {
+  const { shares, own } = trialOf(changes, patches);
+  const reacting = mean(sharesAt(shares, reactingCells(shares, changes)));
+  if (reacting < REACTING) return 'nothing';
+  const others = orders.map((order) => mean(sharesAt(shares, placesOf(order, patches))));
+  const isClear = reacting < NEARLY_FOUND * mean(own) && others.every((share) => share < BETTER * mean(own));
+  return isClear && isTold(own) ? 'picture' : 'unclear';
 };
 
-/** Whether other cells answer to the patches so much better than the picture's own that it can be no accident. */
+/** The patches that an order moves; those that it moves far, where they are enough. */
+const movedBy = (places: readonly (readonly number[])[], patches: readonly number[], columns: number): number[] => {
+  const all = patches.map((_, patch) => patch);
+  const by = (least: number) =>
+    all.filter((patch) => places.every((cells) => distance(cells[patch], patches[patch], columns) >= least));
+  const far = by(2);
+  return far.length >= ENOUGH_MOVED ? far : by(1);
+};
+
+/** Whether other cells answer so much better than the picture's own that it is no accident: shares on two pictures. */
 const isBetter = (
   others: readonly (readonly number[])[],
   owns: readonly (readonly number[])[],
-  least: number,
+  moved: readonly number[],
+  times: number,
 ): boolean => {
-  if (others[0].length < LEAST_MOVED) return false;
-  const onEach = others.every((other, picture) => mean(other) >= Math.max(least, TIMES_BETTER * mean(owns[picture])));
-  const gains = others[0].map((_, i) => mean(others.map((other, picture) => other[i] - owns[picture][i])));
-  return onEach && significance(gains) >= SIGNIFICANT;
+  if (moved.length < LEAST_MOVED) return false;
+  const [other, own] = [others, owns].map((both) => both.map((shares) => moved.map((patch) => shares[patch])));
+  const onEach = other.every((shares, i) => mean(shares) >= BETTER_ON_EACH * Math.max(mean(own[i]), CHANCE));
+  const gains = moved.map((_, patch) => mean(other.map((shares, i) => shares[patch] - own[i][patch])));
+  const [share, ownShare] = [mean(other.flat()), mean(own.flat())];
+  return onEach && share >= Math.max(times * ownShare, REACTING) && significance(gains) >= SIGNIFICANT;
+};
+
+/** How much more of each cell's reaction is to the nearer half of the other patches than to the farther half. */
+const nearness = (shares: Shares, cells: readonly number[], patches: readonly number[], columns: number): number[] => {
+  const away = (a: number, b: number) =>
+    Math.hypot(Math.floor(a / columns) - Math.floor(b / columns), (a % columns) - (b % columns));
+  return patches.map((cell, patch) => {
+    const others = patches.map((_, other) => other).filter((other) => other !== patch);
+    others.sort((a, b) => away(patches[a], cell) - away(patches[b], cell));
+    const half = Math.floor(others.length / 2);
+    const part = (some: readonly number[]) => mean(some.map((other) => shares[other][cells[patch]]));
+    return part(others.slice(0, half)) - part(others.slice(-half));
+  });
 };
 
 /**
- * What two pictures tell of the order.
- * @param trials the changes on each of two pictures, by the same patches.
- * @returns `picture`; `untold`; or the other order that explains both pictures significantly better.
+ * What two pictures tell.
+ * @param both the changes on each picture, by the same patches.
+ * @returns an order only where it explains both pictures significantly better than the picture's own.
  */
-export const judgeTrials = (
-  trials: readonly [Changes, Changes],
+export const judgePictures = (
+  both: readonly [Changes, Changes],
   patches: readonly number[],
   { columns }: Cells,
   orders: readonly Order[],
-): 'picture' | 'untold' | Pick<Order, 'words'> => {
-  const shares = trials.map(sharesOf);
-  const moved = (places: readonly number[], by: number) => (patch: number) =>
-    distance(places[patch], patches[patch], columns) >= by;
-  const all = patches.map((_, patch) => patch);
-  const pick = (picture: number, cells: readonly number[], chosen: readonly number[]): number[] => {
-    const values = at(shares[picture], cells);
-    return chosen.map((patch) => values[patch]);
-  };
+): Told => {
+  const trials = both.map((changes) => trialOf(changes, patches));
+  const owns = trials.map(({ own }) => own);
+  // What reacts on one picture must react on the other too, or it is noise.
+  const found = trials.map(({ shares, changes }) => reactingCells(shares, changes)).toReversed();
+  const reacting = trials.map(({ shares }, i) => sharesAt(shares, found[i]));
+  if (mean(reacting.flat()) < REACTING) return 'nothing';
 
-  const better = orders
-    .map((order) => ({ order, places: patches.map(order.placeOf) }))
-    .filter(({ places }) => {
-      const chosen = all.filter(moved(places, 1));
-      const [other, own] = [places, patches].map((cells) => [0, 1].map((picture) => pick(picture, cells, chosen)));
-      return isBetter(other, own, TIMES_BETTER * CHANCE);
-    })
-    .map(({ order, places }) => ({ order, share: mean([0, 1].flatMap((picture) => pick(picture, places, all))) }));
+  const better = orders.flatMap((order) => {
+    const places = placesOf(order, patches);
+    const others = trials.map(({ shares }) => sharesAt(shares, places));
+    const moved = movedBy([places], patches, columns);
+    return isBetter(others, owns, moved, BETTER) ? [{ order, share: mean(others.flat()) }] : [];
+  });
   if (better.length > 0) return better.reduce((best, next) => (next.share > best.share ? next : best)).order;
 
-  // An order that nobody thought of: the cells that react on one picture, judged on the other.
-  const found = trials.map((changes, picture) => reacting(shares[picture], changes));
-  const apart = found.every((places) => all.filter(moved(places, 2)).length >= patches.length / 3);
-  const chosen = all.filter((patch) => found.every((places) => moved(places, 1)(patch)));
-  const other = [0, 1].map((picture) => pick(picture, found[1 - picture], chosen));
-  const own = [0, 1].map((picture) => pick(picture, patches, chosen));
-  if (apart && isBetter(other, own, FOUND_SHARE)) return { words: 'in another order' };
-
-  return isTold(all.map((patch) => mean([0, 1].map((picture) => shares[picture][patch][patches[patch]]))))
-    ? 'picture'
-    : 'untold';
+  // Cells of any order react to what lies around their patch too; other habits of a network's cells do not.
+  const near = trials.map(({ changes }, i) => nearness(sharesAmong(changes), found[i], patches, columns));
+  const isPlace =
+    mean(reacting.flat()) >= MOST || significance(patches.map((_, i) => mean(near.map((n) => n[i])))) >= SIGNIFICANT;
+  const isElsewhere = found.every(
+    (cells) => cells.filter((cell, patch) => distance(cell, patches[patch], columns) > 1).length >= patches.length / 3,
+  );
+  if (isPlace && isElsewhere && isBetter(reacting, owns, movedBy(found, patches, columns), FOUND_BETTER))
+    return 'another';
+  return isTold(patches.map((_, i) => mean(owns.map((own) => own[i])))) ? 'picture' : 'nothing';
 };
