@@ -19,7 +19,7 @@ export interface ClassWeights {
 }
 
 /** Tensors of a trial run, by name. */
-export type Trial = ReadonlyMap<string, Fetched>;
+type Trial = ReadonlyMap<string, Fetched>;
 
 /** A loaded network whose head is understood: from an input tensor to logits and class maps. */
 export interface Network {

@@ -40,6 +40,9 @@ const NEARLY_FOUND = 1.25;
 // they react to.
 const MOST = 0.5;
 
+// Cells that react most lie in a known order where its cells have this much of their share.
+const SAME = 0.75;
+
 // An order must move so many cells to be judged; and so many by more than one cell, for the others to be left out.
 const LEAST_MOVED = 4;
 const ENOUGH_MOVED = 6;
@@ -104,6 +107,9 @@ const isBetter = (
   return onEach && share >= Math.max(times * ownShare, REACTING) && significance(gains) >= SIGNIFICANT;
 };
 
+const mostShared = <T extends { readonly others: readonly (readonly number[])[] }>(some: readonly T[]): T =>
+  some.reduce((best, next) => (mean(next.others.flat()) > mean(best.others.flat()) ? next : best));
+
 /** How much more of each cell's reaction is to the nearer half of the other patches than to the farther half. */
 const nearness = (shares: Shares, cells: readonly number[], patches: readonly number[], columns: number): number[] => {
   const away = (a: number, b: number) =>
@@ -135,13 +141,14 @@ export const judgePictures = (
   const reacting = trials.map(({ shares }, i) => sharesAt(shares, found[i]));
   if (mean(reacting.flat()) < REACTING) return 'nothing';
 
-  const better = orders.flatMap((order) => {
+  const known = orders.map((order) => {
     const places = placesOf(order, patches);
-    const others = trials.map(({ shares }) => sharesAt(shares, places));
-    const moved = movedBy([places], patches, columns);
-    return isBetter(others, owns, moved, BETTER) ? [{ order, share: mean(others.flat()) }] : [];
+    return { order, places, others: trials.map(({ shares }) => sharesAt(shares, places)) };
   });
-  if (better.length > 0) return better.reduce((best, next) => (next.share > best.share ? next : best)).order;
+  const better = known.filter(({ places, others }) =>
+    isBetter(others, owns, movedBy([places], patches, columns), BETTER),
+  );
+  if (better.length > 0) return mostShared(better).order;
 
   // Cells of any order react to what lies around their patch too; other habits of a network's cells do not.
   const near = trials.map(({ changes }, i) => nearness(sharesAmong(changes), found[i], patches, columns));
@@ -150,7 +157,9 @@ export const judgePictures = (
   const isElsewhere = found.every(
     (cells) => cells.filter((cell, patch) => distance(cell, patches[patch], columns) > 1).length >= patches.length / 3,
   );
-  if (isPlace && isElsewhere && isBetter(reacting, owns, movedBy(found, patches, columns), FOUND_BETTER))
-    return 'another';
+  if (isPlace && isElsewhere && isBetter(reacting, owns, movedBy(found, patches, columns), FOUND_BETTER)) {
+    const best = mostShared(known);
+    return mean(best.others.flat()) >= SAME * mean(reacting.flat()) ? best.order : 'another';
+  }
   return isTold(patches.map((_, i) => mean(owns.map((own) => own[i])))) ? 'picture' : 'nothing';
 };
