@@ -27,7 +27,7 @@ const TOLD = 1.75 * CHANCE;
 // is right, no other comes near 1.
 const BETTER = 1.2;
 
-// An order that is not known beforehand is found where cells react most, beside the own cell too: 1.4 times its share.
+// An order that is not known beforehand is found where cells react most, beside the own cell too: up to 1.4 times its share.
 const FOUND_BETTER = 1.5;
 
 // On each of the two pictures alone, this is enough.
@@ -124,6 +124,25 @@ const nearness = (shares: Shares, cells: readonly number[], patches: readonly nu
 };
 
 /**
+ * Whether cells that were found to react are places of the picture, other than the own ones. Cells in any order answer
+ * mostly to their patch, or to what lies around it as well; other habits of a network's cells do not.
+ */
+const isPlace = (
+  trials: readonly Trial[],
+  found: readonly (readonly number[])[],
+  patches: readonly number[],
+  columns: number,
+): boolean => {
+  const isElsewhere = found.every(
+    (cells) => cells.filter((cell, patch) => distance(cell, patches[patch], columns) > 1).length >= patches.length / 3,
+  );
+  if (!isElsewhere) return false;
+  if (mean(trials.flatMap(({ shares }, i) => sharesAt(shares, found[i]))) >= MOST) return true;
+  const near = trials.map(({ changes }, i) => nearness(sharesAmong(changes), found[i], patches, columns));
+  return significance(patches.map((_, patch) => mean(near.map((gains) => gains[patch])))) >= SIGNIFICANT;
+};
+
+/**
  * What two pictures tell.
  * @param both the changes on each picture, by the same patches.
  * @returns an order only where it explains both pictures significantly better than the picture's own.
@@ -150,14 +169,10 @@ export const judgePictures = (
   );
   if (better.length > 0) return mostShared(better).order;
 
-  // Cells of any order react to what lies around their patch too; other habits of a network's cells do not.
-  const near = trials.map(({ changes }, i) => nearness(sharesAmong(changes), found[i], patches, columns));
-  const isPlace =
-    mean(reacting.flat()) >= MOST || significance(patches.map((_, i) => mean(near.map((n) => n[i])))) >= SIGNIFICANT;
-  const isElsewhere = found.every(
-    (cells) => cells.filter((cell, patch) => distance(cell, patches[patch], columns) > 1).length >= patches.length / 3,
-  );
-  if (isPlace && isElsewhere && isBetter(reacting, owns, movedBy(found, patches, columns), FOUND_BETTER)) {
+  if (
+    isPlace(trials, found, patches, columns) &&
+    isBetter(reacting, owns, movedBy(found, patches, columns), FOUND_BETTER)
+  ) {
     const best = mostShared(known);
     return mean(best.others.flat()) >= SAME * mean(reacting.flat()) ? best.order : 'another';
   }
