@@ -92,7 +92,10 @@ const inWords = ({
   ['input', `${input.name}, ${input.type}`],
   ...inputWords(input),
   ['averaged', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],
-  ['grid', `${head.grid[0]} rows x ${head.grid[1]} columns`],
+  [
+    'grid',
+    `${head.grid[0]} rows x ${head.grid[1]} columns${head.cellOrder === 'untried' ? '; the order of the cells could not be tried' : ''}`,
+  ],
   ['covers', coverWords(input, head)],
   ['head', head.operators.join(' -> ')],
   ['kind', kindWords(head)],

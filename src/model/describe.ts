@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Precision } from '../cam/completeness.js';
+import type { CellOrder } from './cell-order/cell-order.js';
 import { type Kind, kindOf } from './head/head.js';
 import type { Held } from './head/operator.js';
 import type { Model } from './prepare.js';
@@ -28,6 +29,7 @@ export interface ModelDescription {
     readonly grid: readonly [number, number];
     /** What the cells cover of an input of the trial's size, as x, y, width, height; null where the layers do not tell. */
     readonly covers: readonly [number, number, number, number] | null;
+    readonly cellOrder: CellOrder;
     /** From the average to the logits, in the order they run. */
     readonly operators: readonly string[];
     readonly precision: Precision;
@@ -68,6 +70,7 @@ export const describeModel = (model: Model): ModelDescription => {
       layout: grid.layout,
       grid: [grid.rows, grid.columns],
       covers: covered === undefined ? null : [covered.x, covered.y, covered.width, covered.height],
+      cellOrder: model.cellOrder,
       operators: [...head.average.operators, ...head.operators],
       precision: model.precision,
       residual: model.trialResidual,

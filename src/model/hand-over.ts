@@ -2,22 +2,24 @@ import { ModelError } from '../errors.js';
 import { besideModel } from './beside.js';
 import { coveredBy } from './coverage/coverage.js';
 import { readModelFile } from './locate.js';
-import { reloadNetwork, type Trial } from './network.js';
+import { reloadNetwork } from './network.js';
 import { readNetwork } from './outputs.js';
 import { type Model, sha256Of } from './prepare.js';
 import { haveChanged, weightsWords } from './weights.js';
 
 /** A model prepared in one process, as plain data for others: nothing is looked for or tried twice. */
 export interface HandedModel
-  extends Pick<Model, 'files' | 'sha256' | 'weights' | 'input' | 'labels' | 'labelOrigin' | 'scoring'> {
+  extends Pick<
+    Model,
+    'files' | 'sha256' | 'weights' | 'input' | 'labels' | 'labelOrigin' | 'scoring' | 'trial' | 'cellOrder'
+  > {
   /** Name of the output that is explained. */
   readonly output: string;
-  readonly trial: Trial;
 }
 
 export const handOver = (model: Model): HandedModel => {
-  const { files, sha256, weights, input, labels, labelOrigin, scoring, output, trial } = model;
-  return { files, sha256, weights, input, labels, labelOrigin, scoring, output: output.output, trial };
+  const { files, sha256, weights, input, labels, labelOrigin, scoring, output, trial, cellOrder } = model;
+  return { files, sha256, weights, input, labels, labelOrigin, scoring, output: output.output, trial, cellOrder };
 };
 
 const changed = (what: string): ModelError =>
@@ -29,7 +31,7 @@ const changed = (what: string): ModelError =>
  * @throws ModelError `model-changed` where another file lies in its place, or in that of its weights, by now.
  */
 export const takeOver = async (handed: HandedModel, threads = 0): Promise<Model> => {
-  const { output: outputName, trial, ...rest } = handed;
+  const { output: outputName, trial, cellOrder, ...rest } = handed;
   const { file, folder } = rest.files;
   const whole = readModelFile(file);
   if (sha256Of(whole) !== rest.sha256) throw changed(`The model ${file} was`);
@@ -39,6 +41,7 @@ export const takeOver = async (handed: HandedModel, threads = 0): Promise<Model>
       `The weights in ${weightsWords(rest.weights.files.map(({ location }) => location))} beside the model ${file} were`,
     );
   }
-  const network = await reloadNetwork({ bytes, file, graph, size: rest.input.size, outputName, threads }, trial);
+  const source = { bytes, file, graph, size: rest.input.size, outputName, threads };
+  const network = await reloadNetwork(source, { trial, cellOrder });
   return { ...network, ...rest, covered: coveredBy(graph, network.head.average.featureMap, rest.input) };
 };

@@ -2,7 +2,7 @@ import { type FeatureMap, pooledVector } from '../cam/class-map.js';
 import type { Precision } from '../cam/completeness.js';
 import { ModelError } from '../errors.js';
 import type { Size } from '../photo/geometry.js';
-import { checkCellOrder } from './cell-order.js';
+import { type CellOrder, tryCellOrder } from './cell-order/cell-order.js';
 import type { Graph } from './graph.js';
 import type { Grid } from './grid.js';
 import { checkBends, checkHead, checkPlaces, firstLogits, logitsOfClasses } from './head/agreement.js';
@@ -30,7 +30,7 @@ export interface PhotoHead {
 }
 
 /** Tensors of a trial run, by name. */
-export type Trial = ReadonlyMap<string, Fetched>;
+type Trial = ReadonlyMap<string, Fetched>;
 
 /** A loaded network whose head is understood: from an input tensor to logits and class maps. */
 export interface Network {
@@ -49,6 +49,7 @@ export interface Network {
   readonly held: readonly Held[];
   /** What the network gave on the trial run: enough to understand it again without another. */
   readonly trial: Trial;
+  readonly cellOrder: CellOrder;
   /**
    * Weights of a photo's classes. What an exact head gives is the same for every photo; any other is worked out at the
    * photo's pooled vector, [C], and held against the logits that the network gave.
@@ -139,7 +140,7 @@ const outputsOf = (graph: Graph, wanted: string | undefined): readonly Classifie
 const understand = (
   { graph, size, outputName }: Pick<NetworkSource, 'graph' | 'size' | 'outputName'>,
   trial: Trial,
-): Omit<Network, 'session'> => {
+): Omit<Network, 'session' | 'cellOrder'> => {
   const { output, head, grid } = findHead(graph, prospectsOf(graph, outputsOf(graph, outputName)), trial, size);
   const features = fetchedFrom(trial, head.average.featureMap);
   const { data } = fetchedFrom(trial, head.logits);
@@ -181,22 +182,26 @@ export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
   const probes = [...new Set(prospects.flatMap((prospect) => probesOf(graph, prospect)))];
   const trialSession = await openSession(source, probes);
   const understood = understand(source, await trialSession.run(feed, probes));
-  const { head, grid, trial } = understood;
+  const { head, grid } = understood;
   const needed = neededOf(head);
   const session = probes.some((name) => !needed.includes(name)) ? await openSession(source, needed) : trialSession;
-  const featureMap = featureMapFrom(fetchedFrom(trial, head.average.featureMap), head.average, grid);
   if (head.status !== 'exact') {
+    const { trial, precision } = understood;
+    const features = featureMapFrom(fetchedFrom(trial, head.average.featureMap), head.average, grid);
     const sizes = new Map([...trial].map(([name, { dims }]) => [name, dims]));
-    const pooled = { pooled: pooledVector(featureMap), pooledType: fetchedFrom(trial, head.average.pooled).type };
+    const pooledType = fetchedFrom(trial, head.average.pooled).type;
     const open = (bytes: Uint8Array) => createSession(bytes, source.file, source.threads);
-    await checkBends(open, graph, head, { ...pooled, precision: understood.precision }, sizes);
+    await checkBends(open, graph, head, { pooled: pooledVector(features), pooledType, precision }, sizes);
   }
-  await checkCellOrder(async (feed) => (await forward({ session, head, grid }, feed)).features, feed, featureMap);
-  return { ...understood, session };
+  const run = async (feed: Feed) => (await forward({ session, head, grid }, feed)).features;
+  return { ...understood, session, cellOrder: await tryCellOrder(run, feed, grid) };
 };
 
-/** Loads a network that was judged before, by what its trial run gave then. */
-export const reloadNetwork = async (source: Omit<NetworkSource, 'trial'>, trial: Trial): Promise<Network> => {
+/** Loads a network that was judged before, by what its trial runs gave then. */
+export const reloadNetwork = async (
+  source: Omit<NetworkSource, 'trial'>,
+  { trial, cellOrder }: Pick<Network, 'trial' | 'cellOrder'>,
+): Promise<Network> => {
   const understood = understand(source, trial);
-  return { ...understood, session: await openSession(source, neededOf(understood.head)) };
+  return { ...understood, cellOrder, session: await openSession(source, neededOf(understood.head)) };
 };

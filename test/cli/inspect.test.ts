@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { diffuseClassifier } from '../helpers/build-model.js';
 import { gapcam } from '../helpers/command.js';
-import { fixture } from '../helpers/folders.js';
+import { fixture, temporaryFolder } from '../helpers/folders.js';
 
 describe('gapcam inspect', () => {
   it('says in words what was found', async () => {
@@ -33,6 +36,17 @@ describe('gapcam inspect', () => {
     expect(head.residual).toBeLessThan(1e-5);
     expect(input).toMatchObject({ layout: 'nchw', size: { width: 48, height: 32 } });
     expect(input.origins).toMatchObject({ layout: 'the graph: its input', mean: 'assumed' });
+  });
+
+  it('says where the order of the cells could not be tried', async () => {
+    const file = join(temporaryFolder(), 'model.onnx');
+    writeFileSync(file, diffuseClassifier());
+    const arguments_ = ['inspect', file, '--size', '8x6'];
+    expect((await gapcam(arguments_)).stdout).toContain(
+      '6 rows x 8 columns; the order of the cells could not be tried',
+    );
+    expect(JSON.parse((await gapcam([...arguments_, '--json'])).stdout).head.cellOrder).toBe('untried');
+    expect((await gapcam(['inspect', 'nin-cifar10'])).stdout).not.toContain('could not be tried');
   });
 
   it.each([

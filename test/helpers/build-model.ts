@@ -15,6 +15,7 @@ import {
   TypeProtoSchema,
   ValueInfoProtoSchema,
 } from 'onnx-buf';
+import { noise } from './networks.js';
 
 type Attribute = number | string | readonly number[];
 
@@ -164,3 +165,26 @@ export const byteClassifier = (): Uint8Array =>
     ],
     weights: { weight: { dims: [2, 3, 1, 1], data: [1, -1, -1, -1, 1, -1] } },
   });
+
+/** Two convolutions that reach over all of 6 x 8 pixels, with random weights: every cell reacts to every pixel. */
+export const diffuseClassifier = (): Uint8Array => {
+  const random = (dims: readonly number[], seed: number) => ({
+    dims,
+    data: noise(
+      dims.reduce((a, b) => a * b, 1),
+      seed,
+    ),
+  });
+  const pads = [5, 7, 5, 7];
+  return buildModel({
+    nodes: [
+      { op: 'Conv', in: ['input', 'first'], out: 'mixed', with: { pads } },
+      { op: 'Relu', in: ['mixed'], out: 'bent' },
+      { op: 'Conv', in: ['bent', 'second'], out: 'features', with: { pads } },
+      { op: 'GlobalAveragePool', in: ['features'], out: 'pooled' },
+      { op: 'Flatten', in: ['pooled'], out: 'vector' },
+      { op: 'MatMul', in: ['vector', 'fc'], out: 'logits' },
+    ],
+    weights: { first: random([12, 3, 11, 15], 1), second: random([12, 12, 11, 15], 2), fc: random([12, 3], 3) },
+  });
+};

@@ -1,8 +1,10 @@
 import { cpSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { CellOrder } from '../../src/model/cell-order/cell-order.js';
 import { handOver, takeOver } from '../../src/model/hand-over.js';
 import { prepareModel } from '../../src/model/prepare.js';
+import { colorClassifier, diffuseClassifier } from '../helpers/build-model.js';
 import { temporaryFolder } from '../helpers/folders.js';
 import { fixture } from '../helpers/repository.js';
 
@@ -16,8 +18,18 @@ describe('a model that one process prepared for others', () => {
   it('is the same in each of them', async () => {
     const model = await prepareModel(file);
     const taken = await takeOver(handOver(model));
-    const { head, grid, classes, labels, precision, trialResidual, sha256 } = model;
-    expect(taken).toMatchObject({ head, grid, classes, labels, precision, trialResidual, sha256 });
+    const { head, grid, classes, labels, precision, trialResidual, sha256, cellOrder } = model;
+    expect(taken).toMatchObject({ head, grid, classes, labels, precision, trialResidual, sha256, cellOrder });
+  });
+
+  it.each<[CellOrder, () => Uint8Array]>([
+    ['picture', colorClassifier],
+    ['untried', diffuseClassifier],
+  ])('keeps what was found of the order of its cells: %s', async (cellOrder, build) => {
+    writeFileSync(file, build());
+    const model = await prepareModel(file, { input: { size: '8x6' } });
+    expect(model.cellOrder).toBe(cellOrder);
+    expect(await takeOver(handOver(model))).toMatchObject({ cellOrder });
   });
 
   it('knows in each of them what its cells cover', async () => {

@@ -1,0 +1,180 @@
+import type { Cells, Order } from './orders.js';
+import { distance } from './patches.js';
+import {
+  CHANCE,
+  type Changes,
+  mean,
+  reactingCells,
+  type Shares,
+  sharesAmong,
+  sharesAt,
+  sharesOf,
+  significance,
+} from './shares.js';
+
+// All limits were set by networks whose order is known; ARCHITECTURE.md says what was measured.
+
+// Mean over standard error. By chance alone, one trial of six patches in seventy comes so far, one of twelve in 170.
+const SIGNIFICANT = 3;
+
+// Cells that have no more than this of their patches react to all alike. Networks that tell nothing stay below 1.3.
+const REACTING = 1.5 * CHANCE;
+
+// The picture's order is told by shares from here on.
+const TOLD = 1.75 * CHANCE;
+
+// A known order explains a trial better from this many times the share of the picture's order on. Where the picture's
+// is right, no other comes near 1.
+const BETTER = 1.2;
+
+// An order that is not known beforehand is found where cells react most, beside the own cell too: up to 1.4 times its share.
+const FOUND_BETTER = 1.5;
+
+// On each of the two pictures alone, this is enough.
+const BETTER_ON_EACH = 1.1;
+
+// Where a first round comes so near, it is not left at that.
+const NEARLY_FOUND = 1.25;
+
+// Cells that answer to their patch more than to all others together are taken for its cells without asking what else
+// they react to.
+const MOST = 0.5;
+
+// Cells that react most lie in a known order where its cells have this much of their share.
+const SAME = 0.75;
+
+// An order must move so many cells to be judged; and so many by more than one cell, for the others to be left out.
+const LEAST_MOVED = 4;
+const ENOUGH_MOVED = 6;
+
+/** `another`: an order that is none of the known ones. */
+export type Told = 'picture' | 'nothing' | 'another' | Order;
+
+interface Trial {
+  readonly changes: Changes;
+  readonly shares: Shares;
+  readonly own: readonly number[];
+}
+
+const trialOf = (changes: Changes, patches: readonly number[]): Trial => {
+  const shares = sharesOf(changes);
+  return { changes, shares, own: sharesAt(shares, patches) };
+};
+
+const isTold = (own: readonly number[]): boolean =>
+  mean(own) >= TOLD && significance(own.map((share) => share - CHANCE)) >= SIGNIFICANT;
+
+const placesOf = (order: Order, patches: readonly number[]): number[] => patches.map(order.placeOf);
+
+/**
+ * What the first round of patches tells.
+ * @returns `unclear` where it takes more to say.
+ */
+export const judgeRound = (
+  changes: Changes,
+  patches: readonly number[],
+  orders: readonly Order[],
+): 'picture' | 'nothing' | 'unclear' => {
+  const { shares, own } = trialOf(changes, patches);
+  const reacting = mean(sharesAt(shares, reactingCells(shares, changes)));
+  if (reacting < REACTING) return 'nothing';
+  const others = orders.map((order) => mean(sharesAt(shares, placesOf(order, patches))));
+  const isClear = reacting < NEARLY_FOUND * mean(own) && others.every((share) => share < BETTER * mean(own));
+  return isClear && isTold(own) ? 'picture' : 'unclear';
+};
+
+/** The patches that an order moves; those that it moves far, where they are enough. */
+const movedBy = (places: readonly (readonly number[])[], patches: readonly number[], columns: number): number[] => {
+  const all = patches.map((_, patch) => patch);
+  const by = (least: number) =>
+    all.filter((patch) => places.every((cells) => distance(cells[patch], patches[patch], columns) >= least));
+  const far = by(2);
+  return far.length >= ENOUGH_MOVED ? far : by(1);
+};
+
+/** Whether other cells answer so much better than the picture's own that it is no accident: shares on two pictures. */
+const isBetter = (
+  others: readonly (readonly number[])[],
+  owns: readonly (readonly number[])[],
+  moved: readonly number[],
+  times: number,
+): boolean => {
+  if (moved.length < LEAST_MOVED) return false;
+  const [other, own] = [others, owns].map((both) => both.map((shares) => moved.map((patch) => shares[patch])));
+  const onEach = other.every((shares, i) => mean(shares) >= BETTER_ON_EACH * Math.max(mean(own[i]), CHANCE));
+  const gains = moved.map((_, patch) => mean(other.map((shares, i) => shares[patch] - own[i][patch])));
+  const [share, ownShare] = [mean(other.flat()), mean(own.flat())];
+  return onEach && share >= Math.max(times * ownShare, REACTING) && significance(gains) >= SIGNIFICANT;
+};
+
+const mostShared = <T extends { readonly others: readonly (readonly number[])[] }>(some: readonly T[]): T =>
+  some.reduce((best, next) => (mean(next.others.flat()) > mean(best.others.flat()) ? next : best));
+
+/** How much more of each cell's reaction is to the nearer half of the other patches than to the farther half. */
+const nearness = (shares: Shares, cells: readonly number[], patches: readonly number[], columns: number): number[] => {
+  const away = (a: number, b: number) =>
+    Math.hypot(Math.floor(a / columns) - Math.floor(b / columns), (a % columns) - (b % columns));
+  return patches.map((cell, patch) => {
+    const others = patches.map((_, other) => other).filter((other) => other !== patch);
+    others.sort((a, b) => away(patches[a], cell) - away(patches[b], cell));
+    const half = Math.floor(others.length / 2);
+    const part = (some: readonly number[]) => mean(some.map((other) => shares[other][cells[patch]]));
+    return part(others.slice(0, half)) - part(others.slice(-half));
+  });
+};
+
+/**
+ * Whether cells that were found to react are places of the picture, other than the own ones. Cells in any order answer
+ * mostly to their patch, or to what lies around it as well; other habits of a network's cells do not.
+ */
+const isPlace = (
+  trials: readonly Trial[],
+  found: readonly (readonly number[])[],
+  patches: readonly number[],
+  columns: number,
+): boolean => {
+  const isElsewhere = found.every(
+    (cells) => cells.filter((cell, patch) => distance(cell, patches[patch], columns) > 1).length >= patches.length / 3,
+  );
+  if (!isElsewhere) return false;
+  if (mean(trials.flatMap(({ shares }, i) => sharesAt(shares, found[i]))) >= MOST) return true;
+  const near = trials.map(({ changes }, i) => nearness(sharesAmong(changes), found[i], patches, columns));
+  return significance(patches.map((_, patch) => mean(near.map((gains) => gains[patch])))) >= SIGNIFICANT;
+};
+
+/**
+ * What two pictures tell.
+ * @param both the changes on each picture, by the same patches.
+ * @returns an order only where it explains both pictures significantly better than the picture's own.
+ */
+export const judgePictures = (
+  both: readonly [Changes, Changes],
+  patches: readonly number[],
+  { columns }: Cells,
+  orders: readonly Order[],
+): Told => {
+  const trials = both.map((changes) => trialOf(changes, patches));
+  const owns = trials.map(({ own }) => own);
+  // What reacts on one picture must react on the other too, or it is noise.
+  const found = trials.map(({ shares, changes }) => reactingCells(shares, changes)).toReversed();
+  const reacting = trials.map(({ shares }, i) => sharesAt(shares, found[i]));
+  if (mean(reacting.flat()) < REACTING) return 'nothing';
+
+  const known = orders.map((order) => {
+    const places = placesOf(order, patches);
+    return { order, places, others: trials.map(({ shares }) => sharesAt(shares, places)) };
+  });
+  const better = known.filter(({ places, others }) =>
+    isBetter(others, owns, movedBy([places], patches, columns), BETTER),
+  );
+  if (better.length > 0) return mostShared(better).order;
+
+  if (
+    isPlace(trials, found, patches, columns) &&
+    isBetter(reacting, owns, movedBy(found, patches, columns), FOUND_BETTER)
+  ) {
+    const best = mostShared(known);
+    return mean(best.others.flat()) >= SAME * mean(reacting.flat()) ? best.order : 'another';
+  }
+  return isTold(patches.map((_, i) => mean(owns.map((own) => own[i])))) ? 'picture' : 'nothing';
+};
