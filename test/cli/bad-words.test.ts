@@ -54,6 +54,11 @@ describe.concurrent('an option out of its range is refused before anything is wr
     expectRefusal(await gapcam(['--wings', photo], { cwd: temporaryFolder() }), /wings/);
   });
 
+  it('is told in English, as all else, whatever the language of the system', async () => {
+    const environment = { LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' };
+    expectRefusal(await gapcam([photo, '-k'], { environment }), /^gapcam: Not enough arguments following: k\./);
+  });
+
   it('has a way on: no words at all', async () => {
     expectRefusal(await gapcam([]), /photo.*gapcam --help/);
   });
