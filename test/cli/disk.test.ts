@@ -31,11 +31,11 @@ const fillUpTo = (free: number): string => {
 
 describe.skipIf(!mounted)('a disk that is full (where one can be mounted)', () => {
   const output = join(disk, 'out');
-  const args = [photos, ...small, '-q', '-o', output];
+  const args = [photos, ...small, '--jobs', '2', '-q', '-o', output];
 
   it('stops the run with one sentence, keeps what is finished, and the next run does the rest', async () => {
     const undisturbed = temporaryFolder();
-    expect((await gapcam([photos, ...small, '-o', undisturbed])).code).toBe(0);
+    expect((await gapcam([photos, ...small, '--jobs', '2', '-o', undisturbed])).code).toBe(0);
     const { code, stderr } = await gapcam(args);
     expect(linesOf(stderr)).toHaveLength(1);
     expectSentence(linesOf(stderr)[0], /^gapcam: Cannot write .*the disk is full; what is finished is kept/);
