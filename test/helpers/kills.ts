@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { start } from './command.js';
-import { childrenOf, leftOf, signalTo } from './processes.js';
+import { childrenOf, leftOf, signalTo, tellsChildren } from './processes.js';
 
 /** When to strike. */
 export interface Moment {
@@ -12,8 +12,8 @@ export interface Moment {
   readonly milliseconds?: number;
 }
 
-/** The first process is there, and prepares the model. */
-export const whilePreparing: Moment = { reached: ({ pid }) => childrenOf(pid).length > 0 };
+/** The first process is there, and prepares the model; where the system tells no processes, at once. */
+export const whilePreparing: Moment = { reached: ({ pid }) => !tellsChildren || childrenOf(pid).length > 0 };
 
 export const afterPhotos = (count: number, milliseconds = 0): Moment => ({
   reached: ({ photos }) => photos >= count,
