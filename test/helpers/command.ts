@@ -32,9 +32,9 @@ interface Circumstances {
 
 const PROGRESS = /^\d+( of \d+)? done, \d+ failed, \d+\.\d photos\/s.*\n/gm;
 
-// The tests may themselves be a job of an array.
-const ofJobArrays = /^(JOB_COMPLETION|SLURM_ARRAY|AWS_BATCH_JOB)/;
-const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofJobArrays.test(name)));
+// The tests may themselves be a job of an array; and Node has words of its own on some wishes about colours.
+const ofWhoeverTests = /^(JOB_COMPLETION|SLURM_ARRAY|AWS_BATCH_JOB|NO_COLOR|FORCE_COLOR|NODE_DISABLE_COLORS)/;
+const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofWhoeverTests.test(name)));
 
 /** Starts the built command. */
 export const start = (
