@@ -41,6 +41,8 @@ const inputGroup = 'Over what is found in the model and beside it:';
 // Commands other than the first are loaded when they are asked for: they know the runtime, which takes its time.
 const command = yargs(words)
   .scriptName('gapcam')
+  // All that is said is English; the parser's own words would be in the system's language.
+  .detectLocale(false)
   .version(version)
   .usage(
     'gapcam <photos...> [options]\n\nShows where an image classifier saw its class: class maps of any ONNX classifier, laid over the photos.',

@@ -28,17 +28,21 @@ describe('the overlay', () => {
     const { pixels: lossy } = await pictureOf(model, readFileSync(cat), { format: 'jpeg' });
     const again = await pixelsOf(await sharp(cat).jpeg({ quality: 90 }).toBuffer());
     const encoder = largestDifference(again.data, photo.data);
-    let touched = 0;
+    let [touched, changed, far, encoded] = [0, 0, 0, 0];
     for (let i = 0; i < photo.data.length; i++) {
       const [x, y] = [Math.floor(i / 3) % photo.width, Math.floor(i / 3 / photo.width)];
       if (isSeen(seen, x, y)) touched += Number(pixels.data[i] !== photo.data[i]);
       else {
-        expect(pixels.data[i]).toBe(photo.data[i]);
+        changed += Number(pixels.data[i] !== photo.data[i]);
         // JPEG mixes colours within its 16 x 16 blocks, so only blocks wholly outside are the encoder's alone.
-        const away = x < seen[0] - 16 || x > seen[0] + seen[2] + 16;
-        if (away) expect(Math.abs(lossy.data[i] - photo.data[i])).toBeLessThanOrEqual(encoder);
+        if (x >= seen[0] - 16 && x <= seen[0] + seen[2] + 16) continue;
+        far++;
+        encoded = Math.max(encoded, Math.abs(lossy.data[i] - photo.data[i]));
       }
     }
+    expect(changed).toBe(0);
+    expect(far).toBeGreaterThan(0);
+    expect(encoded).toBeLessThanOrEqual(encoder);
     expect(touched).toBeGreaterThan(seen[2] * seen[3]);
   });
 
@@ -50,12 +54,14 @@ describe('the overlay', () => {
     const { pixels: opaque, seen } = await pictureOf(model, bytes, { format: 'png', opacity: 1, fade: false });
     const table = colormaps.turbo.table();
     const colors = new Set(Array.from({ length: 256 }, (_, i) => table.slice(i * 3, i * 3 + 3).join()));
+    let others = 0;
     for (let y = 0; y < opaque.height; y++) {
       for (let x = 0; x < opaque.width; x++) {
         const at = (y * opaque.width + x) * 3;
-        if (isSeen(seen, x, y)) expect(colors.has(opaque.data.slice(at, at + 3).join())).toBe(true);
+        if (isSeen(seen, x, y) && !colors.has(opaque.data.slice(at, at + 3).join())) others++;
       }
     }
+    expect(others).toBe(0);
   });
 
   it('enlarges with half-pixel centres, as torch does', async () => {

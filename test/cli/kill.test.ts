@@ -1,13 +1,15 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { gapcam } from '../helpers/command.js';
+import { gapcam, start } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
-import { damageOf, killRun, strikeWorker } from '../helpers/kills.js';
-import { tellsChildren } from '../helpers/processes.js';
-import { folderWith, manifestOf, small } from '../helpers/runs.js';
+import { afterPhotos, damageOf, killRun, killWorker, whilePreparing } from '../helpers/kills.js';
+import { childrenOf, leftOf, signalTo, tellsChildren } from '../helpers/processes.js';
+import { folderWith, linesOf, manifestOf, small } from '../helpers/runs.js';
 
 const COUNT = 40;
+const names = Array.from({ length: COUNT }, (_, i) => `${i % 3}/${100 + i}.jpg`);
 
 let photos: string;
 let undisturbed: string;
@@ -20,25 +22,29 @@ beforeAll(async () => {
         .toBuffer(),
     ),
   );
-  const names = Array.from({ length: COUNT }, (_, i) => `${i % 3}/${100 + i}.jpg`);
   photos = folderWith(Object.fromEntries(names.map((name, i) => [name, kinds[i % kinds.length]])));
   undisturbed = temporaryFolder();
   expect((await gapcam([photos, ...small, '--jobs', '2', '-o', undisturbed])).code).toBe(0);
 });
 
-const into = (output: string, ...args: string[]) => [photos, ...small, '--jobs', '2', '-o', output, ...args];
+const into = (output: string, ...args: string[]) => [...small, '--jobs', '2', '-o', output, ...args];
 
 describe('kill -9 of the whole run', () => {
   it('again and again costs nothing that the next run does not make good', async () => {
     const output = join(temporaryFolder(), 'out');
-    for (const moment of [
-      { photos: 0, milliseconds: 150 },
-      { photos: 0, milliseconds: 500 },
-      { photos: 1, milliseconds: 0 },
-      { photos: 5, milliseconds: 7 },
-      { photos: 8, milliseconds: 3 },
-    ]) {
-      const { code, stderr, left } = await killRun(into(output), moment);
+    const manifest = join(output, 'manifest.jsonl');
+    const doneBefore = () => (existsSync(manifest) ? linesOf(readFileSync(manifest, 'utf8')).length : 0);
+    const opened = { reached: () => existsSync(join(output, '.gapcam/process')) };
+    for (const [moment, count] of [
+      [whilePreparing, 0],
+      [opened, 0],
+      [afterPhotos(1), 1],
+      [afterPhotos(5), 5],
+      [afterPhotos(8), 8],
+    ] as const) {
+      // Each run has some photos in its hands when it is killed, and waits for more, so that none is done before.
+      const stream = { cwd: photos, names: names.slice(0, doneBefore() + count + 4) };
+      const { code, stderr, left } = await killRun({ args: ['-', ...into(output)], stream }, moment);
       expect(code).toBe(null);
       expect(stderr).not.toContain('    at ');
       expect(left).toEqual([]);
@@ -47,7 +53,7 @@ describe('kill -9 of the whole run', () => {
     const before = manifestOf(output).length;
     expect(before).toBeGreaterThanOrEqual(10);
     expect(before).toBeLessThan(COUNT);
-    const { code, stderr } = await gapcam(into(output));
+    const { code, stderr } = await gapcam([photos, ...into(output)]);
     expect(stderr).toContain(` photos explained, ${before} done before`);
     expect(code).toBe(0);
     expect(damageOf(output, undisturbed)).toEqual([]);
@@ -56,12 +62,12 @@ describe('kill -9 of the whole run', () => {
 
 describe.skipIf(!tellsChildren).concurrent('a process that works on photos', () => {
   it.each([
-    { photos: 0, milliseconds: 250 },
-    { photos: 14, milliseconds: 4 },
-    { photos: 25, milliseconds: 9 },
-  ])('costs nothing where it is killed: $photos photos and $milliseconds ms', async (moment) => {
+    ['while it prepares the model', whilePreparing, 0],
+    ['in the midst of its work, the first', afterPhotos(14), 0],
+    ['in the midst of its work, the second', afterPhotos(25), 1],
+  ])('costs nothing where it is killed %s', async (_, moment, which) => {
     const output = temporaryFolder();
-    const { code, stderr, left } = await strikeWorker(into(output), moment, 'SIGKILL');
+    const { code, stderr, left } = await killWorker({ args: [photos, ...into(output)] }, moment, which);
     expect(stderr).toContain(`${COUNT} photos explained, `);
     expect(code).toBe(0);
     expect(left).toEqual([]);
@@ -70,13 +76,21 @@ describe.skipIf(!tellsChildren).concurrent('a process that works on photos', () 
 
   it('costs no photo where it stops answering, but the time of --timeout', async () => {
     const output = temporaryFolder();
-    const moment = { photos: 12, milliseconds: 0 };
-    const start = performance.now();
-    const { code, left } = await strikeWorker(into(output, '--timeout', '1.5'), moment, 'SIGSTOP');
+    const timeout = 5;
+    const run = start(['-', ...into(output, '--timeout', String(timeout))], { cwd: photos, input: null });
+    const give = (some: readonly string[]) => run.child.stdin?.write(some.map((name) => `${name}\n`).join(''));
+    give(names.slice(0, 12));
+    expect(linesOf(await run.printed(12))).toHaveLength(12);
+    // The first has nothing to do, and so it is given a photo after it was stopped.
+    const workers = childrenOf(run.child.pid);
+    signalTo(workers[0], 'SIGSTOP');
+    const stopped = performance.now();
+    give(names.slice(12));
+    run.child.stdin?.end();
+    expect((await run.outcome).code).toBe(0);
     // It had a photo in its hands, or nothing was tried here.
-    expect(performance.now() - start).toBeGreaterThan(1500);
-    expect(code).toBe(0);
-    expect(left).toEqual([]);
+    expect(performance.now() - stopped).toBeGreaterThan(timeout * 1000);
+    expect(await leftOf(workers)).toEqual([]);
     expect(damageOf(output, undisturbed)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeReport } from '../../src/report/write.js';
-import { hasChromium, launch, openReport } from '../helpers/browser.js';
+import { hasChromium, launch, openReport, openWindow } from '../helpers/browser.js';
 import { cardOf, control } from '../helpers/report-page.js';
 import { lineOf, paintPhotos, runFolder, runOf } from '../helpers/reports.js';
 
@@ -63,8 +63,7 @@ describe.skipIf(!hasChromium)('the report page whose data are gone, in Chromium'
   });
 
   const open = async (file: string): Promise<Page> => {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(5000);
+    const page = await openWindow(browser);
     await page.goto(pathToFileURL(file).href);
     return page;
   };

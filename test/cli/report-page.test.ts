@@ -229,7 +229,7 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     await page.keyboard.press('ArrowLeft');
     expect(await title.textContent()).toBe(order[1]);
     await page.keyboard.press('Escape');
-    expect(await page.locator('dialog').isVisible()).toBe(false);
+    await page.locator('dialog').waitFor({ state: 'hidden' });
     await expect.poll(() => page.locator(':focus .card-name').textContent()).toBe(order[1]);
   });
 
@@ -246,6 +246,10 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     ];
     const box = await page.locator('.panel .frame').first().boundingBox();
     await page.mouse.move((box?.x ?? 0) + at[0] * (box?.width ?? 0), (box?.y ?? 0) + at[1] * (box?.height ?? 0));
+    await page
+      .getByText(/^drawn .* logits at/)
+      .last()
+      .waitFor();
     const readouts = await page.locator('.readout').allTextContents();
     maps.forEach(({ map }, i) => {
       const words = (value: number) => value.toFixed(2).replace('-', '−');

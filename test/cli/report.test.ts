@@ -1,8 +1,8 @@
-import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { gapcam } from '../helpers/command.js';
-import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { gapcam, type Outcome } from '../helpers/command.js';
+import { temporaryFolder } from '../helpers/folders.js';
 import { dataOf, runOf } from '../helpers/reports.js';
 import { cat, expectRefusal, explainedOf, filesBelow, folderWith, small } from '../helpers/runs.js';
 
@@ -11,30 +11,38 @@ const photosIn = (output: string): string[] =>
   (dataOf(output, 'photos') as { photo: string }[]).map(({ photo }) => photo).sort();
 
 describe('the report of a run', () => {
+  // One run of two photos for all tests; each has its own copy to go on with.
+  const first = folderWith({ 'photos/a.jpg': cat, 'photos/b.jpg': cat });
+  let outcome: Outcome;
+  beforeAll(async () => {
+    outcome = await gapcam([join(first, 'photos'), ...small, '-o', join(first, 'out')]);
+  });
+  const twoPhotos = () => {
+    const copy = temporaryFolder();
+    cpSync(first, copy, { recursive: true });
+    return { photos: join(copy, 'photos'), output: join(copy, 'out') };
+  };
+
   it('is made where there is more than one photo to walk through', async () => {
-    const [one, two] = [temporaryFolder(), temporaryFolder()];
+    const one = temporaryFolder();
     await gapcam([folderWith({ 'a.jpg': cat }), ...small, '-o', one]);
     expect(hasReport(one)).toBe(false);
-    const { stderr } = await gapcam([folderWith({ 'a.jpg': cat, 'b.jpg': cat }), ...small, '-o', two]);
-    expect(hasReport(two)).toBe(true);
-    expect(stderr).toContain(join(two, 'report.html'));
+    expect(hasReport(join(first, 'out'))).toBe(true);
+    expect(outcome.stderr).toContain(join(first, 'out', 'report.html'));
   });
 
   it('is made of one photo with --report, and of many not with --no-report', async () => {
-    const [one, two] = [temporaryFolder(), temporaryFolder()];
+    const one = temporaryFolder();
     await gapcam([folderWith({ 'a.jpg': cat }), ...small, '-k', '3', '--report', '-o', one]);
     expect(runOf(one)).toMatchObject({ explained: 1, ranks: 3 });
-    const photos = folderWith({ 'a.jpg': cat, 'b.jpg': cat });
-    await gapcam([photos, ...small, '-o', two]);
-    const { stderr } = await gapcam([photos, ...small, '--no-report', '-o', two]);
+    const { photos, output } = twoPhotos();
+    const { stderr } = await gapcam([photos, ...small, '--no-report', '-o', output]);
     expect(stderr).not.toContain('report.html');
-    expect(filesBelow(two).filter((name) => name.startsWith('report'))).toEqual([]);
+    expect(filesBelow(output).filter((name) => name.startsWith('report'))).toEqual([]);
   });
 
   it('tells of all photos of the folder, those of earlier runs too, and of failures', async () => {
-    const photos = folderWith({ 'a.jpg': cat, 'b.jpg': cat });
-    const output = temporaryFolder();
-    await gapcam([photos, ...small, '-o', output]);
+    const { photos, output } = twoPhotos();
     writeFileSync(join(photos, 'c.jpg'), 'no photo');
     writeFileSync(join(photos, 'd.jpg'), cat);
     await gapcam([photos, ...small, '-o', output]);
@@ -52,13 +60,13 @@ describe('the report of a run', () => {
   });
 
   it('is made again by gapcam report, which says where it lies', async () => {
-    const output = temporaryFolder();
-    await gapcam([fixture('photos', 'cat.jpg'), ...small, '-o', output]);
+    const { output } = twoPhotos();
+    rmSync(join(output, 'report.html'));
     const { code, stdout, stderr } = await gapcam(['report', output]);
     expect(stdout).toBe(`${join(output, 'report.html')}\n`);
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    expect(photosIn(output)).toEqual(['cat.jpg']);
+    expect(photosIn(output)).toEqual(['a.jpg', 'b.jpg']);
   });
 
   it('knows how far the maps reach over a photo that was padded', async () => {

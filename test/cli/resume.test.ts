@@ -1,9 +1,9 @@
 import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { gapcam, start } from '../helpers/command.js';
 import { temporaryFolder } from '../helpers/folders.js';
-import { childrenOf, tellsChildren } from '../helpers/processes.js';
+import { childrenOf, signalTo, tellsChildren } from '../helpers/processes.js';
 import {
   cat,
   expectRefusal,
@@ -206,7 +206,7 @@ describe('results stay what they say they are', () => {
     const run = () => gapcam([join(folder, 'one.jpg'), ...small, '-o', join(folder, 'out')]);
     // A run that waits for paths.
     const first = start(['-', ...small, '-o', join(folder, 'out')], { input: null });
-    await vi.waitUntil(() => existsSync(owner), { timeout: 20_000 });
+    await first.until(() => existsSync(join(folder, 'out', 'run.json')));
     const { code, stderr } = await run();
     expect(stderr).toMatch(/Another run is writing to .*out now/);
     expect(code).toBe(2);
@@ -223,9 +223,10 @@ describe('results stay what they say they are', () => {
 
   it.runIf(tellsChildren)('an interruption while the model is prepared ends the run at once', async () => {
     const folder = folderWith({ 'one.jpg': cat });
-    const { child, outcome } = start([join(folder, 'one.jpg'), '-o', join(folder, 'out')]);
-    // The process that prepares the model is there, and takes longer.
-    await vi.waitUntil(() => childrenOf(child.pid).length > 0, { timeout: 20_000, interval: 5 });
+    const { child, outcome, until } = start([join(folder, 'one.jpg'), '-o', join(folder, 'out')]);
+    await until(() => childrenOf(child.pid).length > 0);
+    // The process that prepares the model will never be ready.
+    signalTo(childrenOf(child.pid)[0], 'SIGSTOP');
     child.kill('SIGINT');
     expect((await outcome).code).toBe(130);
     expect(existsSync(join(folder, 'out', 'manifest.jsonl'))).toBe(false);

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { start } from '../helpers/command.js';
 import { root, temporaryFolder } from '../helpers/folders.js';
@@ -13,18 +12,17 @@ const photos = folderWith(Object.fromEntries(names.map((name) => [name, cat])));
 /** `find | gapcam -`, with the test in the place of `find`. */
 const stream = (...args: string[]) => {
   const output = join(temporaryFolder(), 'out');
-  const run = start(['-', ...small, '-o', output, ...args], { cwd: photos, input: null });
-  const nextLine = () => new Promise<string>((resolve) => run.child.stdout?.once('data', resolve));
-  return { ...run, output, nextLine };
+  return { ...start(['-', ...small, '-o', output, ...args], { cwd: photos, input: null }), output };
 };
 
 describe.concurrent('paths that come one by one on standard input', () => {
   it('have their lines as soon as they are done, while further ones may come', async () => {
-    const { child, outcome, nextLine } = stream('--json');
-    for (const name of names.slice(0, 4)) {
-      const line = nextLine();
+    const { child, outcome, printed } = stream('--json');
+    for (const [i, name] of names.slice(0, 4).entries()) {
       child.stdin?.write(`${name}\n`);
-      expect(JSON.parse(await line)).toMatchObject({ photo: name, maps: [{ verdict: 'ok' }] });
+      const [line, ...more] = linesOf(await printed(i + 1)).slice(i);
+      expect(JSON.parse(line)).toMatchObject({ photo: name, maps: [{ verdict: 'ok' }] });
+      expect(more).toEqual([]);
     }
     child.stdin?.end();
     const { code, stdout, stderr } = await outcome;
@@ -34,21 +32,21 @@ describe.concurrent('paths that come one by one on standard input', () => {
   });
 
   it('may come in pieces, and the last without an end', async () => {
-    const { child, outcome, output } = stream();
-    for (const piece of ['0.j', 'pg\n1', '.jpg\r\n', '2.jpg']) {
-      child.stdin?.write(piece);
-      await setTimeout(20);
-    }
-    child.stdin?.end();
+    const { child, outcome, output, printed } = stream();
+    child.stdin?.write('0.jpg\n1');
+    // What was written with it has been read by then: the rest of the name comes as another piece.
+    await printed(1);
+    child.stdin?.write('.jpg\r\n2.j');
+    await printed(2);
+    child.stdin?.end('pg');
     expect((await outcome).code).toBe(0);
     expect(explainedNames(output)).toEqual(['0.jpg', '1.jpg', '2.jpg']);
   });
 
   it('end with exit code 0 and no word when whoever reads the results has had enough', async () => {
-    const { child, outcome, nextLine } = stream('--json');
-    const first = nextLine();
+    const { child, outcome, printed } = stream('--json');
     child.stdin?.write('0.jpg\n');
-    await first;
+    await printed(1);
     child.stdout?.destroy();
     for (const name of names.slice(1)) child.stdin?.write(`${name}\n`);
     // Standard input stays open: the run ends by itself.
@@ -59,10 +57,9 @@ describe.concurrent('paths that come one by one on standard input', () => {
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('end with exit code 130 at %s, though none come', async (signal) => {
-    const { child, outcome, nextLine, output } = stream();
-    const first = nextLine();
+    const { child, outcome, printed, output } = stream();
     child.stdin?.write('0.jpg\n');
-    await first;
+    await printed(1);
     child.kill(signal);
     const { code, stderr } = await outcome;
     child.stdin?.end();
@@ -72,8 +69,9 @@ describe.concurrent('paths that come one by one on standard input', () => {
   });
 
   it('end with exit code 130 at SIGINT before the first', async () => {
-    const { child, outcome } = stream();
-    await setTimeout(700);
+    const { child, outcome, output, until } = stream();
+    // The run is recorded as begun, and has nothing to do but to wait for paths.
+    await until(() => existsSync(join(output, 'manifest.jsonl')));
     child.kill('SIGINT');
     const { code, stderr } = await outcome;
     child.stdin?.end();

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { placeIn } from '../../src/model/input/input.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Input, placeIn } from '../../src/model/input/input.js';
 import type { PresetName } from '../../src/model/input/presets.js';
 import { type PrepareOptions, prepareModel } from '../../src/model/prepare.js';
 import { decode } from '../../src/photo/decode.js';
@@ -43,8 +43,12 @@ const modelOf = (name: string) => {
 describe.each(cases)('%s', (name) => {
   const { photos }: Expected = JSON.parse(readFileSync(fixture('conventions', name, 'expected.json'), 'utf8'));
 
+  let input: Input;
+  beforeAll(async () => {
+    ({ input } = await modelOf(name));
+  });
+
   it.each(Object.keys(photos))('feeds %s as its library does, byte for byte', async (photoName) => {
-    const { input } = await modelOf(name);
     const photo = await decode(readFileSync(fixture('conventions', 'photos', `${photoName}.png`)));
     const picture = networkPicture(photo, placeIn(photo, input), input);
     const file = fixture('conventions', name, `${photoName}.png`);
@@ -63,8 +67,7 @@ describe.each(cases)('%s', (name) => {
     }
   });
 
-  it('says where each value came from', async () => {
-    const { input } = await modelOf(name);
+  it('says where each value came from', () => {
     for (const key of [
       'size',
       'resize',

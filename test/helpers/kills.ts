@@ -2,13 +2,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { start } from './command.js';
-import { childrenOf, leftOf, signalTo } from './processes.js';
+import { childrenOf, leftOf, signalTo, tellsChildren } from './processes.js';
 
-/** When to strike: after so many photos of this run, and so many milliseconds more. */
+/** When to strike. */
 export interface Moment {
-  readonly photos: number;
-  readonly milliseconds: number;
+  /** Whether it has come. @param run its number as a process, and how many of its photos are done. */
+  readonly reached: (run: { readonly pid: number; readonly photos: number }) => boolean;
+  /** How much later; only for trials at random, for nobody knows what a run does by then. */
+  readonly milliseconds?: number;
 }
+
+/** The first process is there, and prepares the model; where the system tells no processes, at once. */
+export const whilePreparing: Moment = { reached: ({ pid }) => !tellsChildren || childrenOf(pid).length > 0 };
+
+export const afterPhotos = (count: number, milliseconds = 0): Moment => ({
+  reached: ({ photos }) => photos >= count,
+  milliseconds,
+});
 
 /** Pictures, and whatever else is left: the files about the run tell times, and the order in which photos were done. */
 const filesBelow = (folder: string): string[] =>
@@ -38,37 +48,39 @@ export const damageOf = (output: string, undisturbed: string): readonly string[]
   return damage;
 };
 
-/** Runs the command, and strikes once. @returns its outcome, and the processes of it that are still there soon after. */
-const runAndStrike = async (
-  args: readonly string[],
-  { photos, milliseconds }: Moment,
-  strike: (pid: number) => void,
-) => {
-  const { child, outcome } = start(args);
-  const pid = child.pid ?? 0;
-  let seen = 0;
-  const reached = new Promise<void>((resolve) => {
-    if (photos === 0) resolve();
-    child.stdout?.on('data', (text: string) => {
-      seen += text.split('\n').length - 1;
-      if (seen >= photos) resolve();
-    });
+/** A run to strike at. */
+interface Plan {
+  readonly args: readonly string[];
+  /** Where the run is given its photos line by line: their folder, and what it is given. It waits for more until the end. */
+  readonly stream?: { readonly cwd: string; readonly names: readonly string[] };
+}
+
+/** Runs the command, and strikes once. @returns its outcome, and the processes of it that do not end. */
+const runAndStrike = async ({ args, stream }: Plan, moment: Moment, strike: (pid: number) => void) => {
+  const run = start(args, stream === undefined ? {} : { cwd: stream.cwd, input: null });
+  const pid = run.child.pid ?? 0;
+  if (stream !== undefined) run.child.stdin?.write(stream.names.map((name) => `${name}\n`).join(''));
+  let photos = 0;
+  run.child.stdout?.on('data', (text: string) => {
+    photos += text.split('\n').length - 1;
   });
-  await Promise.race([reached, outcome]);
-  await setTimeout(milliseconds);
+  // A run that is done before is not struck.
+  await run.until(() => moment.reached({ pid, photos })).catch(() => {});
+  await setTimeout(moment.milliseconds ?? 0);
   const workers = childrenOf(pid);
-  if (child.exitCode === null) strike(pid);
-  return { ...(await outcome), left: await leftOf(workers, 5000) };
+  if (run.child.exitCode === null) strike(pid);
+  const outcome = await run.outcome;
+  run.child.stdin?.end();
+  return { ...outcome, left: await leftOf(workers) };
 };
 
 /** Kills the whole run, as kill -9 does. */
-export const killRun = (args: readonly string[], moment: Moment) =>
-  runAndStrike(args, moment, (pid) => signalTo(pid, 'SIGKILL'));
+export const killRun = (plan: Plan, moment: Moment) => runAndStrike(plan, moment, (pid) => signalTo(pid, 'SIGKILL'));
 
-/** Sends a signal to one of the processes that work on photos. */
-export const strikeWorker = (args: readonly string[], moment: Moment, signal: NodeJS.Signals) =>
-  runAndStrike(args, moment, (pid) => {
-    const [first, second = first] = childrenOf(pid);
-    const worker = moment.photos % 2 === 0 ? first : second;
-    if (worker !== undefined) signalTo(worker, signal);
+/** Kills one of the processes that work on photos, the first or the second. */
+export const killWorker = (plan: Plan, moment: Moment, which: number) =>
+  runAndStrike(plan, moment, (pid) => {
+    const workers = childrenOf(pid);
+    const worker = workers[which % workers.length];
+    if (worker !== undefined) signalTo(worker, 'SIGKILL');
   });

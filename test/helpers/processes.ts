@@ -29,9 +29,12 @@ const isRunning = (pid: number): boolean => {
   }
 };
 
-/** Those of the processes that are still there after so many milliseconds. */
-export const leftOf = async (pids: readonly number[], milliseconds: number): Promise<number[]> => {
-  const end = performance.now() + milliseconds;
-  while (pids.some(isRunning) && performance.now() < end) await setTimeout(20);
+// They end at once; but a machine may have other things to do.
+const PATIENCE = 60_000;
+
+/** Those of the processes that do not end. */
+export const leftOf = async (pids: readonly number[]): Promise<number[]> => {
+  const end = performance.now() + PATIENCE;
+  while (pids.some(isRunning) && performance.now() < end) await setTimeout(5);
   return pids.filter(isRunning);
 };

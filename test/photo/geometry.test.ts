@@ -42,7 +42,10 @@ const peakAlong = (cells: number, hot: number, axis: 'columns' | 'rows', placeme
   data[hot] = 1;
   const line = axis === 'columns' ? { rows: 1, columns: cells, data } : { rows: cells, columns: 1, data };
   const map = atMostOneCellAPixel(line, fieldOf(placement));
-  const plan = planUpsampling(map, fieldOf(placement), seenRegion(placement), 'bilinear');
+  const seen = seenRegion(placement);
+  // All columns of a map of one column are alike: the first tells of them.
+  const shown = axis === 'columns' ? seen : { ...seen, width: Math.min(1, seen.width) };
+  const plan = planUpsampling(map, fieldOf(placement), shown, 'bilinear');
   const taps = plan[axis];
   const enlarged = enlarge(map, plan);
   const rowOf = (row: number) => {

@@ -25,7 +25,7 @@ const sizes = [
 ];
 
 /** All 256 values in turn, in each channel at another place. */
-const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i * 7) & 255);
+const bytes = (length: number): Uint8Array => new Uint8Array(length).map((_, i) => (i * 7) & 255);
 
 describe('the network’s input', () => {
   it.each(cases)('is (v * rescale - mean) / std of each pixel, as %s %s, however large', (layout, order) => {
@@ -36,13 +36,18 @@ describe('the network’s input', () => {
       const { width, height } = size;
       expect(dims).toEqual(layout === 'nchw' ? [1, places.length, height, width] : [1, height, width, places.length]);
       const area = width * height;
+      // Where a pixel's value of a channel lies, and how far it is from one pixel to the next.
+      const [ofChannel, ofPixel] = layout === 'nchw' ? [area, 1] : [1, places.length];
+      expect(data).toHaveLength(area * places.length);
       let wrong = 0;
-      for (let i = 0; i < data.length; i++) {
-        const [channel, pixel] =
-          layout === 'nchw' ? [Math.floor(i / area), i % area] : [i % places.length, Math.floor(i / places.length)];
-        const value = picture.data[pixel * 3 + places[channel]];
-        if (data[i] !== Math.fround((value * spec.rescale - spec.mean[channel]) / spec.std[channel])) wrong++;
-      }
+      places.forEach((place, channel) => {
+        const [mean, std] = [spec.mean[channel], spec.std[channel]];
+        for (let pixel = 0; pixel < area; pixel++) {
+          const value = picture.data[pixel * 3 + place];
+          const expected = Math.fround((value * spec.rescale - mean) / std);
+          if (data[channel * ofChannel + pixel * ofPixel] !== expected) wrong++;
+        }
+      });
       expect(wrong).toBe(0);
     }
   });

@@ -11,6 +11,7 @@ import { paletteOf } from '../../src/render/palette.js';
 import { colorClassifier } from '../helpers/build-model.js';
 import { gapcam } from '../helpers/command.js';
 import { cropped, fixture, temporaryFolder, writeModelFolder } from '../helpers/folders.js';
+import { hasFont } from '../helpers/fonts.js';
 import { asPng, largestDifference, paint, pixelsOf } from '../helpers/pictures.js';
 import { expectRefusal, folderWith, small } from '../helpers/runs.js';
 
@@ -54,7 +55,7 @@ const inkColumns = ({ width, data }: Rgb, top: number, bottom: number): number[]
 const warns = ({ data }: Rgb): boolean =>
   data.some((red, i) => i % 3 === 0 && red > 160 && data[i + 1] < 60 && data[i + 2] < 60 && data[i + 2] > 20);
 
-describe('a caption', () => {
+describe.skipIf(!hasFont)('a caption', () => {
   it("stands below the photo, whose pixels are the overlay's own", async () => {
     const explainer = (options: object) => prepareExplainer(model, { format: 'png', ...options });
     const model = await prepareModel('efficientnet-lite0');

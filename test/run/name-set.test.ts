@@ -18,7 +18,7 @@ describe('a set of names', () => {
         expect(ours.has(asked)).toBe(theirs.has(asked));
         expect(added.every((name) => ours.has(name))).toBe(true);
       }),
-      { numRuns: 50 },
+      { numRuns: 50, seed: 1 },
     );
   });
 

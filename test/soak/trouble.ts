@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { gapcam } from '../helpers/command.js';
-import { damageOf, killRun, type Moment, strikeWorker } from '../helpers/kills.js';
+import { afterPhotos, damageOf, killRun, killWorker, type Moment } from '../helpers/kills.js';
 import { poison } from '../helpers/poison.js';
 import { fixture } from '../helpers/repository.js';
 import { mountDisk, remountDisk, unmountDisk } from '../helpers/small-disk.js';
@@ -11,10 +11,8 @@ import { inFolder, manyPhotos } from './folder.js';
 
 const small = ['-m', 'nin-cifar10', '-q'] as const;
 
-const randomMoment = (photos: number): Moment => ({
-  photos: Math.floor(Math.random() * photos),
-  milliseconds: Math.floor(Math.random() * 40),
-});
+const randomMoment = (photos: number): Moment =>
+  afterPhotos(Math.floor(Math.random() * photos), Math.floor(Math.random() * 40));
 
 /** The line of a finding whose limit is that nothing is damaged. */
 const damaged = (what: string, damage: readonly string[], remark = ''): Finding => ({
@@ -33,7 +31,8 @@ export const killedRuns = (kills: number): Promise<Finding> =>
     const left: number[] = [];
     // With lines to count, and so not quiet.
     for (let i = 0; i < kills; i++) {
-      left.push(...(await killRun([photos, '-m', 'nin-cifar10', '-o', output], randomMoment(10))).left);
+      const args = [photos, '-m', 'nin-cifar10', '-o', output];
+      left.push(...(await killRun({ args }, randomMoment(10))).left);
     }
     const { code, stderr } = await gapcam([photos, '-m', 'nin-cifar10', '-o', output]);
     const damage = [...damageOf(output, undisturbed)];
@@ -51,11 +50,8 @@ export const killedWorkers = (kills: number): Promise<Finding> =>
     const damage: string[] = [];
     for (let i = 0; i < kills; i++) {
       const output = join(folder, `${i}`);
-      const { code } = await strikeWorker(
-        [photos, '-m', 'nin-cifar10', '--jobs', '2', '-o', output],
-        randomMoment(50),
-        'SIGKILL',
-      );
+      const args = [photos, '-m', 'nin-cifar10', '--jobs', '2', '-o', output];
+      const { code } = await killWorker({ args }, randomMoment(50), i);
       if (code !== 0) damage.push(`exit code ${code}`);
       damage.push(...damageOf(output, undisturbed));
     }
