@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { gapcam, start } from '../helpers/command.js';
 import { endlessClassifier } from '../helpers/endless-model.js';
 import { cropped, fixture, temporaryFolder, writeModelFolder } from '../helpers/folders.js';
@@ -39,12 +39,12 @@ describe.concurrent('a model that never ends', () => {
   });
 
   it.runIf(tellsChildren).each(commands)('is left at once by an interruption where it is to be %s', async (_, args) => {
-    const { child, outcome } = start([...args, '--timeout', '3600']);
-    await vi.waitUntil(() => childrenOf(child.pid).length > 0, { timeout: 20_000, interval: 5 });
+    const { child, outcome, until } = start([...args, '--timeout', '3600']);
+    await until(() => childrenOf(child.pid).length > 0);
     const workers = childrenOf(child.pid);
     child.kill('SIGINT');
     expect((await outcome).code).toBe(130);
-    expect(await leftOf(workers, 2000)).toEqual([]);
+    expect(await leftOf(workers)).toEqual([]);
     expect(existsSync(target)).toBe(false);
   });
 

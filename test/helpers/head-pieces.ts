@@ -174,6 +174,31 @@ export const bending: Readonly<Record<string, Piece>> = {
     apply(sketch, 'Clip', [number(sketch, 0), number(sketch, 6)]);
     apply(sketch, 'Div', [number(sketch, 6)]);
   }),
+  leakyReluByWhere: (sketch, seed) => {
+    const start = sketch.vector;
+    const steep = apply(sketch, 'Mul', [number(sketch, 0.1)]);
+    sketch.vector = start;
+    const positive = apply(sketch, seed % 2 === 0 ? 'Greater' : 'GreaterOrEqual', [number(sketch, 0)]);
+    sketch.nodes.push({ op: 'Where', in: [positive, start, steep], out: `${positive}_where` });
+    sketch.vector = `${positive}_where`;
+  },
+  thresholdByWhere: (sketch, seed) => {
+    const [start, low] = [sketch.vector, number(sketch, -1)];
+    const small = apply(sketch, seed % 2 === 0 ? 'Less' : 'LessOrEqual', [number(sketch, 0.1)]);
+    sketch.nodes.push({ op: 'Where', in: [small, low, start], out: `${small}_where` });
+    sketch.vector = `${small}_where`;
+  },
+  logSigmoid: (sketch) => {
+    apply(sketch, 'Sigmoid', []);
+    apply(sketch, 'Log', []);
+  },
+  softsignByDiv: (sketch) => {
+    const start = sketch.vector;
+    apply(sketch, 'Abs', []);
+    const size = apply(sketch, 'Add', [number(sketch, 1)]);
+    sketch.vector = start;
+    apply(sketch, 'Div', [size]);
+  },
   gate: gated((sketch, seed) => {
     square(sketch, seed);
     apply(sketch, 'Sigmoid', []);

@@ -56,6 +56,17 @@ export const relu: Curve = {
     m.divide(m.add(m.relu(photo), m.relu(zero)), m.add(m.add(m.abs(photo), m.abs(zero)), m.constant(TINY))),
 };
 
+/** 1 above 0, else 0. */
+export const above: Curve = {
+  value: (m, x) => m.below(times(m, -1, x), 0, m.constant(1), m.constant(0)),
+  slope: (m, { photo, zero }) => {
+    const [end, start] = [above.value(m, photo), above.value(m, zero)];
+    // Where just one is above, they lie |photo| + |zero| apart.
+    const one = subtract(m, m.add(end, start), times(m, 2, m.multiply(end, start)));
+    return m.divide(one, m.add(m.add(m.abs(photo), m.abs(zero)), m.constant(TINY)));
+  },
+};
+
 export const sum = (a: Curve, b: Curve): Curve => ({
   value: (m, x) => m.add(a.value(m, x), b.value(m, x)),
   slope: (m, x) => m.add(a.slope(m, x), b.slope(m, x)),

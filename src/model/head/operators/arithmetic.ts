@@ -13,7 +13,7 @@ import {
   type Status,
 } from '../operator.js';
 import { broadcastIndex } from './broadcast.js';
-import { binary, unary } from './pointwise.js';
+import { ofConstants, pointwise, unary } from './pointwise.js';
 
 const one = <T>(m: Algebra<T>): T => m.constant(1);
 const minus = <T>(m: Algebra<T>): T => m.constant(-1);
@@ -68,13 +68,13 @@ const inverse = <T>(m: Algebra<T>, x: T): T => m.divide(m.constant(1), x);
 
 const slopeHeld = () => 'slope of an activation' as const;
 
-const add = binary({ value: (a, b) => a + b, slopes: [one, one], status: linear });
+const add = pointwise({ value: (a, b) => a + b, slopes: [one, one], status: linear });
 
 /** Operators on pairs of numbers. */
 export const arithmetic: Readonly<Record<string, Operator>> = {
   Add: add,
-  Sub: binary({ value: (a, b) => a - b, slopes: [one, minus], status: linear }),
-  Mul: binary({
+  Sub: pointwise({ value: (a, b) => a - b, slopes: [one, minus], status: linear }),
+  Mul: pointwise({
     value: (a, b) => a * b,
     // Split evenly between two that depend on the photo.
     slopes: [(m, _, b) => middle(m, b), (m, a) => middle(m, a)],
@@ -84,7 +84,7 @@ export const arithmetic: Readonly<Record<string, Operator>> = {
       return statuses.includes('divisor') ? 'divisor of a norm' : 'slope of an activation';
     },
   }),
-  Div: binary({
+  Div: pointwise({
     value: (a, b) => a / b,
     // As the product of the first and the inverse of the second.
     slopes: [
@@ -98,13 +98,23 @@ export const arithmetic: Readonly<Record<string, Operator>> = {
   }),
   Pow: {
     ...unary((call) => power(exponentOf(call)), powerStatus),
-    evaluate: binary({ value: (a, b) => a ** b }).evaluate,
+    evaluate: ofConstants((a, b) => a ** b).evaluate,
     holds: (call) => (exponentOf(call) === 1 ? undefined : 'slope of an activation'),
   },
   // max(a, b) = b + relu(a - b), min(a, b) = a - relu(a - b)
-  Max: binary({ value: Math.max, slopes: [above, notAbove], status: extremeStatus, holds: slopeHeld }),
-  Min: binary({ value: Math.min, slopes: [notAbove, above], status: extremeStatus, holds: slopeHeld }),
-  PRelu: binary({
+  Max: pointwise({
+    value: (a, b) => Math.max(a, b),
+    slopes: [above, notAbove],
+    status: extremeStatus,
+    holds: slopeHeld,
+  }),
+  Min: pointwise({
+    value: (a, b) => Math.min(a, b),
+    slopes: [notAbove, above],
+    status: extremeStatus,
+    holds: slopeHeld,
+  }),
+  PRelu: pointwise({
     value: (x, slope) => (x < 0 ? x * slope : x),
     slopes: [
       (m, x, { photo: below }) => m.add(below, m.multiply(subtract(m, m.constant(1), below), relu.slope(m, x))),

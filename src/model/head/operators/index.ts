@@ -1,6 +1,7 @@
 import type { Operator } from '../operator.js';
 import { activations } from './activation.js';
 import { arithmetic } from './arithmetic.js';
+import { choices } from './choice.js';
 import { contractions } from './contraction.js';
 import { norms } from './norm.js';
 import { quantizations } from './quantization.js';
@@ -12,6 +13,7 @@ export const operators: ReadonlyMap<string, Operator> = new Map(
   Object.entries({
     ...arithmetic,
     ...activations,
+    ...choices,
     ...contractions,
     ...norms,
     ...rearrangements,

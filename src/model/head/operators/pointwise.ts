@@ -1,4 +1,4 @@
-import type { Tensor } from '../../tensor.js';
+import { sizeOf, type Tensor } from '../../tensor.js';
 import { type Algebra, numbers } from '../algebra.js';
 import type { Curve, Pair } from '../curve.js';
 import { activation, type Call, type Held, type Operator, required, type Status } from '../operator.js';
@@ -21,61 +21,70 @@ export const unary = (curveOf: (call: Call) => Curve, status: (call: Call) => St
   tangent: (call, emit) => emit.multiply(emit.tangent(0), curveOf(call).slope(emit, emit.pair(0))),
 });
 
-/** The slope of a function of two numbers with respect to one of them. */
-type Slope = <T>(m: Algebra<T>, a: Pair<T>, b: Pair<T>) => T;
+/** The slope of a function of several numbers with respect to one of them. */
+type Slope = <T>(m: Algebra<T>, a: Pair<T>, b: Pair<T>, c: Pair<T>) => T;
 
-/** An operator on pairs of numbers, stretched over each other where their dims differ. */
-interface Binary {
-  readonly value: (a: number, b: number) => number;
-  /** With respect to the first and the second operand; undefined where that one is held. */
-  readonly slopes?: readonly [Slope, Slope | undefined];
+/** An operator on two or three numbers at a time, stretched over each other where their dims differ. */
+interface Pointwise {
+  readonly value: (a: number, b: number, c: number) => number;
+  /** With respect to each operand; undefined where that one is held. */
+  readonly slopes: readonly (Slope | undefined)[];
+  /** Left out: understood for constants alone. */
   readonly status?: (call: Call) => Status;
   readonly holds?: (call: Call) => Held | undefined;
   /** Whether the second operand is the divisor of a norm, and so held where the pooled vector is zero. */
   readonly divides?: (call: Call) => boolean;
 }
 
-const evaluateBinary = (call: Call, value: Binary['value'], b: Tensor): Tensor => {
-  const a = required(call, 0);
-  const dims = broadcastDims(call, a.dims, b.dims);
-  const fromA = broadcastIndex(a.dims, dims);
-  const fromB = broadcastIndex(b.dims, dims);
-  return { dims, data: Float64Array.from(fromA, (at, i) => value(a.data[at], b.data[fromB[i]])) };
+const carries = (slope: Slope | undefined, status: Status | undefined): slope is Slope =>
+  slope !== undefined && status !== 'constant' && status !== 'divisor';
+
+/** For each place of the output, the numbers of the operands. */
+const readerOf = (operands: readonly Tensor[], dims: readonly number[]) => {
+  const from = operands.map((operand) => broadcastIndex(operand.dims, dims));
+  return (operand: number, i: number): number => operands[operand]?.data[from[operand][i]] ?? Number.NaN;
 };
 
-export const binary = ({ value, slopes, status, holds, divides = () => false }: Binary): Operator => ({
-  evaluate: (call, held) => evaluateBinary(call, value, required(divides(call) ? held : call, 1)),
+export const pointwise = ({ value, slopes, status, holds, divides = () => false }: Pointwise): Operator => ({
+  evaluate: (call, held) => {
+    const operands = slopes.map((_, i) => required(i === 1 && divides(call) ? held : call, i));
+    const dims = operands.map((operand) => operand.dims).reduce((a, b) => broadcastDims(call, a, b));
+    const at = readerOf(operands, dims);
+    return { dims, data: Float64Array.from({ length: sizeOf(dims) }, (_, i) => value(at(0, i), at(1, i), at(2, i))) };
+  },
   ...(status && { status }),
   ...(holds && { holds }),
-  ...(slopes && {
-    pullBack: (call, output, gradient, zero) => {
-      const operands = [0, 1].map((side) => ({
-        photo: required(call, side).data,
-        zero: required(zero, side).data,
-        from: broadcastIndex(required(call, side).dims, output.dims),
-      }));
-      const pairs = (i: number) =>
-        operands.map(({ photo, zero: at, from }) => ({ photo: photo[from[i]], zero: at[from[i]] }));
-      return operands.map(({ photo, from }, side) => {
-        const slope = slopes[side];
-        if (slope === undefined || call.statuses[side] === 'constant' || call.statuses[side] === 'divisor') {
-          return undefined;
-        }
-        const back = new Float64Array(photo.length);
-        for (let i = 0; i < gradient.length; i++) {
-          const [a, b] = pairs(i);
-          back[from[i]] += gradient[i] * slope(numbers, a, b);
-        }
-        return back;
-      });
-    },
-    tangent: ({ statuses }, emit) =>
-      slopes
-        .flatMap((slope, side) =>
-          slope === undefined || statuses[side] === 'constant' || statuses[side] === 'divisor'
-            ? []
-            : [emit.multiply(emit.tangent(side), slope(emit, emit.pair(0), emit.pair(1)))],
-        )
-        .reduce(emit.add),
-  }),
+  pullBack: (call, { dims }, gradient, zero) => {
+    const ends = [call, zero].map((end) =>
+      readerOf(
+        slopes.map((_, i) => required(end, i)),
+        dims,
+      ),
+    );
+    const pairOf = (operand: number, i: number) => ({ photo: ends[0](operand, i), zero: ends[1](operand, i) });
+    return slopes.map((slope, operand) => {
+      if (!carries(slope, call.statuses[operand])) return undefined;
+      const input = required(call, operand);
+      const from = broadcastIndex(input.dims, dims);
+      const back = new Float64Array(input.data.length);
+      for (let i = 0; i < gradient.length; i++) {
+        back[from[i]] += gradient[i] * slope(numbers, pairOf(0, i), pairOf(1, i), pairOf(2, i));
+      }
+      return back;
+    });
+  },
+  tangent: ({ statuses }, emit) => {
+    const pairs = slopes.map((_, i) => emit.pair(i));
+    const [a, b, c = b] = pairs;
+    return slopes
+      .flatMap((slope, i) =>
+        carries(slope, statuses[i]) ? [emit.multiply(emit.tangent(i), slope(emit, a, b, c))] : [],
+      )
+      .reduce(emit.add);
+  },
+});
+
+/** An operator that is understood for constants alone. */
+export const ofConstants = (value: (a: number, b: number) => number): Operator => ({
+  evaluate: pointwise({ value, slopes: [undefined, undefined] }).evaluate,
 });

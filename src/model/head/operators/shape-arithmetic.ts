@@ -1,8 +1,7 @@
 import { ModelError } from '../../../errors.js';
 import { readTensor, sizeOf, type Tensor } from '../../tensor.js';
 import { type Call, type Operator, refuse, required } from '../operator.js';
-import { broadcastIndex } from './broadcast.js';
-import { binary } from './pointwise.js';
+import { ofConstants } from './pointwise.js';
 
 const ofEach = (value: (x: number) => number): Operator => ({
   evaluate: (call) => ({ ...required(call, 0), data: required(call, 0).data.map(value) }),
@@ -27,13 +26,6 @@ const besideNothing = (): never => {
   throw new ModelError('malformed-tensor', 'A single number in the model is kept in a second file.');
 };
 
-const where = (call: Call): Tensor => {
-  const [condition, yes, no] = [0, 1, 2].map((i) => required(call, i));
-  const dims = [condition, yes, no].reduce((a, b) => (b.data.length > a.data.length ? b : a)).dims;
-  const [c, y, n] = [condition, yes, no].map((part) => broadcastIndex(part.dims, dims));
-  return { dims, data: Float64Array.from(c, (at, i) => (condition.data[at] ? yes.data[y[i]] : no.data[n[i]])) };
-};
-
 const product = (call: Call): Tensor => ({
   dims: [],
   data: Float64Array.of(sizeOf(Array.from(required(call, 0).data))),
@@ -43,10 +35,9 @@ const product = (call: Call): Tensor => ({
 export const shapeArithmetic: Readonly<Record<string, Operator>> = {
   Range: { evaluate: range },
   ConstantOfShape: { evaluate: constantOfShape },
-  Where: { evaluate: where },
   ReduceProd: { evaluate: product },
-  Equal: binary({ value: (a, b) => (a === b ? 1 : 0) }),
-  Mod: binary({ value: (a, b) => a - b * Math.floor(a / b) }),
+  Equal: ofConstants((a, b) => Number(a === b)),
+  Mod: ofConstants((a, b) => a - b * Math.floor(a / b)),
   Floor: ofEach(Math.floor),
   Ceil: ofEach(Math.ceil),
 };
