@@ -33,15 +33,21 @@ const furthest = (a: readonly number[], b: readonly number[]): number =>
 // The graph as it is written, number by number: no integer kernel is used for it.
 const written = (model: string) => fastLogits(model, 'disabled');
 
-describe.each(['int8-qdq', 'int8-relu-qdq'])('%s', (name) => {
-  const model = fixture('heads', `${name}.onnx`);
+describe('an int8 network', () => {
+  // A level of the logits is 0.01; two orders of summing may round one apart.
+  const LEVELS = 0.02;
 
-  it('gives the logits that it gives number by number, on this processor too', async () => {
-    // A level of the logits is 0.01 to 0.02; two orders of summing may round one apart.
-    expect(furthest(await preciseLogits(model), await written(model))).toBeLessThan(0.02);
-  });
+  it.each(['int8-qdq', 'int8-relu-qdq'])(
+    '%s gives the same logits as number by number, on any processor',
+    async (name) => {
+      const model = fixture('heads', `${name}.onnx`);
+      expect(furthest(await preciseLogits(model), await written(model))).toBeLessThan(LEVELS);
+    },
+  );
 
-  it.runIf(overflows)('would not without precise kernels, where the processor has AVX2 but no VNNI', async () => {
-    expect(furthest(await fastLogits(model, 'all'), await written(model))).toBeGreaterThan(0.02);
+  // Seen under an emulated Haswell: 0.039 apart, and 0 with the precise kernels.
+  it.runIf(overflows)('would not do so by the fast kernels of a processor with AVX2 but no VNNI', async () => {
+    const model = fixture('heads', 'int8-relu-qdq.onnx');
+    expect(furthest(await fastLogits(model, 'all'), await written(model))).toBeGreaterThan(LEVELS);
   });
 });
