@@ -15,7 +15,7 @@ import { withOutputs } from './patch.js';
 import { createSession, type Feed, type Fetched, type Session } from './session.js';
 
 /** What a class's logit is made of, at one photo: `logit = sum_k weights[k] * mean(A_k) + bias`. */
-export interface ClassWeights {
+interface ClassWeights {
   /** One a channel of the feature map. */
   readonly weights: Float64Array;
   /** The logit where the pooled vector is zero, and what quantisers round for the photo. */

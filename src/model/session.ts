@@ -21,7 +21,7 @@ export interface Session {
 export type ElementType = 'float32' | 'float16' | 'uint8';
 
 /** Numbers for an input. */
-export interface TensorFeed {
+interface TensorFeed {
   readonly name: string;
   readonly type: ElementType;
   readonly dims: readonly number[];

@@ -40,7 +40,7 @@ const integer = (sketch: Sketch, ...data: number[]): string => {
   return key;
 };
 
-export const gemm: Piece = (sketch, seed) => {
+const gemm: Piece = (sketch, seed) => {
   const to = 3 + (seed % 5);
   const more = [weight(sketch, [to, sketch.size], seed), weight(sketch, [to], seed + 1)];
   apply(sketch, 'Gemm', more, { transB: 1 });

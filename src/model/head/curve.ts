@@ -47,7 +47,7 @@ export const line = (slope: number, offset = 0): Curve => ({
   slope: (m) => m.constant(slope),
 });
 
-export const identity: Curve = { value: (_, x) => x, slope: (m) => m.constant(1) };
+const identity: Curve = { value: (_, x) => x, slope: (m) => m.constant(1) };
 
 /** The share of the way from zero to the photo that lies above 0: without a difference in it, so exact at any step. */
 export const relu: Curve = {
@@ -67,7 +67,7 @@ export const above: Curve = {
   },
 };
 
-export const sum = (a: Curve, b: Curve): Curve => ({
+const sum = (a: Curve, b: Curve): Curve => ({
   value: (m, x) => m.add(a.value(m, x), b.value(m, x)),
   slope: (m, x) => m.add(a.slope(m, x), b.slope(m, x)),
 });
@@ -82,7 +82,7 @@ export const after = (outer: Curve, inner: Curve): Curve => ({
 export const scaled = (factor: number, curve: Curve): Curve => after(line(factor), curve);
 
 /** Split evenly: `uv - u0 v0 = (u - u0)(v + v0)/2 + (v - v0)(u + u0)/2`. */
-export const product = (a: Curve, b: Curve): Curve => {
+const product = (a: Curve, b: Curve): Curve => {
   const mean = <T>(m: Algebra<T>, { value }: Curve, x: Pair<T>): T =>
     middle(m, { photo: value(m, x.photo), zero: value(m, x.zero) });
   return {
