@@ -276,7 +276,8 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     );
     await row.getByRole('button', { name: label, exact: true }).click();
     const best = lines.filter(({ predictions }) => predictions[0].class === index);
-    expect((await shownNames(page)).sort()).toEqual(best.map(({ photo }) => photo).sort());
+    // The grid is made anew when the view is laid out.
+    await expect.poll(async () => (await shownNames(page)).sort()).toEqual(best.map(({ photo }) => photo).sort());
     await page.getByRole('button', { name: 'Clear filters' }).click();
   });
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { gapcam, start } from '../helpers/command.js';
 import { temporaryFolder } from '../helpers/folders.js';
-import { childrenOf, signalTo, tellsChildren } from '../helpers/processes.js';
+import { childrenOf, hasBegun, signalTo, tellsChildren } from '../helpers/processes.js';
 import {
   cat,
   expectRefusal,
@@ -224,9 +224,10 @@ describe('results stay what they say they are', () => {
   it.runIf(tellsChildren)('an interruption while the model is prepared ends the run at once', async () => {
     const folder = folderWith({ 'one.jpg': cat });
     const { child, outcome, until } = start([join(folder, 'one.jpg'), '-o', join(folder, 'out')]);
-    await until(() => childrenOf(child.pid).length > 0);
+    const worker = () => childrenOf(child.pid).find((pid) => hasBegun(pid, child.pid));
+    await until(() => worker() !== undefined);
     // The process that prepares the model will never be ready.
-    signalTo(childrenOf(child.pid)[0], 'SIGSTOP');
+    signalTo(worker() ?? Number.NaN, 'SIGSTOP');
     child.kill('SIGINT');
     expect((await outcome).code).toBe(130);
     expect(existsSync(join(folder, 'out', 'manifest.jsonl'))).toBe(false);

@@ -13,6 +13,18 @@ export const childrenOf = (pid: number | undefined): number[] => {
   }
 };
 
+/** Whether a process runs a program of its own by now: until then, the one that starts it waits for it and hears nothing. */
+export const hasBegun = (pid: number, parent: number | undefined): boolean => {
+  const [own, before] = [pid, parent].map((id) => {
+    try {
+      return readFileSync(`/proc/${id}/cmdline`, 'utf8');
+    } catch {
+      return '';
+    }
+  });
+  return own !== '' && own !== before;
+};
+
 /** Sends a signal; to a process that has just ended, nothing. */
 export const signalTo = (pid: number, signal: NodeJS.Signals): void => {
   try {
