@@ -17,13 +17,16 @@ export interface InspectArguments extends ModelArguments {
   readonly json: boolean;
 }
 
+const END = 'end of a quantiser';
+
 const kindWords = ({ kind, held, precision }: ModelDescription['head']): string => {
-  const end = 'end of a quantiser';
-  const more =
-    precision === 'int8' && !held.includes(end) ? `; for a photo that reaches the ${end}, that is held too` : '';
-  return kind === 'exact'
-    ? `exact: mean of the class map + bias = logit${more.replace('too', 'there')}`
-    : `frozen: mean + bias = logit, with the ${held.join(' and the ')} held for each photo${more}`;
+  const words =
+    kind === 'exact'
+      ? 'exact: mean of the class map + bias = logit'
+      : `frozen: mean + bias = logit, with the ${held.join(' and the ')} held for each photo`;
+  return precision === 'int8' && !held.includes(END)
+    ? `${words}; where a photo reaches the ${END}, that is held for it as well`
+    : words;
 };
 
 const sizeWords = ({ width, height }: Size): string => `${width}x${height}`;

@@ -3,24 +3,24 @@ import type { Precision } from '../cam/completeness.js';
 import { ModelError } from '../errors.js';
 import type { Size } from '../photo/geometry.js';
 import { type CellOrder, tryCellOrder } from './cell-order/cell-order.js';
-import type { Graph } from './graph.js';
+import { type Graph, intAttribute } from './graph.js';
 import type { Grid } from './grid.js';
-import { checkBends, checkHead, checkPlaces, firstLogits, logitsOfClasses } from './head/agreement.js';
+import {
+  type ClassWeights,
+  checkBends,
+  checkHead,
+  checkPlaces,
+  checkSums,
+  firstLogits,
+  logitsOfClasses,
+} from './head/agreement.js';
 import { featureMapFrom, findHead, noAverage, probesOf, prospectsOf } from './head/find.js';
-import { type Head, logitCount } from './head/head.js';
+import { type Head, logitCount, logitLevel } from './head/head.js';
 import type { Held } from './head/operator.js';
 import { heldBy, type Secant, secantAt, sharesOf } from './head/secant.js';
 import { type ClassifierOutput, classifierOutputs } from './outputs.js';
 import { withOutputs } from './patch.js';
 import { createSession, type Feed, type Fetched, type Session } from './session.js';
-
-/** What a class's logit is made of, at one photo: `logit = sum_k weights[k] * mean(A_k) + bias`. */
-interface ClassWeights {
-  /** One a channel of the feature map. */
-  readonly weights: Float64Array;
-  /** The logit where the pooled vector is zero, and what quantisers round for the photo. */
-  readonly bias: number;
-}
 
 /** A head at one photo. */
 export interface PhotoHead {
@@ -59,16 +59,28 @@ export interface Network {
 
 const quantizing = /Quantize|QLinear|QGemm|Integer/;
 
-const precisionOf = (graph: Graph, featureMap: Fetched): Precision => {
-  if (featureMap.type === 'float16') return 'float16';
+// ONNX's number for float16.
+const HALF = 10;
+
+/** The coarsest arithmetic between the feature map and the logits. */
+const precisionOf = (graph: Graph, { steps }: Head, ends: readonly Fetched[]): Precision => {
+  const isCast = ({ node }: Head['steps'][number]) => node.op === 'Cast' && intAttribute(node, 'to', 1) === HALF;
+  if (ends.some(({ type }) => type === 'float16') || steps.some(isCast)) return 'float16';
   return [...graph.producers.values()].some(({ op }) => quantizing.test(op)) ? 'int8' : 'float32';
 };
 
-const weightsOf = (head: Head, secant: Secant, index: number): ClassWeights => {
-  const atZero = firstLogits(head, secant.zero.get(head.logits)?.data ?? new Float64Array());
+/** @param given the logit of the class, as the network gave it. */
+const weightsOf = (head: Head, secant: Secant, index: number, given: number): ClassWeights => {
+  const [atZero, atPhoto] = [secant.zero, secant.photo].map((values) =>
+    firstLogits(head, values.get(head.logits)?.data ?? new Float64Array()),
+  );
   const [element, sign] = atZero.length === 1 ? [0, index === 1 ? 1 : -1] : [index, 1];
   const { weights, rounding } = sharesOf(head, secant, element);
-  return { weights: weights.map((weight) => sign * weight), bias: sign * (atZero[element] + rounding) };
+  // The runtime may have rounded to the next level.
+  const flip = given - sign * atPhoto[element];
+  const isLevel = Math.abs(flip) <= 1.01 * logitLevel(head);
+  const bias = sign * (atZero[element] + rounding) + (isLevel ? flip : 0);
+  return { weights: weights.map((weight) => sign * weight), bias };
 };
 
 /** An affine head's weights are worked out once a class, any other's for each photo. */
@@ -76,7 +88,7 @@ const headAtOf = (head: Head, precision: Precision, trial: Secant): Network['hea
   if (head.status === 'exact') {
     const known = new Map<number, ClassWeights>();
     const once = (index: number) => {
-      const weights = known.get(index) ?? weightsOf(head, trial, index);
+      const weights = known.get(index) ?? weightsOf(head, trial, index, 0);
       known.set(index, weights);
       return weights;
     };
@@ -86,7 +98,7 @@ const headAtOf = (head: Head, precision: Precision, trial: Secant): Network['hea
   return (pooled, logits) => {
     const secant = secantAt(head, pooled(), zero);
     checkHead(secant.photo, head, logits, precision);
-    return { held: heldBy(head, secant), weightsOf: (index) => weightsOf(head, secant, index) };
+    return { held: heldBy(head, secant), weightsOf: (index) => weightsOf(head, secant, index, logits[index]) };
   };
 };
 
@@ -147,19 +159,22 @@ const understand = (
   const logits = logitsOfClasses(firstLogits(head, data));
   const pooled = pooledVector(featureMapFrom(features, head.average, grid));
   const secant = secantAt(head, pooled);
-  const precision = precisionOf(graph, features);
+  const precision = precisionOf(graph, head, [features, fetchedFrom(trial, head.logits)]);
   checkPlaces(data, head, precision);
+  const trialResidual = checkHead(secant.photo, head, logits, precision);
+  const headAt = headAtOf(head, precision, secant);
+  checkSums(headAt(() => pooled, logits).weightsOf, pooled, logits, precision);
   return {
     output,
     head,
     grid,
     precision,
     classes: logits.length,
-    trialResidual: checkHead(secant.photo, head, logits, precision),
+    trialResidual,
     trialSecant: secant,
     held: heldBy(head, secant),
     trial,
-    headAt: headAtOf(head, precision, secant),
+    headAt,
   };
 };
 

@@ -29,23 +29,6 @@ const quantizedActivations: Readonly<Record<string, OutputActivation>> = {
 /** Name of a quantised tensor's real numbers. No exporter writes names like this. */
 const realName = (quantized: string): string => `gapcam/real/${quantized}`;
 
-/**
- * The network in a model file. Logits that an activation takes as integers are real numbers in it too, for
- * `classifierOutputs` to find.
- * @throws ModelError as `readGraph`.
- */
-export const readNetwork = (
-  file: Uint8Array,
-  readBeside: ReadBeside,
-): { readonly bytes: Uint8Array; readonly graph: Graph } => {
-  const graph = readGraph(file, readBeside);
-  const last = [...graph.producers.values()].filter(({ op }) => op in quantizedActivations);
-  if (last.length === 0) return { bytes: file, graph };
-  const node = last.map(({ inputs }) => nodeProto('DequantizeLinear', inputs.slice(0, 3), [realName(inputs[0])]));
-  const bytes = withAddition(file, { node });
-  return { bytes, graph: readGraph(bytes, readBeside) };
-};
-
 // What may stand behind the logits without changing what they mean.
 const passing = new Set([
   ...['Identity', 'Cast', 'Flatten', 'Reshape', 'Squeeze', 'Unsqueeze', 'QuantizeLinear', 'DequantizeLinear'],
@@ -68,6 +51,26 @@ const logitsBehind = (graph: Graph, output: string): ClassifierOutput => {
     node = graph.producers.get(node.inputs[0]);
   }
   return { output, logits, activation: 'none' };
+};
+
+/**
+ * The network in a model file. Logits that an output's activation takes as integers are real numbers in it too, under
+ * the name that `classifierOutputs` gives.
+ * @throws ModelError as `readGraph`.
+ */
+export const readNetwork = (
+  file: Uint8Array,
+  readBeside: ReadBeside,
+): { readonly bytes: Uint8Array; readonly graph: Graph } => {
+  const graph = readGraph(file, readBeside);
+  const named = new Set(graph.outputs.map((output) => logitsBehind(graph, output).logits));
+  const ends = [...graph.producers.values()].filter(
+    ({ op, inputs: [levels = ''] }) => op in quantizedActivations && named.delete(realName(levels)),
+  );
+  if (ends.length === 0) return { bytes: file, graph };
+  const node = ends.map(({ inputs }) => nodeProto('DequantizeLinear', inputs.slice(0, 3), [realName(inputs[0])]));
+  const bytes = withAddition(file, { node });
+  return { bytes, graph: readGraph(bytes, readBeside) };
 };
 
 /**

@@ -73,24 +73,40 @@ const batchOf = ({ inputMetadata }: InferenceSession): number => {
   return typeof first === 'number' && first > 1 ? first : 1;
 };
 
-const load = (bytes: Uint8Array, file: string, threads: number, precise: boolean): Promise<InferenceSession> =>
+interface LoadOptions {
+  /** Whether int8 products on x64 are computed by the precise kernels. */
+  readonly precise: boolean;
+  readonly optimised: boolean;
+}
+
+const load = (bytes: Uint8Array, file: string, threads: number, how: LoadOptions): Promise<InferenceSession> =>
   InferenceSession.create(bytes, {
     intraOpNumThreads: threads,
     logSeverityLevel: 4,
+    graphOptimizationLevel: how.optimised ? 'all' : 'disabled',
     extra: {
       session: {
         model_external_initializers_file_folder_path: dirname(file),
-        ...(precise && { x64quantprecision: '1' }),
+        ...(how.precise && { x64quantprecision: '1' }),
       },
     },
   });
 
 /**
  * The fast int8 kernels of processors with AVX2 but no VNNI overflow, so the precise ones are asked for, which are the
- * same elsewhere. Operators on two int8 tensors have no precise kernel, and need none.
+ * same elsewhere. Operators on two int8 tensors have no precise kernel, and need none. Some graphs make ONNX Runtime's
+ * optimiser fail; they run as they are written.
  */
 const loadPrecisely = (bytes: Uint8Array, file: string, threads: number): Promise<InferenceSession> =>
-  load(bytes, file, threads, true).catch(() => load(bytes, file, threads, false));
+  load(bytes, file, threads, { precise: true, optimised: true }).catch((error: unknown) => {
+    if (/Failed to find kernel/.test(String(error))) {
+      return load(bytes, file, threads, { precise: false, optimised: true });
+    }
+    if (/Exception during initialization/.test(String(error))) {
+      return load(bytes, file, threads, { precise: true, optimised: false });
+    }
+    throw error;
+  });
 
 /**
  * Loads a network.

@@ -10,7 +10,7 @@ export interface Tensor {
   readonly range?: Range;
 }
 
-type Range = readonly [number, number];
+export type Range = readonly [number, number];
 
 export const sizeOf = (dims: readonly number[]): number => dims.reduce((size, dim) => size * dim, 1);
 
@@ -90,6 +90,9 @@ const formats: Readonly<Partial<Record<Type, Format>>> = {
   [Type.UINT8]: { bytes: 1, read: (d, at) => d.getUint8(at), field: 'int32Data', range: [0, 255] },
   [Type.BOOL]: { bytes: 1, read: (d, at) => d.getUint8(at), field: 'int32Data' },
 };
+
+/** Smallest and largest number of an ONNX element type, where it is an integer of 16 bits or less. */
+export const rangeOfType = (type: number): Range | undefined => formats[type as Type]?.range;
 
 const malformed = (proto: TensorProto, what: string): ModelError =>
   new ModelError('malformed-tensor', `Tensor ${JSON.stringify(proto.name)} in the model ${what}.`);

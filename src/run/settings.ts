@@ -112,7 +112,11 @@ export const differences = (before: RunSettings, now: RunSettings): string[] => 
         `earlier weights of model ${now.model.name} (the weights in ${files} beside the model have changed since), not the same`,
       );
     }
-    compare('output', before.head?.output, now.head.output);
+    compare('output', before.head.output, now.head.output);
+    // Maps of earlier versions that do not sum to their logits.
+    if (before.head.kind !== 'exact' && before.head.kind !== 'frozen') {
+      differ.push(`maps of kind ${shown(before.head.kind)} by gapcam ${before.version}, not ${now.head.kind} ones`);
+    }
     compare('labels from', before.labels, now.labels);
     compare('input', before.input, JSON.parse(JSON.stringify(now.input)));
   }

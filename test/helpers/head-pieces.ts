@@ -122,6 +122,22 @@ export const dividing: Readonly<Record<string, Piece>> = {
     sketch.vector = centred;
     apply(sketch, 'Div', [divisor]);
   },
+  sumOfMagnitudes: (sketch) => {
+    const start = sketch.vector;
+    apply(sketch, 'Abs', []);
+    apply(sketch, 'ReduceSum', [integer(sketch, -1)], { keepdims: 1 });
+    const divisor = apply(sketch, 'Add', [number(sketch, 1e-6)]);
+    sketch.vector = start;
+    apply(sketch, 'Div', [divisor]);
+  },
+  meanSquare: (sketch) => {
+    const start = sketch.vector;
+    apply(sketch, 'Mul', [start]);
+    apply(sketch, 'ReduceMean', [], { axes: [-1], keepdims: 1 });
+    const divisor = apply(sketch, 'Add', [number(sketch, 0.1)]);
+    sketch.vector = start;
+    apply(sketch, 'Div', [divisor]);
+  },
 };
 
 const unary =
@@ -183,7 +199,7 @@ export const bending: Readonly<Record<string, Piece>> = {
     sketch.vector = `${positive}_where`;
   },
   thresholdByWhere: (sketch, seed) => {
-    const [start, low] = [sketch.vector, number(sketch, -1)];
+    const [start, low] = [sketch.vector, number(sketch, 0.1)];
     const small = apply(sketch, seed % 2 === 0 ? 'Less' : 'LessOrEqual', [number(sketch, 0.1)]);
     sketch.nodes.push({ op: 'Where', in: [small, low, start], out: `${small}_where` });
     sketch.vector = `${small}_where`;
@@ -198,6 +214,31 @@ export const bending: Readonly<Record<string, Piece>> = {
     const size = apply(sketch, 'Add', [number(sketch, 1)]);
     sketch.vector = start;
     apply(sketch, 'Div', [size]);
+  },
+  sigmoidByReciprocal: (sketch) => {
+    apply(sketch, 'Neg', []);
+    apply(sketch, 'Exp', []);
+    apply(sketch, 'Add', [number(sketch, 1)]);
+    apply(sketch, 'Reciprocal', []);
+  },
+  maximumOfThree: (sketch, seed) => {
+    const start = sketch.vector;
+    const other = square(sketch, seed);
+    sketch.vector = start;
+    apply(sketch, 'Max', [other, number(sketch, 0.1)]);
+  },
+  fusedGemm: (sketch, seed) => {
+    const more = [weight(sketch, [4, sketch.size], seed), weight(sketch, [4], seed + 1)];
+    const activation = { activation: seed % 2 === 0 ? 'Relu' : 'LeakyRelu', activation_alpha: 0.3 };
+    apply(sketch, 'com.microsoft.FusedGemm', more, { ...activation, transB: 1 });
+    sketch.size = 4;
+  },
+  fusedConv: (sketch, seed) => {
+    apply(sketch, 'Reshape', [integer(sketch, 1, sketch.size, 1, 1)]);
+    const more = [weight(sketch, [5, sketch.size, 1, 1], seed), weight(sketch, [5], seed + 1)];
+    apply(sketch, 'com.microsoft.FusedConv', more, { activation: 'Tanh' });
+    apply(sketch, 'Flatten', []);
+    sketch.size = 5;
   },
   gate: gated((sketch, seed) => {
     square(sketch, seed);

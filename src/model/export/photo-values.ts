@@ -16,7 +16,13 @@ export const photoValues = (writer: Writer, graph: Graph, head: Head, secant: Se
     const value = secant.photo.get(name);
     return name === '' || graph.isConstant(name) || value === undefined ? name : writer.floats(value.dims, value.data);
   };
+  const known = new Map<string, string>();
   const nameOf = (name: string): string => {
+    const written = known.get(name) ?? write(name);
+    known.set(name, written);
+    return written;
+  };
+  const write = (name: string): string => {
     const { average } = head;
     if (average.quantizer !== undefined && name === meansOf(average)) {
       return writeMean(writer, graph.opset, cells, [1, 2]);

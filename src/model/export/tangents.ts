@@ -66,11 +66,13 @@ export const writeTangents = (writer: Writer, graph: Graph, head: Head, secant: 
       return pullBack(step, secant, seed)[input] ?? new Float64Array(elementsOf(step.node.inputs[input]));
     });
 
-  /** An input laid over an output that it is stretched onto. */
+  const pick = (x: string, indices: ArrayLike<number>): string =>
+    writer.node('Gather', [x, writer.integers(Array.from(indices))], { axis: 3 });
+
   const stretched = (step: Step, input: number, x: string): string => {
     const [from, to] = [step.node.inputs[input], step.name].map((name) => secant.photo.get(name));
     if (from === undefined || to === undefined || [1, to.data.length].includes(from.data.length)) return x;
-    return writer.node('Gather', [x, writer.integers([...broadcastIndex(from.dims, to.dims)])], { axis: 3 });
+    return pick(x, broadcastIndex(from.dims, to.dims));
   };
 
   const carried = (step: Step): string => {
@@ -88,11 +90,10 @@ export const writeTangents = (writer: Writer, graph: Graph, head: Head, secant: 
         ),
       sqrt: (x) => writer.node('Sqrt', [x]),
       mean: (x) => writeMean(writer, graph.opset, x, [-1]),
-      tangent: (input) => stretched(step, input, tangentOf(inputs[input])),
-      pair: (input) => {
-        const { photo, zero } = pairOf(inputs[input], step.statuses[input]);
-        return { photo: stretched(step, input, photo), zero: stretched(step, input, zero) };
-      },
+      pick,
+      stretched: (input, x) => stretched(step, input, x),
+      tangent: (input) => tangentOf(inputs[input]),
+      pair: (input) => pairOf(inputs[input], step.statuses[input]),
     });
   };
 

@@ -3,7 +3,7 @@ import { ModelError } from '../../errors.js';
 import type { Graph } from '../graph.js';
 import type { Session } from '../session.js';
 import { HEAD_INPUT, headAlone } from './alone.js';
-import { type Head, logitCount, type Values } from './head.js';
+import { type Head, logitCount, logitLevel, type Values } from './head.js';
 import { evaluate } from './secant.js';
 
 /** The logits of the first picture of a batch; the others are the same. */
@@ -16,7 +16,8 @@ export const logitsOfClasses = (logits: ArrayLike<number>): ArrayLike<number> =>
 
 /**
  * The judge of a head is the runtime: at any input, the head as it was read must give the network's own logits.
- * @param logits of the classes, as the network gave them. @param where words for the input.
+ * @param logits of the classes, as the network gave them.
+ * @param where words for the input; `unit`: a difference counts against this many logits, or the logit where it is larger.
  * @returns the largest residual.
  * @throws ModelError `head-disagrees` with both values.
  */
@@ -25,12 +26,14 @@ export const checkHead = (
   head: Head,
   logits: ArrayLike<number>,
   precision: Precision,
-  where = '',
+  { where, unit }: { readonly where: string; readonly unit: number } = { where: '', unit: 1 },
 ): number => {
   const read = logitsOfClasses(firstLogits(head, values.get(head.logits)?.data ?? new Float64Array()));
   let largest = 0;
   for (let index = 0; index < logits.length; index++) {
-    const residual = residualOf(read[index], 0, logits[index]);
+    // Sums in another order may round to the next level of the logits' own quantiser.
+    const isLevel = Math.abs(read[index] - logits[index]) <= 1.01 * logitLevel(head);
+    const residual = isLevel ? 0 : Math.abs(read[index] - logits[index]) / Math.max(unit, Math.abs(logits[index]));
     if (!(residual <= tolerances[precision])) {
       throw new ModelError(
         'head-disagrees',
@@ -53,6 +56,40 @@ export const checkPlaces = (logits: ArrayLike<number>, head: Head, precision: Pr
     throw new ModelError(
       'fixed-batch',
       `The model takes ${head.average.dims[0]} pictures at a time and does not say the same of the same picture in each place; save it with batch 1 or a free batch.`,
+    );
+  }
+};
+
+/** What a class's logit is made of, at one photo: `logit = sum_k weights[k] * mean(A_k) + bias`. */
+export interface ClassWeights {
+  /** One a channel of the feature map. */
+  readonly weights: Float64Array;
+  /** The logit where the pooled vector is zero, and what quantisers round for the photo. */
+  readonly bias: number;
+}
+
+// Classes whose maps are tried: what is amiss with one is amiss with most.
+const MOST_CLASSES = 16;
+
+/**
+ * The maps of a trial run must sum to its logits.
+ * @param pooled the trial's means, [C].
+ * @throws ModelError `head-disagrees`.
+ */
+export const checkSums = (
+  weightsOf: (index: number) => ClassWeights,
+  pooled: Float64Array,
+  logits: ArrayLike<number>,
+  precision: Precision,
+): void => {
+  const stride = Math.ceil(logits.length / MOST_CLASSES);
+  for (let index = 0; index < logits.length; index += stride) {
+    const { weights, bias } = weightsOf(index);
+    const mean = weights.reduce((sum, weight, k) => sum + weight * pooled[k], 0);
+    if (residualOf(mean, bias, logits[index]) <= tolerances[precision]) continue;
+    throw new ModelError(
+      'head-disagrees',
+      `No class map can be trusted: the map of class ${index} amounts to ${mean + bias}, but its logit is ${logits[index]}.`,
     );
   }
 };
@@ -88,6 +125,9 @@ export const checkBends = async (
     const feed = { name: HEAD_INPUT, type: 'float32', dims: head.average.pooledDims, data } as const;
     const logits = firstLogits(head, (await session.run(feed, [head.logits])).get(head.logits)?.data ?? data);
     if (!allFinite(logits)) continue;
-    checkHead(values, head, logitsOfClasses(logits), precision, `, with ${factor} times the trial's pooled features,`);
+    // A small logit may be what large numbers leave of each other: the largest one tells how exact they are.
+    const unit = logits.reduce((most, logit) => Math.max(most, Math.abs(logit)), 1);
+    const where = `, with ${factor} times the trial's pooled features,`;
+    checkHead(values, head, logitsOfClasses(logits), precision, { where, unit });
   }
 };

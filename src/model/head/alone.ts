@@ -1,5 +1,5 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import { GraphProtoSchema, ModelProtoSchema, TensorProto_DataType } from 'onnx-buf';
+import { GraphProtoSchema, ModelProtoSchema, TensorProto_DataType, ValueInfoProtoSchema } from 'onnx-buf';
 import type { Graph } from '../graph.js';
 import { attributeProto, integerTensor, nodeProto, valueInfo } from '../proto.js';
 import { type Head, shapeOf } from './head.js';
@@ -10,6 +10,7 @@ export const HEAD_INPUT = 'gapcam/pooled';
 
 const elementTypes: Readonly<Record<string, TensorProto_DataType>> = {
   float32: TensorProto_DataType.FLOAT,
+  float64: TensorProto_DataType.DOUBLE,
   float16: TensorProto_DataType.FLOAT16,
   uint8: TensorProto_DataType.UINT8,
   int8: TensorProto_DataType.INT8,
@@ -35,7 +36,8 @@ export const headAlone = (
     const { dims, data } = shapeOf(shape, sizes.get(shape.inputs[0]));
     return integerTensor(shape.outputs[0], dims, [...data]);
   });
-  const type = elementTypes[pooledType] ?? TensorProto_DataType.FLOAT;
+  const type = elementTypes[pooledType];
+  if (type === undefined) throw new Error(`a pooled tensor of ${pooledType}`);
   const parts = create(GraphProtoSchema, {
     name: 'head',
     node: [
@@ -45,7 +47,8 @@ export const headAlone = (
     ],
     initializer: [...initializer.filter(({ name }) => read.has(name)), ...asked],
     input: [valueInfo(HEAD_INPUT, TensorProto_DataType.FLOAT, ['batch', ...average.pooledDims.slice(1)])],
-    output: [valueInfo(logits)],
+    // Of whatever type the operations give.
+    output: [create(ValueInfoProtoSchema, { name: logits })],
   });
   return toBinary(ModelProtoSchema, create(ModelProtoSchema, { ...graph.proto, graph: parts }));
 };

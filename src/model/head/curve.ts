@@ -123,6 +123,15 @@ export const logarithm: Curve = smooth(
   (_, x) => x,
 );
 
+/** 1 / x, which has its divided difference in closed form. */
+export const inverse: Curve = {
+  value: (m, x) => m.divide(m.constant(1), x),
+  slope: (m, { photo, zero }) => m.divide(m.constant(-1), m.multiply(photo, zero)),
+};
+
+/** x above `threshold`, else 0. */
+export const thresholded = (threshold: number): Curve => product(identity, after(above, line(1, -threshold)));
+
 export const softplus: Curve = smooth(
   (m, x) => m.softplus(x),
   (m, x) => m.sigmoid(x),

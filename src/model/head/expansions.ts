@@ -44,7 +44,7 @@ const quantized =
 const weighted =
   (
     inner: string,
-    positions: { readonly bias: number; readonly result: number },
+    positions: { readonly bias?: number; readonly result: number },
     axisOf: (node: Node) => number,
     attributesOf: (node: Node) => Attributes,
   ): Expansion =>
@@ -52,7 +52,7 @@ const weighted =
     const { inputs, outputs } = node;
     const [output] = outputs;
     const [a, b, bias, scale, sum] = ['a', 'b', 'bias', 'bias scale', 'real'].map((part) => `${output}/${part}`);
-    const stored = inputs[positions.bias] ?? '';
+    const stored = positions.bias === undefined ? '' : (inputs[positions.bias] ?? '');
     const result = inputs.slice(positions.result, positions.result + 2);
     const isReal = (result[0] ?? '') === '';
     return [
@@ -73,15 +73,29 @@ const concatenated: Expansion = ({ inputs, outputs: [output], attributes }) => {
   ];
 };
 
+/** Attributes of the activations that ONNX Runtime fuses into a product, in the order of `activation_params`. */
+const fusedActivations: Readonly<Record<string, readonly string[]>> = {
+  Relu: [],
+  Tanh: [],
+  Sigmoid: [],
+  LeakyRelu: ['alpha'],
+  HardSigmoid: ['alpha', 'beta'],
+  Clip: ['min', 'max'],
+};
+
 /** The activation that ONNX Runtime fused into a product, with its attributes. */
 const fusedActivation = (node: Node, from: string, to: string): Node => {
   const name = textAttribute(node, 'activation', '');
-  if (['Relu', 'Tanh', 'Sigmoid'].includes(name)) return nodeOf(name, [from], to);
-  if (name === 'LeakyRelu') {
-    const alpha = real('alpha', floatAttribute(node, 'activation_alpha', 0.01));
-    return nodeOf(name, [from], to, new Map([['alpha', alpha]]));
+  const names = fusedActivations[name];
+  if (names === undefined) {
+    throw new ModelError('head-refused', `No class map exists: ${node.op} has the activation ${name} fused into it.`);
   }
-  throw new ModelError('head-refused', `No class map exists: ${node.op} has the activation ${name} fused into it.`);
+  const listed = node.attributes.get('activation_params')?.floats;
+  const given = names.flatMap((attribute, i) => {
+    const value = listed?.[i] ?? floatAttribute(node, `activation_${attribute}`, Number.NaN);
+    return Number.isNaN(value) ? [] : [[attribute, real(attribute, value)] as const];
+  });
+  return nodeOf(name, [from], to, new Map(given));
 };
 
 /** A product, what is added to it, and an activation. */
@@ -91,11 +105,12 @@ const fused =
     const { inputs, outputs, attributes } = node;
     const [output] = outputs;
     const added = inputs[3] ?? '';
-    const bent = textAttribute(node, 'activation', '') !== '';
+    const bent = attributes.has('activation');
     const sum = bent ? `${output}/sum` : output;
     const result = added === '' ? sum : `${output}/product`;
+    const own = new Map([...attributes].filter(([name]) => !name.startsWith('activation')));
     return [
-      nodeOf(inner, inputs.slice(0, 3), result, attributes),
+      nodeOf(inner, inputs.slice(0, 3), result, own),
       ...(added === '' ? [] : [nodeOf('Add', [result, added], sum)]),
       ...(bent ? [fusedActivation(node, sum, output)] : []),
     ];
@@ -113,10 +128,21 @@ const biased =
 const gemmAttributes = (node: Node): Attributes =>
   new Map([...node.attributes, ['beta', real('beta', floatAttribute(node, 'alpha', 1))]]);
 
+/** An operator of any number of values as one of two in a row. */
+const inPairs =
+  (op: string): Expansion =>
+  ({ inputs: [first = '', ...rest], outputs: [output] }) => {
+    if (rest.length === 0) return [nodeOf('Identity', [first], output)];
+    const names = rest.map((_, i) => (i === rest.length - 1 ? output : `${output}/first ${i + 2}`));
+    return rest.map((input, i) => nodeOf(op, [i === 0 ? first : names[i - 1], input], names[i]));
+  };
+
 const expansions: Readonly<Record<string, Expansion>> = {
+  Max: inPairs('Max'),
+  Min: inPairs('Min'),
   QLinearMatMul: weighted(
     'MatMul',
-    { bias: -1, result: 6 },
+    { result: 6 },
     () => 1,
     () => ({}),
   ),

@@ -40,6 +40,15 @@ export interface Head {
 /** Number of logits of one photo; one logit speaks for two classes. */
 export const logitCount = ({ logitsDims, average }: Head): number => sizeOf(logitsDims) / average.dims[0];
 
+/** How far two neighbouring values of quantised logits are apart; 0 where they are not quantised. */
+export const logitLevel = ({ steps, constants, logits }: Head): number => {
+  const last = steps.find(({ name }) => name === logits);
+  if (last?.node.op !== 'DequantizeLinear') return 0;
+  let level = 0;
+  for (const scale of constants.get(last.node.inputs[1])?.data ?? []) level = Math.max(level, scale);
+  return level;
+};
+
 /** The head at one pooled vector: the value of each of its tensors. */
 export type Values = ReadonlyMap<string, Tensor>;
 

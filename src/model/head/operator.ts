@@ -40,6 +40,10 @@ export interface TangentEmitter extends Algebra<string> {
   /** A number for each of `length` elements, [1, 1, 1, length]. */
   readonly numbers: (length: number, at: (i: number) => number) => string;
   readonly sqrt: (x: string) => string;
+  /** Elements of the last axis, by their indices. */
+  readonly pick: (x: string, indices: ArrayLike<number>) => string;
+  /** An input's numbers or tangent, repeated where the output stretches it. */
+  readonly stretched: (input: number, x: string) => string;
   /** Mean over the last axis, which stays as 1. */
   readonly mean: (x: string) => string;
 }

@@ -103,9 +103,13 @@ export const sharesOf = (head: Head, secant: Secant, element: number, of: string
     });
   }
   const { average } = head;
-  const whole =
-    gradients.get(meansOf(average)) ?? new Float64Array(average.dims[0] * average.dims[average.channelAxis]);
-  return { weights: whole.map((g) => g * average.scale), rounding };
+  const channels = average.dims[average.channelAxis];
+  const weights = new Float64Array(channels);
+  // The same photo stands in every place of a batch: what the logit knows of it, it knows through all of them.
+  gradients.get(meansOf(average))?.forEach((g, i) => {
+    weights[i % channels] += g * average.scale;
+  });
+  return { weights, rounding };
 };
 
 /** The slope with respect to each of a step's inputs, given that with respect to its output. */

@@ -11,6 +11,7 @@ import {
   hardSigmoid,
   hinge,
   hyperbolicTangent,
+  inverse,
   line,
   logarithm,
   logistic,
@@ -19,8 +20,9 @@ import {
   softplus,
   softsign,
   tanhGelu,
+  thresholded,
 } from '../curve.js';
-import { type Call, linear, type Operator, refuse, required } from '../operator.js';
+import { type Call, isStatistic, linear, type Operator, refuse, required, type Status } from '../operator.js';
 import { unary } from './pointwise.js';
 
 const attribute = ({ node }: Call, name: string, fallback: number) => floatAttribute(node, name, fallback);
@@ -34,17 +36,25 @@ const clip = ({ node, inputs, statuses }: Call): Curve => {
   return clamped(unlimited(low), unlimited(high));
 };
 
-/** Square roots and reciprocals are understood as parts of a norm, not as activations. */
-const partOfNorm = (value: (x: number) => number): Operator => ({
+/** A square root is understood as a part of a norm, not as an activation. */
+const squareRoot: Operator = {
   evaluate: (call) => {
     const { dims, data } = required(call, 0);
-    return { dims, data: Float64Array.from(data, value) };
+    return { dims, data: Float64Array.from(data, Math.sqrt) };
   },
   status: ({ node, statuses: [status] }) => {
-    if (status !== 'moment' && status !== 'divisor') throw refuse(node, 'which is no part of a norm');
+    if (!isStatistic(status)) throw refuse(node, 'which is no part of a norm');
     return 'divisor';
   },
-});
+};
+
+/** Of a norm's part a divisor, of something bent an activation; of the features themselves neither for sure. */
+const reciprocalStatus = (call: Call): Status => {
+  const [status] = call.statuses;
+  if (isStatistic(status)) return 'divisor';
+  if (status === 'bent') return 'bent';
+  throw refuse(call.node, 'which divides by the features themselves');
+};
 
 const selu = (call: Call): Curve =>
   scaled(attribute(call, 'gamma', 1.0507009873554805), elu(attribute(call, 'alpha', 1.6732632423543772)));
@@ -55,6 +65,7 @@ const celu = (alpha: number): Curve => scaled(alpha, after(elu(1), line(1 / alph
 /** Operators that bend one number after the other: behind them their slope is held. */
 export const activations: Readonly<Record<string, Operator>> = {
   Relu: unary(() => relu),
+  ThresholdedRelu: unary((call) => thresholded(attribute(call, 'alpha', 1))),
   LeakyRelu: unary((call) => hinge(attribute(call, 'alpha', 0.01), 1)),
   Abs: unary(() => hinge(-1, 1)),
   Elu: unary((call) => elu(attribute(call, 'alpha', 1))),
@@ -77,6 +88,6 @@ export const activations: Readonly<Record<string, Operator>> = {
   'com.microsoft.FastGelu': unary(() => tanhGelu),
   'com.microsoft.QuickGelu': unary((call) => gated(logistic, attribute(call, 'alpha', 1.702))),
   Neg: unary(() => line(-1), linear),
-  Sqrt: partOfNorm(Math.sqrt),
-  Reciprocal: partOfNorm((x) => 1 / x),
+  Sqrt: squareRoot,
+  Reciprocal: { ...unary(() => inverse, reciprocalStatus), holds: () => 'slope of an activation' },
 };

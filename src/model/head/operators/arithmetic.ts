@@ -54,15 +54,10 @@ const powerStatus = (call: Call): Status => {
   throw refuse(call.node, `a power of ${power}, as of a generalised mean`);
 };
 
-const extremeStatus = (call: Call): Status => {
-  if (call.inputs.length !== 2) throw refuse(call.node, `of ${call.inputs.length} values`);
-  return activation(call);
-};
-
-/** Of `relu(a - b)`. */
-const above = <T>(m: Algebra<T>, a: Pair<T>, b: Pair<T>): T =>
+/** Slope of `relu(a - b)` with respect to a. */
+const aboveShare = <T>(m: Algebra<T>, a: Pair<T>, b: Pair<T>): T =>
   relu.slope(m, { photo: subtract(m, a.photo, b.photo), zero: subtract(m, a.zero, b.zero) });
-const notAbove = <T>(m: Algebra<T>, a: Pair<T>, b: Pair<T>): T => subtract(m, m.constant(1), above(m, a, b));
+const restShare = <T>(m: Algebra<T>, a: Pair<T>, b: Pair<T>): T => subtract(m, m.constant(1), aboveShare(m, a, b));
 
 const inverse = <T>(m: Algebra<T>, x: T): T => m.divide(m.constant(1), x);
 
@@ -104,14 +99,14 @@ export const arithmetic: Readonly<Record<string, Operator>> = {
   // max(a, b) = b + relu(a - b), min(a, b) = a - relu(a - b)
   Max: pointwise({
     value: (a, b) => Math.max(a, b),
-    slopes: [above, notAbove],
-    status: extremeStatus,
+    slopes: [aboveShare, restShare],
+    status: activation,
     holds: slopeHeld,
   }),
   Min: pointwise({
     value: (a, b) => Math.min(a, b),
-    slopes: [notAbove, above],
-    status: extremeStatus,
+    slopes: [restShare, aboveShare],
+    status: activation,
     holds: slopeHeld,
   }),
   PRelu: pointwise({

@@ -43,7 +43,7 @@ export const choices: Readonly<Record<string, Operator>> = {
       (m, condition) => middle(m, condition),
       (m, condition) => subtract(m, m.constant(1), middle(m, condition)),
     ],
-    status: activation,
-    holds: slopeHeld,
+    status: (call) => (call.statuses[0] === 'constant' ? linear(call) : activation(call)),
+    holds: ({ statuses: [condition] }) => (condition === 'constant' ? undefined : 'slope of an activation'),
   }),
 };

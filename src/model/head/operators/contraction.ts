@@ -215,5 +215,12 @@ export const contractions: Readonly<Record<string, Operator>> = {
       const { scale, at } = channelScale(call);
       return [gradient.map((g, i) => g * scale[at(i)])];
     },
+    tangent: (call, emit) => {
+      const { scale, at } = channelScale(call);
+      return emit.multiply(
+        emit.tangent(0),
+        emit.numbers(required(call, 0).data.length, (i) => scale[at(i)]),
+      );
+    },
   },
 };

@@ -35,12 +35,16 @@ export const multiplyInto = (out: Matrix, a: Matrix, b: Matrix, [m, k, n]: reado
 };
 
 const multiplyByDots = (out: Matrix, a: Matrix, b: Matrix, [m, k, n]: readonly [number, number, number]): void => {
+  const places = new Int32Array(k);
   for (let i = 0; i < m; i++) {
+    let count = 0;
+    for (let j = 0; j < k; j++) if (a.data[a.offset + i * a.row + j * a.column] !== 0) places[count++] = j;
     for (let l = 0; l < n; l++) {
       let sum = 0;
-      let left = a.offset + i * a.row;
-      let right = b.offset + l * b.column;
-      for (let j = 0; j < k; j++, left += a.column, right += b.row) sum += a.data[left] * b.data[right];
+      for (let place = 0; place < count; place++) {
+        const j = places[place];
+        sum += a.data[a.offset + i * a.row + j * a.column] * b.data[b.offset + j * b.row + l * b.column];
+      }
       out.data[out.offset + i * out.row + l * out.column] += sum;
     }
   }

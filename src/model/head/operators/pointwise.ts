@@ -16,7 +16,7 @@ export const unary = (curveOf: (call: Call) => Curve, status: (call: Call) => St
   pullBack: (call, _, gradient, zero) => {
     const { slope } = curveOf(call);
     const [photo, reference] = [required(call, 0).data, required(zero, 0).data];
-    return [gradient.map((g, i) => g * slope(numbers, { photo: photo[i], zero: reference[i] }))];
+    return [gradient.map((g, i) => (g === 0 ? 0 : g * slope(numbers, { photo: photo[i], zero: reference[i] })))];
   },
   tangent: (call, emit) => emit.multiply(emit.tangent(0), curveOf(call).slope(emit, emit.pair(0))),
 });
@@ -55,9 +55,10 @@ export const pointwise = ({ value, slopes, status, holds, divides = () => false 
   ...(status && { status }),
   ...(holds && { holds }),
   pullBack: (call, { dims }, gradient, zero) => {
+    const isHeld = (i: number) => i === 1 && divides(call);
     const ends = [call, zero].map((end) =>
       readerOf(
-        slopes.map((_, i) => required(end, i)),
+        slopes.map((_, i) => required(isHeld(i) ? call : end, i)),
         dims,
       ),
     );
@@ -68,19 +69,28 @@ export const pointwise = ({ value, slopes, status, holds, divides = () => false 
       const from = broadcastIndex(input.dims, dims);
       const back = new Float64Array(input.data.length);
       for (let i = 0; i < gradient.length; i++) {
+        if (gradient[i] === 0) continue;
         back[from[i]] += gradient[i] * slope(numbers, pairOf(0, i), pairOf(1, i), pairOf(2, i));
       }
       return back;
     });
   },
   tangent: ({ statuses }, emit) => {
-    const pairs = slopes.map((_, i) => emit.pair(i));
-    const [a, b, c = b] = pairs;
-    return slopes
-      .flatMap((slope, i) =>
-        carries(slope, statuses[i]) ? [emit.multiply(emit.tangent(i), slope(emit, a, b, c))] : [],
-      )
-      .reduce(emit.add);
+    // Written only where a slope reads them.
+    const pairOf = (i: number): Pair<string> => ({
+      get photo() {
+        return emit.stretched(i, emit.pair(i).photo);
+      },
+      get zero() {
+        return emit.stretched(i, emit.pair(i).zero);
+      },
+    });
+    const tangents = slopes.flatMap((slope, i) =>
+      carries(slope, statuses[i])
+        ? [emit.multiply(emit.stretched(i, emit.tangent(i)), slope(emit, pairOf(0), pairOf(1), pairOf(2)))]
+        : [],
+    );
+    return tangents.reduce(emit.add);
   },
 });
 

@@ -1,6 +1,6 @@
 import { halfEven } from '../../../rounding.js';
 import { intAttribute } from '../../graph.js';
-import { scalar, sizeOf, type Tensor } from '../../tensor.js';
+import { type Range, rangeOfType, scalar, sizeOf, type Tensor } from '../../tensor.js';
 import { type Algebra, numbers, subtract } from '../algebra.js';
 import { type Pair, relu } from '../curve.js';
 import {
@@ -56,8 +56,9 @@ const dequantize = (tensor: Tensor, by: Quantization, axis: number): Tensor => {
   return value;
 };
 
-// Without a zero point, ONNX quantises to uint8.
-const levelsOf = ({ zeroPoint }: Quantization): readonly [number, number] => zeroPoint.range ?? [0, 255];
+/** Smallest and largest level: of the zero point's type, else of the type that is named, else of uint8. */
+const levelsOf = (call: Call): Range =>
+  call.inputs[2]?.range ?? rangeOfType(intAttribute(call.node, 'output_dtype', 0)) ?? [0, 255];
 
 const axisOf = (call: Call): number => intAttribute(call.node, 'axis', 1);
 
@@ -71,11 +72,10 @@ interface Limits<T> {
 /** Scale, zero point, levels and limits of each element. */
 const quantizer = (call: Call) => {
   const { dims } = required(call, 0);
-  const quantization = quantizationOf(call);
-  const { scale, zeroPoint } = quantization;
+  const { scale, zeroPoint } = quantizationOf(call);
   const lane = laneOf(dims, axisOf(call), scale.data.length);
   const zero = laneOf(dims, axisOf(call), zeroPoint.data.length);
-  const [least, most] = levelsOf(quantization);
+  const [least, most] = levelsOf(call);
   return (i: number) => {
     const [step, origin] = [scale.data[lane(i)], zeroPoint.data[zero(i)]];
     const limits = { low: (least - origin) * step, high: (most - origin) * step, halfLevel: step / 2 };
@@ -170,7 +170,7 @@ export const quantizations: Readonly<Record<string, Operator>> = {
     rounds: true,
     pullBack: (call, _, gradient, zero) => {
       const [at, pair] = [quantizer(call), pairOf(call, zero)];
-      return [gradient.map((g, i) => (g * kept(numbers, pair(i), at(i))) / at(i).step)];
+      return [gradient.map((g, i) => (g === 0 ? 0 : (g * kept(numbers, pair(i), at(i))) / at(i).step))];
     },
     tangent: emitQuantized,
   },
@@ -185,6 +185,15 @@ export const quantizations: Readonly<Record<string, Operator>> = {
       const lane = laneOf(output.dims, axisOf(call), data.length);
       return [gradient.map((g, i) => g * data[lane(i)])];
     },
+    tangent: (call, emit) => {
+      const { dims } = required(call, 0);
+      const { data } = required(call, 1);
+      const lane = laneOf(dims, axisOf(call), data.length);
+      return emit.multiply(
+        emit.tangent(0),
+        emit.numbers(sizeOf(dims), (i) => data[lane(i)]),
+      );
+    },
   },
   // Whatever reads the integers multiplies their scale back in: any would do, and 1 leaves the numbers as they are, but
   // for their rounding. The range is that of the numbers, so it cuts nothing off.
@@ -192,8 +201,10 @@ export const quantizations: Readonly<Record<string, Operator>> = {
     outputs: 3,
     evaluate: (call) => (call.output === 0 ? roundedToRange(required(call, 0)) : call.output === 1 ? ONE : ZERO),
     rounds: true,
-    status: (call) => (call.output === 0 ? linear(call) : 'constant'),
+    // Its rounding is another for each photo.
+    status: (call) => (call.output === 0 ? activation(call) : 'constant'),
     pullBack: (_, __, gradient) => [gradient],
+    tangent: (_, emit) => emit.tangent(0),
   },
   MatMulInteger: integer(contractions.MatMul),
   ConvInteger: integer(contractions.Conv),

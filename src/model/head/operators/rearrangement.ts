@@ -28,6 +28,10 @@ const moving = (rearrange: (call: Call) => Rearrangement): Operator => ({
     for (let i = 0; i < index.length; i++) back[index[i]] += gradient[i];
     return [back];
   },
+  tangent: (call, emit) => {
+    const { index } = rearrange(call);
+    return index === undefined ? emit.tangent(0) : emit.pick(emit.tangent(0), index);
+  },
 });
 
 const movedStatus = (call: Call): Status => {
