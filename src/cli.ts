@@ -2,8 +2,8 @@ import yargs, { type Options } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { explain, STANDARD_INPUT } from './commands/explain.js';
 import { isKnownError, UsageError } from './errors.js';
-import { inputOptionTable, type OptionEntry, optionTable } from './options.js';
-import { exitWith, terminal } from './terminal.js';
+import { inputOptionTable, type OptionEntry, optionTable } from './options/explain.js';
+import { exitWith, terminal } from './terminal/node.js';
 import { version } from './version.js';
 
 /** An option as the parser takes it: words stay words, so that a wrong one can be quoted by whoever checks it. */

@@ -1,16 +1,17 @@
-import { pooledVector } from './cam/class-map.js';
-import { mapOf, type Prediction, predictionsOf, type ShownMap } from './cam/result.js';
-import { rangesOf } from './cam/scale.js';
-import { largestIndices, marginOf } from './cam/scores.js';
+import { type Spare, spareArrays } from './image/array-pool.js';
+import { decode } from './image/decode.js';
+import { fieldOf, seenRegion } from './image/geometry.js';
+import { networkPicture, toFeed } from './image/to-tensor.js';
+import type { Box } from './maps/box.js';
+import { pooledVector } from './maps/feature-map.js';
+import { mapOf, type Prediction, predictionsOf, type ShownMap } from './maps/result.js';
+import { rangesOf } from './maps/scale.js';
+import { largestIndices, marginOf } from './maps/scores.js';
 import { placeIn } from './model/input/input.js';
 import { findClass } from './model/labels/labels.js';
 import { forward } from './model/network.js';
 import type { Model } from './model/prepare.js';
-import { type ExplainOptions, normalizeOptions } from './options.js';
-import { decode } from './photo/decode.js';
-import { type Box, fieldOf, seenRegion } from './photo/geometry.js';
-import { type Spare, spareArrays } from './photo/spare.js';
-import { networkPicture, toFeed } from './photo/tensor.js';
+import { type ExplainOptions, normalizeOptions } from './options/explain.js';
 import { type Look, prepareLook } from './render/look.js';
 import { drawPictures, type Picture } from './render/pictures.js';
 
@@ -71,7 +72,7 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   const best = ranked.slice(0, options.top);
   const head = model.headAt(() => pooledVector(features), logits);
   const results = (explainer.classes.length > 0 ? explainer.classes.map(predictionOf) : best).map((prediction) =>
-    mapOf(model, features, head, prediction),
+    mapOf(model.precision, features, head, prediction),
   );
   const ranges = rangesOf(options.scale, results);
   const maps = results.map((result, i) => ({ ...result, range: ranges[i] }));

@@ -1,4 +1,3 @@
-export type { Prediction, ShownMap } from './cam/result.js';
 export { isKnownError, ModelError, PhotoError, UsageError } from './errors.js';
 export {
   type Explainer,
@@ -7,5 +6,6 @@ export {
   type Picture,
   prepareExplainer,
 } from './explain.js';
+export type { Prediction, ShownMap } from './maps/result.js';
 export { type Model, type PrepareOptions, prepareModel } from './model/prepare.js';
-export type { ExplainOptions } from './options.js';
+export type { ExplainOptions } from './options/explain.js';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { startPool } from '../run/pool.js';
+import { startPool } from '../run/workers/pool.js';
 
 /** Work on one model that a process of its own does. */
 interface Work<Setup> {

@@ -3,23 +3,24 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { invalidOption, UsageError } from '../errors.js';
-import { type ExplainOptions, normalizeOptions } from '../options.js';
+import { type ExplainOptions, normalizeOptions } from '../options/explain.js';
 import { REPORT } from '../report/write.js';
-import { commonFolder, type Discovery, discover, fileCount } from '../run/discover.js';
-import { isSameFile } from '../run/files.js';
-import { textOf } from '../run/paths.js';
-import { startPool } from '../run/pool.js';
+import type { Shard } from '../results/settings.js';
 import { runPhotos } from '../run/run.js';
-import { parseShard, type Shard } from '../run/shard.js';
+import { parseShard } from '../run/shard.js';
+import { commonFolder, type Discovery, discover, fileCount } from '../run/sources/files.js';
 import { failedOf, newTally } from '../run/tally.js';
-import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/worker.js';
-import { summaryLines } from './lines.js';
+import { startPool } from '../run/workers/pool.js';
+import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/workers/worker.js';
+import { isSameFile } from '../stores/folder.js';
+import { textOf } from '../stores/paths.js';
+import type { Terminal } from '../terminal/contract.js';
+import { summaryLines } from '../terminal/lines.js';
+import { printerOf } from '../terminal/printer.js';
+import { countPhotos, showProgress } from '../terminal/progress.js';
 import { type ModelArguments, noteAssumptions, prepareOptionsOf } from './model-options.js';
 import { secondsFrom, shareCores } from './numbers.js';
-import { printerOf } from './printer.js';
-import { countPhotos, showProgress } from './progress.js';
 import { reportRun } from './report.js';
-import type { Terminal } from './terminal.js';
 
 export interface ExplainArguments extends ModelArguments {
   readonly photos: readonly string[];
@@ -123,7 +124,7 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
   const timeout = secondsFrom(given.timeout);
   const prepare = { ...prepareOptionsOf(given), threads };
   const pool = startPool<WorkerSetup, HandedOver, PhotoTask, PhotoResult>({
-    worker: new URL('../run/worker.js', import.meta.url),
+    worker: new URL('../run/workers/worker.js', import.meta.url),
     setup: { model: given.model, prepare, explain: options, output },
     processes,
     timeout,

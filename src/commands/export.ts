@@ -1,11 +1,11 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { invalidOption, UsageError } from '../errors.js';
-import type { Exported, ExportSetup } from '../run/export-file.js';
+import type { Exported, ExportSetup } from '../run/workers/export-file.js';
+import type { Terminal } from '../terminal/contract.js';
 import { apart } from './apart.js';
 import { type ModelArguments, prepareOptionsOf } from './model-options.js';
 import { secondsFrom } from './numbers.js';
-import type { Terminal } from './terminal.js';
 
 export interface ExportArguments extends ModelArguments {
   readonly model: string;
@@ -31,7 +31,7 @@ export const exportModel = async (given: ExportArguments, { note, signal }: Term
   }
   const temporary = join(dirname(target), `.gapcam-${process.pid}.onnx`);
   const setup: ExportSetup = { model, prepare: prepareOptionsOf(given), target, shown, temporary, top };
-  const worker = new URL('../run/export-worker.js', import.meta.url);
+  const worker = new URL('../run/workers/export-worker.js', import.meta.url);
   let exported: Exported | undefined;
   try {
     exported = await apart<ExportSetup, Exported>({ worker, setup, timeout }, signal);

@@ -1,15 +1,16 @@
-import { tolerances } from '../cam/completeness.js';
 import { isKnownError } from '../errors.js';
+import type { Resize, Steps } from '../image/geometry.js';
+import type { Size } from '../maps/box.js';
+import { tolerances } from '../maps/residual.js';
 import type { ModelDescription } from '../model/describe.js';
 import type { Input } from '../model/input/input.js';
 import type { InputKey } from '../model/input/values.js';
-import { weightsWords } from '../model/weights.js';
-import type { Resize, Size, Steps } from '../photo/geometry.js';
-import type { ModelFindings, ModelSetup } from '../run/model-worker.js';
+import { weightsWords } from '../model/weights-digest.js';
+import type { ModelFindings, ModelSetup } from '../run/workers/model-worker.js';
+import type { Terminal } from '../terminal/contract.js';
 import { apart } from './apart.js';
 import { type ModelArguments, noteAssumptions, prepareOptionsOf } from './model-options.js';
 import { secondsFrom } from './numbers.js';
-import type { Terminal } from './terminal.js';
 
 export interface InspectArguments extends ModelArguments {
   readonly model: string;
@@ -119,7 +120,7 @@ export const inspect = async (given: InspectArguments, terminal: Terminal): Prom
   const { model, json } = given;
   try {
     const setup = { model, prepare: prepareOptionsOf(given) };
-    const worker = new URL('../run/model-worker.js', import.meta.url);
+    const worker = new URL('../run/workers/model-worker.js', import.meta.url);
     const timeout = secondsFrom(given.timeout);
     const found = await apart<ModelSetup, ModelFindings>({ worker, setup, timeout }, terminal.signal);
     if (found === undefined) return 130;

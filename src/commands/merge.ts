@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
 import { invalidOption, UsageError } from '../errors.js';
 import { REPORT } from '../report/write.js';
-import { isSameFile } from '../run/files.js';
 import { mergeRuns } from '../run/merge.js';
-import { counted } from './lines.js';
+import { isSameFile } from '../stores/folder.js';
+import type { Terminal } from '../terminal/contract.js';
+import { counted } from '../terminal/lines.js';
 import { reportRun } from './report.js';
-import type { Terminal } from './terminal.js';
 
 export interface MergeArguments {
   readonly outputs: readonly string[];

@@ -3,7 +3,7 @@ import type { Input } from '../model/input/input.js';
 import { type PresetName, presets } from '../model/input/presets.js';
 import type { InputWords } from '../model/input/words.js';
 import type { Model, PrepareOptions } from '../model/prepare.js';
-import type { Terminal } from './terminal.js';
+import type { Terminal } from '../terminal/contract.js';
 
 /** What the command line says about a model: `inputOptionTable`. */
 export interface ModelArguments extends InputWords {

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { builtInModels, locateModel, readSideFile } from '../model/locate.js';
-import { optionTable } from '../options.js';
-import type { Terminal } from './terminal.js';
+import { optionTable } from '../options/explain.js';
+import type { Terminal } from '../terminal/contract.js';
 
 const describe = (name: string): string => {
   const { file, folder } = locateModel(name);

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { hasSeveralPhotos, isCurrent, REPORT, removeReport, writeReport } from '../report/write.js';
-import type { Terminal } from './terminal.js';
+import type { Terminal } from '../terminal/contract.js';
 
 /** `gapcam report <output>`. @returns the exit code. */
 export const report = async (output: string, { print }: Terminal): Promise<number> => {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Precision } from '../cam/completeness.js';
+import { type Held, type Kind, kindOf } from '../maps/class-weights.js';
+import type { Precision } from '../maps/residual.js';
 import type { CellOrder } from './cell-order/cell-order.js';
-import { type Kind, kindOf } from './head/head.js';
-import type { Held } from './head/operator.js';
 import type { Model } from './prepare.js';
-import type { Weights } from './weights.js';
+import type { Weights } from './weights-digest.js';
 
 /** What was found in a model, as plain data: for run.json and `gapcam inspect --json`. */
 export interface ModelDescription {

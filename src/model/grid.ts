@@ -1,21 +1,8 @@
 import { ModelError } from '../errors.js';
-import type { Graph } from './graph.js';
-import type { Average } from './head/average.js';
+import type { Grid } from '../maps/feature-map.js';
+import type { Average } from './head/pools/average.js';
 import { nodesBehind } from './head/walk.js';
-
-type Layout = 'nchw' | 'nhwc' | 'tokens';
-
-/** Where each cell of the averaged tensor lies in memory: all for the first picture of a batch. */
-export interface Grid {
-  readonly layout: Layout;
-  readonly rows: number;
-  readonly columns: number;
-  readonly channels: number;
-  /** Steps in memory from a channel, row or column to the next. */
-  readonly channelStride: number;
-  readonly rowStride: number;
-  readonly columnStride: number;
-}
+import type { Graph } from './onnx/graph.js';
 
 const strideOf = (dims: readonly number[], axis: number): number => dims.slice(axis + 1).reduce((a, b) => a * b, 1);
 

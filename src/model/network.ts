@@ -1,33 +1,18 @@
-import { type FeatureMap, pooledVector } from '../cam/class-map.js';
-import type { Precision } from '../cam/completeness.js';
 import { ModelError } from '../errors.js';
-import type { Size } from '../photo/geometry.js';
+import type { Feed } from '../image/feed.js';
+import type { Size } from '../maps/box.js';
+import type { ClassWeights, Held, PhotoHead } from '../maps/class-weights.js';
+import { type FeatureMap, type Grid, pooledVector } from '../maps/feature-map.js';
+import type { Precision } from '../maps/residual.js';
 import { type CellOrder, tryCellOrder } from './cell-order/cell-order.js';
-import { type Graph, intAttribute } from './graph.js';
-import type { Grid } from './grid.js';
-import {
-  type ClassWeights,
-  checkBends,
-  checkHead,
-  checkPlaces,
-  checkSums,
-  firstLogits,
-  logitsOfClasses,
-} from './head/agreement.js';
+import { checkBends, checkHead, checkPlaces, checkSums, firstLogits, logitsOfClasses } from './head/agreement.js';
 import { featureMapFrom, findHead, noAverage, probesOf, prospectsOf } from './head/find.js';
 import { type Head, logitCount, logitLevel } from './head/head.js';
-import type { Held } from './head/operator.js';
 import { heldBy, type Secant, secantAt, sharesOf } from './head/secant.js';
+import { withOutputs } from './onnx/append.js';
+import { type Graph, intAttribute } from './onnx/graph.js';
 import { type ClassifierOutput, classifierOutputs } from './outputs.js';
-import { withOutputs } from './patch.js';
-import { createSession, type Feed, type Fetched, type Session } from './session.js';
-
-/** A head at one photo. */
-export interface PhotoHead {
-  /** What of the head is held at its value for the photo; empty: the head is affine there. */
-  readonly held: readonly Held[];
-  readonly weightsOf: (index: number) => ClassWeights;
-}
+import { createSession, type Fetched, type Session } from './runtime/onnxruntime-node.js';
 
 /** Tensors of a trial run, by name. */
 type Trial = ReadonlyMap<string, Fetched>;

@@ -1,8 +1,8 @@
-import { type Graph, type Node, readGraph } from './graph.js';
 import { nodesBehind } from './head/walk.js';
-import { withAddition } from './patch.js';
-import { nodeProto } from './proto.js';
-import type { ReadBeside } from './tensor.js';
+import { withAddition } from './onnx/append.js';
+import { type Graph, type Node, readGraph } from './onnx/graph.js';
+import { nodeProto } from './onnx/proto.js';
+import type { ReadBeside } from './onnx/tensor.js';
 
 type OutputActivation = 'none' | 'softmax' | 'log-softmax' | 'sigmoid';
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { toFeed } from '../photo/tensor.js';
-import { besideModel } from './beside.js';
+import type { Feed } from '../image/feed.js';
+import { toFeed } from '../image/to-tensor.js';
 import { type Covered, coveredBy } from './coverage/coverage.js';
-import type { Graph } from './graph.js';
 import { logitCount } from './head/head.js';
 import { settleForCells } from './input/for-cells.js';
 import type { Input } from './input/input.js';
@@ -11,9 +10,10 @@ import type { InputWords } from './input/words.js';
 import { readLabels } from './labels/labels.js';
 import { foldersOf, locateModel, type ModelFiles, readModelFile, readSideFile } from './locate.js';
 import { loadNetwork, type Network } from './network.js';
+import { besideModel } from './onnx/external-data.js';
+import type { Graph } from './onnx/graph.js';
 import { readNetwork } from './outputs.js';
-import type { Feed } from './session.js';
-import { readWeights, type Weights } from './weights.js';
+import { readWeights, type Weights } from './weights-digest.js';
 
 /** Everything that the photos need, settled once. */
 export interface Model extends Network {

@@ -1,4 +1,4 @@
-import type { Rgb } from '../photo/decode.js';
+import type { Rgb } from '../image/decode.js';
 
 const WHITE = 255;
 

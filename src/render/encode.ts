@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { PhotoError } from '../errors.js';
-import type { Size } from '../photo/geometry.js';
+import type { Size } from '../maps/box.js';
 import { type PictureFormatName, pictureFormats } from './formats.js';
 
 /** 8-bit RGB or RGBA, rows from the top. */

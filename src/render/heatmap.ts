@@ -1,6 +1,6 @@
-import type { ScaledMap } from '../cam/scale.js';
-import { enlarge, type Upsampling, upsampleRow } from '../cam/upsample.js';
-import type { Size } from '../photo/geometry.js';
+import type { Size } from '../maps/box.js';
+import type { ScaledMap } from '../maps/scale.js';
+import { enlarge, type Upsampling, upsampleRow } from '../maps/upsample.js';
 import type { Raster } from './encode.js';
 import type { Palette } from './palette.js';
 

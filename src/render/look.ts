@@ -1,5 +1,5 @@
-import type { Interpolation } from '../cam/upsample.js';
-import { brushOf } from './brush.js';
+import type { Interpolation } from '../maps/upsample.js';
+import { brushOf } from './blend-table.js';
 import type { PictureFormatName } from './formats.js';
 import { type Coloring, type Palette, paletteOf } from './palette.js';
 

@@ -1,4 +1,4 @@
-import type { ClassMap } from '../cam/class-map.js';
+import type { ClassMap } from '../maps/class-map.js';
 
 const MAGIC = Buffer.from('\x93NUMPY\x01\x00', 'latin1');
 // The data starts at a multiple of this many bytes.

@@ -1,12 +1,12 @@
-import type { ScaledMap } from '../cam/scale.js';
-import { enlarge, TAPS, type Upsampling } from '../cam/upsample.js';
-import { areas, loops, put, STRIP, takeInto } from '../loops/memory.js';
-import type { Rgb } from '../photo/decode.js';
+import type { Rgb } from '../image/decode.js';
+import type { ScaledMap } from '../maps/scale.js';
+import { enlarge, TAPS, type Upsampling } from '../maps/upsample.js';
+import { areas, loops, put, STRIP, takeInto } from '../wasm/index.js';
 
 /**
  * Lays the heatmap over the photo, in place: inside the seen region `photo * (1 - opacity) + colour * opacity`, on the
  * 8-bit values as they are stored; outside it the photo's own bytes. Strip by strip: the loop that enlarges and paints is
- * in `loops/assembly/overlay.ts`.
+ * in `wasm/assembly/overlay.ts`.
  * @param brush from `brushOf`.
  */
 export const overlay = (

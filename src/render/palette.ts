@@ -1,4 +1,4 @@
-import { neutral, type Scale } from '../cam/scale.js';
+import { neutral, type Scale } from '../maps/scale.js';
 import { type ColormapName, colormaps } from './colormaps/index.js';
 import { LEVELS } from './colormaps/table.js';
 

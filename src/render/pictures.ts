@@ -1,8 +1,8 @@
-import type { ShownMap } from '../cam/result.js';
-import { type ScaledMap, scaled } from '../cam/scale.js';
-import { atMostOneCellAPixel, planUpsampling, type Upsampling } from '../cam/upsample.js';
-import type { Photo, Rgb } from '../photo/decode.js';
-import type { Box } from '../photo/geometry.js';
+import type { Photo, Rgb } from '../image/decode.js';
+import type { Box } from '../maps/box.js';
+import type { ShownMap } from '../maps/result.js';
+import { type ScaledMap, scaled } from '../maps/scale.js';
+import { atMostOneCellAPixel, planUpsampling, type Upsampling } from '../maps/upsample.js';
 import { above, beside } from './canvas.js';
 import { caption, fontSizeFor } from './caption.js';
 import { encode, type Raster } from './encode.js';

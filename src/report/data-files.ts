@@ -1,4 +1,4 @@
-import { writeWhole } from '../run/files.js';
+import { writeWhole } from '../stores/folder.js';
 
 /**
  * JSON as a script may hold it, wherever the script stands: no tag can end it, and no character that older parsers take

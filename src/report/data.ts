@@ -1,5 +1,5 @@
-import type { PhotoLine } from '../run/manifest.js';
-import type { RunSettings } from '../run/settings.js';
+import type { PhotoLine } from '../results/line.js';
+import type { RunSettings } from '../results/settings.js';
 
 /**
  * What the report page reads. `report.html` carries the `ReportRun`; all else lies beside it in scripts that a page may

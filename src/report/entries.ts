@@ -1,5 +1,5 @@
-import { concentrationOf } from '../cam/concentration.js';
-import { isError, type ManifestLine, type PhotoLine } from '../run/manifest.js';
+import { concentrationOf } from '../maps/concentration.js';
+import { isError, type ManifestLine, type PhotoLine } from '../results/line.js';
 import type { MapEntry, PhotoEntry } from './data.js';
 
 /** The line's value; undefined where the text is none. */

@@ -1,4 +1,4 @@
-import type { PhotoLine } from '../run/manifest.js';
+import type { PhotoLine } from '../results/line.js';
 import { encodeCells } from './cells.js';
 import type { MeanMap } from './data.js';
 

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
-import { closeOutput, openOutput, writeWhole } from '../run/files.js';
-import { isError, MANIFEST } from '../run/manifest.js';
-import { wholeLines } from '../run/resume.js';
-import { type RunSettings, readSettings, SETTINGS } from '../run/settings.js';
+import { isError, MANIFEST } from '../results/line.js';
+import { wholeLines } from '../results/read.js';
+import { type RunSettings, readSettings, SETTINGS } from '../results/settings.js';
+import { closeOutput, openOutput, writeWhole } from '../stores/folder.js';
 import { encodeCells } from './cells.js';
 import type { MapsFile, PhotosFile, ReportRun } from './data.js';
 import { listFiles, writeData } from './data-files.js';

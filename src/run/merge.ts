@@ -1,12 +1,13 @@
 import { copyFileSync, existsSync, linkSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../errors.js';
-import { closeOutput, isSameFile, openOutput, putInPlace, temporaryIn, writeError } from './files.js';
-import { type ManifestWriter, openManifest } from './manifest.js';
+import { type ManifestWriter, openManifest } from '../results/line.js';
+import { pacedLines } from '../results/read.js';
+import { continuesRun, differences, type RunSettings, readSettings, writeSettings } from '../results/settings.js';
+import { closeOutput, isSameFile, openOutput, putInPlace, temporaryIn, writeError } from '../stores/folder.js';
+import { pathOf } from '../stores/paths.js';
 import { type NameSet, nameSet } from './name-set.js';
-import { pathOf } from './paths.js';
-import { failedIn, finishedIn, finishedPhotos, hasFinished, pacedLines, removeRun } from './resume.js';
-import { continuesRun, differences, type RunSettings, readSettings, writeSettings } from './settings.js';
+import { failedIn, finishedIn, finishedPhotos, hasFinished, removeRun } from './resume.js';
 
 export interface MergePlan {
   /** Absolute paths of output folders of runs. */

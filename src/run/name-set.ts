@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { pathOf } from './paths.js';
+import { pathOf } from '../stores/paths.js';
 
 /** Names that were met, in 16 to 32 bytes each, however long they are: a million photos must not fill the memory. */
 export interface NameSet {

@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Discovery, nameBelow } from './discover.js';
-import { closeOutput, openOutput } from './files.js';
-import { type ManifestLine, openManifest } from './manifest.js';
+import { type ManifestLine, openManifest } from '../results/line.js';
+import { continuesRun, type RunIdentity, settingsOf, writeSettings } from '../results/settings.js';
+import { closeOutput, openOutput } from '../stores/folder.js';
 import { type NameSet, nameSet } from './name-set.js';
-import { isLoss, type Loss, type Pool } from './pool.js';
 import { finishedPhotos, hasFinished, removeRun } from './resume.js';
-import { continuesRun, type RunIdentity, settingsOf, writeSettings } from './settings.js';
 import { isInShard } from './shard.js';
+import { type Discovery, nameBelow } from './sources/files.js';
 import { count, type Tally } from './tally.js';
-import type { HandedOver, PhotoResult, PhotoTask } from './worker.js';
+import { isLoss, type Loss, type Pool } from './workers/pool.js';
+import type { HandedOver, PhotoResult, PhotoTask } from './workers/worker.js';
 
 export interface RunPlan extends RunIdentity {
   readonly pool: Pool<HandedOver, PhotoTask, PhotoResult>;

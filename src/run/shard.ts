@@ -1,11 +1,6 @@
 import { hash } from 'node:crypto';
 import { invalidOption, UsageError } from '../errors.js';
-
-/** One of `count` parts of all photos, counted from 1. */
-export interface Shard {
-  readonly index: number;
-  readonly count: number;
-}
+import type { Shard } from '../results/settings.js';
 
 /**
  * Whether a photo belongs to the shard. Its name alone decides: every photo is in one shard of each count, and stays

@@ -1,4 +1,4 @@
-import { isError, type ManifestLine } from './manifest.js';
+import { isError, type ManifestLine } from '../results/line.js';
 
 /** What became of a run's photos, counted as they are finished. */
 export interface Tally {

@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { normalizeOptions } from '../../src/options.js';
-import { openOutput } from '../../src/run/files.js';
-import { openManifest } from '../../src/run/manifest.js';
-import { type Pool, startPool } from '../../src/run/pool.js';
-import type { PhotoResult, PhotoTask, WorkerSetup } from '../../src/run/worker.js';
+import { normalizeOptions } from '../../src/options/explain.js';
+import { openManifest } from '../../src/results/line.js';
+import { type Pool, startPool } from '../../src/run/workers/pool.js';
+import type { PhotoResult, PhotoTask, WorkerSetup } from '../../src/run/workers/worker.js';
+import { openOutput } from '../../src/stores/folder.js';
 import { childrenOf } from '../helpers/processes.js';
 
 /**
@@ -96,7 +96,7 @@ const contestant = async (worker: URL, processes: number): Promise<Contestant> =
   return { run, close: pool.close };
 };
 
-const ours = new URL('../../src/run/worker.ts', import.meta.url);
+const ours = new URL('../../src/run/workers/worker.ts', import.meta.url);
 const floor = new URL('./floor-worker.ts', import.meta.url);
 
 /** What two do in turn, round by round. */

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
+import { spareArrays } from '../../src/image/array-pool.js';
+import { decode, type Rgb } from '../../src/image/decode.js';
+import type { Placement } from '../../src/image/geometry.js';
+import { toFeed } from '../../src/image/to-tensor.js';
 import { placeIn } from '../../src/model/input/input.js';
 import { prepareModel } from '../../src/model/prepare.js';
-import { decode, type Rgb } from '../../src/photo/decode.js';
-import type { Placement } from '../../src/photo/geometry.js';
-import { spareArrays } from '../../src/photo/spare.js';
-import { toFeed } from '../../src/photo/tensor.js';
 import { encode } from '../../src/render/encode.js';
-import { writeWhole } from '../../src/run/files.js';
-import { serve } from '../../src/run/serve.js';
-import type { PhotoTask, WorkerSetup } from '../../src/run/worker.js';
+import { serve } from '../../src/run/workers/serve.js';
+import type { PhotoTask, WorkerSetup } from '../../src/run/workers/worker.js';
+import { writeWhole } from '../../src/stores/folder.js';
 
 /**
  * The floor that any tool of this kind stands on: the same decoder, sharp's own resize, the network's logits, the same

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { isError } from '../../src/run/manifest.js';
+import { isError } from '../../src/results/line.js';
 import { buildModel } from '../helpers/build-model.js';
 import { gapcam, start } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { writeLines } from '../../src/run/files.js';
 import { finishedPhotos } from '../../src/run/resume.js';
+import { writeLines } from '../../src/stores/folder.js';
 import { gapcam, start } from '../helpers/command.js';
 import { temporaryFolder } from '../helpers/folders.js';
 import { damageOf } from '../helpers/kills.js';

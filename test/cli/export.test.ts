@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { explainPhoto, prepareExplainer } from '../../src/explain.js';
+import { decode } from '../../src/image/decode.js';
+import { networkPicture, toFeed } from '../../src/image/to-tensor.js';
 import { placeIn } from '../../src/model/input/input.js';
 import { prepareModel } from '../../src/model/prepare.js';
-import { decode } from '../../src/photo/decode.js';
-import { networkPicture, toFeed } from '../../src/photo/tensor.js';
-import { exportFile } from '../../src/run/export-file.js';
+import { exportFile } from '../../src/run/workers/export-file.js';
 import { gapcam } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
 

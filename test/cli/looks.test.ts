@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { printerOf } from '../../src/commands/printer.js';
+import { printerOf } from '../../src/terminal/printer.js';
 import { gapcam } from '../helpers/command.js';
 import { fixture, root, temporaryFolder } from '../helpers/folders.js';
 import { expectRefusal, explainedOf, linesOf, picturesBelow, small } from '../helpers/runs.js';

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { isError } from '../../src/run/manifest.js';
+import { isError } from '../../src/results/line.js';
 import { gapcam, type Outcome, start } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
 import { poison } from '../helpers/poison.js';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { optionTable } from '../../src/options.js';
+import { optionTable } from '../../src/options/explain.js';
 import { root, temporaryFolder } from '../helpers/folders.js';
 import { hasFont } from '../helpers/fonts.js';
 import { filesBelow } from '../helpers/runs.js';

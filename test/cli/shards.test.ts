@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { isError } from '../../src/run/manifest.js';
+import { isError } from '../../src/results/line.js';
 import { gapcam } from '../helpers/command.js';
 import { temporaryFolder } from '../helpers/folders.js';
 import { damageOf } from '../helpers/kills.js';

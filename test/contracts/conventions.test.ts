@@ -1,11 +1,11 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { decode } from '../../src/image/decode.js';
+import { networkPicture, toFeed } from '../../src/image/to-tensor.js';
 import { type Input, placeIn } from '../../src/model/input/input.js';
 import type { PresetName } from '../../src/model/input/presets.js';
 import { type PrepareOptions, prepareModel } from '../../src/model/prepare.js';
-import { decode } from '../../src/photo/decode.js';
-import { networkPicture, toFeed } from '../../src/photo/tensor.js';
 import { colorClassifier } from '../helpers/build-model.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
 import { pixelsOf } from '../helpers/pictures.js';

@@ -1,6 +1,6 @@
+import type { Feed } from '../../src/image/feed.js';
 import { loadNetwork, type Network } from '../../src/model/network.js';
 import { readNetwork } from '../../src/model/outputs.js';
-import type { Feed } from '../../src/model/session.js';
 
 /** Numbers between -1 and 1, the same for the same seed. */
 export const noise = (length: number, seed: number): number[] => {

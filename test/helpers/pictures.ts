@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
-import type { Rgb } from '../../src/photo/decode.js';
+import type { Rgb } from '../../src/image/decode.js';
 
 /** A picture's pixels as they are stored, 8-bit RGB. */
 export const pixelsOf = async (source: string | Uint8Array): Promise<Rgb> => {

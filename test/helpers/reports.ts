@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { PhotoLine } from '../../src/run/manifest.js';
+import type { PhotoLine } from '../../src/results/line.js';
 import { temporaryFolder } from './folders.js';
 import { noise } from './networks.js';
 import { asPng, paint } from './pictures.js';

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
-import type { ManifestLine, PhotoLine } from '../../src/run/manifest.js';
+import type { ManifestLine, PhotoLine } from '../../src/results/line.js';
 import type { Outcome } from './command.js';
 import { fixture, temporaryFolder } from './folders.js';
 

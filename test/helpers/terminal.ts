@@ -1,4 +1,4 @@
-import type { Screen, Terminal } from '../../src/commands/terminal.js';
+import type { Screen, Terminal } from '../../src/terminal/contract.js';
 
 /** A terminal for commands that are called by a test; whatever they say is added to `said`, line by line. */
 export const terminalInto = (said: string[], screen?: Screen): Terminal => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pooledVector } from '../../src/cam/class-map.js';
-import { mapOf } from '../../src/cam/result.js';
+import { pooledVector } from '../../src/maps/feature-map.js';
+import { mapOf } from '../../src/maps/result.js';
 import { forward, type Network } from '../../src/model/network.js';
 import { buildModel, type ModelSketch, type NodeSketch } from '../helpers/build-model.js';
 import { loadBytes, noise, noiseFeed } from '../helpers/networks.js';
@@ -23,7 +23,7 @@ const residuals = async (network: Network): Promise<readonly number[]> => {
   const head = network.headAt(() => pooledVector(features), logits);
   return Array.from(
     logits,
-    (logit, index) => mapOf(network, features, head, { class: index, label: '', logit, score: 0 }).residual,
+    (logit, index) => mapOf(network.precision, features, head, { class: index, label: '', logit, score: 0 }).residual,
   );
 };
 
@@ -93,7 +93,7 @@ describe('a head is held against the network and against its own maps', () => {
     const off = (by: number) => Array.from(logits, (logit, i) => (i === 1 ? logit + by : logit));
     const residualOf = (given: readonly number[]) => {
       const head = network.headAt(() => pooledVector(features), given);
-      return mapOf(network, features, head, { class: 1, label: '', logit: given[1], score: 0 }).residual;
+      return mapOf(network.precision, features, head, { class: 1, label: '', logit: given[1], score: 0 }).residual;
     };
     expect(residualOf(off(step))).toBeLessThan(1e-5);
     expect(() => residualOf(off(2 * step))).toThrow('its head as read gives');

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { FeatureMap } from '../../src/cam/class-map.js';
+import type { Feed } from '../../src/image/feed.js';
+import type { FeatureMap } from '../../src/maps/feature-map.js';
 import { tryCellOrder } from '../../src/model/cell-order/cell-order.js';
 import { type Cells, otherOrders } from '../../src/model/cell-order/orders.js';
-import { readGraph } from '../../src/model/graph.js';
 import { forward, loadNetwork, type Network } from '../../src/model/network.js';
+import { readGraph } from '../../src/model/onnx/graph.js';
 import { prepareModel, trialFeed } from '../../src/model/prepare.js';
-import type { Feed } from '../../src/model/session.js';
 import { buildModel, diffuseClassifier, type NodeSketch } from '../helpers/build-model.js';
 import { loadBytes, noise, noiseFeed, nothingBeside } from '../helpers/networks.js';
 

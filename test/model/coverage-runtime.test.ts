@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coverageOf } from '../../src/model/coverage/coverage.js';
-import { readGraph } from '../../src/model/graph.js';
-import { createSession, type Fetched, type Session } from '../../src/model/session.js';
+import { readGraph } from '../../src/model/onnx/graph.js';
+import { createSession, type Fetched, type Session } from '../../src/model/runtime/onnxruntime-node.js';
 import { buildModel, type NodeSketch } from '../helpers/build-model.js';
 
 const HEIGHT = 40;

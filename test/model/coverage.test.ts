@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { coverageOf, coveredBy } from '../../src/model/coverage/coverage.js';
-import { readGraph } from '../../src/model/graph.js';
+import { readGraph } from '../../src/model/onnx/graph.js';
 import { buildModel, type ModelSketch, type NodeSketch } from '../helpers/build-model.js';
 
 const graphOf = (sketch: Omit<ModelSketch, 'outputs'>, output: string) =>

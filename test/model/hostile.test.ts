@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from 'onnx-buf';
 import { describe, expect, it } from 'vitest';
-import { pooledVector } from '../../src/cam/class-map.js';
-import { mapOf } from '../../src/cam/result.js';
 import { isKnownError } from '../../src/errors.js';
-import { readGraph } from '../../src/model/graph.js';
-import { kindOf } from '../../src/model/head/head.js';
+import { kindOf } from '../../src/maps/class-weights.js';
+import { pooledVector } from '../../src/maps/feature-map.js';
+import { mapOf } from '../../src/maps/result.js';
 import { noFlags, settleInput } from '../../src/model/input/input.js';
 import { forward, loadNetwork } from '../../src/model/network.js';
+import { readGraph } from '../../src/model/onnx/graph.js';
 import { trialFeed } from '../../src/model/prepare.js';
 import { buildModel, colorClassifier } from '../helpers/build-model.js';
 import { fixture } from '../helpers/folders.js';
@@ -36,7 +36,9 @@ const outcome = async (bytes: Uint8Array): Promise<string> => {
     const head = network.headAt(() => pooledVector(features), logits);
     Array.from(logits)
       .slice(0, 5)
-      .forEach((logit, index) => mapOf(network, features, head, { class: index, label: '', logit, score: 0 }));
+      .forEach((logit, index) =>
+        mapOf(network.precision, features, head, { class: index, label: '', logit, score: 0 }),
+      );
     return kindOf(network.held);
   } catch (error) {
     if (!isKnownError(error)) throw error;

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pooledVector } from '../../src/cam/class-map.js';
-import { mapOf } from '../../src/cam/result.js';
+import { pooledVector } from '../../src/maps/feature-map.js';
+import { mapOf } from '../../src/maps/result.js';
 import { checkExport } from '../../src/model/export/check.js';
 import { withClassMaps } from '../../src/model/export/class-maps.js';
-import { readGraph } from '../../src/model/graph.js';
 import { HEAD_INPUT, headAlone } from '../../src/model/head/alone.js';
 import { forward, type Network } from '../../src/model/network.js';
-import { createSession } from '../../src/model/session.js';
+import { readGraph } from '../../src/model/onnx/graph.js';
+import { createSession } from '../../src/model/runtime/onnxruntime-node.js';
 import { buildModel } from '../helpers/build-model.js';
 import { affine, bending, dividing, type Piece, quantizing, sketchOf } from '../helpers/head-pieces.js';
 import { loadBytes, noiseFeed, nothingBeside } from '../helpers/networks.js';
@@ -19,7 +19,7 @@ const explained = async (pieces: readonly Piece[], seed: number) => {
   const { features, logits } = await forward(network, noiseFeed(2));
   const head = network.headAt(() => pooledVector(features), logits);
   const maps = Array.from(logits, (logit, index) =>
-    mapOf(network, features, head, { class: index, label: '', logit, score: 0 }),
+    mapOf(network.precision, features, head, { class: index, label: '', logit, score: 0 }),
   );
   return { bytes, network, maps, logits };
 };

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ShownMap } from '../../src/cam/result.js';
-import { verdictRemark } from '../../src/cam/words.js';
 import { explainPhoto, prepareExplainer } from '../../src/explain.js';
+import type { Rgb } from '../../src/image/decode.js';
+import type { ShownMap } from '../../src/maps/result.js';
+import { verdictRemark } from '../../src/maps/words.js';
 import { prepareModel } from '../../src/model/prepare.js';
-import type { Rgb } from '../../src/photo/decode.js';
 import { caption } from '../../src/render/caption.js';
 import { paletteOf } from '../../src/render/palette.js';
 import { colorClassifier } from '../helpers/build-model.js';

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { explainPhoto, prepareExplainer } from '../../src/explain.js';
 import { type Model, prepareModel } from '../../src/model/prepare.js';
-import type { ExplainOptions } from '../../src/options.js';
+import type { ExplainOptions } from '../../src/options/explain.js';
 import { colormaps } from '../../src/render/colormaps/index.js';
 import { colorClassifier } from '../helpers/build-model.js';
 import { cropped, fixture, temporaryFolder, writeModelFolder } from '../helpers/folders.js';

@@ -1,6 +1,6 @@
-import type { FeatureMap } from '../../cam/class-map.js';
 import { ModelError } from '../../errors.js';
-import type { Feed } from '../session.js';
+import type { Feed } from '../../image/feed.js';
+import type { FeatureMap } from '../../maps/feature-map.js';
 import { judgePictures, judgeRound, type Told } from './judge.js';
 import { type Cells, type Order, otherOrders } from './orders.js';
 import { cellsToTry, feedOf, type Picture, type Range, rangesOf } from './patches.js';

@@ -1,4 +1,4 @@
-import type { ElementType, Feed } from '../session.js';
+import type { ElementType, Feed } from '../../image/feed.js';
 import type { Cells, Order } from './orders.js';
 
 /** Cells between two, along the axis where they are further apart. */

@@ -1,5 +1,5 @@
 import { TensorProto_DataType as Type } from 'onnx-buf';
-import { intAttribute, type Node } from '../graph.js';
+import { intAttribute, type Node } from '../onnx/graph.js';
 
 /** A list of numbers, or a table of them; undefined: a number that is not known. */
 export interface Arrays {

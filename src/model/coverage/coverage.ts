@@ -1,8 +1,8 @@
-import type { Box, Size } from '../../photo/geometry.js';
-import type { TensorSpec } from '../../photo/tensor.js';
-import type { Graph } from '../graph.js';
-import type { Grid } from '../grid.js';
+import type { TensorSpec } from '../../image/to-tensor.js';
+import type { Box, Size } from '../../maps/box.js';
+import type { Grid } from '../../maps/feature-map.js';
 import { nodesBehind } from '../head/walk.js';
+import type { Graph } from '../onnx/graph.js';
 import { positionsAfter } from './layers.js';
 import type { Positions } from './positions.js';
 import { pixels, type Span, withPadding } from './span.js';

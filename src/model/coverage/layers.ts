@@ -1,4 +1,4 @@
-import { type Graph, intAttribute, intsAttribute, type Node } from '../graph.js';
+import { type Graph, intAttribute, intsAttribute, type Node } from '../onnx/graph.js';
 import { isPosition, joinedPositions, type Positions, withSpans } from './positions.js';
 import { reshaped } from './reshape.js';
 import { type Known, type Numbers, numbersOf } from './shapes.js';

@@ -1,4 +1,4 @@
-import { type Graph, intAttribute, type Node } from '../graph.js';
+import { type Graph, intAttribute, type Node } from '../onnx/graph.js';
 import { type Arrays, computed, LONGEST } from './arithmetic.js';
 import type { Positions } from './positions.js';
 

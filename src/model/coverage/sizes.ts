@@ -1,8 +1,8 @@
-import type { Steps } from '../../photo/geometry.js';
-import type { TensorSpec } from '../../photo/tensor.js';
-import type { Graph } from '../graph.js';
-import { featureMapOf } from '../head/average.js';
+import type { Steps } from '../../image/geometry.js';
+import type { TensorSpec } from '../../image/to-tensor.js';
 import { prospectsOf } from '../head/find.js';
+import { featureMapOf } from '../head/pools/average.js';
+import type { Graph } from '../onnx/graph.js';
 import { classifierOutputs } from '../outputs.js';
 import { coverageOf } from './coverage.js';
 

@@ -1,4 +1,4 @@
-import { type Graph, intAttribute, intsAttribute, type Node, textAttribute } from '../graph.js';
+import { type Graph, intAttribute, intsAttribute, type Node, textAttribute } from '../onnx/graph.js';
 import { type Positions, withSpans } from './positions.js';
 import { type Windows, windowed } from './span.js';
 

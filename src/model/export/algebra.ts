@@ -1,5 +1,5 @@
 import type { Algebra } from '../head/algebra.js';
-import type { Writer } from './writer.js';
+import type { Writer } from '../onnx/writer.js';
 
 /** Arithmetic as float32 operations of the exported model. What is known beforehand is not left to them. */
 export const writtenAlgebra = (writer: Writer): Algebra<string> => {

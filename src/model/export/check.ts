@@ -1,8 +1,10 @@
-import { classMap, pooledVector } from '../../cam/class-map.js';
 import { ModelError } from '../../errors.js';
+import type { Feed } from '../../image/feed.js';
+import { classMap } from '../../maps/class-map.js';
+import { pooledVector } from '../../maps/feature-map.js';
 import { logitCount } from '../head/head.js';
 import { forward, type Network } from '../network.js';
-import { createSession, type Feed } from '../session.js';
+import { createSession } from '../runtime/onnxruntime-node.js';
 import { CLASS_INDICES, CLASS_MAPS } from './class-maps.js';
 
 // Of the map's largest magnitude: sums of float32 in another order, or in float16, or of rounded integers.

@@ -1,9 +1,9 @@
 import { ModelError } from '../../errors.js';
-import type { Graph } from '../graph.js';
 import { logitCount } from '../head/head.js';
 import type { Network } from '../network.js';
+import type { Graph } from '../onnx/graph.js';
+import { createWriter, type Writer } from '../onnx/writer.js';
 import { writeTangents } from './tangents.js';
-import { createWriter, type Writer } from './writer.js';
 
 export const CLASS_MAPS = 'class_maps';
 export const CLASS_INDICES = 'class_indices';

@@ -1,8 +1,8 @@
-import type { Graph } from '../graph.js';
 import { type Head, meansOf } from '../head/head.js';
 import type { Secant } from '../head/secant.js';
+import type { Graph } from '../onnx/graph.js';
+import type { Writer } from '../onnx/writer.js';
 import { writeMean } from './algebra.js';
-import type { Writer } from './writer.js';
 
 /**
  * The name under which the exported model has a tensor of the head for the photo. What an operator was read as has no

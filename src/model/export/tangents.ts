@@ -1,12 +1,12 @@
-import type { Graph } from '../graph.js';
 import type { Pair } from '../head/curve.js';
 import { callOf, type Head, type Step } from '../head/head.js';
 import type { Status } from '../head/operator.js';
 import { broadcastIndex } from '../head/operators/broadcast.js';
 import { carries, heldBy, pullBack, type Secant, sharesOf } from '../head/secant.js';
+import type { Graph } from '../onnx/graph.js';
+import type { Writer } from '../onnx/writer.js';
 import { writeMean, writtenAlgebra } from './algebra.js';
 import { photoValues } from './photo-values.js';
-import type { Writer } from './writer.js';
 
 /** A linear map of a cell's numbers, [size, from.size], row by row. */
 type Matrix = readonly Float64Array[];

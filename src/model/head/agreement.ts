@@ -1,7 +1,8 @@
-import { type Precision, residualOf, tolerances } from '../../cam/completeness.js';
 import { ModelError } from '../../errors.js';
-import type { Graph } from '../graph.js';
-import type { Session } from '../session.js';
+import type { ClassWeights } from '../../maps/class-weights.js';
+import { type Precision, residualOf, tolerances } from '../../maps/residual.js';
+import type { Graph } from '../onnx/graph.js';
+import type { Session } from '../runtime/onnxruntime-node.js';
 import { HEAD_INPUT, headAlone } from './alone.js';
 import { type Head, logitCount, logitLevel, type Values } from './head.js';
 import { evaluate } from './secant.js';
@@ -59,14 +60,6 @@ export const checkPlaces = (logits: ArrayLike<number>, head: Head, precision: Pr
     );
   }
 };
-
-/** What a class's logit is made of, at one photo: `logit = sum_k weights[k] * mean(A_k) + bias`. */
-export interface ClassWeights {
-  /** One a channel of the feature map. */
-  readonly weights: Float64Array;
-  /** The logit where the pooled vector is zero, and what quantisers round for the photo. */
-  readonly bias: number;
-}
 
 // Classes whose maps are tried: what is amiss with one is amiss with most.
 const MOST_CLASSES = 16;

@@ -1,7 +1,7 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { GraphProtoSchema, ModelProtoSchema, TensorProto_DataType, ValueInfoProtoSchema } from 'onnx-buf';
-import type { Graph } from '../graph.js';
-import { attributeProto, integerTensor, nodeProto, valueInfo } from '../proto.js';
+import type { Graph } from '../onnx/graph.js';
+import { attributeProto, integerTensor, nodeProto, valueInfo } from '../onnx/proto.js';
 import { type Head, shapeOf } from './head.js';
 import { nodesBehind, readsOnlyShape } from './walk.js';
 

@@ -1,8 +1,8 @@
 import { create } from '@bufbuild/protobuf';
 import { type AttributeProto, AttributeProto_AttributeType, AttributeProtoSchema } from 'onnx-buf';
 import { ModelError } from '../../errors.js';
-import { floatAttribute, intAttribute, type Node, textAttribute } from '../graph.js';
-import { attributeProto } from '../proto.js';
+import { floatAttribute, intAttribute, type Node, textAttribute } from '../onnx/graph.js';
+import { attributeProto } from '../onnx/proto.js';
 
 /** An operator as the simpler operators that it stands for, in the order they run; the last gives its output. */
 type Expansion = (node: Node) => readonly Node[];

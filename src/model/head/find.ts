@@ -1,12 +1,12 @@
-import { type FeatureMap, pooledVector } from '../../cam/class-map.js';
 import { ModelError } from '../../errors.js';
-import type { Size } from '../../photo/geometry.js';
-import type { Graph } from '../graph.js';
-import { type Grid, gridFor, gridOf, isFlattenedMap, reshapedBehind } from '../grid.js';
+import type { Size } from '../../maps/box.js';
+import { type FeatureMap, type Grid, pooledVector } from '../../maps/feature-map.js';
+import { gridFor, gridOf, isFlattenedMap, reshapedBehind } from '../grid.js';
+import type { Graph } from '../onnx/graph.js';
 import type { ClassifierOutput } from '../outputs.js';
-import type { Fetched } from '../session.js';
-import { type Average, averageCandidates, averageOf, type Candidate, featureMapOf, pooledOf } from './average.js';
+import type { Fetched } from '../runtime/onnxruntime-node.js';
 import { type Head, readHead } from './head.js';
+import { type Average, averageCandidates, averageOf, type Candidate, featureMapOf, pooledOf } from './pools/average.js';
 import { bottlenecks, describeBehind, nodesBehind, readsOnlyShape } from './walk.js';
 
 /** One way to read the network: an output and an average behind it, not yet known to be a head. */

@@ -1,16 +1,11 @@
 import { ModelError } from '../../errors.js';
-import type { Graph, Node } from '../graph.js';
-import { sizeOf, type Tensor } from '../tensor.js';
-import type { Average } from './average.js';
+import type { Graph, Node } from '../onnx/graph.js';
+import { sizeOf, type Tensor } from '../onnx/tensor.js';
 import { expand } from './expansions.js';
-import { type Call, type Held, type Operator, refuse, type Status } from './operator.js';
+import { type Call, type Operator, refuse, type Status } from './operator.js';
 import { operators } from './operators/index.js';
+import type { Average } from './pools/average.js';
 import { nodesBehind, readsOnlyShape } from './walk.js';
-
-/** How a class map stands for its logit: the head is affine, or something of it is held at its value for the photo. */
-export type Kind = 'exact' | 'frozen';
-
-export const kindOf = (held: readonly Held[]): Kind => (held.length === 0 ? 'exact' : 'frozen');
 
 /** One operation of the head that depends on the pooled vector. */
 export interface Step {

@@ -1,6 +1,7 @@
 import { ModelError } from '../../errors.js';
-import type { Node } from '../graph.js';
-import type { Tensor } from '../tensor.js';
+import type { Held } from '../../maps/class-weights.js';
+import type { Node } from '../onnx/graph.js';
+import type { Tensor } from '../onnx/tensor.js';
 import type { Algebra } from './algebra.js';
 import type { Pair } from './curve.js';
 
@@ -16,9 +17,6 @@ import type { Pair } from './curve.js';
 export type Status = 'constant' | 'exact' | 'frozen' | 'bent' | 'moment' | 'divisor';
 
 const order: readonly Status[] = ['constant', 'exact', 'frozen', 'bent', 'moment', 'divisor'];
-
-/** What of a head is held at its value for a photo, so that the class map sums to the logit. */
-export type Held = 'divisor of a norm' | 'slope of an activation' | 'end of a quantiser';
 
 /** One use of an operator, with the values that its inputs have. */
 export interface Call {

@@ -1,6 +1,7 @@
-import type { Tensor } from '../tensor.js';
+import type { Held } from '../../maps/class-weights.js';
+import type { Tensor } from '../onnx/tensor.js';
 import { callOf, type Head, meansOf, pooledTensor, type Step, type Values } from './head.js';
-import type { Held, Status } from './operator.js';
+import type { Status } from './operator.js';
 
 /**
  * The head at a photo's pooled vector and at a vector of zeros, with the divisors of norms held at the photo's. Its

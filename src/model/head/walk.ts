@@ -1,5 +1,5 @@
 import { ModelError } from '../../errors.js';
-import type { Graph, Node } from '../graph.js';
+import type { Graph, Node } from '../onnx/graph.js';
 
 /** Asks only how large a tensor is, not what is in it. */
 export const readsOnlyShape = (node: Node): boolean => node.op === 'Shape' || node.op === 'Size';

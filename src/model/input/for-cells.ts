@@ -1,7 +1,8 @@
-import { nearestStep, type Size, type Steps } from '../../photo/geometry.js';
+import { nearestStep, type Steps } from '../../image/geometry.js';
+import type { Size } from '../../maps/box.js';
 import { type SizeSteps, sizeStepsOf } from '../coverage/sizes.js';
-import type { Graph } from '../graph.js';
 import type { ModelFiles } from '../locate.js';
+import type { Graph } from '../onnx/graph.js';
 import { readGraphInput } from './graph-input.js';
 import { type Input, type InputFlags, settleInput } from './input.js';
 import { readWords } from './words.js';

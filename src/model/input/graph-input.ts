@@ -1,8 +1,8 @@
 import { ModelError } from '../../errors.js';
-import type { Size } from '../../photo/geometry.js';
-import type { TensorSpec } from '../../photo/tensor.js';
-import type { Graph, GraphInput } from '../graph.js';
-import type { ElementType } from '../session.js';
+import type { ElementType } from '../../image/feed.js';
+import type { TensorSpec } from '../../image/to-tensor.js';
+import type { Size } from '../../maps/box.js';
+import type { Graph, GraphInput } from '../onnx/graph.js';
 import { claims, type InputClaims, type InputValues, NO_CHANGE } from './values.js';
 
 // ONNX's numbers for the element types that pictures come in.

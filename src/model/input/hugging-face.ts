@@ -1,4 +1,5 @@
-import type { Crop, Resize, Size } from '../../photo/geometry.js';
+import type { Crop, Resize } from '../../image/geometry.js';
+import type { Size } from '../../maps/box.js';
 import { type Processor, processorOf } from './hugging-face-processors.js';
 import { isObject, type Json, type Reader, readerOf } from './json.js';
 import { claims, type InputClaims, type InputValues } from './values.js';

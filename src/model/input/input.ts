@@ -1,9 +1,10 @@
 import { basename, join } from 'node:path';
 import { ModelError, PhotoError, UsageError } from '../../errors.js';
-import { type Crop, type Placement, place, type Resize, type Size, type Steps } from '../../photo/geometry.js';
-import { channelCount, type PictureSpec, type TensorSpec } from '../../photo/tensor.js';
-import type { Graph } from '../graph.js';
+import { type Crop, type Placement, place, type Resize, type Steps } from '../../image/geometry.js';
+import { channelCount, type PictureSpec, type TensorSpec } from '../../image/to-tensor.js';
+import type { Size } from '../../maps/box.js';
 import { foldersOf, type ModelFiles, readOwnFile, readSideFile } from '../locate.js';
+import type { Graph } from '../onnx/graph.js';
 import { type PictureInput, readGraphInput } from './graph-input.js';
 import { HUGGING_FACE_FILE, readHuggingFace } from './hugging-face.js';
 import { processorOf } from './hugging-face-processors.js';

@@ -1,5 +1,5 @@
 import { ModelError } from '../../errors.js';
-import type { Resample } from '../../photo/resample.js';
+import type { Resample } from '../../image/resample/resample.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import type { Size } from '../../photo/geometry.js';
+import type { Size } from '../../maps/box.js';
 import { IMAGENET, type InputValues, NO_CHANGE, torchCrop } from './values.js';
 
 const SIZE = 224;

@@ -1,4 +1,5 @@
-import type { Resize, Size } from '../../photo/geometry.js';
+import type { Resize } from '../../image/geometry.js';
+import type { Size } from '../../maps/box.js';
 
 const scaled = (edge: number, from: number, to: number): number => Math.max(1, Math.trunc((edge * to) / from));
 

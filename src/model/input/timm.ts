@@ -1,5 +1,6 @@
-import type { Resize, Size } from '../../photo/geometry.js';
-import { resamples } from '../../photo/resample.js';
+import type { Resize } from '../../image/geometry.js';
+import { resamples } from '../../image/resample/resample.js';
+import type { Size } from '../../maps/box.js';
 import { halfEven } from '../../rounding.js';
 import { isObject, type Json, type Reader, readerOf } from './json.js';
 import { claims, IMAGENET, type InputClaims, torchCrop } from './values.js';

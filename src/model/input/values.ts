@@ -1,6 +1,7 @@
-import type { Crop, Resize, Size } from '../../photo/geometry.js';
-import type { Resample } from '../../photo/resample.js';
-import type { Channels, TensorSpec } from '../../photo/tensor.js';
+import type { Crop, Resize } from '../../image/geometry.js';
+import type { Resample } from '../../image/resample/resample.js';
+import type { Channels, TensorSpec } from '../../image/to-tensor.js';
+import type { Size } from '../../maps/box.js';
 
 /** Everything that must be known to feed a photo to a network. */
 export interface InputValues {

@@ -1,6 +1,7 @@
 import { invalidOption } from '../../errors.js';
-import type { Crop, Resize, Size } from '../../photo/geometry.js';
-import { type Resample, resamples } from '../../photo/resample.js';
+import type { Crop, Resize } from '../../image/geometry.js';
+import { type Resample, resamples } from '../../image/resample/resample.js';
+import type { Size } from '../../maps/box.js';
 import { MAX_EDGE } from './json.js';
 import { claims, type InputClaims, type InputValues, torchCrop } from './values.js';
 

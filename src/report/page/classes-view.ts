@@ -1,5 +1,5 @@
-import { rangesOf } from '../../cam/scale.js';
-import { percent } from '../../cam/words.js';
+import { rangesOf } from '../../maps/scale.js';
+import { percent } from '../../maps/words.js';
 import { explained, type Report } from './data.js';
 import { element, field, selectOf } from './dom.js';
 import { asksForClasses } from './initial-state.js';

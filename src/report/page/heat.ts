@@ -1,8 +1,8 @@
-import type { ClassMap } from '../../cam/class-map.js';
-import { summarize } from '../../cam/completeness.js';
-import { type Range, scaled } from '../../cam/scale.js';
-import { atMostOneCellAPixel, enlarge, type Interpolation, planUpsampling, upsampleRow } from '../../cam/upsample.js';
-import type { Box } from '../../photo/geometry.js';
+import type { Box } from '../../maps/box.js';
+import type { ClassMap } from '../../maps/class-map.js';
+import { summarize } from '../../maps/residual.js';
+import { type Range, scaled } from '../../maps/scale.js';
+import { atMostOneCellAPixel, enlarge, type Interpolation, planUpsampling, upsampleRow } from '../../maps/upsample.js';
 import { type Palette, paletteOf } from '../../render/palette.js';
 import type { Look } from './state.js';
 

@@ -1,5 +1,5 @@
-import { type Scale, scaleNames } from '../../cam/scale.js';
-import { type Interpolation, kernels } from '../../cam/upsample.js';
+import { type Scale, scaleNames } from '../../maps/scale.js';
+import { type Interpolation, kernels } from '../../maps/upsample.js';
 import { type ColormapName, colormaps } from '../../render/colormaps/index.js';
 import type { ReportRun } from '../data.js';
 import { explained, type Report } from './data.js';

@@ -1,6 +1,6 @@
-import { type Range, rangesOf } from '../../cam/scale.js';
-import { percent } from '../../cam/words.js';
-import type { Size } from '../../photo/geometry.js';
+import type { Size } from '../../maps/box.js';
+import { type Range, rangesOf } from '../../maps/scale.js';
+import { percent } from '../../maps/words.js';
 import type { ExplainedPhoto } from '../data.js';
 import { drawBar } from './colour-bar.js';
 import type { Report } from './data.js';

@@ -1,4 +1,4 @@
-import type { Scale, scaleNames } from '../../cam/scale.js';
+import type { Scale, scaleNames } from '../../maps/scale.js';
 import { type ColormapName, colormaps } from '../../render/colormaps/index.js';
 import { colourBar } from './colour-bar.js';
 import type { Report } from './data.js';

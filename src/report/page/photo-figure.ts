@@ -1,5 +1,5 @@
-import { rangesOf } from '../../cam/scale.js';
-import type { Size } from '../../photo/geometry.js';
+import type { Size } from '../../maps/box.js';
+import { rangesOf } from '../../maps/scale.js';
 import type { ExplainedPhoto } from '../data.js';
 import type { PlacedMap, Report } from './data.js';
 import { element } from './dom.js';

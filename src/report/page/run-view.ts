@@ -1,4 +1,4 @@
-import { percent } from '../../cam/words.js';
+import { percent } from '../../maps/words.js';
 import type { ReportRun } from '../data.js';
 import type { Report } from './data.js';
 import { definitions, element } from './dom.js';

@@ -1,4 +1,4 @@
-import type { Range, Scale } from '../../cam/scale.js';
+import type { Range, Scale } from '../../maps/scale.js';
 import { logits } from './words.js';
 
 /** What one map's colours stand for, in words and logits. */

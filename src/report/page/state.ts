@@ -1,5 +1,5 @@
-import type { Scale } from '../../cam/scale.js';
-import type { Interpolation } from '../../cam/upsample.js';
+import type { Scale } from '../../maps/scale.js';
+import type { Interpolation } from '../../maps/upsample.js';
 import type { ColormapName } from '../../render/colormaps/index.js';
 
 /** Which of a photo's maps is shown: by its place among them, of one class, or of the class that its folder names. */

@@ -1,5 +1,5 @@
-import type { Range } from '../../cam/scale.js';
-import { nameOf, shortLogits, verdictRemark } from '../../cam/words.js';
+import type { Range } from '../../maps/scale.js';
+import { nameOf, shortLogits, verdictRemark } from '../../maps/words.js';
 import type { MapEntry } from '../data.js';
 
 const whole = new Intl.NumberFormat('en');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../../src/model/head/operator.js';
 import { operators } from '../../../src/model/head/operators/index.js';
-import { scalar } from '../../../src/model/tensor.js';
+import { scalar } from '../../../src/model/onnx/tensor.js';
 
 const quantize = operators.get('QuantizeLinear');
 const STEP = 0.25;

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fieldOf } from '../../../src/image/geometry.js';
 import { placeIn } from '../../../src/model/input/input.js';
 import { type PrepareOptions, readModel } from '../../../src/model/prepare.js';
-import { fieldOf } from '../../../src/photo/geometry.js';
 import { buildModel, type ModelSketch, type NodeSketch } from '../../helpers/build-model.js';
 import { cropped, temporaryFolder, writeModelFolder } from '../../helpers/folders.js';
 

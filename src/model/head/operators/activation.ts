@@ -1,4 +1,4 @@
-import { floatAttribute, textAttribute } from '../../graph.js';
+import { floatAttribute, textAttribute } from '../../onnx/graph.js';
 import {
   after,
   type Curve,

@@ -1,4 +1,4 @@
-import type { Tensor } from '../../tensor.js';
+import type { Tensor } from '../../onnx/tensor.js';
 import { type Algebra, subtract } from '../algebra.js';
 import { middle, type Pair, power, relu } from '../curve.js';
 import {

@@ -1,4 +1,4 @@
-import { sizeOf } from '../../tensor.js';
+import { sizeOf } from '../../onnx/tensor.js';
 import { type Call, refuse } from '../operator.js';
 
 /** Dims of two tensors laid over each other as ONNX (and NumPy) do: aligned at the end, 1 stretches. */

@@ -1,5 +1,5 @@
-import { floatAttribute, intAttribute, intsAttribute } from '../../graph.js';
-import { sizeOf, type Tensor } from '../../tensor.js';
+import { floatAttribute, intAttribute, intsAttribute } from '../../onnx/graph.js';
+import { sizeOf, type Tensor } from '../../onnx/tensor.js';
 import { type Call, linear, type Operator, refuse, required, type Status } from '../operator.js';
 import { broadcastIndex } from './broadcast.js';
 import { type Matrix, multiplyInto, rowMajor, transposed } from './matrix.js';

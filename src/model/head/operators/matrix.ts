@@ -1,4 +1,4 @@
-import type { Tensor } from '../../tensor.js';
+import type { Tensor } from '../../onnx/tensor.js';
 
 /** A matrix read with any strides: element (i, j) is `data[offset + i * row + j * column]`. */
 export interface Matrix {

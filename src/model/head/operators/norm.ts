@@ -1,5 +1,5 @@
-import { floatAttribute, intAttribute } from '../../graph.js';
-import { sizeOf, type Tensor } from '../../tensor.js';
+import { floatAttribute, intAttribute } from '../../onnx/graph.js';
+import { sizeOf, type Tensor } from '../../onnx/tensor.js';
 import { atLeast, type Call, linear, type Operator, positiveAxis, refuse, required, type Status } from '../operator.js';
 import { broadcastIndex } from './broadcast.js';
 import { listOf } from './rearrangement.js';

@@ -1,7 +1,8 @@
-import { sizeOf, type Tensor } from '../../tensor.js';
+import type { Held } from '../../../maps/class-weights.js';
+import { sizeOf, type Tensor } from '../../onnx/tensor.js';
 import { type Algebra, numbers } from '../algebra.js';
 import type { Curve, Pair } from '../curve.js';
-import { activation, type Call, type Held, type Operator, required, type Status } from '../operator.js';
+import { activation, type Call, type Operator, required, type Status } from '../operator.js';
 import { broadcastDims, broadcastIndex } from './broadcast.js';
 
 /** An operator that bends one number after the other. */

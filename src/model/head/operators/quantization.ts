@@ -1,6 +1,6 @@
 import { halfEven } from '../../../rounding.js';
-import { intAttribute } from '../../graph.js';
-import { type Range, rangeOfType, scalar, sizeOf, type Tensor } from '../../tensor.js';
+import { intAttribute } from '../../onnx/graph.js';
+import { type Range, rangeOfType, scalar, sizeOf, type Tensor } from '../../onnx/tensor.js';
 import { type Algebra, numbers, subtract } from '../algebra.js';
 import { type Pair, relu } from '../curve.js';
 import {

@@ -1,5 +1,5 @@
-import { intAttribute, intsAttribute } from '../../graph.js';
-import { sizeOf } from '../../tensor.js';
+import { intAttribute, intsAttribute } from '../../onnx/graph.js';
+import { sizeOf } from '../../onnx/tensor.js';
 import { type Call, linear, type Operator, positiveAxis, refuse, required, type Status } from '../operator.js';
 import { broadcastIndex } from './broadcast.js';
 

@@ -1,5 +1,5 @@
 import { ModelError } from '../../../errors.js';
-import { readTensor, sizeOf, type Tensor } from '../../tensor.js';
+import { readTensor, sizeOf, type Tensor } from '../../onnx/tensor.js';
 import { type Call, type Operator, refuse, required } from '../operator.js';
 import { ofConstants } from './pointwise.js';
 

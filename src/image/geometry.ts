@@ -1,0 +1,168 @@
+import type { Box, Size } from '../maps/box.js';
+import { halfEven } from '../rounding.js';
+
+/**
+ * Where a photo's pixels land in the network's input, and back. Every rule of resizing, cropping and padding ends in
+ * one `Placement`, so the way forward (pixels) and the way back (maps) cannot disagree.
+ */
+
+/** A part of the photo resized to `resized`, laid with its corner at `x`, `y` on the `canvas` that the network sees. */
+export interface Placement {
+  readonly photo: Size;
+  /** The part that is resized; all of the photo but for rules that crop first. */
+  readonly source: Box;
+  /** Whether that part is cut out before it is resized; else the filter sees what lies around it. */
+  readonly cutFirst: boolean;
+  readonly resized: Size;
+  readonly canvas: Size;
+  /** Negative: that many columns are cropped away on the left. Positive: padded. */
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Sizes of an edge that fit a network's cells: `least`, and each further `stride` pixels. */
+export interface Steps {
+  readonly stride: number;
+  readonly least: number;
+}
+
+/** How a photo is resized, before the crop. */
+export type Resize =
+  | { readonly rule: 'none' }
+  | ({ readonly rule: 'exact' } & Size)
+  /**
+   * The shorter edge becomes `edge`; where the longer one would pass `longest`, that one does. With `steps`, each edge
+   * becomes the nearest of its own.
+   */
+  | {
+      readonly rule: 'shortest-edge';
+      readonly edge: number;
+      readonly longest?: number;
+      readonly steps?: { readonly width: Steps; readonly height: Steps };
+    }
+  | { readonly rule: 'longest-edge'; readonly edge: number }
+  /** At its own aspect as small as covers the box, or as large as fits into it. */
+  | ({ readonly rule: 'cover' | 'contain' } & Size)
+  /** The middle square first, `share` of the shorter edge, cut at whole pixels or not; then exactly. */
+  | ({ readonly rule: 'middle-square'; readonly share: number; readonly whole: boolean } & Size);
+
+/** Which way a centre crop leans where an odd number of pixels is cut: Hugging Face floors, torchvision rounds. */
+type Lean = 'floor' | 'half-even';
+
+/** A centre crop; what is smaller is padded, the odd pixel of it on the `near` (left, top) or the `far` side. */
+export interface Crop extends Size {
+  readonly rounding: Lean;
+  readonly padding: 'near' | 'far';
+}
+
+const shortestEdge = (photo: Size, edge: number, longest: number | undefined): Size => {
+  const short = Math.min(photo.width, photo.height);
+  const long = Math.max(photo.width, photo.height);
+  // The longer edge is cut off, not rounded: torchvision and Hugging Face both use int().
+  let [shorter, longer] = [edge, Math.trunc((edge * long) / short)];
+  if (longest !== undefined && (long / short) * edge > longest) {
+    const exact = (longest * short) / long;
+    [shorter, longer] = [halfEven(exact), Math.trunc((exact * long) / short)];
+  }
+  return photo.width <= photo.height ? { width: shorter, height: longer } : { width: longer, height: shorter };
+};
+
+/** The nearest size of the steps; of two equally near ones the larger. */
+export const nearestStep = (size: number, { stride, least }: Steps): number =>
+  least + stride * Math.max(0, Math.round((size - least) / stride));
+
+const resizedSize = (resize: Resize, photo: Size): Size => {
+  switch (resize.rule) {
+    case 'none':
+      return photo;
+    case 'exact':
+    case 'middle-square':
+      return { width: resize.width, height: resize.height };
+    case 'shortest-edge': {
+      const { width, height } = shortestEdge(photo, resize.edge, resize.longest);
+      if (resize.steps === undefined) return { width, height };
+      return { width: nearestStep(width, resize.steps.width), height: nearestStep(height, resize.steps.height) };
+    }
+    case 'longest-edge': {
+      const ratio = resize.edge / Math.max(photo.width, photo.height);
+      return { width: Math.trunc(photo.width * ratio), height: Math.trunc(photo.height * ratio) };
+    }
+    case 'cover':
+    case 'contain': {
+      const ratios = [photo.height / resize.height, photo.width / resize.width];
+      const ratio = resize.rule === 'cover' ? Math.min(...ratios) : Math.max(...ratios);
+      return { width: halfEven(photo.width / ratio), height: halfEven(photo.height / ratio) };
+    }
+  }
+};
+
+const sourceOf = (resize: Resize, photo: Size): Box => {
+  if (resize.rule !== 'middle-square') return { x: 0, y: 0, width: photo.width, height: photo.height };
+  const short = Math.min(photo.width, photo.height);
+  const ratio = Math.min(photo.width / resize.width, photo.height / resize.height);
+  const cut = (size: number) => (resize.whole ? Math.trunc(size) : size);
+  const width = cut(resize.width === resize.height ? short * resize.share : ratio * resize.width);
+  const height = cut(resize.width === resize.height ? short * resize.share : ratio * resize.height);
+  return { x: cut((photo.width - width) / 2), y: cut((photo.height - height) / 2), width, height };
+};
+
+/** Offset of a resized edge on the canvas. */
+const centered = (
+  resized: number,
+  canvas: number,
+  { rounding, padding }: Pick<Crop, 'rounding' | 'padding'>,
+): number => {
+  const spare = canvas - resized;
+  if (spare > 0) return padding === 'near' ? Math.ceil(spare / 2) : Math.floor(spare / 2);
+  return -(rounding === 'half-even' ? halfEven(-spare / 2) : Math.floor(-spare / 2));
+};
+
+/** @param crop centre crop, or undefined where the resized photo is the network's input. */
+export const place = ({ width, height }: Size, resize: Resize, crop: Crop | undefined): Placement => {
+  const photo = { width, height };
+  const fitted = resizedSize(resize, photo);
+  // A sliver of a photo keeps one pixel.
+  const resized = { width: Math.max(1, fitted.width), height: Math.max(1, fitted.height) };
+  const source = sourceOf(resize, photo);
+  const cutFirst = resize.rule === 'middle-square' && resize.whole;
+  if (crop === undefined) return { photo, source, cutFirst, resized, canvas: resized, x: 0, y: 0 };
+  const canvas = { width: crop.width, height: crop.height };
+  const x = centered(resized.width, canvas.width, crop);
+  const y = centered(resized.height, canvas.height, crop);
+  return { photo, source, cutFirst, resized, canvas, x, y };
+};
+
+/**
+ * A part of the network's input in photo pixels; reaches beyond the photo where it was padded.
+ * @param covered in pixels of the canvas: what the cells of a map cover; all of it where nothing else is known.
+ */
+export const fieldOf = (
+  { source, resized, canvas, x, y }: Placement,
+  covered: Box = { ...canvas, x: 0, y: 0 },
+): Box => {
+  const perColumn = source.width / resized.width;
+  const perRow = source.height / resized.height;
+  return {
+    x: source.x + (covered.x - x) * perColumn,
+    y: source.y + (covered.y - y) * perRow,
+    width: covered.width * perColumn,
+    height: covered.height * perRow,
+  };
+};
+
+/**
+ * The part of the photo that reached the cells of a map, in photo pixels.
+ * @param covered see `fieldOf`.
+ */
+export const seenRegion = (placement: Placement, covered?: Box): Box => {
+  const { source } = placement;
+  const field = fieldOf(placement, covered);
+  const x = Math.max(source.x, field.x);
+  const y = Math.max(source.y, field.y);
+  return {
+    x,
+    y,
+    width: Math.max(0, Math.min(source.x + source.width, field.x + field.width) - x),
+    height: Math.max(0, Math.min(source.y + source.height, field.y + field.height) - y),
+  };
+};

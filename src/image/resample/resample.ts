@@ -1,0 +1,140 @@
+import type { Box, Size } from '../../maps/box.js';
+import type { Rgb } from '../decode.js';
+import { type Kernel, type Range, resampleBoth } from './passes.js';
+
+/**
+ * Resampling as Pillow 13 computes it (`Image.resize`), bit for bit: two passes, each with 8-bit results and fixed-point
+ * coefficients; the filter widens when it reduces. Networks of torchvision, timm and Hugging Face were
+ * trained on exactly these bytes. Source of the arithmetic: Pillow, `src/libImaging/Resample.c`.
+ */
+
+interface Filter {
+  /** Half the width of the filter at scale 1, in source pixels. */
+  readonly support: number;
+  readonly weight: (x: number) => number;
+}
+
+const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
+
+// Keys' cubic convolution with a = -0.5.
+const bicubic = (x: number): number => {
+  const a = -0.5;
+  const d = Math.abs(x);
+  if (d < 1) return ((a + 2) * d - (a + 3)) * d * d + 1;
+  if (d < 2) return (((d - 5) * d + 8) * d - 4) * a;
+  return 0;
+};
+
+// Pillow's two constants are C floats, which do not quite add up to the 1 that it takes at the centre.
+const [HAMMING_BASE, HAMMING_SWING] = [Math.fround(0.54), Math.fround(0.46)];
+const hamming = (x: number): number => {
+  if (x === 0) return 1;
+  return Math.abs(x) < 1 ? sinc(x) * (HAMMING_BASE + HAMMING_SWING * Math.cos(Math.PI * x)) : 0;
+};
+
+const filters = {
+  box: { support: 0.5, weight: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) },
+  bilinear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
+  hamming: { support: 1, weight: hamming },
+  bicubic: { support: 2, weight: bicubic },
+  lanczos: { support: 3, weight: (x) => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0) },
+} satisfies Record<string, Filter>;
+
+export type Resample = keyof typeof filters | 'nearest';
+
+/** Start and length of a part of an edge, in source pixels. */
+type Span = readonly [start: number, length: number];
+
+// 8 bits for the result and 2 of headroom for filters that overshoot leave 22 of 32 for the fraction.
+const PRECISION_BITS = 32 - 8 - 2;
+
+/** @param span the part of the source that is resized, real numbers; `from` is the length of all of it. */
+const kernelOf = (filter: Filter, from: number, [near, length]: Span, to: number, range: Range): Kernel => {
+  const scale = length / to;
+  const stretch = Math.max(scale, 1);
+  const support = filter.support * stretch;
+  const taps = Math.ceil(support) * 2 + 1;
+  const first = new Int32Array(range.length);
+  const count = new Int32Array(range.length);
+  const coefficients = new Int32Array(range.length * taps);
+  const weights = new Float64Array(taps);
+  for (let i = 0; i < range.length; i++) {
+    const center = near + (range.start + i + 0.5) * scale;
+    const start = Math.max(0, Math.trunc(center - support + 0.5));
+    const end = Math.min(from, Math.trunc(center + support + 0.5));
+    let sum = 0;
+    for (let x = start; x < end; x++) {
+      const weight = filter.weight((x - center + 0.5) * (1 / stretch));
+      weights[x - start] = weight;
+      sum += weight;
+    }
+    for (let t = 0; t < end - start; t++) {
+      const weight = (sum === 0 ? weights[t] : weights[t] / sum) * (1 << PRECISION_BITS);
+      coefficients[i * taps + t] = Math.trunc(weight < 0 ? weight - 0.5 : weight + 0.5);
+    }
+    first[i] = start;
+    count[i] = end - start;
+  }
+  return { taps, first, count, coefficients };
+};
+
+/** Source positions of a range. The sum is accumulated as Pillow's affine path does, so that its rounding is met too. */
+const nearestOf = (from: number, [near, length]: Span, to: number, range: Range): Int32Array => {
+  const scale = length / to;
+  const positions = new Int32Array(range.length);
+  let position = near + scale * 0.5;
+  for (let i = 0; i < range.start + range.length; i++) {
+    if (i >= range.start) positions[i - range.start] = Math.min(from - 1, Math.trunc(position));
+    position += scale;
+  }
+  return positions;
+};
+
+const resampleNearest = (source: Rgb, columns: Int32Array, rows: Int32Array): Rgb => {
+  const data = new Uint8Array(columns.length * rows.length * 3);
+  let out = 0;
+  for (const y of rows) {
+    for (const x of columns) {
+      const at = (y * source.width + x) * 3;
+      data[out++] = source.data[at];
+      data[out++] = source.data[at + 1];
+      data[out++] = source.data[at + 2];
+    }
+  }
+  return { width: columns.length, height: rows.length, data };
+};
+
+/**
+ * Columns `columns` and rows `rows` of a part of the photo resized to `width` x `height`: the same bytes as resizing all
+ * of the part and cropping, without the work for what is cropped away.
+ */
+export const resample = (
+  photo: Rgb,
+  name: Resample,
+  { width, height }: Size,
+  columns: Range = { start: 0, length: width },
+  rows: Range = { start: 0, length: height },
+  part: Box = { x: 0, y: 0, width: photo.width, height: photo.height },
+): Rgb => {
+  // Pillow keeps the part's edges as float32.
+  const [left, top] = [Math.fround(part.x), Math.fround(part.y)];
+  const across: Span = [left, Math.fround(Math.fround(part.x + part.width) - left)];
+  const down: Span = [top, Math.fround(Math.fround(part.y + part.height) - top)];
+  if (name === 'nearest') {
+    return resampleNearest(
+      photo,
+      nearestOf(photo.width, across, width, columns),
+      nearestOf(photo.height, down, height, rows),
+    );
+  }
+  const filter = filters[name];
+  // A pass that changes no size has one tap of exactly 1, so it need not be left out as Pillow does.
+  const vertical = kernelOf(filter, photo.height, down, height, rows);
+  const horizontal = kernelOf(filter, photo.width, across, width, columns);
+  // Each pass rounds to 8 bits, so their order shows. Pillow 13 takes the rows first where they shrink much more.
+  const fewer = photo.height - height;
+  return resampleBoth(photo, horizontal, vertical, fewer > 0 && fewer > 2 * (photo.width - width) ? 'rows' : 'columns');
+};
+
+/** Every filter, by name. */
+export const resamples: readonly Resample[] = ['nearest', ...(Object.keys(filters) as (keyof typeof filters)[])];

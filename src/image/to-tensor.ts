@@ -1,0 +1,130 @@
+import type { Box } from '../maps/box.js';
+import { areas, loops, put, STRIP, takeInto } from '../wasm/index.js';
+import { type Spare, spareArrays } from './array-pool.js';
+import type { Rgb } from './decode.js';
+import type { ElementType, Feed } from './feed.js';
+import type { Placement } from './geometry.js';
+import type { Range } from './resample/passes.js';
+import { type Resample, resample } from './resample/resample.js';
+
+/** Order of a picture's channels: colours, or one of brightness. */
+export type Channels = 'rgb' | 'bgr' | 'gray';
+
+/** How a picture's 8-bit values become the network's input tensor. */
+export interface TensorSpec {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly layout: 'nchw' | 'nhwc';
+  readonly channels: Channels;
+  /** A value v of a channel becomes (v * rescale - mean) / std, one mean and std a channel in the network's order. */
+  readonly rescale: number;
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+/** How a photo becomes the picture. */
+export interface PictureSpec {
+  readonly resample: Resample;
+  readonly channels: Channels;
+  /** Colour of what is padded, 8-bit RGB. */
+  readonly fill: readonly [number, number, number];
+}
+
+const visible = (offset: number, resized: number, canvas: number): Range => {
+  const start = Math.max(0, -offset);
+  return { start, length: Math.min(resized, canvas - offset) - start };
+};
+
+/** Brightness as Pillow's convert('L') has it, ITU-R 601-2 in 16-bit fixed point, in all three channels. */
+const toGray = ({ width, height, data }: Rgb): Rgb => {
+  const gray = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i += 3) {
+    gray.fill((19595 * data[i] + 38470 * data[i + 1] + 7471 * data[i + 2] + 0x8000) >> 16, i, i + 3);
+  }
+  return { width, height, data: gray };
+};
+
+const cut = (photo: Rgb, { x, y, width, height }: Box): Rgb => {
+  if (width === photo.width && height === photo.height) return photo;
+  const data = new Uint8Array(width * height * 3);
+  for (let row = 0; row < height; row++) {
+    const from = ((y + row) * photo.width + x) * 3;
+    data.set(photo.data.subarray(from, from + width * 3), row * width * 3);
+  }
+  return { width, height, data };
+};
+
+/** The 8-bit picture that the network sees: resized, cropped and padded; gray where it takes one channel. */
+export const networkPicture = (
+  photo: Rgb,
+  placement: Placement,
+  { resample: filter, channels, fill }: PictureSpec,
+): Rgb => {
+  const { source, cutFirst, resized, canvas, x, y } = placement;
+  const columns = visible(x, resized.width, canvas.width);
+  const rows = visible(y, resized.height, canvas.height);
+  const pixels = channels === 'gray' ? toGray(photo) : photo;
+  const picture = cutFirst
+    ? resample(cut(pixels, source), filter, resized, columns, rows)
+    : resample(pixels, filter, resized, columns, rows, source);
+  if (picture.width === canvas.width && picture.height === canvas.height) return picture;
+  const data = Uint8Array.from({ length: canvas.width * canvas.height * 3 }, (_, i) => fill[i % 3]);
+  for (let row = 0; row < picture.height; row++) {
+    const from = row * picture.width * 3;
+    const to = ((Math.max(0, y) + row) * canvas.width + Math.max(0, x)) * 3;
+    data.set(picture.data.subarray(from, from + picture.width * 3), to);
+  }
+  return { ...canvas, data };
+};
+
+// Where in an RGB pixel each of the network's channels is found.
+const places: Readonly<Record<Channels, readonly number[]>> = { rgb: [0, 1, 2], bgr: [2, 1, 0], gray: [0] };
+
+export const channelCount = (channels: Channels): number => places[channels].length;
+
+// Values of a byte, and bytes of a float32.
+const [LEVELS, NUMBER] = [256, 4];
+
+/** What each 8-bit value of each channel becomes, [channels, 256]. */
+const tableOf = ({ channels, rescale, mean, std }: TensorSpec): Float32Array =>
+  Float32Array.from(
+    places[channels].flatMap((_, channel) =>
+      Array.from({ length: LEVELS }, (_, value) => (value * rescale - mean[channel]) / std[channel]),
+    ),
+  );
+
+// The same for every photo of a model.
+const knownTables = new WeakMap<TensorSpec, Float32Array>();
+
+/**
+ * The network's input tensor, [1, channels, height, width] or [1, height, width, channels]. Strip by strip: the loop is in
+ * `wasm/assembly/tensor.ts`.
+ * @param spare gives the array for its numbers.
+ */
+export const toFeed = ({ width, height, data }: Rgb, spec: TensorSpec, spare: Spare = spareArrays()): Feed => {
+  const { name, type, layout, channels } = spec;
+  const area = width * height;
+  const order = places[channels];
+  const count = order.length;
+  const tensor = spare.take(area * count);
+  const table = knownTables.get(spec) ?? tableOf(spec);
+  knownTables.set(spec, table);
+  const atOnce = Math.min(area, Math.floor(STRIP / 3));
+  const [tableAt, pixelsAt, numbersAt] = areas([table.byteLength, atOnce * 3, atOnce * count * NUMBER]);
+  // Each time: other loops use the same memory.
+  put(tableAt, table);
+  for (let from = 0; from < area; from += atOnce) {
+    const pixels = Math.min(atOnce, area - from);
+    put(pixelsAt, data.subarray(from * 3, (from + pixels) * 3));
+    // Channels one behind the other, or interleaved.
+    const [apart, step] = layout === 'nchw' ? [pixels * NUMBER, NUMBER] : [NUMBER, count * NUMBER];
+    order.forEach((place, channel) => {
+      const at = numbersAt + channel * apart;
+      loops().channel(pixelsAt + place, pixels, tableAt + channel * LEVELS * NUMBER, at, step);
+      if (layout === 'nchw') takeInto(at, tensor.subarray(channel * area + from, channel * area + from + pixels));
+    });
+    if (layout === 'nhwc') takeInto(numbersAt, tensor.subarray(from * count, (from + pixels) * count));
+  }
+  const dims = layout === 'nchw' ? [1, count, height, width] : [1, height, width, count];
+  return { name, type, layout, dims, data: tensor };
+};

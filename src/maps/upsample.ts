@@ -1,0 +1,179 @@
+import type { Box } from './box.js';
+import type { ClassMap } from './class-map.js';
+import type { ScaledMap } from './scale.js';
+
+/** Share that a cell has in a point `x` cells after its centre; 0 from two cells away. */
+type Kernel = (x: number) => number;
+
+// Of the cubic, as Keys and Pillow take it; torch's -0.75 draws a dark rim around a bright cell.
+const SHARPNESS = -0.5;
+
+/** Ways to enlarge a map, by name. A new one is one entry. */
+export const kernels = {
+  nearest: (x) => (x >= -0.5 && x < 0.5 ? 1 : 0),
+  bilinear: (x) => Math.max(0, 1 - Math.abs(x)),
+  /** Keys 1981, "Cubic Convolution Interpolation for Digital Image Processing", eq. 4. */
+  bicubic: (x) => {
+    const d = Math.abs(x);
+    if (d < 1) return ((SHARPNESS + 2) * d - (SHARPNESS + 3)) * d * d + 1;
+    return d < 2 ? SHARPNESS * (((d - 5) * d + 8) * d - 4) : 0;
+  },
+} satisfies Record<string, Kernel>;
+
+export type Interpolation = keyof typeof kernels;
+
+/** Cells that share in a pixel along one axis. */
+export const TAPS = 4;
+
+/** For each pixel along one axis, the cells that share in it and their shares, which add up to 1. */
+interface Taps {
+  /** First pixel whose centre lies in the seen region. */
+  readonly start: number;
+  /** Pixels. */
+  readonly length: number;
+  /** [length, TAPS]. */
+  readonly cells: Int32Array;
+  readonly shares: Float32Array;
+}
+
+/**
+ * With half-pixel centres, as torch's `interpolate(align_corners=False)`; beyond the border the outermost cells go on.
+ * @param from, length the network's whole input in photo pixels, which the cells share equally.
+ * @param seenFrom, seenLength the part of it that the photo covers.
+ */
+const tapsOf = (
+  share: Kernel,
+  cells: number,
+  [from, length]: readonly [number, number],
+  [seenFrom, seenLength]: readonly [number, number],
+): Taps => {
+  const start = Math.max(0, Math.ceil(seenFrom - 0.5));
+  const pixels = Math.max(0, Math.ceil(seenFrom + seenLength - 0.5) - start);
+  const taps = { cells: new Int32Array(pixels * TAPS), shares: new Float32Array(pixels * TAPS) };
+  for (let i = 0; i < pixels; i++) {
+    const at = ((start + i + 0.5 - from) / length) * cells - 0.5;
+    const first = Math.floor(at) - 1;
+    for (let k = 0; k < TAPS; k++) {
+      taps.cells[i * TAPS + k] = Math.min(cells - 1, Math.max(0, first + k));
+      taps.shares[i * TAPS + k] = share(at - first - k);
+    }
+  }
+  return { start, length: pixels, ...taps };
+};
+
+/** How the cells of a grid become the photo's pixels; the same for all maps of a photo. */
+export interface Upsampling {
+  readonly columns: Taps;
+  readonly rows: Taps;
+}
+
+/**
+ * @param rows, columns of the grid.
+ * @param field the network's whole input and `seen` the part that is photo, both in photo pixels.
+ */
+export const planUpsampling = (
+  { rows, columns }: Pick<ClassMap, 'rows' | 'columns'>,
+  field: Box,
+  seen: Box,
+  interpolation: Interpolation,
+): Upsampling => {
+  const kernel = kernels[interpolation];
+  return {
+    columns: tapsOf(kernel, columns, [field.x, field.width], [seen.x, seen.width]),
+    rows: tapsOf(kernel, rows, [field.y, field.height], [seen.y, seen.height]),
+  };
+};
+
+/** The map's rows of cells, each as wide as the seen region: [rows, pixels]. */
+const widen = ({ data, rows, columns }: ScaledMap, { length, cells, shares }: Taps): Float32Array => {
+  const wide = new Float32Array(rows * length);
+  for (let row = 0; row < rows; row++) {
+    for (let x = 0; x < length; x++) {
+      let sum = 0;
+      for (let k = x * TAPS; k < (x + 1) * TAPS; k++) sum += data[row * columns + cells[k]] * shares[k];
+      wide[row * length + x] = sum;
+    }
+  }
+  return wide;
+};
+
+/** Entries of a colormap, the last of which stands for 1. */
+const LAST_ENTRY = 255;
+
+/** A map made ready to be read at the photo's pixels. */
+export interface EnlargedMap {
+  /** Rows of cells as wide as the seen region, [rows, pixels], as entries of a colormap. */
+  readonly wide: Float32Array;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+export const enlarge = (map: ScaledMap, { columns }: Pick<Upsampling, 'columns'>): EnlargedMap => {
+  const entries = { ...map, data: map.data.map((value) => value * LAST_ENTRY) };
+  return {
+    wide: widen(entries, columns),
+    lowest: entries.data.reduce((a, b) => Math.min(a, b)),
+    highest: entries.data.reduce((a, b) => Math.max(a, b)),
+  };
+};
+
+/**
+ * One row of pixels of a map, as entries of a colormap, 0 to 255. Never outside the map's own values: a curve may
+ * overshoot, but evidence is not invented.
+ * @param row counted from the seen region's first.
+ * @param into one entry a pixel of the seen columns.
+ */
+export const upsampleRow = (
+  { wide, lowest, highest }: EnlargedMap,
+  { columns, rows }: Upsampling,
+  row: number,
+  into: Uint8Array,
+): void => {
+  const width = columns.length;
+  const { shares, cells } = rows;
+  const tap = row * TAPS;
+  const [a, b, c, d] = [shares[tap], shares[tap + 1], shares[tap + 2], shares[tap + 3]];
+  const [atA, atB, atC, atD] = [
+    cells[tap] * width,
+    cells[tap + 1] * width,
+    cells[tap + 2] * width,
+    cells[tap + 3] * width,
+  ];
+  for (let x = 0; x < width; x++) {
+    const value = a * wide[atA + x] + b * wide[atB + x] + c * wide[atC + x] + d * wide[atD + x];
+    into[x] = (value < lowest ? lowest : value > highest ? highest : value) + 0.5;
+  }
+};
+
+/** Shares in which old cells make up each new one, where `from` cells become `to` of equal size. */
+const sharesOf = (from: number, to: number): readonly (readonly [cell: number, share: number])[][] =>
+  Array.from({ length: to }, (_, i) => {
+    const [start, end] = [(i * from) / to, ((i + 1) * from) / to];
+    const cells: (readonly [number, number])[] = [];
+    for (let cell = Math.floor(start); cell < Math.min(from, Math.ceil(end)); cell++) {
+      cells.push([cell, (Math.min(end, cell + 1) - Math.max(start, cell)) / (end - start)]);
+    }
+    return cells;
+  });
+
+/**
+ * The map with no more cells than the network's input covers pixels of the photo, each the mean of what it replaces: a
+ * tiny photo would otherwise fall between the cells.
+ * @param field the network's whole input in photo pixels.
+ */
+export const atMostOneCellAPixel = (map: ClassMap, field: Box): ClassMap => {
+  const rows = Math.max(1, Math.min(map.rows, Math.floor(field.height)));
+  const columns = Math.max(1, Math.min(map.columns, Math.floor(field.width)));
+  if (rows === map.rows && columns === map.columns) return map;
+  const across = sharesOf(map.columns, columns);
+  const data = new Float32Array(rows * columns);
+  sharesOf(map.rows, rows).forEach((down, row) => {
+    across.forEach((shares, column) => {
+      let sum = 0;
+      for (const [i, height] of down)
+        for (const [j, width] of shares) sum += map.data[i * map.columns + j] * height * width;
+      data[row * columns + column] = sum;
+    });
+  });
+  return { rows, columns, data };
+};

@@ -1,0 +1,155 @@
+import { fromBinary } from '@bufbuild/protobuf';
+import { type AttributeProto, AttributeProto_AttributeType, type ModelProto, ModelProtoSchema } from 'onnx-buf';
+import { ModelError } from '../../errors.js';
+import { externalRanges, type StoredRange } from './external-ranges.js';
+import { type ReadBeside, readTensor, scalar, type Tensor } from './tensor.js';
+
+/** One operation of the network. */
+export interface Node {
+  /** The operator's name; with its domain before it where that is not ONNX's own. */
+  readonly op: string;
+  /** Names of tensors; '' stands for an optional input that is not given. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: ReadonlyMap<string, AttributeProto>;
+}
+
+export interface GraphInput {
+  readonly name: string;
+  /** ONNX's number for the element type: 1 float32, 2 uint8, 10 float16. */
+  readonly type: number;
+  /** undefined: free. */
+  readonly dims: readonly (number | undefined)[];
+}
+
+/** A network as who feeds whom, read-only. */
+export interface Graph {
+  readonly inputs: readonly GraphInput[];
+  readonly outputs: readonly string[];
+  readonly producers: ReadonlyMap<string, Node>;
+  /** The parts of files beside the model that keep its weights. */
+  readonly external: readonly StoredRange[];
+  /** Version of ONNX's own operator set. */
+  readonly opset: number;
+  /** Key and value pairs that the exporter left in the model. */
+  readonly metadata: ReadonlyMap<string, string>;
+  /** Whether the tensor is stored in the model. */
+  readonly isConstant: (name: string) => boolean;
+  /** A stored tensor's numbers, decoded when first asked for; undefined where it is not stored. */
+  readonly constant: (name: string) => Tensor | undefined;
+  /** The file as it was decoded. */
+  readonly proto: ModelProto;
+}
+
+const decodeModel = (bytes: Uint8Array): ModelProto => {
+  try {
+    return fromBinary(ModelProtoSchema, bytes);
+  } catch (error) {
+    throw new ModelError('not-onnx', 'The model file is not ONNX, or it is damaged or cut off.', error);
+  }
+};
+
+const opsetsOf = (model: ModelProto): ReadonlyMap<string, number> =>
+  new Map(model.opsetImport.map(({ domain, version }) => [plain(domain), Number(version)]));
+
+const nodesOf = (model: ModelProto): Node[] => {
+  return (model.graph?.node ?? []).map((node) => ({
+    op: plain(node.domain) === '' ? node.opType : `${node.domain}.${node.opType}`,
+    inputs: node.input,
+    outputs: node.output,
+    attributes: new Map(node.attribute.map((attribute) => [attribute.name, attribute])),
+  }));
+};
+
+// ONNX's own operators may be written with the domain spelled out.
+const plain = (domain: string): string => (domain === 'ai.onnx' ? '' : domain);
+
+const constantOf = (node: Node, readBeside: ReadBeside): Tensor | undefined => {
+  const [attribute] = node.attributes.values();
+  switch (attribute?.name) {
+    case 'value':
+      return attribute.t === undefined ? undefined : readTensor(attribute.t, readBeside);
+    case 'value_float':
+      return scalar(attribute.f);
+    case 'value_int':
+      return scalar(Number(attribute.i));
+    case 'value_floats':
+      return { dims: [attribute.floats.length], data: Float64Array.from(attribute.floats) };
+    case 'value_ints':
+      return { dims: [attribute.ints.length], data: Float64Array.from(attribute.ints, Number) };
+    default:
+      return undefined;
+  }
+};
+
+/**
+ * The network in an ONNX file. Weights are decoded only where asked for.
+ * @throws ModelError `not-onnx`, `empty-model`.
+ */
+export const readGraph = (bytes: Uint8Array, readBeside: ReadBeside): Graph => {
+  const model = decodeModel(bytes);
+  const nodes = nodesOf(model);
+  const graph = model.graph;
+  if (graph === undefined || nodes.length === 0 || graph.output.length === 0) {
+    throw new ModelError('empty-model', 'The model file holds no network.');
+  }
+  const producers = new Map<string, Node>();
+  for (const node of nodes) for (const output of node.outputs) if (output !== '') producers.set(output, node);
+  const stored = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
+  const decoded = new Map<string, Tensor | undefined>();
+  const isConstant = (name: string) => stored.has(name) || producers.get(name)?.op === 'Constant';
+  const constant = (name: string): Tensor | undefined => {
+    if (!decoded.has(name)) {
+      const proto = stored.get(name);
+      const node = producers.get(name);
+      if (proto !== undefined) decoded.set(name, readTensor(proto, readBeside));
+      else if (node?.op === 'Constant') decoded.set(name, constantOf(node, readBeside));
+    }
+    return decoded.get(name);
+  };
+  return {
+    inputs: graph.input
+      .filter(({ name }) => !stored.has(name))
+      .map(({ name, type }) => {
+        const tensor = type?.value.case === 'tensorType' ? type.value.value : undefined;
+        const dims = tensor?.shape?.dim ?? [];
+        return {
+          name,
+          type: tensor?.elemType ?? 0,
+          dims: dims.map((dim) =>
+            dim.value.case === 'dimValue' && dim.value.value > 0n ? Number(dim.value.value) : undefined,
+          ),
+        };
+      }),
+    outputs: graph.output.map(({ name }) => name),
+    producers,
+    external: externalRanges(model),
+    opset: opsetsOf(model).get('') ?? 1,
+    metadata: new Map(model.metadataProps.map(({ key, value }) => [key, value])),
+    isConstant,
+    constant,
+    proto: model,
+  };
+};
+
+/** A whole-number attribute, or its default. */
+export const intAttribute = (node: Node, name: string, fallback: number): number => {
+  const attribute = node.attributes.get(name);
+  return attribute?.type === AttributeProto_AttributeType.INT ? Number(attribute.i) : fallback;
+};
+
+/** A number attribute, or its default. */
+export const floatAttribute = (node: Node, name: string, fallback: number): number => {
+  const attribute = node.attributes.get(name);
+  return attribute?.type === AttributeProto_AttributeType.FLOAT ? attribute.f : fallback;
+};
+
+/** A list of whole numbers, or undefined where it is not given. */
+export const intsAttribute = (node: Node, name: string): readonly number[] | undefined =>
+  node.attributes.get(name)?.ints.map(Number);
+
+/** A text attribute, or its default. */
+export const textAttribute = (node: Node, name: string, fallback: string): string => {
+  const attribute = node.attributes.get(name);
+  return attribute === undefined ? fallback : new TextDecoder().decode(attribute.s);
+};

@@ -1,0 +1,133 @@
+import { type TensorProto, TensorProto_DataType as Type } from 'onnx-buf';
+import { ModelError } from '../../errors.js';
+import { isExternal, rangeOf } from './external-ranges.js';
+
+/** Numbers in row-major order. Integers are kept as floating point: exact up to 2^53. */
+export interface Tensor {
+  readonly dims: readonly number[];
+  readonly data: Float32Array | Float64Array;
+  /** Smallest and largest number of the stored type, where that is an integer of 16 bits or less. */
+  readonly range?: Range;
+}
+
+export type Range = readonly [number, number];
+
+export const sizeOf = (dims: readonly number[]): number => dims.reduce((size, dim) => size * dim, 1);
+
+export const scalar = (value: number): Tensor => ({ dims: [], data: Float64Array.of(value) });
+
+/** Reads `length` bytes from `offset` of a file beside the model. */
+export type ReadBeside = (location: string, offset: number, length: number | undefined) => Uint8Array;
+
+// A head's largest tensor is its classifier: 22,000 classes of 4,096 features are 9e7 numbers.
+const MAX_ELEMENTS = 2 ** 28;
+
+const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+// Of two, for each exponent of a binary16.
+const powers = Float64Array.from({ length: 32 }, (_, exponent) => 2 ** (exponent - 15));
+
+/** IEEE 754 binary16, including subnormals. */
+export const float16ToNumber = (bits: number): number => {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction / 1024) * powers[exponent];
+};
+
+/** The nearest binary16, of two equally near ones the even one; beyond its range infinity. */
+export const numberToFloat16 = (value: number): number => {
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const magnitude = Math.abs(value);
+  if (Number.isNaN(magnitude)) return 0x7e00;
+  const exponent = Math.max(-14, Math.floor(Math.log2(magnitude)));
+  // In steps of the last of 10 fraction bits; adding and taking away 2^52 rounds half to even.
+  const steps = magnitude / 2 ** (exponent - 10) + 2 ** 52 - 2 ** 52;
+  const bits = (exponent + 14) * 1024 + steps;
+  return magnitude === 0 ? sign : sign | Math.min(bits, 0x7c00);
+};
+
+const bfloatScratch = new DataView(new ArrayBuffer(4));
+const bfloat16ToNumber = (bits: number): number => {
+  bfloatScratch.setUint16(0, bits);
+  return bfloatScratch.getFloat32(0);
+};
+
+interface Format {
+  readonly bytes: number;
+  readonly read: (data: DataView, at: number) => number;
+  /** The field that holds the numbers where they are not raw bytes. */
+  readonly field: 'floatData' | 'doubleData' | 'int32Data' | 'int64Data' | 'uint64Data';
+  /** What a number of that field stands for, where it is not the number itself. */
+  readonly decode?: (bits: number) => number;
+  readonly range?: Range;
+}
+
+const formats: Readonly<Partial<Record<Type, Format>>> = {
+  [Type.FLOAT]: { bytes: 4, read: (d, at) => d.getFloat32(at, true), field: 'floatData' },
+  [Type.DOUBLE]: { bytes: 8, read: (d, at) => d.getFloat64(at, true), field: 'doubleData' },
+  [Type.FLOAT16]: {
+    bytes: 2,
+    read: (d, at) => float16ToNumber(d.getUint16(at, true)),
+    field: 'int32Data',
+    decode: float16ToNumber,
+  },
+  [Type.BFLOAT16]: {
+    bytes: 2,
+    read: (d, at) => bfloat16ToNumber(d.getUint16(at, true)),
+    field: 'int32Data',
+    decode: bfloat16ToNumber,
+  },
+  [Type.INT64]: { bytes: 8, read: (d, at) => Number(d.getBigInt64(at, true)), field: 'int64Data' },
+  [Type.UINT64]: { bytes: 8, read: (d, at) => Number(d.getBigUint64(at, true)), field: 'uint64Data' },
+  [Type.INT32]: { bytes: 4, read: (d, at) => d.getInt32(at, true), field: 'int32Data' },
+  [Type.UINT32]: { bytes: 4, read: (d, at) => d.getUint32(at, true), field: 'uint64Data' },
+  [Type.INT16]: { bytes: 2, read: (d, at) => d.getInt16(at, true), field: 'int32Data', range: [-32768, 32767] },
+  [Type.UINT16]: { bytes: 2, read: (d, at) => d.getUint16(at, true), field: 'int32Data', range: [0, 65535] },
+  [Type.INT8]: { bytes: 1, read: (d, at) => d.getInt8(at), field: 'int32Data', range: [-128, 127] },
+  [Type.UINT8]: { bytes: 1, read: (d, at) => d.getUint8(at), field: 'int32Data', range: [0, 255] },
+  [Type.BOOL]: { bytes: 1, read: (d, at) => d.getUint8(at), field: 'int32Data' },
+};
+
+/** Smallest and largest number of an ONNX element type, where it is an integer of 16 bits or less. */
+export const rangeOfType = (type: number): Range | undefined => formats[type as Type]?.range;
+
+const malformed = (proto: TensorProto, what: string): ModelError =>
+  new ModelError('malformed-tensor', `Tensor ${JSON.stringify(proto.name)} in the model ${what}.`);
+
+const externalBytes = (proto: TensorProto, readBeside: ReadBeside): Uint8Array => {
+  const { location, start, end } = rangeOf(proto);
+  return readBeside(location, start, end === Number.POSITIVE_INFINITY ? undefined : end - start);
+};
+
+/**
+ * The numbers of a stored tensor.
+ * @throws ModelError `malformed-tensor` where bytes and dims disagree or the type holds no numbers.
+ */
+export const readTensor = (proto: TensorProto, readBeside: ReadBeside): Tensor => {
+  const format = formats[proto.dataType as Type];
+  if (format === undefined) throw malformed(proto, `has data type ${proto.dataType}, which holds no numbers`);
+  const dims = proto.dims.map(Number);
+  const size = sizeOf(dims);
+  if (dims.some((dim) => dim < 0) || size > MAX_ELEMENTS) {
+    throw malformed(proto, `has dims ${dims.join(' x ')}, which no classifier's head has`);
+  }
+  const data = format.bytes === 4 && format.field === 'floatData' ? new Float32Array(size) : new Float64Array(size);
+  const tensor: Tensor = { dims, data, ...(format.range && { range: format.range }) };
+  const stored = proto[format.field];
+  if (!isExternal(proto) && proto.rawData.length === 0 && stored.length > 0) {
+    if (stored.length !== size) throw malformed(proto, `has dims ${dims.join(' x ')} but ${stored.length} numbers`);
+    const decode = format.decode ?? Number;
+    for (let i = 0; i < size; i++) data[i] = decode(Number(stored[i]));
+    return tensor;
+  }
+  const bytes = isExternal(proto) ? externalBytes(proto, readBeside) : proto.rawData;
+  if (bytes.length !== size * format.bytes) {
+    throw malformed(proto, `has dims ${dims.join(' x ')} but ${bytes.length} bytes of data`);
+  }
+  const raw = view(bytes);
+  for (let i = 0; i < size; i++) data[i] = format.read(raw, i * format.bytes);
+  return tensor;
+};

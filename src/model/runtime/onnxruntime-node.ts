@@ -1,0 +1,122 @@
+import { dirname } from 'node:path';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import { ModelError, reasonOf } from '../../errors.js';
+import type { TensorFeed } from '../../image/feed.js';
+import { float16ToNumber, numberToFloat16 } from '../onnx/tensor.js';
+
+// What goes wrong is said once, by whoever catches it.
+env.logLevel = 'fatal';
+
+/** A network ready to run. The only file that knows ONNX Runtime. */
+export interface Session {
+  /**
+   * One forward pass.
+   * @param feed one picture as the network's input tensor, and its dims. A network whose batch is fixed above 1 is fed
+   * with it in every place, and gives as many of everything.
+   * @param fetches names of the outputs wanted.
+   */
+  readonly run: (feed: TensorFeed, fetches: readonly string[]) => Promise<ReadonlyMap<string, Fetched>>;
+}
+
+export interface Fetched {
+  /** Element type in the network, as ONNX Runtime names it; `data` holds its numbers as float32. */
+  readonly type: string;
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+const asFloat32 = (tensor: Tensor, name: string): Float32Array => {
+  const { data, type } = tensor;
+  if (data instanceof Float32Array) return data;
+  if (type === 'float16') return Float32Array.from(data as Uint16Array, float16ToNumber);
+  if (data instanceof Float64Array || data instanceof Uint8Array || data instanceof Int8Array) {
+    return Float32Array.from(data);
+  }
+  if (data instanceof Int32Array || data instanceof BigInt64Array) return Float32Array.from(data, Number);
+  throw new ModelError('unsupported-type', `Tensor ${JSON.stringify(name)} of the model holds ${type}, not numbers.`);
+};
+
+const ortTensor = ({ type, data, dims }: TensorFeed): Tensor => {
+  if (type === 'float16') return new Tensor('float16', Uint16Array.from(data, numberToFloat16), dims);
+  if (type === 'uint8') return new Tensor('uint8', Uint8Array.from(data), dims);
+  return new Tensor('float32', data, dims);
+};
+
+/** The same picture `batch` times, one behind the other. */
+const repeated = (feed: TensorFeed, batch: number): TensorFeed => {
+  if (batch === 1) return feed;
+  const { length } = feed.data;
+  const data = new Float32Array(length * batch);
+  for (let place = 0; place < batch; place++) data.set(feed.data, place * length);
+  return { ...feed, data, dims: [batch, ...feed.dims.slice(1)] };
+};
+
+/** How many pictures the network takes at a time; a free batch is 1. */
+const batchOf = ({ inputMetadata }: InferenceSession): number => {
+  const [input] = inputMetadata;
+  const first = input?.isTensor === true ? input.shape[0] : undefined;
+  return typeof first === 'number' && first > 1 ? first : 1;
+};
+
+interface LoadOptions {
+  /** Whether int8 products on x64 are computed by the precise kernels. */
+  readonly precise: boolean;
+  readonly optimised: boolean;
+}
+
+const load = (bytes: Uint8Array, file: string, threads: number, how: LoadOptions): Promise<InferenceSession> =>
+  InferenceSession.create(bytes, {
+    intraOpNumThreads: threads,
+    logSeverityLevel: 4,
+    graphOptimizationLevel: how.optimised ? 'all' : 'disabled',
+    extra: {
+      session: {
+        model_external_initializers_file_folder_path: dirname(file),
+        ...(how.precise && { x64quantprecision: '1' }),
+      },
+    },
+  });
+
+/**
+ * The fast int8 kernels of processors with AVX2 but no VNNI overflow, so the precise ones are asked for, which are the
+ * same elsewhere. Operators on two int8 tensors have no precise kernel, and need none. Some graphs make ONNX Runtime's
+ * optimiser fail; they run as they are written.
+ */
+const loadPrecisely = (bytes: Uint8Array, file: string, threads: number): Promise<InferenceSession> =>
+  load(bytes, file, threads, { precise: true, optimised: true }).catch((error: unknown) => {
+    if (/Failed to find kernel/.test(String(error))) {
+      return load(bytes, file, threads, { precise: false, optimised: true });
+    }
+    if (/Exception during initialization/.test(String(error))) {
+      return load(bytes, file, threads, { precise: true, optimised: false });
+    }
+    throw error;
+  });
+
+/**
+ * Loads a network.
+ * @param file where the model came from: weights in a second file are looked for beside it.
+ * @param threads cores that one forward pass may use; 0: as many as there are.
+ * @throws ModelError `not-loadable` with ONNX Runtime's own reason.
+ */
+export const createSession = async (bytes: Uint8Array, file: string, threads: number): Promise<Session> => {
+  const session = await loadPrecisely(bytes, file, threads).catch((error: unknown) => {
+    throw new ModelError('not-loadable', `ONNX Runtime cannot load the model: ${reasonOf(error)}.`, error);
+  });
+  const batch = batchOf(session);
+  return {
+    run: async (feed, fetches) => {
+      const result = await session
+        .run({ [feed.name]: ortTensor(repeated(feed, batch)) }, fetches)
+        .catch((error: unknown) => {
+          throw new ModelError('not-runnable', `ONNX Runtime cannot run the model: ${reasonOf(error)}.`, error);
+        });
+      return new Map(
+        fetches.map((name): [string, Fetched] => {
+          const { type, dims } = result[name];
+          return [name, { type, dims, data: asFloat32(result[name], name) }];
+        }),
+      );
+    },
+  };
+};

@@ -1,0 +1,47 @@
+import { ModelError } from '../errors.js';
+import { coveredBy } from './coverage/coverage.js';
+import { readModelFile } from './locate.js';
+import { reloadNetwork } from './network.js';
+import { besideModel } from './onnx/external-data.js';
+import { readNetwork } from './outputs.js';
+import { type Model, sha256Of } from './prepare.js';
+import { haveChanged, weightsWords } from './weights-digest.js';
+
+/** A model prepared in one process, as plain data for others: nothing is looked for or tried twice. */
+export interface HandedModel
+  extends Pick<
+    Model,
+    'files' | 'sha256' | 'weights' | 'input' | 'labels' | 'labelOrigin' | 'scoring' | 'trial' | 'cellOrder'
+  > {
+  /** Name of the output that is explained. */
+  readonly output: string;
+}
+
+export const handOver = (model: Model): HandedModel => {
+  const { files, sha256, weights, input, labels, labelOrigin, scoring, output, trial, cellOrder } = model;
+  return { files, sha256, weights, input, labels, labelOrigin, scoring, output: output.output, trial, cellOrder };
+};
+
+const changed = (what: string): ModelError =>
+  new ModelError('model-changed', `${what} changed while its photos were explained; start again.`);
+
+/**
+ * The same model, in this process.
+ * @param threads cores that one forward pass may use; 0: as many as there are.
+ * @throws ModelError `model-changed` where another file lies in its place, or in that of its weights, by now.
+ */
+export const takeOver = async (handed: HandedModel, threads = 0): Promise<Model> => {
+  const { output: outputName, trial, cellOrder, ...rest } = handed;
+  const { file, folder } = rest.files;
+  const whole = readModelFile(file);
+  if (sha256Of(whole) !== rest.sha256) throw changed(`The model ${file} was`);
+  const { bytes, graph } = readNetwork(whole, besideModel(folder));
+  if (rest.weights !== undefined && haveChanged(folder, graph.external, rest.weights)) {
+    throw changed(
+      `The weights in ${weightsWords(rest.weights.files.map(({ location }) => location))} beside the model ${file} were`,
+    );
+  }
+  const source = { bytes, file, graph, size: rest.input.size, outputName, threads };
+  const network = await reloadNetwork(source, { trial, cellOrder });
+  return { ...network, ...rest, covered: coveredBy(graph, network.head.average.featureMap, rest.input) };
+};

@@ -1,0 +1,26 @@
+import { describeModel, type ModelDescription } from '../../model/describe.js';
+import { judgeModel, type Model, type PrepareOptions, readModel } from '../../model/prepare.js';
+import { serve } from './serve.js';
+
+/** Which model a process is to look at. */
+export interface ModelSetup {
+  /** Built-in name, .onnx file, or folder. */
+  readonly model: string;
+  readonly prepare: PrepareOptions;
+}
+
+/** What there is to say of a model. */
+export interface ModelFindings extends Pick<Model, 'input' | 'labels' | 'labelOrigin'> {
+  readonly description: ModelDescription;
+}
+
+serve(async ({ model: name, prepare }: ModelSetup, _: ModelFindings | undefined, begun) => {
+  const source = readModel(name, prepare);
+  await begun();
+  const model = await judgeModel(source, prepare);
+  const { input, labels, labelOrigin } = model;
+  return {
+    perform: async () => ({}),
+    handed: { input, labels, labelOrigin, description: describeModel(model) },
+  };
+});

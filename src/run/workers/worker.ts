@@ -1,0 +1,50 @@
+import { prepareExplainer } from '../../explain.js';
+import { describeModel, type ModelDescription } from '../../model/describe.js';
+import { judgeModel, type PrepareOptions, readModel } from '../../model/prepare.js';
+import { type HandedModel, handOver, takeOver } from '../../model/snapshot.js';
+import type { ExplainOptions } from '../../options/explain.js';
+import { requireFont } from '../../render/text.js';
+import { explainFile } from './photo-file.js';
+import { serve } from './serve.js';
+
+/** What each process of a run is told once. */
+export interface WorkerSetup {
+  /** Built-in name, .onnx file, or folder. */
+  readonly model: string;
+  readonly prepare: PrepareOptions;
+  readonly explain: ExplainOptions;
+  /** Absolute path of the output folder. */
+  readonly output: string;
+}
+
+/** What the first process found, for the others and for the run. */
+export interface HandedOver {
+  readonly model: HandedModel;
+  readonly description: ModelDescription;
+}
+
+export interface PhotoTask {
+  /** Name in the results. */
+  readonly photo: string;
+  /** Absolute path. */
+  readonly file: string;
+}
+
+/** A photo's line of the manifest. As text: as many processes write numbers as there are cores. */
+export interface PhotoResult {
+  readonly line: string;
+}
+
+serve(async ({ model: name, prepare, explain, output }: WorkerSetup, handed: HandedOver | undefined, begun) => {
+  const source = handed === undefined ? readModel(name, prepare) : handed.model;
+  await begun();
+  const model = await ('bytes' in source ? judgeModel(source, prepare) : takeOver(source, prepare.threads));
+  if (explain.caption) await requireFont();
+  const explainer = prepareExplainer(model, explain);
+  return {
+    perform: async ({ photo, file }: PhotoTask): Promise<PhotoResult> => ({
+      line: JSON.stringify(await explainFile(explainer, output, photo, file)),
+    }),
+    handed: handed ?? { model: handOver(model), description: describeModel(model) },
+  };
+});

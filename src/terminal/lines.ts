@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type { ShownMap } from '../maps/result.js';
+import { nameOf, percent, verdictRemark } from '../maps/words.js';
+import { failedOf, rateOf, type Tally } from '../run/tally.js';
+
+/** A map's line on the terminal: file, label, score, which files show it. */
+export const explainedLine = (shown: string, map: ShownMap, files: readonly string[], output: string): string => {
+  const remarks = verdictRemark(map);
+  const remark = remarks === '' ? '' : ` (${remarks})`;
+  const where = files.length > 0 ? ` -> ${files.map((file) => join(output, file)).join(', ')}` : '';
+  return `${shown}: ${nameOf(map)} ${percent(map.score)}${remark}${where}`;
+};
+
+/** A number of things: "1 photo", "2 photos". */
+export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
+/** Counts in words, the largest first: "3 empty, 1 missing". */
+const ranked = (counts: ReadonlyMap<string, number>, words: (key: string) => string, most = counts.size): string =>
+  [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, most)
+    .map(([key, count]) => `${count} ${words(key)}`)
+    .join(', ');
+
+// Below this number a rate is chance, and the classes are in the lines above.
+const MANY = 10;
+const FREQUENT = 5;
+
+/** What a run came to, a line each: the counts, and what is worth knowing of failures, verdicts and classes. */
+export const summaryLines = (tally: Tally, output: string, interrupted: boolean): readonly string[] => {
+  const { done, skipped, failures, verdicts, classes } = tally;
+  const failed = failedOf(tally);
+  const parts = [`${counted(done, 'photo')} explained`];
+  if (skipped > 0) parts.push(`${skipped} done before`);
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (done >= MANY) parts.push(`${rateOf(tally).toFixed(1)} photos/s`);
+  const where = done + skipped > 0 ? `; results in ${output}` : '';
+  const lines = [`${interrupted ? 'Interrupted: ' : ''}${parts.join(', ')}${where}`];
+  if (failed > 1) lines.push(`Failed: ${ranked(failures, (code) => code)}`);
+  if (verdicts.size > 1 || (done > 0 && !verdicts.has('ok'))) lines.push(`Maps: ${ranked(verdicts, (word) => word)}`);
+  if (done >= MANY) lines.push(`Best classes: ${ranked(classes, (label) => label.split(',')[0].trim(), FREQUENT)}`);
+  return lines;
+};

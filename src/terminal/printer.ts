@@ -1,0 +1,77 @@
+import { isError, type ManifestLine } from '../results/line.js';
+import { type Terminal, UNPRINTABLE } from './contract.js';
+import { explainedLine } from './lines.js';
+import { showPictures, whyNotShown } from './show.js';
+
+interface PrintOptions {
+  /** Absolute path of the output folder, and as the person would write it. */
+  readonly output: string;
+  readonly shown: string;
+  /** Pictures too. */
+  readonly show: boolean;
+  /** Lines of the manifest. */
+  readonly json: boolean;
+  /** Failures alone. */
+  readonly quiet: boolean;
+}
+
+export interface Printer {
+  /** @param shown the photo's file as the person would write it. */
+  readonly onLine: (line: ManifestLine, shown: string) => void;
+  /** Resolves when little waits to be printed. */
+  readonly ready: () => Promise<void>;
+  /** Resolves when all is printed. @param skipped number of photos that were done before. */
+  readonly end: (skipped: number) => Promise<void>;
+}
+
+/** As JSON without the characters that JSON allows and no terminal should get. */
+const asJson = (line: ManifestLine): string =>
+  JSON.stringify(line).replace(UNPRINTABLE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+// On a terminal, so many photos' results are shown above the progress; further ones would only race past.
+const SHOWN = 20;
+
+/** Prints each photo's result, or its failure, as it comes. */
+export const printerOf = (terminal: Terminal, { output, shown: folder, show, json, quiet }: PrintOptions): Printer => {
+  const { print, note, interactive } = terminal;
+  const notShown = show ? whyNotShown(terminal) : undefined;
+  if (notShown !== undefined) note(notShown);
+  const withPictures = show && notShown === undefined;
+  let photos = 0;
+  const printLine = (line: ManifestLine, shown: string) => {
+    if (json) print(asJson(line));
+    if (isError(line)) return note(`${shown}: ${line.error.message}`);
+    if (json || quiet) return;
+    if (interactive && !withPictures && photos++ >= SHOWN) {
+      if (photos === SHOWN + 1) print(`... and so on, all in ${folder}`);
+      return;
+    }
+    line.maps.forEach((map, i) => {
+      // What belongs to no class alone, such as a strip, is named where a class has nothing else, and with the first.
+      const files = i === 0 || map.files.length === 0 ? [...map.files, ...line.files] : map.files;
+      print(explainedLine(shown, map, files, folder));
+    });
+  };
+  // One after the other: a picture takes longer to print than a line.
+  let printing = Promise.resolve();
+  const printPictures = async (line: ManifestLine, shown: string) => {
+    printLine(line, shown);
+    if (!isError(line)) await showPictures(line, output, terminal);
+  };
+  return {
+    onLine: (line, shown) => {
+      if (withPictures) printing = printing.then(() => printPictures(line, shown));
+      else printLine(line, shown);
+    },
+    ready: async () => {
+      await printing;
+      await terminal.drained();
+    },
+    end: async (skipped) => {
+      await printing;
+      if (withPictures && skipped > 0) {
+        note('Photos that were done before are not shown again; with --overwrite they are.');
+      }
+    },
+  };
+};

@@ -1,0 +1,79 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Shard } from '../results/settings.js';
+import { nameSet } from '../run/name-set.js';
+import { isInShard } from '../run/shard.js';
+import { type Discovery, nameBelow } from '../run/sources/files.js';
+import { failedOf, rateOf, type Tally } from '../run/tally.js';
+import type { Terminal } from './contract.js';
+
+const BAR = 24;
+
+/** Milliseconds between two looks at a bar, and between two lines where there is no terminal. */
+const [REDRAW, REPORT] = [200, 5000];
+
+/** Seconds as a person says them. */
+export const inTime = (seconds: number): string => {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
+  return seconds < 48 * 3600 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86400)} days`;
+};
+
+/** How far a run is. @param total of its photos; undefined while they are still counted. */
+export const progressLine = (tally: Tally, total: number | undefined): string => {
+  const failed = failedOf(tally);
+  const finished = tally.done + tally.skipped + failed;
+  const rate = rateOf(tally);
+  const parts = [total === undefined ? `${finished} done` : `${finished} of ${total} done`, `${failed} failed`];
+  parts.push(`${rate.toFixed(1)} photos/s`);
+  if (total !== undefined && rate > 0) parts.push(`${inTime(Math.max(0, total - finished) / rate)} left`);
+  return parts.join(', ');
+};
+
+const barOf = (tally: Tally, total: number | undefined): string => {
+  if (total === undefined || total === 0) return '';
+  const share = Math.min(1, (tally.done + tally.skipped + failedOf(tally)) / total);
+  return `${'█'.repeat(Math.round(share * BAR)).padEnd(BAR, '░')} `;
+};
+
+/** Counts photos while others are worked on; a listing of its own, for nobody keeps a million names. */
+export const countPhotos = async (
+  photos: Iterable<Discovery>,
+  folder: string,
+  shard: Shard | undefined,
+  signal: AbortSignal,
+): Promise<number | undefined> => {
+  // As in the run itself, a photo that is given twice is one.
+  const met = nameSet();
+  let count = 0;
+  let looked = 0;
+  for (const { file } of photos) {
+    if (++looked % 1000 === 0) await setImmediate();
+    if (signal.aborted) return undefined;
+    const photo = nameBelow(folder, file);
+    if ((shard === undefined || isInShard(photo, shard)) && met.add(photo)) count++;
+  }
+  return count;
+};
+
+/**
+ * Shows how far a run is, until it is told to stop: a bar on a terminal, elsewhere a line every few seconds.
+ * @param counting gives the number of photos when it is known.
+ */
+export const showProgress = (terminal: Terminal, tally: Tally, counting: Promise<number | undefined>): (() => void) => {
+  let total: number | undefined;
+  counting.then((count) => {
+    total = count;
+  });
+  const { note, status } = terminal;
+  const show = () => {
+    const { width } = terminal;
+    if (width === undefined) note(progressLine(tally, total));
+    else status((barOf(tally, total) + progressLine(tally, total)).slice(0, width - 1));
+  };
+  const isTerminal = terminal.width !== undefined;
+  const timer = setInterval(show, isTerminal ? REDRAW : REPORT);
+  return () => {
+    clearInterval(timer);
+    if (isTerminal) status(undefined);
+  };
+};

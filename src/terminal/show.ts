@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import type { PhotoLine } from '../results/line.js';
+import type { Screen, Terminal } from './contract.js';
+
+/** Why pictures cannot be shown, in a sentence; undefined where they can. */
+export const whyNotShown = ({ screen }: Terminal): string | undefined => {
+  if (screen?.colors) return undefined;
+  return `--show is left out: ${screen === undefined ? 'standard output is no terminal' : 'the terminal shows no colours'}.`;
+};
+
+/** A picture in letters, as large as fits: each is the upper half of its place, so that it shows two pixels. */
+const paint = async (file: string, { columns, rows }: Screen): Promise<string> => {
+  // Loaded for those alone who ask: they take as long as the rest of the program.
+  const [{ default: sharp }, { default: chalk }] = await Promise.all([import('sharp'), import('chalk')]);
+  const { data, info } = await sharp(file)
+    .resize(columns, rows * 2, { fit: 'inside', withoutEnlargement: true })
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const lines: string[] = [];
+  for (let y = 0; y < info.height; y += 2) {
+    let line = '';
+    for (let x = 0; x < info.width; x++) {
+      const [upper, lower] = [y, y + 1].map((row) => data.subarray((row * info.width + x) * 3).subarray(0, 3));
+      const color = chalk.rgb(upper[0], upper[1], upper[2]);
+      line += (lower.length === 3 ? color.bgRgb(lower[0], lower[1], lower[2]) : color)('▀');
+    }
+    lines.push(line);
+  }
+  return lines.join('\n');
+};
+
+/** Prints a photo's overlays, or its strip: the first file of each class, or of the photo. */
+export const showPictures = async (
+  { maps, files }: PhotoLine,
+  output: string,
+  { screen, paste }: Terminal,
+): Promise<void> => {
+  if (screen === undefined) return;
+  const own = maps.flatMap((map) => map.files.slice(0, 1));
+  for (const file of own.length > 0 ? own : files.slice(0, 1)) paste(await paint(join(output, file), screen));
+};

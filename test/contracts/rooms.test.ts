@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { root } from '../helpers/repository.js';
+
+const source = join(root, 'src');
+
+/** The rooms of the house, each of which knows those before it and none behind it; a file at the top is a room too. */
+const ROOMS = [
+  ...['version', 'rounding', 'errors', 'wasm', 'maps', 'image', 'render', 'model', 'options', 'explain', 'index'],
+  ...['stores', 'results', 'run', 'report', 'terminal', 'commands', 'cli'],
+];
+
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+  (name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && !name.includes('assembly'),
+);
+
+const roomOf = (path: string): string => relative(source, path).split(sep)[0].replace(/\.ts$/, '');
+
+/** Files of the project that a file imports, for types alone too, or starts as a process. */
+const importsOf = (name: string): readonly string[] => {
+  const text = readFileSync(join(source, name), 'utf8');
+  const given = text.matchAll(/(?:from|import\(|new URL\()\s*'(\.[^']+\.js)'/g);
+  return Array.from(given, ([, path]) => resolve(source, dirname(name), path.replace(/\.js$/, '.ts')));
+};
+
+describe('the rooms of the house', () => {
+  it('are those that are there', () => {
+    expect([...new Set(files.map((name) => roomOf(join(source, name))))].sort()).toEqual([...ROOMS].sort());
+  });
+
+  it.each(files)('%s knows only rooms before its own', (name) => {
+    const own = ROOMS.indexOf(roomOf(join(source, name)));
+    const later = importsOf(name).filter((path) => ROOMS.indexOf(roomOf(path)) > own);
+    expect(later.map((path) => relative(source, path))).toEqual([]);
+  });
+});
+
+describe('the files of the house', () => {
+  it.each(files)('%s has one subject: at most 250 lines', (name) => {
+    expect(readFileSync(join(source, name), 'utf8').split('\n').length - 1).toBeLessThanOrEqual(250);
+  });
+});
