@@ -39,7 +39,7 @@ const FLAT = 1e-6;
 export const isFlat = ({ min, max }: Omit<Summary, 'mean'>): boolean =>
   max - min <= FLAT * Math.max(Math.abs(min), Math.abs(max));
 
-/** Whether a map shows anything: see the README, "What it writes". */
+/** Whether a map shows anything: see docs/manifest.md, "Of a map alone". */
 export const verdictOf = (summary: Summary): Verdict => {
   const { min, max } = summary;
   if (!Number.isFinite(min) || !Number.isFinite(max)) return 'non-finite';

@@ -11,7 +11,7 @@ import { openOutput } from '../../src/stores/folder.js';
 import { childrenOf } from '../helpers/processes.js';
 
 /**
- * The figures of the README's table, for this machine: `npm run bench`. What is compared is timed in turn, in one run, a
+ * The figures of the table in ARCHITECTURE.md, for this machine: `npm run bench`. What is compared is timed in turn, in one run, a
  * few photos at a time, and often: a round is off by 5 %. Each ratio is the median of the rounds.
  */
 

@@ -1,24 +1,26 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { optionTable } from '../../src/options/explain.js';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { gapcam } from '../helpers/command.js';
 import { root, temporaryFolder } from '../helpers/folders.js';
 import { hasFont } from '../helpers/fonts.js';
-import { filesBelow } from '../helpers/runs.js';
+import { cat, filesBelow, folderWith, manifestOf, small } from '../helpers/runs.js';
 
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const blocks = (language: string) =>
-  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1]);
+const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => join('docs', name))];
+const read = (page: string): string => readFileSync(join(root, page), 'utf8');
 
-// Installing and testing is what runs this test; the rest is run as it stands.
-const commandsOf = (block: string) =>
+const blocks = (page: string, language: string): readonly string[] =>
+  [...read(page).matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1]);
+
+// Installing and testing are what runs this test; package.test.ts packs and installs. The rest is run as it stands.
+const commandsOf = (block: string): readonly string[] =>
   block
     .split('\n')
     .map((line) => line.replace(/\s+#.*$/, '').replace(/^npm ci && /, ''))
-    .filter((line) => line !== '' && !/^npm (test|run)/.test(line));
+    .filter((line) => line !== '' && !/^npm (test|pack)/.test(line));
 
-/** A folder in which the README's lines work as in the repository, so that their results do not land there. */
+/** A folder in which the pages' lines work as in the repository, so that their results do not land there. */
 const workplace = (): string => {
   const folder = temporaryFolder();
   for (const name of ['bin', 'dist', 'fixtures', 'package.json', 'node_modules'])
@@ -26,20 +28,34 @@ const workplace = (): string => {
   return folder;
 };
 
-describe('the README', () => {
+const outputOf = (line: string): string | undefined => {
+  if (/gapcam export/.test(line)) return undefined;
+  return /-o (\S+)/.exec(line)?.[1] ?? (/gapcam\S* fixtures\/photos/.test(line) ? 'heatmaps' : undefined);
+};
+
+/** Headings as the links to them are written. */
+const anchorsOf = (page: string): readonly string[] =>
+  [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+describe.each(pages)('%s', (page) => {
   // Lines of one block may build on each other.
-  describe.each(
-    blocks('sh')
+  describe.for(
+    blocks(page, 'sh')
       .map(commandsOf)
       .filter((lines) => lines.length > 0),
-  )('has commands that work', (...lines) => {
+  )('has commands that work when pasted', (lines) => {
     const folder = workplace();
     it.for(lines)('%s', (line, { skip }) => {
       skip(line.includes('--caption') && !hasFont, 'This system has no font.');
       const runnable = line.replaceAll('npx gapcam', `'${process.execPath}' bin/gapcam.js`);
       execFileSync('sh', ['-ec', runnable], { cwd: folder, stdio: 'pipe' });
-      const output = /-o (\S+)/.exec(line)?.[1] ?? (line.includes('fixtures/photos') ? 'heatmaps' : undefined);
-      if (output === undefined || output.endsWith('.onnx')) return;
+      const output = outputOf(line);
+      if (output === undefined) return;
       const manifests = filesBelow(join(folder, output)).filter((name) => name.endsWith('manifest.jsonl'));
       expect(manifests).not.toEqual([]);
       for (const name of manifests) {
@@ -48,20 +64,101 @@ describe('the README', () => {
     });
   });
 
-  it('has library code that works', () => {
-    const folder = workplace();
-    mkdirSync(join(folder, 'code'));
-    writeFileSync(join(folder, 'code', 'example.mjs'), blocks('js')[0]);
-    execFileSync(process.execPath, [join('code', 'example.mjs')], { cwd: folder, stdio: 'pipe' });
-    expect(existsSync(join(folder, 'cat-explained.jpg'))).toBe(true);
+  it.for(blocks(page, 'js').map((program, index) => [index + 1, program] as const))(
+    'has library code that runs when pasted: block %i',
+    ([, program]) => {
+      const folder = workplace();
+      mkdirSync(join(folder, 'code'));
+      writeFileSync(join(folder, 'code', 'example.mjs'), program);
+      execFileSync(process.execPath, [join('code', 'example.mjs')], { cwd: folder, stdio: 'pipe' });
+      const promised = [...program.matchAll(/writeFileSync/g)];
+      const written = readdirSync(folder).filter((name) => /-explained\.(jpg|png)$/.test(name));
+      expect(written.length).toBeGreaterThanOrEqual(promised.length - 1);
+    },
+  );
+
+  it('links only to files and headings that are there', () => {
+    const broken = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].filter(([, path, anchor]) => {
+      const target = path === '' ? page : join(dirname(page), path);
+      return !existsSync(join(root, target)) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
+});
+
+describe('the tables of docs/options.md', () => {
+  /** Each option of a help page with its sentence, in which defaults stand as [default: 1]. */
+  const helped = (help: string): ReadonlyMap<string, string> =>
+    new Map(
+      [...help.matchAll(/^ +(?:-\w, )?--([a-z-]+)\s+([\s\S]*?)(?=^ +(?:-\w, )?--|^$)/gm)].map(([, name, text]) => [
+        name,
+        text.replace(/\s+/g, ' '),
+      ]),
+    );
+  const rows = new Map(
+    read('docs/options.md')
+      .split('\n')
+      .flatMap((line) => {
+        const name = /^\| `(?:-\w, )?--([a-z-]+)`/.exec(line)?.[1];
+        return name === undefined ? [] : [[name, line.replaceAll('`', '')] as const];
+      }),
+  );
+  let options: ReadonlyMap<string, string>;
+  beforeAll(async () => {
+    options = helped((await gapcam(['--help'])).stdout);
   });
 
-  it('names every option with its default', () => {
-    for (const [name, option] of Object.entries(optionTable)) {
-      const row = readme.split('\n').find((line) => line.startsWith('|') && line.includes(`--${name}\``));
-      expect(row, name).toBeDefined();
-      const standard = 'default' in option && option.default !== false ? String(option.default) : '';
-      expect(row, name).toContain(standard);
+  it('have a row for each option that --help knows, and for no other', () => {
+    const known = [...options.keys()].filter((name) => name !== 'help' && name !== 'version');
+    expect([...rows.keys()].sort()).toEqual(known.sort());
+  });
+
+  it('state the defaults that --help states', () => {
+    for (const [name, text] of options) {
+      for (const [, standard] of text.matchAll(/\[default: "?([^"\]]*)"?\]/g)) {
+        if (standard !== 'false') expect(rows.get(name), name).toContain(standard);
+      }
     }
+  });
+});
+
+describe('docs/manifest.md', () => {
+  // What is below these is a row of another page.
+  const elsewhere = new Set(['origins', 'options', 'size', 'resize', 'crop']);
+  const namesIn = (value: unknown): readonly string[] => {
+    if (Array.isArray(value)) return value.flatMap(namesIn);
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(value).flatMap(([name, part]) => [name, ...(elsewhere.has(name) ? [] : namesIn(part))]);
+  };
+  const unnamed = (value: unknown, page: string): readonly string[] =>
+    namesIn(value).filter((name) => !read(page).includes(`\`${name}\``));
+
+  let lines: ReturnType<typeof manifestOf>;
+  let settings: { readonly options: unknown };
+  beforeAll(async () => {
+    const folder = folderWith({ 'photos/cat.jpg': cat, 'photos/broken.jpg': 'no photo' });
+    await gapcam(['photos', ...small, '--shard', '1/1', '-o', 'out'], { cwd: folder });
+    const output = join(folder, 'out', '1-of-1');
+    lines = manifestOf(output);
+    settings = JSON.parse(readFileSync(join(output, 'run.json'), 'utf8'));
+  });
+
+  it('names every field of a line, of a photo that failed and of run.json', () => {
+    expect(lines).toHaveLength(2);
+    expect(unnamed([lines, settings], 'docs/manifest.md')).toEqual([]);
+  });
+
+  it('leaves the options of run.json to docs/library.md, which names them all', () => {
+    expect(unnamed(settings.options, 'docs/library.md')).toEqual([]);
+  });
+
+  it('shows lines whose fields the program writes, in the order in which it writes them', () => {
+    const [explained, failed] = blocks('docs/manifest.md', 'json').map((text) => JSON.parse(text));
+    const written = lines.find(({ photo }) => photo === 'cat.jpg');
+    // Lines of versions that count their form begin with its number.
+    const fields = (line: unknown) => namesIn(line).filter((name) => name !== 'version');
+    expect(fields(explained)).toEqual(fields(written));
+    expect(failed).toEqual(expect.objectContaining({ photo: 'broken.jpg', error: expect.anything() }));
+    expect(lines.find(({ photo }) => photo === 'broken.jpg')).toMatchObject(failed);
   });
 });
