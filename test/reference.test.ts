@@ -19,10 +19,10 @@ describe.each(
   readdirSync(fixture('reference'), { withFileTypes: true })
     .filter((e) => e.isDirectory())
     .map((e) => e.name),
-)('%s against PyTorch', (model) => {
+)('%s, held against PyTorch,', (model) => {
   const references = readdirSync(fixture('reference', model)).filter((name) => name.endsWith('.json'));
 
-  describe.each(references)('%s', (name) => {
+  describe.each(references)('for %s', (name) => {
     const reference: Reference = JSON.parse(readFileSync(fixture('reference', model, name), 'utf8'));
     const bytes = readFileSync(fixture('photos', reference.photo));
     let explainer: Explainer;
@@ -42,7 +42,7 @@ describe.each(
       expect(Buffer.compare(picture.data, expected.data)).toBe(0);
     });
 
-    it('sees the same region of the photo', () => {
+    it('sees the region of the photo that was cropped there', () => {
       const { resized, crop } = reference.geometry;
       const [perColumn, perRow] = [explanation.width / resized[0], explanation.height / resized[1]];
       const seen = [crop[0] * perColumn, crop[1] * perRow, crop[2] * perColumn, crop[3] * perRow];

@@ -92,7 +92,7 @@ describe.concurrent('a side file that cannot be used is refused in one sentence 
   const without = (key: string) => JSON.stringify({ ...right, [key]: undefined });
   const having = (key: string, value: unknown) => JSON.stringify({ ...right, [key]: value });
 
-  it('and the same file put right is taken', async () => {
+  it('is taken once it is put right', async () => {
     const model = folderOf(colorClassifier());
     writeFileSync(join(model, inputFile), JSON.stringify(right));
     expect((await explainWith(model)).code).toBe(0);
@@ -133,7 +133,7 @@ describe.concurrent('a side file that cannot be used is refused in one sentence 
     expectRefusal(await explainWith(model), about);
   });
 
-  it('but one that is not there is not missed: what is assumed is said', async () => {
+  it('is not missed where it is not there: what is assumed instead is said', async () => {
     const model = folderOf(colorClassifier());
     rmSync(join(model, labelsFile));
     const unnamed = await explainWith(model);
@@ -145,7 +145,7 @@ describe.concurrent('a side file that cannot be used is refused in one sentence 
     expect(assumed.code).toBe(0);
   });
 
-  it('an input size that the network does not take', async () => {
+  it('is refused with the sizes that the network takes, where it says another', async () => {
     const fixed = buildModel({
       input: [1, 3, 16, 16],
       nodes: [

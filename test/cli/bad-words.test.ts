@@ -49,21 +49,23 @@ describe.concurrent('an option out of its range is refused before anything is wr
     expectRefusal(await gapcam([photo, ...model, ...target, ...words], { cwd: temporaryFolder() }), about);
     expect(existsSync(output)).toBe(false);
   });
+});
 
-  it('is told from a photo that is missing: an unknown option swallows no photo', async () => {
+describe.concurrent('words that make no sense', () => {
+  it('are named where an option is unknown, which swallows no photo', async () => {
     expectRefusal(await gapcam(['--wings', photo], { cwd: temporaryFolder() }), /wings/);
   });
 
-  it('is told in English, as all else, whatever the language of the system', async () => {
+  it('are refused in English, whatever the language of the system', async () => {
     const environment = { LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' };
     expectRefusal(await gapcam([photo, '-k'], { environment }), /^gapcam: Not enough arguments following: k\./);
   });
 
-  it('has a way on: no words at all', async () => {
+  it('are refused where there are none at all, with the way to the help', async () => {
     expectRefusal(await gapcam([]), /photo.*gapcam --help/);
   });
 
-  it('is refused: photos both as words and from standard input', async () => {
+  it('are refused where photos come both as words and from standard input', async () => {
     expectRefusal(await gapcam(['-', photo, '-o', temporaryFolder()]), /not both/);
   });
 });

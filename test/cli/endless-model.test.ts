@@ -29,7 +29,7 @@ describe.concurrent('a model that never ends', () => {
     expectRefusal(await gapcam([...args, '--timeout', '0.5']), sentence);
   });
 
-  it('is said so as data, too', async () => {
+  it('is a refusal as data with --json', async () => {
     const { code, stdout } = await gapcam(['inspect', model, '--json', '--timeout', '0.5']);
     expect(JSON.parse(stdout).refused).toMatchObject({
       code: 'prepare-timeout',

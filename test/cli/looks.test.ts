@@ -38,10 +38,10 @@ const hasNumpy = runs('python3', '-c', 'import numpy');
 const SCRIPT = 'script';
 const hasScript = runs(SCRIPT, '-qec', 'true', '/dev/null');
 
-describe.concurrent('what is written', () => {
+describe.concurrent('a file that is written', () => {
   const all = ['overlay', 'heatmap', 'map', 'input'].flatMap((kind) => ['--write', kind]);
 
-  it('has a name of its own each, and the manifest names it', async () => {
+  it('has a name of its own, which the manifest states', async () => {
     const output = temporaryFolder();
     expect((await gapcam([photo, ...small, '-k', '2', '-o', output, ...all])).code).toBe(0);
     const [{ maps, files }] = explainedOf(output);
@@ -54,7 +54,7 @@ describe.concurrent('what is written', () => {
     expect(picturesBelow(output)).toEqual([...maps.flatMap((map) => map.files), ...files].sort());
   });
 
-  it('as .npy is the map of the manifest bit for bit', async () => {
+  it('is the map of the manifest bit for bit, as .npy', async () => {
     const output = temporaryFolder();
     expect((await gapcam([photo, '-k', '2', '-o', output, '--write', 'map'])).code).toBe(0);
     for (const { map, grid, files } of explainedOf(output)[0].maps) {
@@ -64,7 +64,7 @@ describe.concurrent('what is written', () => {
     }
   });
 
-  it.runIf(hasNumpy)('as .npy is opened by numpy as it is', async () => {
+  it.runIf(hasNumpy)('is opened by numpy, as .npy', async () => {
     const output = temporaryFolder();
     expect((await gapcam([photo, ...small, '-o', output, '--write', 'map'])).code).toBe(0);
     const [{ map, grid, files }] = explainedOf(output)[0].maps;
@@ -74,7 +74,7 @@ describe.concurrent('what is written', () => {
     expect(JSON.parse(stdout)).toEqual(['float32', grid, map]);
   });
 
-  it('as one strip is said of each class on the terminal', async () => {
+  it('is said of each class on the terminal, as one strip', async () => {
     const output = temporaryFolder();
     const { code, stdout } = await gapcam([photo, ...small, '-k', '2', '--layout', 'strip', '-o', output]);
     expect(code).toBe(0);
@@ -149,7 +149,7 @@ describe.concurrent('a look that cannot be is refused before anything is written
     expectRefusal(await gapcam([photo, ...small, '-o', output, ...words]), about);
   });
 
-  it('the ends of a range are taken', async () => {
+  it('but the ends of a range are taken', async () => {
     for (const words of [
       ['--scale', '1e-6'],
       ['--scale', 'signed', '--colormap', 'coolwarm'],

@@ -46,7 +46,7 @@ describe('a model folder as people have it', () => {
 });
 
 describe('files that contradict each other', () => {
-  it('are said to, with the winner and the loser', async () => {
+  it('are named, the one that is followed and the one that is not', async () => {
     const folder = writeModelFolder(temporaryFolder(), colors);
     const pretrained = { input_size: [3, 32, 32], interpolation: 'bicubic', mean: [0.5, 0.5, 0.5], std: [1, 1, 1] };
     const config = { id2label: { 0: 'red', 1: 'green' }, architecture: 'resnet18', pretrained_cfg: pretrained };
@@ -85,7 +85,7 @@ describe('what must be assumed', () => {
     expect(told.code).toBe(0);
   });
 
-  it('is not a preset that the files overrule without a word', async () => {
+  it('is not a preset that the files overrule, which is said', async () => {
     const folder = writeModelFolder(temporaryFolder(), {
       ...colors,
       preprocessor: { ...cropped(16), do_normalize: false },
@@ -119,7 +119,7 @@ describe('--whole', () => {
     expect(maps[0].residual).toBeLessThan(1e-4);
   });
 
-  it('does not go with --crop', async () => {
+  it('is refused beside --crop', async () => {
     const { code, stderr } = await gapcam([photo, '--whole', '--crop', '100', '-o', temporaryFolder()]);
     expect(stderr).toMatch(/--whole feeds all of the photo, --crop a part/);
     expect(code).toBe(2);

@@ -55,7 +55,7 @@ describe.concurrent("pictures' names", () => {
     await expectOwnPictures(output, 3);
   });
 
-  it('ask for the index where a label means several classes', async () => {
+  it('do not choose between classes of one label: the index is asked for', async () => {
     const args = [folderWith({ 'x.jpg': cat }), '-m', modelWith(['same', 'other', 'same']), '-o', temporaryFolder()];
     const { code, stderr } = await gapcam([...args, '-c', 'same']);
     expect(stderr).toBe('gapcam: "same" is the label of classes 0 and 2; give the index.\n');

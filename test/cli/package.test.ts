@@ -71,7 +71,7 @@ describe('the package, installed in an empty folder', () => {
     ]);
   });
 
-  describe('types', () => {
+  describe('its types', () => {
     const use = (
       lines: string,
     ) => `import { type Explanation, explainPhoto, prepareExplainer, prepareModel } from 'gapcam';
@@ -101,11 +101,11 @@ describe('the package, installed in an empty folder', () => {
       said = stdout;
     });
 
-    it('resolve', () => {
+    it('are found by TypeScript', () => {
       expect(linesOf(said).filter((line) => !/^(format|heatmap)\.mts/.test(line))).toEqual([]);
     });
 
-    it('are not just any', () => {
+    it('refuse an option and a field that do not exist', () => {
       expect(said).toMatch(/^format\.mts.*"bmp"/m);
       expect(said).toMatch(/^heatmap\.mts.*'heatmap'/m);
     });

@@ -67,7 +67,7 @@ const shownIn = (stdout: string): string[] =>
     .map((line) => line.split(':')[0])
     .sort();
 
-describe.concurrent('which photos', () => {
+describe.concurrent('a run', () => {
   const folder = folderWith({ 'a/b/deep.jpg': cat, 'a/near.JPEG': cat, 'top.jpg': cat, 'notes.txt': 'no photo' });
   writeFileSync(join(folder, '.hidden.jpg'), cat);
   let webp: Buffer;
@@ -135,7 +135,7 @@ describe.concurrent('which photos', () => {
   });
 });
 
-describe('kinds of photos', () => {
+describe('an overlay', () => {
   const folder = temporaryFolder();
   const output = join(temporaryFolder(), 'out');
   const hue = { r: 200, g: 40, b: 60 };
@@ -183,7 +183,7 @@ describe('kinds of photos', () => {
     );
   const red = [hue.r, hue.g, hue.b];
 
-  it('keep their format where it is JPEG, PNG or WebP, and become JPEG otherwise', async () => {
+  it('keeps the format of a JPEG, PNG or WebP, and is JPEG otherwise', async () => {
     const formats = explainedOf(output).map(async ({ photo, maps }) => {
       const { format } = await sharp(join(output, maps[0].files[0])).metadata();
       return [photo, format, maps[0].files[0].split('.').at(-1)];
@@ -229,7 +229,7 @@ describe('kinds of photos', () => {
   });
 });
 
-describe.concurrent('which classes', () => {
+describe.concurrent('the classes explained', () => {
   const run = async (...args: string[]) => {
     const output = temporaryFolder();
     const outcome = await gapcam(['fixtures/photos/cat.jpg', '-o', output, ...args]);
@@ -258,21 +258,15 @@ describe.concurrent('which classes', () => {
     expect(classes).toEqual([3, 281, 282, 2]);
   });
 
-  it('suggests the nearest label for an unknown one', async () => {
+  it('are refused where one is unknown, with the nearest label', async () => {
     const { code, stderr } = await gapcam(['fixtures/photos/cat.jpg', '-c', 'tabbi', '-o', temporaryFolder()]);
     expect(stderr).toBe('gapcam: The model has no class "tabbi"; the nearest is "tabby".\n');
     expect(code).toBe(2);
   });
-
-  it.each(['10', '999999999999999999999'])('says which indices there are where %s is none', async (index) => {
-    const { code, stderr } = await gapcam(['fixtures/photos/cat.jpg', ...small, '-c', index, '-o', temporaryFolder()]);
-    expect(stderr).toBe(`gapcam: There is no class ${index}: the model has classes 0 to 9.\n`);
-    expect(code).toBe(2);
-  });
 });
 
-describe.concurrent('what is printed', () => {
-  it('with --json is the lines of the manifest', async () => {
+describe.concurrent('standard output', () => {
+  it('is the lines of the manifest with --json', async () => {
     const output = temporaryFolder();
     const photos = folderWith({ 'cat.jpg': cat, 'words.jpg': 'words' });
     const { code, stdout, stderr } = await gapcam([photos, ...small, '--json', '-o', output]);
@@ -282,19 +276,19 @@ describe.concurrent('what is printed', () => {
     expect(code).toBe(1);
   });
 
-  it('with --version is the version of package.json', async () => {
+  it('is the version of package.json with --version', async () => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     expect(await gapcam(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  it('with --help names every command and option, on standard output', async () => {
+  it('names every command and option with --help', async () => {
     const { code, stdout, stderr } = await gapcam(['--help']);
     for (const word of ['gapcam <photos...>', 'inspect', 'export', 'models', '--model', '--top', '--class', '--json'])
       expect(stdout).toContain(word);
     expect([code, stderr]).toEqual([0, '']);
   });
 
-  it('by models is a line a built-in model, the default marked', async () => {
+  it('is a line for each built-in model by gapcam models, the default marked', async () => {
     const { code, stdout, stderr } = await gapcam(['models']);
     expect(linesOf(stdout)).toHaveLength(2);
     expect(linesOf(stdout)[0]).toMatch(/^efficientnet-lite0 \(default\).*1000 classes/);

@@ -216,10 +216,13 @@ describe('results stay what they say they are', () => {
     expect((await run()).code).toBe(0);
   });
 
-  it.runIf(existsSync('/proc/self/cmdline'))('nor is one whose number another program has by now', async () => {
-    const folder = folderWith({ 'one.jpg': cat, 'out/.gapcam/process': String(process.pid) });
-    expect((await gapcam([join(folder, 'one.jpg'), ...small, '-o', join(folder, 'out')])).code).toBe(0);
-  });
+  it.runIf(existsSync('/proc/self/cmdline'))(
+    'a run that died is not in the way where another program has its number by now',
+    async () => {
+      const folder = folderWith({ 'one.jpg': cat, 'out/.gapcam/process': String(process.pid) });
+      expect((await gapcam([join(folder, 'one.jpg'), ...small, '-o', join(folder, 'out')])).code).toBe(0);
+    },
+  );
 
   it.runIf(tellsChildren)('an interruption while the model is prepared ends the run at once', async () => {
     const folder = folderWith({ 'one.jpg': cat });

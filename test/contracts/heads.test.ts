@@ -48,8 +48,8 @@ const prepare = (name: string, { mean, std, note, classes }: HeadCase) => {
   return prepareModel(folder);
 };
 
-describe('heads, as PyTorch differentiates them', () => {
-  it.each(cases)('%s', async (name) => {
+describe('a head', () => {
+  it.each(cases)("gives the maps of PyTorch's autograd, or is refused: %s", async (name) => {
     const expected: HeadCase = JSON.parse(readFileSync(fixture('heads', `${name}.json`), 'utf8'));
     if (expected.kind === 'refuse') {
       const refusal = await prepare(name, expected).catch((error: unknown) => error);

@@ -23,15 +23,15 @@ const expectLine = (found: readonly number[], expected: readonly number[]) =>
   // An entry is a whole number of 255ths.
   expected.forEach((value, x) => expect(Math.abs(found[x] - value * 255), `pixel ${x}`).toBeLessThanOrEqual(0.52));
 
-describe('a map is enlarged', () => {
-  it('nearest: each pixel is the cell that its centre lies in', () => {
+describe('an enlarged map', () => {
+  it('has in each pixel the cell that its centre lies in, by nearest', () => {
     expectLine(
       pixelsOf(1, 6, CELLS, FIELD, 'nearest')[0],
       CELLS.flatMap((value) => [value, value, value, value]),
     );
   });
 
-  it("bilinear as torch's interpolate(align_corners=False)", () => {
+  it("is that of torch's interpolate(align_corners=False), by bilinear", () => {
     const at = (x: number) => Math.min(5, Math.max(0, (x + 0.5) / 4 - 0.5));
     const expected = Array.from({ length: 24 }, (_, x) => {
       const [cell, share] = [Math.floor(at(x)), at(x) % 1];
@@ -40,19 +40,19 @@ describe('a map is enlarged', () => {
     expectLine(pixelsOf(1, 6, CELLS, FIELD, 'bilinear')[0], expected);
   });
 
-  it('bicubic as Pillow enlarges, where its border rule has no part', () => {
+  it('is that of Pillow where its border rule has no part, by bicubic', () => {
     // Pillow 13: Image.fromarray(cells, 'F').resize((24, 1), Image.BICUBIC), pixels 6 to 17; -0.0124 is cut to 0.
     const pillow = [0.8899, 0.7644, 0.5646, 0.3702, 0.2413, 0.1216, 0.0261, 0, 0.0479, 0.242, 0.4814, 0.6631];
     expectLine(pixelsOf(1, 6, CELLS, FIELD, 'bicubic')[0].slice(6, 18), pillow);
   });
 
-  it.each(names)('%s alike along rows and columns', (name) => {
+  it.each(names)('is alike along rows and columns, by %s', (name) => {
     const [line] = pixelsOf(1, 6, CELLS, FIELD, name);
     const column = pixelsOf(6, 1, CELLS, { x: 0, y: 0, width: 1, height: 24 }, name);
     expect(column.map(([entry]) => entry)).toEqual(line);
   });
 
-  it.each(names)('%s never outside the values that the map has', (name) => {
+  it.each(names)('never leaves the values that the map has, by %s', (name) => {
     const share = fc.double({ min: 0, max: 1, noNaN: true });
     const size = fc.integer({ min: 1, max: 6 });
     fc.assert(

@@ -27,8 +27,8 @@ const residuals = async (network: Network): Promise<readonly number[]> => {
   );
 };
 
-describe('a head is held against the network and against its own maps', () => {
-  it('in half precision behind an activation, with the tolerance of half precision', async () => {
+describe('a head', () => {
+  it('in half precision with an activation sums to its logits within 2e-3', async () => {
     const half = { to: 10 };
     const network = await load({
       nodes: [
@@ -49,7 +49,7 @@ describe('a head is held against the network and against its own maps', () => {
     expect(Math.max(...(await residuals(network)))).toBeLessThan(2e-3);
   });
 
-  it('where the places of a fixed batch know of each other: the same photo stands in all of them', async () => {
+  it('sums to its logits where the places of a fixed batch know of each other', async () => {
     const network = await load({
       input: [2, 3, 6, 8],
       nodes: [
@@ -63,7 +63,7 @@ describe('a head is held against the network and against its own maps', () => {
     expect(Math.max(...(await residuals(network)))).toBeLessThan(1e-5);
   });
 
-  it('whose choice is made by the model itself, which bends nothing', async () => {
+  it('is exact where the model chooses between its own numbers', async () => {
     const network = await load({
       nodes: [
         ...trunk,
@@ -77,7 +77,7 @@ describe('a head is held against the network and against its own maps', () => {
     expect(Math.max(...(await residuals(network)))).toBeLessThan(1e-5);
   });
 
-  it('whose logits are whole levels: one that sums round to the next level is as right', async () => {
+  it('whose logits are whole levels may be one level off, and no two', async () => {
     const step = 0.3;
     const network = await load({
       nodes: [

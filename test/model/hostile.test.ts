@@ -120,7 +120,7 @@ describe('a damaged model', () => {
       expect(seen).toContain(expected);
   });
 
-  it('that feeds itself is said to', async () => {
+  it('that feeds itself is refused as a cycle', async () => {
     const nodes = [
       { op: 'Conv', in: ['input', 'w'], out: 'a' },
       { op: 'Add', in: ['a', 'c'], out: 'b' },
@@ -132,7 +132,7 @@ describe('a damaged model', () => {
     expect(await outcome(buildModel({ nodes, weights }))).toBe('cycle');
   });
 
-  it('of 20,000 operations in a row ends', async () => {
+  it('of 20,000 operations in a row is explained all the same', async () => {
     const nodes = Array.from({ length: 20_000 }, (_, i) => ({
       op: 'Neg',
       in: [i === 0 ? 'pooled' : `t${i}`],
@@ -148,7 +148,7 @@ describe('a damaged model', () => {
     expect(await outcome(buildModel({ nodes: head, weights }))).toBe('exact');
   });
 
-  it('nested 10,000 deep is no ONNX file to us', async () => {
+  it('nested 10,000 deep is refused', async () => {
     // The graph (field 7) of a model has a node (1) with an attribute (5) that is a graph (6) with a node, and so on.
     const headers: number[][] = [];
     let length = 0;

@@ -75,9 +75,10 @@ describe('a class is found by', () => {
   it.each([
     ['crane', /classes 1 and 2; give the index/],
     ['egyptian hat', /nearest is "egyptian cat"/],
-    ['4', /classes 0 to 3/],
+    ['4', /^There is no class 4: the model has classes 0 to 3\.$/],
+    ['999999999999999999999', /no class 9{21}: the model has classes 0 to 3/],
     ['-1', /classes 0 to 3/],
-  ])('nothing else: %s', (word, sentence) => {
+  ])('nothing else, and the error names what is near: %s', (word, sentence) => {
     expect(() => findClass(labels, word)).toThrow(sentence);
   });
 });

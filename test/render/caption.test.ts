@@ -165,7 +165,7 @@ describe('what must be known about a map', () => {
     [{ verdict: 'no-evidence', range: [-4, 4] }, 'no evidence'],
     [{ verdict: 'no-evidence', range: [-4, -1] }, 'no evidence but stretched'],
     [{ verdict: 'no-evidence', range: [-4, 0] }, 'no evidence but stretched'],
-  ] as const)('%j: "%s"', (map, words) => {
+  ] as const)('is said in words: %j is "%s"', (map, words) => {
     expect(verdictRemark({ ...shown, ...map })).toBe(words);
   });
 });

@@ -33,7 +33,7 @@ const kubernetes = { JOB_COMPLETION_INDEX: '2', JOB_COMPLETIONS: '16' };
 const slurm = { SLURM_ARRAY_TASK_ID: '5', SLURM_ARRAY_TASK_COUNT: '16' };
 const batch = { AWS_BATCH_JOB_ARRAY_INDEX: '2', AWS_BATCH_JOB_ARRAY_SIZE: '16' };
 
-describe('a shard is read', () => {
+describe('a shard', () => {
   it.each([
     ['1/1', {}, 1, 1],
     ['1/3', {}, 1, 3],
@@ -50,7 +50,7 @@ describe('a shard is read', () => {
     ['auto', { SLURM_ARRAY_TASK_ID: '1', SLURM_ARRAY_TASK_COUNT: '2', SLURM_ARRAY_TASK_MIN: '1' }, 1, 2],
     ['auto', batch, 3, 16],
     ['auto', { ...batch, AWS_BATCH_JOB_ARRAY_INDEX: '15' }, 16, 16],
-  ])('%s in %j', (text, environment, index, count) => {
+  ])('is read from %s in %j', (text, environment, index, count) => {
     expect(parseShard(text, environment)).toEqual({ index, count });
   });
 
@@ -70,7 +70,7 @@ describe('a shard is read', () => {
     '1e1/16',
     ' 1/3',
     '1/1000000000',
-  ])('and refused where it is none: "%s"', (text) => {
+  ])('is refused where "%s" is none', (text) => {
     expect(() => parseShard(text, kubernetes)).toThrow(
       `Expected a part such as 3/16, or auto for shard but received ${JSON.stringify(text)}.`,
     );
@@ -90,7 +90,7 @@ describe('a shard is read', () => {
     ['auto', { ...slurm, SLURM_ARRAY_TASK_MIN: '0', SLURM_ARRAY_TASK_STEP: '2' }, /says job 5 of 16/],
     ['auto/0', kubernetes, /Expected a part such as 3\/16/],
     ['AUTO', kubernetes, /Expected a part such as 3\/16/],
-  ])('and refused where the environment does not give it: %s in %j', (text, environment, about) => {
+  ])('is refused where the environment does not give it: %s in %j', (text, environment, about) => {
     expect(() => parseShard(text, environment)).toThrow(about);
   });
 });
