@@ -13,7 +13,7 @@ class KnownError extends Error {
   }
 }
 
-/** Wrong words on the command line, an output folder that cannot be used. */
+/** An option out of its range, a class that the model does not have, an output folder that cannot be used. */
 export class UsageError extends KnownError {}
 
 /** A model, or a file beside it, that cannot be read or whose classes cannot be explained. */
@@ -22,6 +22,7 @@ export class ModelError extends KnownError {}
 /** One photo that cannot be explained; the others go on. */
 export class PhotoError extends KnownError {}
 
+/** Whether an error is one of the three that a person can mend, which have a `code`; any other is a defect. */
 export const isKnownError = (error: unknown): error is UsageError | ModelError | PhotoError =>
   error instanceof KnownError;
 

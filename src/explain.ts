@@ -17,23 +17,27 @@ import { drawPictures, type Picture } from './render/pictures.js';
 
 export type { Picture };
 
+/** What was found in one photo. */
 export interface Explanation {
   /** Of the photo after EXIF rotation, in pixels. */
   readonly width: number;
+  /** The same. */
   readonly height: number;
-  /** Part of the photo that the maps' cells saw: x, y, width, height in its pixels. */
+  /** Part of the photo that the maps' cells saw: x, y, width, height in its pixels, real numbers. */
   readonly seen: readonly [number, number, number, number];
-  /** What the maps' cells cover together, in the same way: beyond the photo where it was padded. They share it equally. */
+  /** What the maps' cells cover together, in the same unit. They share it equally. Beyond the photo where it was padded. */
   readonly field: readonly [number, number, number, number];
-  /** The best classes, best first. */
+  /** The `top` best classes, best first. */
   readonly predictions: readonly Prediction[];
   /** How far the best score is above the second, [0, 1]. */
   readonly margin: number;
+  /** One of each class asked for; of each of the best where none was. */
   readonly maps: readonly ShownMap[];
+  /** What `write` asked for. */
   readonly pictures: readonly Picture[];
 }
 
-/** A set of photos' common work: a model, options that fit it, and tables made of them. */
+/** What all photos share: a model, options that fit it, and tables made of them. Made by `prepareExplainer`. */
 export interface Explainer {
   readonly model: Model;
   readonly options: ExplainOptions;
@@ -55,9 +59,13 @@ const edges = ({ x, y, width, height }: Box) => [x, y, width, height] as const;
 
 /**
  * Where the network saw its classes in one photo. Touches no file.
- * @param bytes of an image file.
- * @throws PhotoError where the photo cannot be decoded, a map is not what it must be, or a picture is too large for its
- * format. @throws UsageError `no-font` where a caption is wanted and the system has no font.
+ * @param bytes of an image file: JPEG, PNG, WebP, GIF, TIFF or AVIF.
+ * @returns class maps in logits, [rows, columns] each, and pictures as bytes of files.
+ * @throws PhotoError where the photo cannot be decoded (`empty`, `not-a-photo`, `too-large`, `undecodable`), the network's
+ * input would be too large (`input-too-large`), a map does not sum to its logit (`incomplete`, `non-finite`), or a
+ * picture is too large for its format (`picture-too-large`).
+ * @throws ModelError where the network cannot be run on this photo's size.
+ * @throws UsageError `no-font` where a caption is wanted and the system has no font.
  */
 export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Promise<Explanation> => {
   const { model, options } = explainer;

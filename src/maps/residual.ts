@@ -25,11 +25,13 @@ export const summarize = ({ data }: ClassMap): Summary => {
 export const residualOf = (mean: number, bias: number, logit: number): number =>
   Math.abs(mean + bias - logit) / Math.max(1, Math.abs(logit));
 
+/** The coarsest arithmetic between feature map and logits. */
 export type Precision = 'float32' | 'float16' | 'int8';
 
 /** Largest residual that rounding explains, for a map that must be complete. */
 export const tolerances: Readonly<Record<Precision, number>> = { float32: 1e-3, float16: 2e-2, int8: 0.1 };
 
+/** What a map shows: see `verdictOf`. */
 export type Verdict = 'ok' | 'no-evidence' | 'flat' | 'non-finite';
 
 // Below this share of its magnitude, a map's relief is rounding.

@@ -6,34 +6,45 @@ import { type Precision, residualOf, summarize, tolerances, type Verdict, verdic
 import type { Range } from './scale.js';
 import { scorerOf } from './scores.js';
 
-/** A class as the network judges it; `score` in [0, 1]. */
+/** A class as the network judges it. */
 export interface Prediction {
+  /** Its index in the logits, from 0. */
   readonly class: number;
+  /** Its name, as the model's files have it. */
   readonly label: string;
+  /** The network's value for it before softmax or sigmoid. */
   readonly logit: number;
+  /** [0, 1]: after softmax over all classes, or sigmoid of each. */
   readonly score: number;
 }
 
-/** A class map with what proves it; all but `score` in logits. */
+/** A class map with its proof: `mean + bias` is `logit`. Values of the map in logits. */
 export interface MapResult extends Prediction {
+  /** The logit where all cells are zero, with divisors held; of an int8 model also what its quantisers round. */
   readonly bias: number;
+  /** Mean of the map. */
   readonly mean: number;
+  /** Smallest value of the map. */
   readonly min: number;
+  /** Largest value of the map. */
   readonly max: number;
+  /** `|mean + bias - logit| / max(1, |logit|)`: at most 0.001 for float32, 0.02 for float16, 0.1 for int8. */
   readonly residual: number;
+  /** `exact`: the head is affine; `frozen`: something of it is held at its value for the photo. */
   readonly kind: Kind;
   /** What of the head is held at its value for the photo; empty where the map is exact. */
   readonly held: readonly Held[];
+  /** `no-evidence`: no cell is above 0; `flat`: all cells are equal; `non-finite` is an error instead of a result. */
   readonly verdict: Verdict;
-  /** Rows, columns. */
-  readonly grid: readonly [number, number];
-  /** Row by row. */
+  /** Number of rows and of columns. */
+  readonly grid: readonly [rows: number, columns: number];
+  /** rows x columns values in logits, row by row from the top. */
   readonly map: readonly number[];
 }
 
 /** A class map as it is shown. */
 export interface ShownMap extends MapResult {
-  /** Logits at the two ends of the colormap; null: the map has nothing to show. */
+  /** Logits at the first and the last colour; null: the map has nothing to show. */
   readonly range: Range;
 }
 

@@ -12,15 +12,20 @@ import { type Look, type PictureKind, pictureKinds } from './look.js';
 import { npy } from './npy.js';
 import { overlay } from './overlay.js';
 
-/** A file that shows something of a photo. */
+/** What a file holds that shows something of a photo. */
 export interface Picture {
-  /** The heatmap over the photo, one strip of all, the heatmap alone, the class map as numbers, what the network saw. */
+  /**
+   * `overlay`: the heatmap over the photo; `strip`: photo and overlays side by side; `heatmap`: alone, transparent; `map`:
+   * the class map as .npy, float32 [rows, columns] in logits; `input`: what the network saw, PNG.
+   */
   readonly kind: PictureKind | 'strip';
-  /** Undefined where it shows several classes or none. */
+  /** Index of its class; undefined where it shows several classes or none. */
   readonly class: number | undefined;
+  /** Name of its class; undefined where it shows several or none. */
   readonly label: string | undefined;
-  /** Ending of the file that it belongs in, with its dot. */
+  /** Ending of the file that it belongs in, with its dot: .jpg, .png, .webp or .npy. */
   readonly ending: string;
+  /** The whole file. */
   readonly bytes: Uint8Array;
 }
 

@@ -71,7 +71,7 @@ describe('the package, installed in an empty folder', () => {
     ]);
   });
 
-  describe('its types', () => {
+  describe('types', () => {
     const use = (
       lines: string,
     ) => `import { type Explanation, explainPhoto, prepareExplainer, prepareModel } from 'gapcam';
@@ -101,11 +101,11 @@ describe('the package, installed in an empty folder', () => {
       said = stdout;
     });
 
-    it('are found by TypeScript', () => {
+    it('resolve', () => {
       expect(linesOf(said).filter((line) => !/^(format|heatmap)\.mts/.test(line))).toEqual([]);
     });
 
-    it('refuse an option and a field that do not exist', () => {
+    it('are not just any', () => {
       expect(said).toMatch(/^format\.mts.*"bmp"/m);
       expect(said).toMatch(/^heatmap\.mts.*'heatmap'/m);
     });
