@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { optionTable } from '../../src/options/explain.js';
 import { root, temporaryFolder } from '../helpers/folders.js';
 import { hasFont } from '../helpers/fonts.js';
 import { filesBelow } from '../helpers/runs.js';
@@ -54,14 +53,5 @@ describe('the README', () => {
     writeFileSync(join(folder, 'code', 'example.mjs'), blocks('js')[0]);
     execFileSync(process.execPath, [join('code', 'example.mjs')], { cwd: folder, stdio: 'pipe' });
     expect(existsSync(join(folder, 'cat-explained.jpg'))).toBe(true);
-  });
-
-  it('names every option with its default', () => {
-    for (const [name, option] of Object.entries(optionTable)) {
-      const row = readme.split('\n').find((line) => line.startsWith('|') && line.includes(`--${name}\``));
-      expect(row, name).toBeDefined();
-      const standard = 'default' in option && option.default !== false ? String(option.default) : '';
-      expect(row, name).toContain(standard);
-    }
   });
 });
