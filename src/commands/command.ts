@@ -3,7 +3,7 @@ import { flagOf, type Option, type OptionsOf, type OptionTable, settled } from '
 import type { Terminal } from '../terminal/contract.js';
 
 /** What the parser found on the command line: words by flag, or by the name of what stands without a flag. */
-export type Words = Readonly<Record<string, unknown>>;
+type Words = Readonly<Record<string, unknown>>;
 
 /** A command of gapcam, for the registry in `index.ts`. */
 export interface Command {

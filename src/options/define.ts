@@ -31,6 +31,11 @@ export type OptionsOf<T extends OptionTable> = {
   readonly [Key in keyof T]: T[Key] extends Option<infer V> ? V : never;
 };
 
+/** The same as a program gives them: each may be left out. */
+export type GivenOptions<T extends OptionTable> = {
+  readonly [Key in keyof T]?: OptionsOf<T>[Key] | undefined;
+};
+
 interface Definition<T, D, R> {
   readonly values: Values<T>;
   readonly describe: string;
@@ -80,9 +85,12 @@ const requireObject = (name: string, given: unknown): Readonly<Record<string, un
   throw invalidOption(name, 'an object', given);
 };
 
-/** The known name that was probably meant: the same one level down, else the one with the fewest letters changed. */
-const nearest = (name: string, known: readonly string[]): string =>
-  known.find((other) => other.endsWith(`.${name}`)) ?? closest(name, known);
+/** The known name that was probably meant: one that ends in the given letters, else the one with the fewest changed. */
+const nearest = (name: string, known: readonly string[]): string => {
+  const ending = known.find((other) => other.toLowerCase().endsWith(name.toLowerCase()));
+  // One level down, as a program writes it.
+  return (ending ?? closest(name, known)).replace(/^(.+)\.(.+)$/, '$1: { $2 }');
+};
 
 /**
  * What a program gave as options: an object, with known names alone.

@@ -91,15 +91,15 @@ export const explainOptions = {
   }),
 };
 
-type GivenOptions = OptionsOf<typeof explainOptions>;
+type SettledOptions = OptionsOf<typeof explainOptions>;
 
 /** How photos are explained; each option has a default. */
 export type ExplainOptions = {
-  readonly [Key in keyof GivenOptions]: Key extends 'colormap' ? ColormapName : GivenOptions[Key];
+  readonly [Key in keyof SettledOptions]: Key extends 'colormap' ? ColormapName : SettledOptions[Key];
 };
 
 /** Zero must be a colour of its own where evidence against is shown too. */
-const colormapFor = ({ colormap, scale }: GivenOptions): ColormapName => {
+const colormapFor = ({ colormap, scale }: SettledOptions): ColormapName => {
   const name = colormap ?? (scale === 'signed' ? 'coolwarm' : 'turbo');
   if (scale !== 'signed' || colormaps[name].diverging) return name;
   const diverging = keysOf(colormaps).filter((other) => colormaps[other].diverging);

@@ -4,7 +4,7 @@ import type { Channels } from '../image/to-tensor.js';
 import { presets } from '../model/input/presets.js';
 import { type InputWords, readWords } from '../model/input/words.js';
 import type { PrepareOptions as Prepare } from '../model/prepare.js';
-import { defineOption, knownOptions, normalize, type OptionsOf, only } from './define.js';
+import { defineOption, type GivenOptions, knownOptions, normalize, type OptionsOf, only } from './define.js';
 import { MOST_CORES, runOptions } from './run.js';
 import { keysOf, oneOf, text, type Values, wholeNumber, yesOrNo } from './values.js';
 
@@ -133,9 +133,9 @@ const libraryOptions = {
 export const modelNameOf = (given: unknown): string => runOptions.model.values.check('model', given);
 
 /** What a program says about a model, over what is found; each field may be left out. */
-export interface PrepareOptions extends Partial<OptionsOf<typeof libraryOptions>> {
+export interface PrepareOptions extends GivenOptions<typeof libraryOptions> {
   /** How photos become the network's input. */
-  readonly input?: Partial<OptionsOf<typeof inputOptions>>;
+  readonly input?: GivenOptions<typeof inputOptions> | undefined;
 }
 
 const names = [...Object.keys(libraryOptions), 'input', ...Object.keys(inputOptions).map((name) => `input.${name}`)];
