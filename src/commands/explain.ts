@@ -23,10 +23,9 @@ import { summaryLines } from '../terminal/lines.js';
 import { printerOf } from '../terminal/printer.js';
 import { countPhotos, showProgress } from '../terminal/progress.js';
 import { noteAssumptions } from './assumptions.js';
-import { defineCommand } from './command.js';
+import { defineCommand, STANDARD_INPUT } from './command.js';
 import { reportRun } from './report-run.js';
 import { shareCores } from './share-cores.js';
-import { STANDARD_INPUT } from './standard-input.js';
 
 const { model, output, ...otherRunOptions } = runOptions;
 

@@ -3,8 +3,7 @@ import { UsageError } from '../errors.js';
 import { flagOf, type Option, type OptionTable } from '../options/define.js';
 import type { Terminal } from '../terminal/contract.js';
 import { version } from '../version.js';
-import type { Command } from './command.js';
-import { STANDARD_INPUT } from './standard-input.js';
+import { type Command, STANDARD_INPUT } from './command.js';
 
 const describe = ({ describe, otherwise, values: { choices } }: Option<unknown>): string =>
   [

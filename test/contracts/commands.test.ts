@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Command, defineCommand } from '../../src/commands/command.js';
-import { commands } from '../../src/commands/index.js';
+import { allCommands, commandsFor } from '../../src/commands/index.js';
 import { parserOf } from '../../src/commands/parser.js';
 import { defineOption, flagOf } from '../../src/options/define.js';
 import { text, texts, wholeNumber, yesOrNo } from '../../src/options/values.js';
@@ -23,6 +23,7 @@ const greet = defineCommand({
   },
 });
 
+const commands = await allCommands();
 const registry: readonly Command[] = [...commands, greet];
 
 const helpOf = (words: readonly string[]): Promise<string> =>
@@ -74,6 +75,18 @@ describe.each(registry.map((command) => [command.usage, command] as const))('gap
     const flags = Object.entries(command.options).flatMap(([name, option]) => [flagOf(name, option), option.alias]);
     const given = flags.filter((flag) => flag !== undefined);
     expect(new Set(given).size).toBe(given.length);
+  });
+});
+
+describe('what is loaded', () => {
+  it.each([
+    [['photo.jpg', '-k', '3'], 1],
+    [['inspect', 'model.onnx'], commands.length],
+    [['-k', '3', 'models'], commands.length],
+    [['--help'], commands.length],
+    [[], 1],
+  ])('for %j are %i commands', async (words, count) => {
+    expect(await commandsFor(words)).toHaveLength(count);
   });
 });
 

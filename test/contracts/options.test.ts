@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../src/commands/index.js';
+import { allCommands } from '../../src/commands/index.js';
 import { UsageError } from '../../src/errors.js';
 import { defineOption, flagOf, normalize, type Option } from '../../src/options/define.js';
 import { oneOf, wholeNumber } from '../../src/options/values.js';
 import { documentation, optionRowsOf, rowOf } from '../helpers/option-rows.js';
+
+const commands = await allCommands();
 
 /** Joined the suite by a test alone. */
 const throwaway = {
