@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
-import { defineOption } from '../options/define.js';
+import { defineOption, withoutDefault } from '../options/define.js';
 import { explainOptions } from '../options/explain.js';
 import { modelOptions, prepareOptionsOf } from '../options/model.js';
 import { modelPositional, preparationTimeout, runOptions } from '../options/run.js';
@@ -22,8 +22,7 @@ export const exportModel = defineCommand({
       describe: 'The .onnx file to write',
     }),
     top: {
-      ...explainOptions.top,
-      default: undefined,
+      ...withoutDefault(explainOptions.top),
       describe: 'The maps of the k best classes alone, and their indices',
     },
     timeout: preparationTimeout,

@@ -75,6 +75,9 @@ const coverWords = (input: Input, head: ModelDescription['head']): string => {
   return `${pixelsOf(width)}x${pixelsOf(height)} of ${sizeWords(input.size)} pixels, from ${pixelsOf(x)}, ${pixelsOf(y)}`;
 };
 
+const gridWords = ({ grid: [rows, columns], cellOrder }: ModelDescription['head']): string =>
+  `${rows} rows x ${columns} columns${cellOrder === 'untried' ? '; the order of the cells could not be tried' : ''}`;
+
 const inWords = ({
   name,
   sha256,
@@ -90,10 +93,7 @@ const inWords = ({
   ['input', `${input.name}, ${input.type}`],
   ...inputWords(input),
   ['averaged', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],
-  [
-    'grid',
-    `${head.grid[0]} rows x ${head.grid[1]} columns${head.cellOrder === 'untried' ? '; the order of the cells could not be tried' : ''}`,
-  ],
+  ['grid', gridWords(head)],
   ['covers', coverWords(input, head)],
   ['head', head.operators.join(' -> ')],
   ['kind', kindWords(head)],

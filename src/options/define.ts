@@ -66,6 +66,9 @@ export const defineOption = <T, const D extends T | undefined = undefined, R ext
   hyphens: definition.hyphens ?? false,
 });
 
+/** The same option without its default: it may be left open. */
+export const withoutDefault = <V>(option: Option<V>): Option<V | undefined> => ({ ...option, default: undefined });
+
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** The option's flag, without its hyphens. */

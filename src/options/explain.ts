@@ -31,7 +31,7 @@ export const explainOptions = {
   classes: defineOption({
     flag: 'class',
     alias: 'c',
-    values: texts('an index or a label'),
+    values: texts('an index or a label', (value) => value !== ''),
     default: [],
     describe: 'This class instead, by index or label; repeatable',
   }),

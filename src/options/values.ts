@@ -71,12 +71,18 @@ export const wholeNumber = (least: number, most = Number.POSITIVE_INFINITY): Val
     (value) => Number.isInteger(value) && value >= least && value <= most,
   );
 
-/** Several texts; none are in range too. @param expected what one of them is, for the error's sentence. */
-export const texts = (expected: string): Values<readonly string[]> => ({
+/**
+ * Several texts; none are in range too.
+ * @param expected what one of them is, for the error's sentence. @param isRight whether one will do; left out: any.
+ */
+export const texts = (
+  expected: string,
+  isRight: (value: string) => boolean = () => true,
+): Values<readonly string[]> => ({
   words: 'many',
   fromWord: asItIs,
   check: (name, value) => {
-    if (Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry !== '')) return value;
+    if (Array.isArray(value) && value.every((entry) => typeof entry === 'string' && isRight(entry))) return value;
     throw invalidOption(name, expected, value);
   },
 });
