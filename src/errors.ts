@@ -26,13 +26,20 @@ export class PhotoError extends KnownError {}
 export const isKnownError = (error: unknown): error is UsageError | ModelError | PhotoError =>
   error instanceof KnownError;
 
+/** A value in an error's sentence, whatever it is: a program may give what JSON has no word for. */
+const quoted = (value: unknown): string => {
+  if (value === undefined || typeof value === 'number' || typeof value === 'bigint') return String(value);
+  try {
+    return JSON.stringify(value) ?? `a ${typeof value}`;
+  } catch {
+    // It holds itself, or a bigint.
+    return `an ${Array.isArray(value) ? 'array' : 'object'}`;
+  }
+};
+
 /** One sentence shape for every option out of its range. */
 export const invalidOption = (name: string, expected: string, actual: unknown): UsageError =>
-  // JSON has no word for numbers without end.
-  new UsageError(
-    'invalid-option',
-    `Expected ${expected} for ${name} but received ${typeof actual === 'number' ? actual : JSON.stringify(actual)}.`,
-  );
+  new UsageError('invalid-option', `Expected ${expected} for ${name} but received ${quoted(actual)}.`);
 
 /** The `code` of a system error such as ENOENT, else undefined. */
 export const systemCode = (error: unknown): string | undefined =>

@@ -10,8 +10,9 @@ import { largestIndices, marginOf } from './maps/scores.js';
 import { placeIn } from './model/input/input.js';
 import { findClass } from './model/labels/labels.js';
 import { forward } from './model/network.js';
-import type { Model } from './model/prepare.js';
+import { judgeModel, type Model, readModel } from './model/prepare.js';
 import { type ExplainOptions, normalizeOptions } from './options/explain.js';
+import { modelNameOf, normalizePrepareOptions, type PrepareOptions } from './options/model.js';
 import { type Look, prepareLook } from './render/look.js';
 import { drawPictures, type Picture } from './render/pictures.js';
 
@@ -48,7 +49,18 @@ export interface Explainer {
   readonly spare: Spare;
 }
 
-/** @throws UsageError where an option is out of range or a class is unknown. */
+/**
+ * Reads, judges and loads a model.
+ * @param model built-in name, .onnx file, or folder that holds model.onnx.
+ * @throws ModelError where it cannot be read, or its classes cannot be explained; UsageError where an option is
+ * unknown or out of range.
+ */
+export const prepareModel = async (model: string, given: PrepareOptions = {}): Promise<Model> => {
+  const options = normalizePrepareOptions(given);
+  return judgeModel(readModel(modelNameOf(model), options), options);
+};
+
+/** @throws UsageError where an option is unknown or out of range, or the model has no such class. */
 export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = {}): Explainer => {
   const options = normalizeOptions(given);
   const classes = options.classes.map((wanted) => findClass(model.labels, wanted));

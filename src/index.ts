@@ -5,7 +5,9 @@ export {
   explainPhoto,
   type Picture,
   prepareExplainer,
+  prepareModel,
 } from './explain.js';
 export type { Prediction, ShownMap } from './maps/result.js';
-export { type Model, type PrepareOptions, prepareModel } from './model/prepare.js';
+export type { Model } from './model/prepare.js';
 export type { ExplainOptions } from './options/explain.js';
+export type { PrepareOptions } from './options/model.js';

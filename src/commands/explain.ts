@@ -2,8 +2,12 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { invalidOption, UsageError } from '../errors.js';
-import { type ExplainOptions, normalizeOptions } from '../options/explain.js';
+import { UsageError } from '../errors.js';
+import { defineOption, type OptionsOf, only } from '../options/define.js';
+import { type ExplainOptions, explainOptions, normalizeOptions } from '../options/explain.js';
+import { modelOptions, prepareOptionsOf } from '../options/model.js';
+import { runOptions } from '../options/run.js';
+import { texts } from '../options/values.js';
 import { REPORT } from '../report/write.js';
 import type { Shard } from '../results/settings.js';
 import { runPhotos } from '../run/run.js';
@@ -18,39 +22,19 @@ import type { Terminal } from '../terminal/contract.js';
 import { summaryLines } from '../terminal/lines.js';
 import { printerOf } from '../terminal/printer.js';
 import { countPhotos, showProgress } from '../terminal/progress.js';
-import { type ModelArguments, noteAssumptions, prepareOptionsOf } from './model-options.js';
-import { secondsFrom, shareCores } from './numbers.js';
-import { reportRun } from './report.js';
+import { noteAssumptions } from './assumptions.js';
+import { defineCommand, STANDARD_INPUT } from './command.js';
+import { reportRun } from './report-run.js';
+import { shareCores } from './share-cores.js';
 
-export interface ExplainArguments extends ModelArguments {
-  readonly photos: readonly string[];
-  readonly model: string;
-  readonly output: string;
-  readonly top: unknown;
-  readonly class: readonly string[];
-  readonly write: readonly string[];
-  readonly format?: unknown;
-  readonly colormap?: unknown;
-  readonly scale: unknown;
-  readonly opacity: unknown;
-  readonly fade?: unknown;
-  readonly interpolation?: unknown;
-  readonly layout?: unknown;
-  readonly caption?: unknown;
-  readonly jobs?: unknown;
-  readonly threads?: unknown;
-  readonly timeout: unknown;
-  readonly shard?: unknown;
-  readonly show: boolean;
-  /** Undefined: for more than one photo. */
-  readonly report?: boolean | undefined;
-  readonly json: boolean;
-  readonly quiet: boolean;
-  readonly overwrite: boolean;
-}
+const { model, output, ...otherRunOptions } = runOptions;
 
-/** What "-" among the photos becomes: the argument parser drops a lone hyphen. */
-export const STANDARD_INPUT = '<standard input>';
+const positionals = {
+  photos: defineOption({ values: texts('files, folders or patterns'), default: [], describe: '' }),
+};
+const options = { model, output, ...explainOptions, ...otherRunOptions, ...modelOptions };
+
+type Given = OptionsOf<typeof positionals> & OptionsOf<typeof options>;
 
 async function* discoverLines(stdin: Readable, skip: string, signal: AbortSignal): AsyncGenerator<Discovery> {
   // A character a byte: names need not be UTF-8.
@@ -81,7 +65,7 @@ interface Inputs {
 }
 
 /** @throws UsageError where photos, output or shard make no sense. */
-const inputsOf = ({ photos, output: given, shard: part }: ExplainArguments, { environment }: Terminal): Inputs => {
+const inputsOf = ({ photos, output: given, shard: part }: Given, { environment }: Terminal): Inputs => {
   if (photos.length === 0) {
     throw new UsageError(
       'usage',
@@ -92,8 +76,7 @@ const inputsOf = ({ photos, output: given, shard: part }: ExplainArguments, { en
   if (fromStdin && photos.length > 1) {
     throw new UsageError('usage', 'Paths come either from the command line or, with -, from standard input, not both.');
   }
-  if (given === '') throw invalidOption('output', 'a folder', given);
-  const shard = part === undefined ? undefined : parseShard(String(part), environment);
+  const shard = part === undefined ? undefined : parseShard(part, environment);
   // Each shard has a folder of its own, so that one command serves all machines that share a disk.
   const shown = shard === undefined ? given : join(given, `${shard.index}-of-${shard.count}`);
   const output = resolve(shown);
@@ -105,7 +88,7 @@ const inputsOf = ({ photos, output: given, shard: part }: ExplainArguments, { en
   return { output, shown, folder: commonFolder(photos), shard, list, files: fileCount(photos) };
 };
 
-const checkShow = ({ json, quiet }: ExplainArguments, { write }: ExplainOptions): void => {
+const checkShow = ({ json, quiet }: Given, { write }: ExplainOptions): void => {
   if (json || quiet) {
     const other = json ? '--json' : '--quiet';
     throw new UsageError('usage', `--show prints pictures where ${other} wants none; leave one of them out.`);
@@ -113,31 +96,37 @@ const checkShow = ({ json, quiet }: ExplainArguments, { write }: ExplainOptions)
   if (!write.includes('overlay')) throw new UsageError('usage', '--show shows overlays; add --write overlay.');
 };
 
-/** `gapcam <photos...>`. @returns the exit code. */
-export const explain = async (given: ExplainArguments, terminal: Terminal): Promise<number> => {
-  const { signal, note } = terminal;
-  // Before the model is loaded, which takes longer than saying that an option is wrong.
-  const { output, shown, folder, shard, list, files } = inputsOf(given, terminal);
-  const options = normalizeOptions({ ...given, classes: given.class });
-  if (given.show) checkShow(given, options);
+/** What one run of the command works with. */
+interface Run {
+  readonly given: Given;
+  readonly inputs: Inputs;
+  readonly options: ExplainOptions;
+  readonly pool: ReturnType<typeof openPool>;
+  readonly tally: ReturnType<typeof newTally>;
+}
+
+/** Starts the processes, the first of which prepares the model. */
+const openPool = (given: Given, explain: ExplainOptions, { output, files }: Inputs) => {
   const { processes, threads } = shareCores(given.jobs, given.threads, files);
-  const timeout = secondsFrom(given.timeout);
-  const prepare = { ...prepareOptionsOf(given), threads };
-  const pool = startPool<WorkerSetup, HandedOver, PhotoTask, PhotoResult>({
+  return startPool<WorkerSetup, HandedOver, PhotoTask, PhotoResult>({
     worker: new URL('../run/workers/worker.js', import.meta.url),
-    setup: { model: given.model, prepare, explain: options, output },
+    setup: { model: given.model, prepare: { ...prepareOptionsOf(given), threads }, explain, output },
     processes,
-    timeout,
+    timeout: given.timeout,
   });
-  const tally = newTally();
+};
+
+/** Explains the photos as they are found. @returns false where the person interrupts before the model is prepared. */
+const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal: Terminal): Promise<boolean> => {
+  const { signal } = terminal;
+  const { output, shown, folder, shard, list } = inputs;
   const printer = printerOf(terminal, { ...given, shown, output });
   const ended = new AbortController();
   let endProgress = () => {};
   try {
-    if (signal.aborted) return 130;
+    if (signal.aborted) return false;
     const handed = await Promise.race([pool.handed, once(signal, 'abort')]);
-    // Interrupted while the model was prepared.
-    if (!('model' in handed)) return 130;
+    if (!('model' in handed)) return false;
     const { model, description } = handed;
     noteAssumptions(model, given, terminal);
     if (!given.quiet) {
@@ -150,11 +139,17 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
     const { onLine, ready } = printer;
     await runPhotos({ ...identity, pool, photos, overwrite, signal, onLine, ready, tally });
     await printer.end(tally.skipped);
+    return true;
   } finally {
     ended.abort();
     endProgress();
     pool.close();
   }
+};
+
+/** Says what the run came to, and makes its report. @returns the exit code. */
+const conclude = async ({ given, inputs, tally }: Run, { signal, note }: Terminal): Promise<number> => {
+  const { output, shown, shard } = inputs;
   const failed = failedOf(tally);
   const interrupted = signal.aborted;
   if (!given.quiet) {
@@ -169,3 +164,23 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
   const nothing = shard === undefined && tally.done + tally.skipped === 0 && failed === tally.empty;
   return nothing ? 2 : failed > 0 ? 1 : 0;
 };
+
+export const explain = defineCommand({
+  usage: '$0 [photos..]',
+  description: 'Explain photos: files, folders, patterns, or - for one path a line on standard input',
+  positionals,
+  options,
+  examples: [
+    ['$0 photo.jpg -k 3 -o out', 'The three best classes of one photo'],
+    ["$0 'photos/**/*.webp' -m nin-cifar10", 'Every WebP below photos/, with another model'],
+  ],
+  run: async (given, terminal) => {
+    const inputs = inputsOf(given, terminal);
+    const explain = normalizeOptions(only(explainOptions, given));
+    if (given.show) checkShow(given, explain);
+    // Last, since to load a model takes longer than to say that an option is wrong.
+    const pool = openPool(given, explain, inputs);
+    const run: Run = { given, inputs, options: explain, pool, tally: newTally() };
+    return (await explainAll(run, terminal)) ? conclude(run, terminal) : 130;
+  },
+});

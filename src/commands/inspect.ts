@@ -1,4 +1,3 @@
-import { isKnownError } from '../errors.js';
 import type { Resize, Steps } from '../image/geometry.js';
 import type { Size } from '../maps/box.js';
 import { tolerances } from '../maps/residual.js';
@@ -6,17 +5,12 @@ import type { ModelDescription } from '../model/describe.js';
 import type { Input } from '../model/input/input.js';
 import type { InputKey } from '../model/input/values.js';
 import { weightsWords } from '../model/weights-digest.js';
+import { modelOptions, prepareOptionsOf } from '../options/model.js';
+import { modelPositional, preparationTimeout, runOptions } from '../options/run.js';
 import type { ModelFindings, ModelSetup } from '../run/workers/model-worker.js';
-import type { Terminal } from '../terminal/contract.js';
 import { apart } from './apart.js';
-import { type ModelArguments, noteAssumptions, prepareOptionsOf } from './model-options.js';
-import { secondsFrom } from './numbers.js';
-
-export interface InspectArguments extends ModelArguments {
-  readonly model: string;
-  readonly timeout: unknown;
-  readonly json: boolean;
-}
+import { noteAssumptions } from './assumptions.js';
+import { defineCommand } from './command.js';
 
 const END = 'end of a quantiser';
 
@@ -81,6 +75,9 @@ const coverWords = (input: Input, head: ModelDescription['head']): string => {
   return `${pixelsOf(width)}x${pixelsOf(height)} of ${sizeWords(input.size)} pixels, from ${pixelsOf(x)}, ${pixelsOf(y)}`;
 };
 
+const gridWords = ({ grid: [rows, columns], cellOrder }: ModelDescription['head']): string =>
+  `${rows} rows x ${columns} columns${cellOrder === 'untried' ? '; the order of the cells could not be tried' : ''}`;
+
 const inWords = ({
   name,
   sha256,
@@ -96,10 +93,7 @@ const inWords = ({
   ['input', `${input.name}, ${input.type}`],
   ...inputWords(input),
   ['averaged', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],
-  [
-    'grid',
-    `${head.grid[0]} rows x ${head.grid[1]} columns${head.cellOrder === 'untried' ? '; the order of the cells could not be tried' : ''}`,
-  ],
+  ['grid', gridWords(head)],
   ['covers', coverWords(input, head)],
   ['head', head.operators.join(' -> ')],
   ['kind', kindWords(head)],
@@ -115,23 +109,32 @@ const inWords = ({
   ],
 ];
 
-/** `gapcam inspect <model>`. @returns the exit code. */
-export const inspect = async (given: InspectArguments, terminal: Terminal): Promise<number> => {
-  const { model, json } = given;
-  try {
+export const inspect = defineCommand({
+  usage: 'inspect <model>',
+  description: 'Say what was found in a model, or why no class map exists',
+  positionals: { model: modelPositional },
+  options: {
+    json: { ...runOptions.json, describe: 'The same as data' },
+    timeout: preparationTimeout,
+    ...modelOptions,
+  },
+  run: async (given, terminal) => {
+    const { model, timeout, json } = given;
     const setup = { model, prepare: prepareOptionsOf(given) };
     const worker = new URL('../run/workers/model-worker.js', import.meta.url);
-    const timeout = secondsFrom(given.timeout);
     const found = await apart<ModelSetup, ModelFindings>({ worker, setup, timeout }, terminal.signal);
     if (found === undefined) return 130;
-    if (!json) noteAssumptions(found, given, terminal);
     const { description } = found;
-    if (json) terminal.print(JSON.stringify(description));
-    else for (const [name, words] of inWords(description)) terminal.print(`${name.padEnd(9)} ${words}`);
+    if (json) {
+      terminal.print(JSON.stringify(description));
+      return 0;
+    }
+    noteAssumptions(found, given, terminal);
+    for (const [name, words] of inWords(description)) terminal.print(`${name.padEnd(9)} ${words}`);
     return 0;
-  } catch (error) {
-    if (!json || !isKnownError(error)) throw error;
-    terminal.print(JSON.stringify({ name: model, refused: { code: error.code, message: error.message } }));
-    return 2;
-  }
-};
+  },
+  tellRefusal: ({ code, message }, { json, model }, terminal) => {
+    if (json === true) terminal.print(JSON.stringify({ name: model, refused: { code, message } }));
+    return json === true;
+  },
+});

@@ -1,17 +1,14 @@
 import { join, resolve } from 'node:path';
-import { invalidOption, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
+import { defineOption } from '../options/define.js';
+import { runOptions } from '../options/run.js';
+import { texts } from '../options/values.js';
 import { REPORT } from '../report/write.js';
 import { mergeRuns } from '../run/merge.js';
 import { isSameFile } from '../stores/folder.js';
-import type { Terminal } from '../terminal/contract.js';
 import { counted } from '../terminal/lines.js';
-import { reportRun } from './report.js';
-
-export interface MergeArguments {
-  readonly outputs: readonly string[];
-  readonly output: string;
-  readonly overwrite: boolean;
-}
+import { defineCommand } from './command.js';
+import { reportRun } from './report-run.js';
 
 const NAMED = 10;
 
@@ -19,25 +16,31 @@ const NAMED = 10;
 const someOf = (names: readonly string[]): string =>
   names.slice(0, NAMED).join(', ') + (names.length > NAMED ? ` and ${names.length - NAMED} more` : '');
 
-/** `gapcam merge <outputs...> -o <folder>`. @returns the exit code. */
-export const merge = async (
-  { outputs, output, overwrite }: MergeArguments,
-  { note, signal }: Terminal,
-): Promise<number> => {
-  if (output === '') throw invalidOption('output', 'a folder', output);
-  const target = resolve(output);
-  const sources = [...new Set(outputs.map((folder) => resolve(folder)))];
-  if (sources.some((source) => isSameFile(source, target))) {
-    throw new UsageError('usage', `${output} is one of the folders to merge; choose another --output.`);
-  }
-  const { photos, failed, missing, incomplete } = await mergeRuns({ outputs: sources, target, overwrite, signal });
-  if (signal.aborted) return 130;
-  note(
-    `${counted(photos, 'photo')} of ${counted(sources.length, 'run')} in ${output}${failed > 0 ? `, ${failed} failed` : ''}`,
-  );
-  if (await reportRun(target, undefined)) note(`Report: ${join(output, REPORT)}`);
-  if (missing.length > 0) note(`No folder was given of shard ${someOf(missing)}.`);
-  if (incomplete.length > 0)
-    note(`Not all photos were gone through in ${someOf(incomplete)}; run that again, and merge then.`);
-  return failed + missing.length + incomplete.length > 0 ? 1 : 0;
-};
+export const merge = defineCommand({
+  usage: 'merge <outputs..>',
+  description: 'Join the results of several runs, such as the shards of one',
+  positionals: {
+    outputs: defineOption({ values: texts('folders of runs'), required: true, describe: '' }),
+  },
+  options: {
+    output: { ...runOptions.output, default: undefined, required: true, describe: 'The folder for all of them' },
+    overwrite: runOptions.overwrite,
+  },
+  run: async ({ outputs, output, overwrite }, { note, signal }) => {
+    const target = resolve(output);
+    const sources = [...new Set(outputs.map((folder) => resolve(folder)))];
+    if (sources.some((source) => isSameFile(source, target))) {
+      throw new UsageError('usage', `${output} is one of the folders to merge; choose another --output.`);
+    }
+    const { photos, failed, missing, incomplete } = await mergeRuns({ outputs: sources, target, overwrite, signal });
+    if (signal.aborted) return 130;
+    note(
+      `${counted(photos, 'photo')} of ${counted(sources.length, 'run')} in ${output}${failed > 0 ? `, ${failed} failed` : ''}`,
+    );
+    if (await reportRun(target, undefined)) note(`Report: ${join(output, REPORT)}`);
+    if (missing.length > 0) note(`No folder was given of shard ${someOf(missing)}.`);
+    if (incomplete.length > 0)
+      note(`Not all photos were gone through in ${someOf(incomplete)}; run that again, and merge then.`);
+    return failed + missing.length + incomplete.length > 0 ? 1 : 0;
+  },
+});

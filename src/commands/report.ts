@@ -1,22 +1,18 @@
 import { join, resolve } from 'node:path';
-import { hasSeveralPhotos, isCurrent, REPORT, removeReport, writeReport } from '../report/write.js';
-import type { Terminal } from '../terminal/contract.js';
+import { defineOption } from '../options/define.js';
+import { text } from '../options/values.js';
+import { REPORT, writeReport } from '../report/write.js';
+import { defineCommand } from './command.js';
 
-/** `gapcam report <output>`. @returns the exit code. */
-export const report = async (output: string, { print }: Terminal): Promise<number> => {
-  await writeReport(resolve(output));
-  print(join(output, REPORT));
-  return 0;
-};
-
-/**
- * The report after a run: of all that its folder holds, or none.
- * @param wanted undefined: where there is more than one photo to walk through.
- * @returns whether there is one.
- */
-export const reportRun = async (output: string, wanted: boolean | undefined): Promise<boolean> => {
-  const make = wanted ?? hasSeveralPhotos(output);
-  if (make && !(await isCurrent(output))) await writeReport(output);
-  if (!make) removeReport(output);
-  return make;
-};
+export const report = defineCommand({
+  usage: 'report <output>',
+  description: 'Make the report page of a run again, from its folder',
+  positionals: {
+    output: defineOption({ values: text('a folder'), required: true, describe: 'The --output of a run' }),
+  },
+  run: async ({ output }, { print }) => {
+    await writeReport(resolve(output));
+    print(join(output, REPORT));
+    return 0;
+  },
+});

@@ -31,14 +31,14 @@ const asJson = (line: ManifestLine): string =>
 // On a terminal, so many photos' results are shown above the progress; further ones would only race past.
 const SHOWN = 20;
 
-/** Prints each photo's result, or its failure, as it comes. */
-export const printerOf = (terminal: Terminal, { output, shown: folder, show, json, quiet }: PrintOptions): Printer => {
-  const { print, note, interactive } = terminal;
-  const notShown = show ? whyNotShown(terminal) : undefined;
-  if (notShown !== undefined) note(notShown);
-  const withPictures = show && notShown === undefined;
+/** Prints the lines of a photo. @param withPictures whether its pictures follow. */
+const linePrinter = (
+  { print, note, interactive }: Terminal,
+  { shown: folder, json, quiet }: PrintOptions,
+  withPictures: boolean,
+): Printer['onLine'] => {
   let photos = 0;
-  const printLine = (line: ManifestLine, shown: string) => {
+  return (line, shown) => {
     if (json) print(asJson(line));
     if (isError(line)) return note(`${shown}: ${line.error.message}`);
     if (json || quiet) return;
@@ -52,11 +52,20 @@ export const printerOf = (terminal: Terminal, { output, shown: folder, show, jso
       print(explainedLine(shown, map, files, folder));
     });
   };
+};
+
+/** Prints each photo's result, or its failure, as it comes. */
+export const printerOf = (terminal: Terminal, options: PrintOptions): Printer => {
+  const { note } = terminal;
+  const notShown = options.show ? whyNotShown(terminal) : undefined;
+  if (notShown !== undefined) note(notShown);
+  const withPictures = options.show && notShown === undefined;
+  const printLine = linePrinter(terminal, options, withPictures);
   // One after the other: a picture takes longer to print than a line.
   let printing = Promise.resolve();
   const printPictures = async (line: ManifestLine, shown: string) => {
     printLine(line, shown);
-    if (!isError(line)) await showPictures(line, output, terminal);
+    if (!isError(line)) await showPictures(line, options.output, terminal);
   };
   return {
     onLine: (line, shown) => {

@@ -84,6 +84,8 @@ describe('the package, installed in an empty folder', () => {
       const uses = {
         'right.mts': use('export const grid: readonly number[] = explanation.maps[0].grid;'),
         'format.mts': use("prepareExplainer(explainer.model, { format: 'bmp' });"),
+        'preset.mts': use("await prepareModel('nin-cifar10', { preset: 'nope' });"),
+        'class.mts': use("prepareExplainer(explainer.model, { class: ['cat'] });"),
         'heatmap.mts': use('export const none = explanation.heatmap;'),
       };
       for (const [name, code] of Object.entries(uses)) writeFileSync(join(folder, name), code);
@@ -102,11 +104,13 @@ describe('the package, installed in an empty folder', () => {
     });
 
     it('resolve', () => {
-      expect(linesOf(said).filter((line) => !/^(format|heatmap)\.mts/.test(line))).toEqual([]);
+      expect(linesOf(said).filter((line) => !/^(format|preset|class|heatmap)\.mts/.test(line))).toEqual([]);
     });
 
     it('are not just any', () => {
       expect(said).toMatch(/^format\.mts.*"bmp"/m);
+      expect(said).toMatch(/^preset\.mts.*"nope"/m);
+      expect(said).toMatch(/^class\.mts.*'class'/m);
       expect(said).toMatch(/^heatmap\.mts.*'heatmap'/m);
     });
   });

@@ -86,42 +86,6 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
-describe('the tables of docs/options.md', () => {
-  /** Each option of a help page with its sentence, in which defaults stand as [default: 1]. */
-  const helped = (help: string): ReadonlyMap<string, string> =>
-    new Map(
-      [...help.matchAll(/^ +(?:-\w, )?--([a-z-]+)\s+([\s\S]*?)(?=^ +(?:-\w, )?--|^$)/gm)].map(([, name, text]) => [
-        name,
-        text.replace(/\s+/g, ' '),
-      ]),
-    );
-  const rows = new Map(
-    read('docs/options.md')
-      .split('\n')
-      .flatMap((line) => {
-        const name = /^\| `(?:-\w, )?--([a-z-]+)`/.exec(line)?.[1];
-        return name === undefined ? [] : [[name, line.replaceAll('`', '')] as const];
-      }),
-  );
-  let options: ReadonlyMap<string, string>;
-  beforeAll(async () => {
-    options = helped((await gapcam(['--help'])).stdout);
-  });
-
-  it('have a row for each option that --help knows, and for no other', () => {
-    const known = [...options.keys()].filter((name) => name !== 'help' && name !== 'version');
-    expect([...rows.keys()].sort()).toEqual(known.sort());
-  });
-
-  it('state the defaults that --help states', () => {
-    for (const [name, text] of options) {
-      for (const [, standard] of text.matchAll(/\[default: "?([^"\]]*)"?\]/g)) {
-        if (standard !== 'false') expect(rows.get(name), name).toContain(standard);
-      }
-    }
-  });
-});
-
 describe('docs/manifest.md', () => {
   // What is below these is a row of another page.
   const elsewhere = new Set(['origins', 'options', 'size', 'resize', 'crop']);

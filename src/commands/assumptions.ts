@@ -1,0 +1,39 @@
+import { ModelError } from '../errors.js';
+import type { Input } from '../model/input/input.js';
+import type { Model } from '../model/prepare.js';
+import type { ModelOptions } from '../options/model.js';
+import type { Terminal } from '../terminal/contract.js';
+
+// Padding shows only where there is some, and nearly every network takes NCHW.
+const unremarkable = new Set(['fill', 'layout']);
+
+const assumedValues = ({ origins }: Input): readonly string[] =>
+  Object.entries(origins).flatMap(([key, origin]) => (origin === 'assumed' && !unremarkable.has(key) ? [key] : []));
+
+/**
+ * Says once what had to be assumed, and what is odd about the model's files.
+ * @throws ModelError `assumed` with `--strict`.
+ */
+export const noteAssumptions = (
+  { input, labelOrigin, labels }: Pick<Model, 'input' | 'labelOrigin' | 'labels'>,
+  { strict }: Pick<ModelOptions, 'strict'>,
+  { note }: Terminal,
+): void => {
+  for (const warning of input.warnings) note(warning);
+  const values = assumedValues(input);
+  const sentences: string[] = [];
+  if (values.length > 0) {
+    const keras = input.layout === 'nhwc' ? ' Networks of Keras want a --preset keras-...' : '';
+    sentences.push(`Nothing says how photos are fed; as in torchvision would be: ${values.join(', ')}.${keras}`);
+  }
+  if (labelOrigin.startsWith('assumed')) {
+    sentences.push(
+      `Nothing names the classes; they would be called ${labels[0].split(',')[0]}, ${labels[1].split(',')[0]} and so on.`,
+    );
+  }
+  if (strict && sentences.length > 0) {
+    throw new ModelError('assumed', `${sentences.join(' ')} Give a --preset, --labels, or the values themselves.`);
+  }
+  for (const sentence of sentences)
+    note(sentence.replace('would be called', 'are called').replace('would be', 'is assumed'));
+};

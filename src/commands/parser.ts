@@ -1,0 +1,105 @@
+import yargs, { type Argv, type Options, type PositionalOptions } from 'yargs';
+import { UsageError } from '../errors.js';
+import { flagOf, type Option, type OptionTable } from '../options/define.js';
+import type { Terminal } from '../terminal/contract.js';
+import { version } from '../version.js';
+import { type Command, STANDARD_INPUT } from './command.js';
+
+const describe = ({ describe, otherwise, values: { choices } }: Option<unknown>): string =>
+  [
+    describe,
+    otherwise === undefined ? '' : ` [default: ${otherwise}]`,
+    choices === undefined ? '' : `: ${choices.join(', ')}`,
+  ].join('');
+
+/** The default as help shows it: lists hold one word, or none. */
+const shownDefault = ({ default: standard }: Option<unknown>): unknown =>
+  Array.isArray(standard) ? standard[0] : standard;
+
+/** An option as the parser takes it: words stay words, so that a wrong one can be quoted by whoever checks it. */
+const parsed = (option: Option<unknown>): Options => {
+  const standard = shownDefault(option);
+  return {
+    describe: describe(option),
+    ...(option.values.words === 'none' ? { type: 'boolean' } : { type: 'string', requiresArg: true }),
+    ...(option.alias !== undefined && { alias: option.alias }),
+    ...(standard !== undefined && { default: standard }),
+    ...(option.required && { demandOption: true }),
+  };
+};
+
+const positional = ({ values, required, describe }: Option<unknown>): PositionalOptions => ({
+  type: 'string',
+  ...(describe !== '' && { describe }),
+  ...(values.words === 'many' && { array: true }),
+  ...(required ? { demandOption: true } : { default: [] }),
+});
+
+/** @throws UsageError where a flag stands twice that is taken once. */
+const refuseTwice = (options: OptionTable, words: Readonly<Record<string, unknown>>): void => {
+  for (const [name, option] of Object.entries(options)) {
+    const flag = flagOf(name, option);
+    if (option.values.words !== 'many' && Array.isArray(words[flag])) {
+      throw new UsageError('usage', `--${flag} is given twice; give it once.`);
+    }
+  }
+};
+
+/** A command's options and words, as the parser takes them. */
+const build = ({ positionals, options, examples }: Command, parser: Argv): Argv => {
+  for (const [name, option] of Object.entries(positionals)) parser.positional(name, positional(option));
+  for (const [name, option] of Object.entries(options)) {
+    const flag = flagOf(name, option);
+    parser.option(flag, parsed(option));
+    if (option.group !== undefined) parser.group(flag, option.group);
+  }
+  for (const [line, meaning] of examples) parser.example(line, meaning);
+  return parser.check((words) => {
+    refuseTwice(options, words);
+    return true;
+  });
+};
+
+// The parser drops a lone hyphen, and does not count what follows "--" as positional.
+const withoutHyphens = (given: readonly string[]): string[] => {
+  const end = given.includes('--') ? given.indexOf('--') : given.length;
+  return [
+    ...given.slice(0, end).map((word) => (word === '-' ? STANDARD_INPUT : word)),
+    ...given.slice(end + 1).map((word) => (word.startsWith('-') ? `./${word}` : word)),
+  ];
+};
+
+/**
+ * The command line of a registry's commands.
+ * @param given words after the program's name.
+ * @param exitWith called with a command's exit code.
+ * @returns yargs, whose `parseAsync` runs the command and throws UsageError for words that make no sense.
+ */
+export const parserOf = (
+  commands: readonly Command[],
+  given: readonly string[],
+  terminal: Terminal,
+  exitWith: (code: number) => void,
+): Argv => {
+  const parser = yargs(withoutHyphens(given))
+    .scriptName('gapcam')
+    // All that is said is English; the parser's own words would be in the system's language.
+    .detectLocale(false)
+    .version(version)
+    .usage(
+      'gapcam <photos...> [options]\n\nShows where an image classifier saw its class: class maps of any ONNX classifier, laid over the photos.',
+    );
+  for (const command of commands) {
+    parser.command(
+      command.usage,
+      command.description,
+      (builder) => build(command, builder),
+      async (words) => exitWith(await command.run(words, terminal)),
+    );
+  }
+  return parser.strict().fail((message, error) => {
+    const complaint = message?.replace(/\s*\n\s*/g, ' ').replace(/\.?$/, '.');
+    if (error !== undefined && error.name !== 'YError') throw error;
+    throw new UsageError('usage', `${complaint} See gapcam --help.`);
+  });
+};

@@ -1,0 +1,134 @@
+import { closest } from 'fastest-levenshtein';
+import { invalidOption, UsageError } from '../errors.js';
+import type { Values } from './values.js';
+
+/** One option, for the command line and the library alike. `V`: its values, with undefined where it may be left open. */
+export interface Option<V> {
+  readonly values: Values<V>;
+  /** The value where none is given. */
+  readonly default: V | undefined;
+  /** One line of help. */
+  readonly describe: string;
+  /** In words, what holds where none is given and `default` is undefined. */
+  readonly otherwise: string | undefined;
+  /** The flag without its hyphens; undefined: the option's name in kebab-case. */
+  readonly flag: string | undefined;
+  /** The flag's short form, one letter. */
+  readonly alias: string | undefined;
+  /** Whether the command line must give it. */
+  readonly required: boolean;
+  /** The heading that it stands below in help; undefined: "Options". */
+  readonly group: string | undefined;
+  /** Whether errors of the command line name it with its hyphens. */
+  readonly hyphens: boolean;
+}
+
+/** Options under the names that the library takes them by. */
+export type OptionTable = Readonly<Record<string, Option<unknown>>>;
+
+/** The values of a table's options, all of them settled. */
+export type OptionsOf<T extends OptionTable> = {
+  readonly [Key in keyof T]: T[Key] extends Option<infer V> ? V : never;
+};
+
+/** The same as a program gives them: each may be left out. */
+export type GivenOptions<T extends OptionTable> = {
+  readonly [Key in keyof T]?: OptionsOf<T>[Key] | undefined;
+};
+
+interface Definition<T, D, R> {
+  readonly values: Values<T>;
+  readonly describe: string;
+  readonly default?: D;
+  readonly otherwise?: string;
+  readonly flag?: string;
+  readonly alias?: string;
+  readonly required?: R;
+  readonly group?: string;
+  readonly hyphens?: boolean;
+}
+
+/** Undefined is a value of options that have no default and may be left out. */
+type Settled<T, D, R> = R extends true ? T : D extends undefined ? T | undefined : T;
+
+/** Declares an option. Its type, flag, help, check and row of the README's tables all come from here. */
+export const defineOption = <T, const D extends T | undefined = undefined, R extends boolean = false>(
+  definition: Definition<T, D, R>,
+): Option<Settled<T, D, R>> => ({
+  values: definition.values as Values<Settled<T, D, R>>,
+  default: definition.default as Settled<T, D, R> | undefined,
+  describe: definition.describe,
+  otherwise: definition.otherwise,
+  flag: definition.flag,
+  alias: definition.alias,
+  required: definition.required ?? false,
+  group: definition.group,
+  hyphens: definition.hyphens ?? false,
+});
+
+/** The same option without its default: it may be left open. */
+export const withoutDefault = <V>(option: Option<V>): Option<V | undefined> => ({ ...option, default: undefined });
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** The option's flag, without its hyphens. */
+export const flagOf = (name: string, { flag }: Option<unknown>): string => flag ?? kebab(name);
+
+/**
+ * An option's value, checked; its default where none is given.
+ * @param name in the error's sentence.
+ * @throws UsageError `invalid-option`.
+ */
+export const settled = <V>(option: Option<V>, name: string, given: unknown): V =>
+  given === undefined ? (option.default as V) : option.values.check(name, given);
+
+/** @throws UsageError `invalid-option` for what is no object with options in it. */
+const requireObject = (name: string, given: unknown): Readonly<Record<string, unknown>> => {
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given as Record<string, unknown>;
+  throw invalidOption(name, 'an object', given);
+};
+
+/** The known name that was probably meant: one that ends in the given letters, else the one with the fewest changed. */
+const nearest = (name: string, known: readonly string[]): string => {
+  const ending = known.find((other) => other.toLowerCase().endsWith(name.toLowerCase()));
+  // One level down, as a program writes it.
+  return (ending ?? closest(name, known)).replace(/^(.+)\.(.+)$/, '$1: { $2 }');
+};
+
+/**
+ * What a program gave as options: an object, with known names alone.
+ * @param within what stands before the names in errors: `input.`, or nothing.
+ * @param known the names that may be there; those with a dot are only suggested.
+ * @throws UsageError `invalid-option`, or `unknown-option` with the nearest name.
+ */
+export const knownOptions = (
+  given: unknown,
+  known: readonly string[],
+  within = '',
+): Readonly<Record<string, unknown>> => {
+  const options = requireObject(within === '' ? 'options' : within.slice(0, -1), given);
+  const unknown = Object.keys(options).find((name) => !known.includes(name) || name.includes('.'));
+  if (unknown === undefined) return options;
+  throw new UsageError(
+    'unknown-option',
+    `There is no option ${within}${unknown}; the nearest is ${within}${nearest(unknown, known)}.`,
+  );
+};
+
+/**
+ * What a program gave as options to options that are complete and in range.
+ * @param within what stands before the names in errors: `input.`, or nothing.
+ * @throws UsageError `invalid-option`, or `unknown-option` with the nearest name.
+ */
+export const normalize = <T extends OptionTable>(table: T, given: unknown, within = ''): OptionsOf<T> => {
+  const options = knownOptions(given, Object.keys(table), within);
+  const values = Object.entries(table).map(([name, option]) => [
+    name,
+    settled(option, `${within}${name}`, options[name]),
+  ]);
+  return Object.fromEntries(values) as OptionsOf<T>;
+};
+
+/** The values of the options of a table, out of those of more. */
+export const only = <T extends OptionTable>(table: T, values: OptionsOf<T>): OptionsOf<T> =>
+  Object.fromEntries(Object.keys(table).map((name) => [name, values[name]])) as OptionsOf<T>;

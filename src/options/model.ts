@@ -1,0 +1,162 @@
+import { invalidOption } from '../errors.js';
+import { type Resample, resamples } from '../image/resample/resample.js';
+import type { Channels } from '../image/to-tensor.js';
+import { presets } from '../model/input/presets.js';
+import { type InputWords, readWords } from '../model/input/words.js';
+import type { PrepareOptions as Prepare } from '../model/prepare.js';
+import { defineOption, type GivenOptions, knownOptions, normalize, type OptionsOf, only } from './define.js';
+import { MOST_CORES, runOptions } from './run.js';
+import { keysOf, oneOf, text, type Values, wholeNumber, yesOrNo } from './values.js';
+
+const group = 'Over what is found in the model and beside it:';
+
+/** Pixels as a person writes them: 224, "320x240", and what else the option allows. */
+type Pixels = string | number;
+
+/** One number, or one a channel; as text with commas between. */
+type Numbers = string | number | readonly number[];
+
+const isWord = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
+
+const isNumbers = (value: unknown): boolean =>
+  isWord(value) || (Array.isArray(value) && value.every((entry) => typeof entry === 'number'));
+
+interface InputDefinition<T extends string> {
+  readonly describe: string;
+  readonly choices?: readonly T[];
+  /** Whether it may be a number a channel. */
+  readonly perChannel?: boolean;
+}
+
+/** An option whose values the model's room reads, as it reads those of a model's own JSON file. */
+const inputOption = <T>(
+  key: keyof InputWords,
+  { describe, choices, perChannel = false }: InputDefinition<T & string>,
+) => {
+  const values: Values<T> = {
+    words: 'one',
+    ...(choices && { choices }),
+    fromWord: (word) => word,
+    check: (name, value) => {
+      const isRight = perChannel ? isNumbers(value) : isWord(value);
+      if (!isRight)
+        throw invalidOption(name, perChannel ? 'text, a number or an array of numbers' : 'text or a number', value);
+      readWords({ [key]: value }, () => name);
+      return value as T;
+    },
+  };
+  return defineOption({ values, describe, group, hyphens: true });
+};
+
+/** How photos become the network's input; the library takes these as `input`. */
+const inputOptions = {
+  /** Of the network's input: 224, or "320x240", width first, in pixels. */
+  size: inputOption<Pixels>('size', {
+    describe: "Of the network's input, 224 or 320x240; where it is free, the nearest multiple of the stride",
+  }),
+  /** Shortest edge in pixels, or "320x240"; "longest:", "cover:" or "contain:" before it; or "none". */
+  resize: inputOption<Pixels>('resize', {
+    describe: 'Shortest edge, or 320x240; longest:, cover:, contain: or none',
+  }),
+  /** Centre crop in pixels: 224, "320x240" or "none". */
+  crop: inputOption<Pixels>('crop', { describe: 'Centre crop: 224, 320x240 or none' }),
+  /** Filter of the resize. */
+  resample: inputOption<Resample>('resample', { describe: 'Filter of the resize', choices: resamples }),
+  /** Taken from each channel after rescaling: one number, or one a channel. */
+  mean: inputOption<Numbers>('mean', {
+    describe: 'Taken from each channel after rescaling: 0.485,0.456,0.406',
+    perChannel: true,
+  }),
+  /** Divides each channel then: one number, or one a channel. */
+  std: inputOption<Numbers>('std', { describe: 'Divides each channel then', perChannel: true }),
+  /** Multiplies each value, 0 to 255, first. */
+  rescale: inputOption<string | number>('rescale', { describe: 'Multiplies each value, 0 to 255, first' }),
+  /** Order of the channels. */
+  channels: inputOption<Channels>('channels', { describe: 'Order of the channels', choices: ['rgb', 'bgr', 'gray'] }),
+  /** Order of the axes. */
+  inputLayout: inputOption<'nchw' | 'nhwc'>('inputLayout', {
+    describe: 'Order of the axes',
+    choices: ['nchw', 'nhwc'],
+  }),
+};
+
+const { size, ...otherInput } = inputOptions;
+
+/** Options over what is found in a model and beside it, in the order of help. */
+export const modelOptions = {
+  preset: defineOption({
+    values: oneOf(keysOf(presets)),
+    describe: 'How photos are fed, where no file says it',
+    group,
+  }),
+  size,
+  whole: defineOption({
+    values: yesOrNo,
+    default: false,
+    describe: 'Feed the whole photo, uncropped, at its own aspect to the nearest multiple of the stride',
+    group,
+  }),
+  ...otherInput,
+  labels: defineOption({
+    values: text('a file of class names, or imagenet'),
+    describe: 'A file of class names, or imagenet',
+    group,
+  }),
+  outputName: defineOption({
+    values: text("the name of one of the model's outputs"),
+    describe: 'The output to explain, where a model has several',
+    group,
+  }),
+  strict: defineOption({ values: yesOrNo, default: false, describe: 'Refuse to assume anything', group }),
+};
+
+/** What the command line says about a model, settled. */
+export type ModelOptions = OptionsOf<typeof modelOptions>;
+
+const { preset, whole, labels, outputName } = modelOptions;
+
+/** What the library takes beside `input`. */
+const libraryOptions = {
+  /** How photos are fed, where no file says it. */
+  preset,
+  /** Feed the whole photo, uncropped, at its own aspect. */
+  whole,
+  /** A file of class names, or `imagenet`. */
+  labels,
+  /** The output to explain, where a model has several. */
+  outputName,
+  /** Cores that one forward pass may use; 0: as many as there are. */
+  threads: defineOption({ values: wholeNumber(0, MOST_CORES), default: 0, describe: 'Cores for one forward pass' }),
+};
+
+/** @throws UsageError `invalid-option` for what cannot name a model. */
+export const modelNameOf = (given: unknown): string => runOptions.model.values.check('model', given);
+
+/** What a program says about a model, over what is found; each field may be left out. */
+export interface PrepareOptions extends GivenOptions<typeof libraryOptions> {
+  /** How photos become the network's input. */
+  readonly input?: GivenOptions<typeof inputOptions> | undefined;
+}
+
+const names = [...Object.keys(libraryOptions), 'input', ...Object.keys(inputOptions).map((name) => `input.${name}`)];
+
+/**
+ * What a program says about a model, complete and in range.
+ * @throws UsageError `invalid-option`, `unknown-option`.
+ */
+export const normalizePrepareOptions = (given: unknown = {}): Prepare => {
+  const { input, ...others } = knownOptions(given, names);
+  return {
+    ...normalize(libraryOptions, others),
+    input: normalize(inputOptions, input === undefined ? {} : input, 'input.'),
+  };
+};
+
+/** The command line's options as a model is prepared with them. */
+export const prepareOptionsOf = (given: ModelOptions): Prepare => ({
+  input: only(inputOptions, given),
+  preset: given.preset,
+  whole: given.whole,
+  labels: given.labels,
+  outputName: given.outputName,
+});

@@ -1,0 +1,68 @@
+import { defineOption } from './define.js';
+import { numberIn, text, wholeNumber, yesOrNo } from './values.js';
+
+/** More than any machine has, and few enough to start. */
+export const MOST_CORES = 1024;
+
+// A timer holds no more than 24 days; no photo takes one.
+const DAY = 86_400;
+
+/** Options of a run that say nothing about how photos are explained. */
+export const runOptions = {
+  model: defineOption({
+    alias: 'm',
+    values: text('a built-in name, .onnx file, or folder with model.onnx'),
+    default: 'efficientnet-lite0',
+    describe: 'Built-in name, .onnx file, or folder with model.onnx',
+  }),
+  output: defineOption({
+    alias: 'o',
+    values: text('a folder', (value) => value !== ''),
+    default: 'heatmaps',
+    describe: 'Folder for the results, a mirror of the photos',
+  }),
+  show: defineOption({ values: yesOrNo, default: false, describe: 'Print the pictures in the terminal too' }),
+  jobs: defineOption({
+    values: wholeNumber(1, MOST_CORES),
+    otherwise: 'one a core',
+    describe: 'Processes that work at a time',
+  }),
+  threads: defineOption({
+    values: wholeNumber(1, MOST_CORES),
+    otherwise: '1, or those that would be idle',
+    describe: 'Cores for one forward pass, for large models',
+  }),
+  timeout: defineOption({
+    values: numberIn(`a number of seconds above 0, at most ${DAY}`, (value) => value > 0 && value <= DAY),
+    default: 60,
+    describe: 'Seconds that a photo may take, and trying the model',
+  }),
+  // Read by the run, which knows the environment.
+  shard: defineOption({
+    values: text('a part such as 3/16, or auto'),
+    describe: 'A part of the photos such as 3/16; or auto, from the environment',
+  }),
+  report: defineOption({
+    values: yesOrNo,
+    otherwise: 'for more than one photo',
+    describe: 'report.html, to walk through the results',
+  }),
+  json: defineOption({ values: yesOrNo, default: false, describe: "The manifest's lines on standard output" }),
+  quiet: defineOption({
+    alias: 'q',
+    values: yesOrNo,
+    default: false,
+    describe: 'Say nothing but failures, and what had to be assumed',
+  }),
+  overwrite: defineOption({ values: yesOrNo, default: false, describe: 'Do again what is done already' }),
+};
+
+/** The model of a command that is about one. */
+export const modelPositional = defineOption({
+  values: runOptions.model.values,
+  required: true,
+  describe: runOptions.model.describe,
+});
+
+/** Of a command that tries a model and explains no photo. */
+export const preparationTimeout = { ...runOptions.timeout, describe: 'Seconds that trying the model may take' };
