@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
-import { isError, MANIFEST } from '../results/line.js';
-import { wholeLines } from '../results/read.js';
+import { isError, parse } from '../results/line.js';
+import { MANIFEST, wholeLines } from '../results/manifest.js';
 import { type RunSettings, readSettings, SETTINGS } from '../results/settings.js';
 import { closeOutput, openOutput, writeWhole } from '../stores/folder.js';
 import { encodeCells } from './cells.js';
 import type { MapsFile, PhotosFile, ReportRun } from './data.js';
 import { listFiles, writeData } from './data-files.js';
-import { entryOf, parseLine } from './entries.js';
+import { entryOf } from './entries.js';
 import { folderReader } from './folder-classes.js';
 import { reportHtml } from './html.js';
 import { meanMaps } from './mean-maps.js';
@@ -70,13 +70,12 @@ const writeDataFiles = async (output: string, data: string, settings: RunSetting
   const hasOverlays = writesOverlays(settings.options);
   let [explained, failed, torn, milliseconds, ranks, largest] = [0, 0, 0, 0, 0, 0];
   for (const text of wholeLines(output)) {
-    const line = parseLine(text);
-    const entry = line && entryOf(line, folders.classesOf(line.photo), hasOverlays);
-    if (line === undefined || entry === undefined) {
+    const line = parse(text);
+    if (line === undefined) {
       torn++;
       continue;
     }
-    await photos.add(entry, 1);
+    await photos.add(entryOf(line, folders.classesOf(line.photo), hasOverlays), 1);
     if (isError(line)) {
       failed++;
       await maps.add([], 1);

@@ -1,13 +1,13 @@
 import { copyFileSync, existsSync, linkSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../errors.js';
-import { type ManifestWriter, openManifest } from '../results/line.js';
-import { pacedLines } from '../results/read.js';
+import { scan } from '../results/line.js';
+import { type ManifestWriter, openManifest, pacedLines } from '../results/manifest.js';
 import { continuesRun, differences, type RunSettings, readSettings, writeSettings } from '../results/settings.js';
 import { closeOutput, isSameFile, openOutput, putInPlace, temporaryIn, writeError } from '../stores/folder.js';
 import { pathOf } from '../stores/paths.js';
 import { type NameSet, nameSet } from './name-set.js';
-import { failedIn, finishedIn, finishedPhotos, hasFinished, removeRun } from './resume.js';
+import { finishedPhotos, hasFinished, removeRun } from './resume.js';
 
 export interface MergePlan {
   /** Absolute paths of output folders of runs. */
@@ -102,9 +102,9 @@ const takeFinished = async (
   manifest: ManifestWriter,
 ): Promise<void> => {
   for await (const line of pacedLines(output, signal)) {
-    const finished = finishedIn(line);
-    if (finished === undefined || !taken.add(finished.photo)) continue;
-    for (const file of finished.files) take(output, target, file);
+    const found = scan(line);
+    if (!found?.finished || !taken.add(found.photo)) continue;
+    for (const file of found.files) take(output, target, file);
     manifest.append(line);
   }
 };
@@ -118,8 +118,8 @@ const takeFailed = async (
 ): Promise<number> => {
   let failed = 0;
   for await (const line of pacedLines(output, signal)) {
-    const photo = failedIn(line);
-    if (photo === undefined || !taken.add(photo)) continue;
+    const found = scan(line);
+    if (found === undefined || found.finished || !taken.add(found.photo)) continue;
     manifest.append(line);
     failed++;
   }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { type ManifestLine, openManifest } from '../results/line.js';
+import { fromText, type ManifestLine, toText } from '../results/line.js';
+import { openManifest } from '../results/manifest.js';
 import { continuesRun, type RunIdentity, settingsOf, writeSettings } from '../results/settings.js';
 import { closeOutput, openOutput } from '../stores/folder.js';
 import { type NameSet, nameSet } from './name-set.js';
@@ -72,13 +73,13 @@ export const runPhotos = async (plan: RunPlan): Promise<void> => {
       stop.abort(error);
       return;
     }
-    const line: ManifestLine = JSON.parse(text);
+    const line = fromText(text);
     count(tally, line);
     onLine(line, shown);
   };
   const explain = async (task: PhotoTask, shown: string) => {
     const result = await pool.run(task);
-    record(isLoss(result) ? JSON.stringify(lossLine(task.photo, result)) : result.line, shown);
+    record(isLoss(result) ? toText(lossLine(task.photo, result)) : result.line, shown);
   };
   const beginAll = async () => {
     for await (const { file, shown, problem } of photos(ended)) {
@@ -92,7 +93,7 @@ export const runPhotos = async (plan: RunPlan): Promise<void> => {
       }
       tally.start ??= performance.now();
       if (problem !== undefined) {
-        record(JSON.stringify({ photo, error: problem }), shown);
+        record(toText({ photo, error: problem }), shown);
       } else {
         const work = explain({ photo, file }, shown)
           .catch((error: unknown) => stop.abort(error))

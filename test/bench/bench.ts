@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { normalizeOptions } from '../../src/options/explain.js';
-import { openManifest } from '../../src/results/line.js';
+import { openManifest } from '../../src/results/manifest.js';
 import { type Pool, startPool } from '../../src/run/workers/pool.js';
 import type { PhotoResult, PhotoTask, WorkerSetup } from '../../src/run/workers/worker.js';
 import { openOutput } from '../../src/stores/folder.js';

@@ -4,6 +4,7 @@ import { judgeModel, type PrepareOptions, readModel } from '../../model/prepare.
 import { type HandedModel, handOver, takeOver } from '../../model/snapshot.js';
 import type { ExplainOptions } from '../../options/explain.js';
 import { requireFont } from '../../render/text.js';
+import { toText } from '../../results/line.js';
 import { explainFile } from './photo-file.js';
 import { serve } from './serve.js';
 
@@ -43,7 +44,7 @@ serve(async ({ model: name, prepare, explain, output }: WorkerSetup, handed: Han
   const explainer = prepareExplainer(model, explain);
   return {
     perform: async ({ photo, file }: PhotoTask): Promise<PhotoResult> => ({
-      line: JSON.stringify(await explainFile(explainer, output, photo, file)),
+      line: toText(await explainFile(explainer, output, photo, file)),
     }),
     handed: handed ?? { model: handOver(model), description: describeModel(model) },
   };
