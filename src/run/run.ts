@@ -8,7 +8,8 @@ import { finishedPhotos, hasFinished, removeRun } from './resume.js';
 import { isInShard } from './shard.js';
 import { type Discovery, nameBelow } from './sources/files.js';
 import { count, type Tally } from './tally.js';
-import { isLoss, type Loss, type Pool } from './workers/pool.js';
+import type { LostTask } from './workers/policy.js';
+import { isLost, type Pool } from './workers/pool.js';
 import type { HandedOver, PhotoResult, PhotoTask } from './workers/worker.js';
 
 export interface RunPlan extends RunIdentity {
@@ -42,7 +43,7 @@ const openRun = async ({ output, overwrite, signal, ...plan }: RunPlan): Promise
   return finished;
 };
 
-const lossLine = (photo: string, { lost, how }: Loss): ManifestLine => {
+const lostLine = (photo: string, { lost, how }: LostTask): ManifestLine => {
   const message =
     lost === 'timeout'
       ? `The photo took longer than ${how}, twice; give it more with --timeout.`
@@ -79,7 +80,7 @@ export const runPhotos = async (plan: RunPlan): Promise<void> => {
   };
   const explain = async (task: PhotoTask, shown: string) => {
     const result = await pool.run(task);
-    record(isLoss(result) ? toText(lossLine(task.photo, result)) : result.line, shown);
+    record(isLost(result) ? toText(lostLine(task.photo, result)) : result.line, shown);
   };
   const beginAll = async () => {
     for await (const { file, shown, problem } of photos(ended)) {
@@ -99,7 +100,7 @@ export const runPhotos = async (plan: RunPlan): Promise<void> => {
           .catch((error: unknown) => stop.abort(error))
           .finally(() => underWay.delete(work));
         underWay.add(work);
-        await pool.room();
+        await pool.capacity();
         await plan.ready();
       }
     }

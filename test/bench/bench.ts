@@ -85,7 +85,7 @@ const contestant = async (worker: URL, processes: number): Promise<Contestant> =
     const underWay: Promise<void>[] = [];
     for (let i = 0; i < count; i++) {
       underWay.push(explain(begun++));
-      await pool.room();
+      await pool.capacity();
     }
     await Promise.all(underWay);
     const seconds = (performance.now() - start) / 1000;
