@@ -12,8 +12,8 @@ import { commonFolder, type Discovery, discover, fileCount } from '../run/source
 import { failedOf, newTally } from '../run/tally.js';
 import { startPool } from '../run/workers/pool.js';
 import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/workers/worker.js';
-import { isSameFile } from '../stores/folder.js';
 import { textOf } from '../stores/paths.js';
+import { isSameFile } from '../stores/same-file.js';
 import type { Terminal } from '../terminal/contract.js';
 import { summaryLines } from '../terminal/lines.js';
 import { printerOf } from '../terminal/printer.js';

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { invalidOption, UsageError } from '../errors.js';
 import { REPORT } from '../report/write.js';
 import { mergeRuns } from '../run/merge.js';
-import { isSameFile } from '../stores/folder.js';
+import { isSameFile } from '../stores/same-file.js';
 import type { Terminal } from '../terminal/contract.js';
 import { counted } from '../terminal/lines.js';
 import { reportRun } from './report.js';

@@ -15,8 +15,8 @@ export const report = async (output: string, { print }: Terminal): Promise<numbe
  * @returns whether there is one.
  */
 export const reportRun = async (output: string, wanted: boolean | undefined): Promise<boolean> => {
-  const make = wanted ?? hasSeveralPhotos(output);
+  const make = wanted ?? (await hasSeveralPhotos(output));
   if (make && !(await isCurrent(output))) await writeReport(output);
-  if (!make) removeReport(output);
+  if (!make) await removeReport(output);
   return make;
 };

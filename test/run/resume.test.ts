@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { finishedPhotos } from '../../src/run/resume.js';
+import { openStore } from '../../src/stores/index.js';
 import { root, temporaryFolder } from '../helpers/folders.js';
 import { folderWith } from '../helpers/runs.js';
 
@@ -42,7 +43,8 @@ describe('the manifest of many photos', () => {
     const { size, mtimeMs } = statSync(manifest);
     expect(size).toBeGreaterThan(200e6);
     const code = `import { finishedPhotos } from ${JSON.stringify(join(root, 'dist/run/resume.js'))};
-      const finished = await finishedPhotos(${JSON.stringify(output)}, new AbortController().signal);
+      import { openStore } from ${JSON.stringify(join(root, 'dist/stores/index.js'))};
+      const finished = await finishedPhotos(openStore(${JSON.stringify(output)}), new AbortController().signal);
       const found = ['0.jpg', '${COUNT - 1}.jpg', '${COUNT}.jpg'].map((name) => finished.has(name));
       console.log(JSON.stringify([finished.size(), ...found, process.resourceUsage().maxRSS * 1024]));`;
     const { stdout } = await run(process.execPath, ['--max-old-space-size=32', '--input-type=module', '-e', code]);
@@ -57,7 +59,7 @@ describe('the manifest of many photos', () => {
   it('is left alone where the run is interrupted while it is read', async () => {
     const interruption = new AbortController();
     setImmediate(() => interruption.abort());
-    const finished = await finishedPhotos(output, interruption.signal);
+    const finished = await finishedPhotos(openStore(output), interruption.signal);
     expect(finished.size()).toBeLessThan(COUNT);
     expect(statSync(join(output, 'manifest.jsonl')).size).toBeGreaterThan(200e6);
   });
@@ -70,7 +72,7 @@ describe('a manifest with lines that are not worth keeping', () => {
     const gone = lineOf('gone.jpg', 'x', ['gone.jpg.x.jpg']);
     const lines = [good[0], failed, good[1], good[0], gone, '', good[2], '{"photo":"torn'];
     const output = folderWith({ 'manifest.jsonl': lines.join('\n'), 'a.jpg.x.jpg': '', '.gapcam/process': '' });
-    const finished = await finishedPhotos(output, new AbortController().signal);
+    const finished = await finishedPhotos(openStore(output), new AbortController().signal);
     expect(readFileSync(join(output, 'manifest.jsonl'), 'utf8')).toBe(`${good.join('\n')}\n`);
     expect(finished.size()).toBe(3);
     expect(finished.has('gone.jpg')).toBe(false);
@@ -81,7 +83,7 @@ describe('a manifest of a later gapcam', () => {
   it('is refused and left as it is: its lines are not known here', async () => {
     const text = `${lineOf('a.jpg', 'x', [])}\n{"version":1000,"photo":"b.jpg","pictures":[]}\n`;
     const output = folderWith({ 'manifest.jsonl': text, '.gapcam/process': '' });
-    const reading = finishedPhotos(output, new AbortController().signal);
+    const reading = finishedPhotos(openStore(output), new AbortController().signal);
     await expect(reading).rejects.toMatchObject({ code: 'later-run', message: /version 1000.*update gapcam/ });
     expect(readFileSync(join(output, 'manifest.jsonl'), 'utf8')).toBe(text);
   });

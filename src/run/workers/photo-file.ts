@@ -3,9 +3,11 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { isKnownError, PhotoError, reasonOf, systemCode, UsageError } from '../../errors.js';
 import { type Explainer, explainPhoto, type Picture } from '../../explain.js';
 import type { ManifestLine } from '../../results/line.js';
-import { whenFilesAreFree, writeWhole } from '../../stores/folder.js';
+import { whenFilesAreFree } from '../../stores/crowded.js';
+import { isOfItsName } from '../../stores/folder/errors.js';
 import { pathOf } from '../../stores/paths.js';
 import { pictureName } from '../../stores/picture-names.js';
+import type { Store } from '../../stores/store.js';
 
 // Whatever is larger holds something else than a photo, or more pixels than are read.
 const MAX_BYTES = 2 ** 30;
@@ -35,13 +37,8 @@ const readPhoto = async (file: string): Promise<Uint8Array> => {
   }
 };
 
-/** Whether a file could not be written for its path alone: it is too long, or a folder or a file stands in its way. */
-const isOfItsName = (error: unknown): boolean =>
-  error instanceof UsageError &&
-  ['ENAMETOOLONG', 'EISDIR', 'ENOTDIR', 'EEXIST', 'ENOTEMPTY'].includes(systemCode(error.cause) ?? '');
-
 /**
- * Explains one photo's file into the output folder.
+ * Explains one photo's file into the store of the results.
  * @param photo its name in the results.
  * @param file its absolute path.
  * @returns its line of the manifest, which says so where the photo failed.
@@ -49,7 +46,7 @@ const isOfItsName = (error: unknown): boolean =>
  */
 export const explainFile = async (
   explainer: Explainer,
-  output: string,
+  store: Store,
   photo: string,
   file: string,
 ): Promise<ManifestLine> => {
@@ -59,7 +56,7 @@ export const explainFile = async (
     const named: { readonly picture: Picture; readonly name: string }[] = [];
     for (const picture of pictures) {
       const name = pictureName(photo, picture);
-      await writeWhole(output, name, picture.bytes).catch((error: unknown) => {
+      await store.put(name, picture.bytes).catch((error: unknown) => {
         throw isOfItsName(error) ? new PhotoError('name-unwritable', `No file can be called ${name}.`, error) : error;
       });
       named.push({ picture, name });

@@ -5,6 +5,7 @@ import { type HandedModel, handOver, takeOver } from '../../model/snapshot.js';
 import type { ExplainOptions } from '../../options/explain.js';
 import { requireFont } from '../../render/text.js';
 import { toText } from '../../results/line.js';
+import { openStore } from '../../stores/index.js';
 import { explainFile } from './photo-file.js';
 import { serve } from './serve.js';
 
@@ -14,7 +15,7 @@ export interface WorkerSetup {
   readonly model: string;
   readonly prepare: PrepareOptions;
   readonly explain: ExplainOptions;
-  /** Absolute path of the output folder. */
+  /** Place of the output's store. */
   readonly output: string;
 }
 
@@ -42,9 +43,10 @@ serve(async ({ model: name, prepare, explain, output }: WorkerSetup, handed: Han
   const model = await ('bytes' in source ? judgeModel(source, prepare) : takeOver(source, prepare.threads));
   if (explain.caption) await requireFont();
   const explainer = prepareExplainer(model, explain);
+  const store = openStore(output);
   return {
     perform: async ({ photo, file }: PhotoTask): Promise<PhotoResult> => ({
-      line: toText(await explainFile(explainer, output, photo, file)),
+      line: toText(await explainFile(explainer, store, photo, file)),
     }),
     handed: handed ?? { model: handOver(model), description: describeModel(model) },
   };
