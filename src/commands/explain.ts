@@ -1,18 +1,15 @@
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { invalidOption, UsageError } from '../errors.js';
 import { type ExplainOptions, normalizeOptions } from '../options/explain.js';
 import { REPORT } from '../report/write.js';
 import type { Shard } from '../results/settings.js';
 import { runPhotos } from '../run/run.js';
 import { parseShard } from '../run/shard.js';
-import { commonFolder, type Discovery, discover, fileCount } from '../run/sources/files.js';
+import { openSource, type RunPhotos, sourceOf } from '../run/sources/index.js';
 import { failedOf, newTally } from '../run/tally.js';
 import { startPool } from '../run/workers/pool.js';
 import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/workers/worker.js';
-import { textOf } from '../stores/paths.js';
 import { isSameFile } from '../stores/same-file.js';
 import type { Terminal } from '../terminal/contract.js';
 import { summaryLines } from '../terminal/lines.js';
@@ -21,6 +18,8 @@ import { countPhotos, showProgress } from '../terminal/progress.js';
 import { type ModelArguments, noteAssumptions, prepareOptionsOf } from './model-options.js';
 import { secondsFrom, shareCores } from './numbers.js';
 import { reportRun } from './report.js';
+
+export { STANDARD_INPUT } from '../run/sources/stdin.js';
 
 export interface ExplainArguments extends ModelArguments {
   readonly photos: readonly string[];
@@ -49,49 +48,29 @@ export interface ExplainArguments extends ModelArguments {
   readonly overwrite: boolean;
 }
 
-/** What "-" among the photos becomes: the argument parser drops a lone hyphen. */
-export const STANDARD_INPUT = '<standard input>';
-
-async function* discoverLines(stdin: Readable, skip: string, signal: AbortSignal): AsyncGenerator<Discovery> {
-  // A character a byte: names need not be UTF-8.
-  const input = stdin.setEncoding('latin1');
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY, signal })) {
-    if (line.includes('\0')) {
-      throw new UsageError(
-        'usage',
-        'Paths on standard input end in a zero byte; give one a line: find without -print0.',
-      );
-    }
-    if (line !== '') yield* discover([textOf(Buffer.from(line, 'latin1'))], skip);
-  }
-}
-
 /** What is to be explained, and where to. */
 interface Inputs {
   /** Absolute path. */
   readonly output: string;
   /** The output folder as the person would write it. */
   readonly shown: string;
-  readonly folder: string;
   readonly shard: Shard | undefined;
-  /** Lists the photos; undefined where they come from standard input and can be listed once. */
-  readonly list: (() => Iterable<Discovery>) | undefined;
-  /** Their number where it is known without listing. */
-  readonly files: number | undefined;
+  readonly photos: RunPhotos;
 }
 
 /** @throws UsageError where photos, output or shard make no sense. */
-const inputsOf = ({ photos, output: given, shard: part }: ExplainArguments, { environment }: Terminal): Inputs => {
+const inputsOf = (
+  { photos, output: given, shard: part }: ExplainArguments,
+  { environment, stdin }: Terminal,
+): Inputs => {
   if (photos.length === 0) {
     throw new UsageError(
       'usage',
       'Name photos to explain: files, folders, patterns, or - for standard input. See gapcam --help.',
     );
   }
-  const fromStdin = photos.includes(STANDARD_INPUT);
-  if (fromStdin && photos.length > 1) {
-    throw new UsageError('usage', 'Paths come either from the command line or, with -, from standard input, not both.');
-  }
+  // Before the rest: they may not go together.
+  sourceOf(photos);
   if (given === '') throw invalidOption('output', 'a folder', given);
   const shard = part === undefined ? undefined : parseShard(String(part), environment);
   // Each shard has a folder of its own, so that one command serves all machines that share a disk.
@@ -100,9 +79,7 @@ const inputsOf = ({ photos, output: given, shard: part }: ExplainArguments, { en
   if (photos.some((photo) => [output, resolve(given)].some((folder) => isSameFile(resolve(photo), folder)))) {
     throw new UsageError('usage', `${given} is both a folder of photos and the --output; choose another --output.`);
   }
-  if (fromStdin) return { output, shown, folder: process.cwd(), shard, list: undefined, files: undefined };
-  const list = () => discover(photos, output);
-  return { output, shown, folder: commonFolder(photos), shard, list, files: fileCount(photos) };
+  return { output, shown, shard, photos: openSource({ inputs: photos, output, stdin }) };
 };
 
 const checkShow = ({ json, quiet }: ExplainArguments, { write }: ExplainOptions): void => {
@@ -117,10 +94,10 @@ const checkShow = ({ json, quiet }: ExplainArguments, { write }: ExplainOptions)
 export const explain = async (given: ExplainArguments, terminal: Terminal): Promise<number> => {
   const { signal, note } = terminal;
   // Before the model is loaded, which takes longer than saying that an option is wrong.
-  const { output, shown, folder, shard, list, files } = inputsOf(given, terminal);
+  const { output, shown, shard, photos } = inputsOf(given, terminal);
   const options = normalizeOptions({ ...given, classes: given.class });
   if (given.show) checkShow(given, options);
-  const { processes, threads } = shareCores(given.jobs, given.threads, files);
+  const { processes, threads } = shareCores(given.jobs, given.threads, photos.count);
   const timeout = secondsFrom(given.timeout);
   const prepare = { ...prepareOptionsOf(given), threads };
   const pool = startPool<WorkerSetup, HandedOver, PhotoTask, PhotoResult>({
@@ -141,11 +118,10 @@ export const explain = async (given: ExplainArguments, terminal: Terminal): Prom
     const { model, description } = handed;
     noteAssumptions(model, given, terminal);
     if (!given.quiet) {
-      const counting = list === undefined ? undefined : countPhotos(list(), folder, shard, ended.signal);
+      const counting = photos.repeatable ? countPhotos(photos.list(ended.signal), shard, ended.signal) : undefined;
       endProgress = showProgress(terminal, tally, counting ?? Promise.resolve(undefined));
     }
-    const photos = (ended: AbortSignal) => list?.() ?? discoverLines(terminal.stdin, output, ended);
-    const identity = { model: description, classes: model.labels, options, folder, output, shard };
+    const identity = { model: description, classes: model.labels, options, folder: photos.folder, output, shard };
     const { overwrite } = given;
     const { onLine, ready } = printer;
     await runPhotos({ ...identity, pool, photos, overwrite, signal, onLine, ready, tally });

@@ -7,7 +7,8 @@ import type { Appender, Store } from '../stores/store.js';
 import { type NameSet, nameSet } from './name-set.js';
 import { finishedPhotos, hasFinished, removeRun } from './resume.js';
 import { isInShard } from './shard.js';
-import { type Discovery, nameBelow } from './sources/files.js';
+import type { RunPhotos } from './sources/index.js';
+import type { Discovery } from './sources/source.js';
 import { count, type Tally } from './tally.js';
 import type { LostTask } from './workers/policy.js';
 import { isLost, type Pool } from './workers/pool.js';
@@ -15,8 +16,7 @@ import type { HandedOver, PhotoResult, PhotoTask } from './workers/worker.js';
 
 export interface RunPlan extends RunIdentity {
   readonly pool: Pool<HandedOver, PhotoTask, PhotoResult>;
-  /** Lists them in the order in which they are begun, while the first are worked on; ends when the signal is aborted. */
-  readonly photos: (signal: AbortSignal) => Iterable<Discovery> | AsyncIterable<Discovery>;
+  readonly photos: Pick<RunPhotos, 'source' | 'list'>;
   /** Do again what is done; and replace a run with other settings. */
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
@@ -66,19 +66,15 @@ const recorder =
   };
 
 /** Photos of this run that are neither done nor begun; each is said once. */
-async function* photosToDo(
-  plan: RunPlan,
-  finished: NameSet,
-  ended: AbortSignal,
-): AsyncGenerator<Discovery & { readonly photo: string }> {
-  const { photos, folder, shard, tally } = plan;
+async function* photosToDo(plan: RunPlan, finished: NameSet, ended: AbortSignal): AsyncGenerator<Discovery> {
+  const { photos, shard, tally } = plan;
   // A photo that is given twice is done once.
   const begun = nameSet();
-  for await (const discovery of photos(ended)) {
+  for await (const discovery of photos.list(ended)) {
     if (ended.aborted) return;
-    const photo = nameBelow(folder, discovery.file);
+    const { photo } = discovery;
     if ((shard !== undefined && !isInShard(photo, shard)) || !begun.add(photo)) continue;
-    if (!finished.has(photo)) yield { ...discovery, photo };
+    if (!finished.has(photo)) yield discovery;
     // A long way through finished photos leaves the program able to listen.
     else if (++tally.skipped % 1000 === 0) await setImmediate();
   }
@@ -86,7 +82,7 @@ async function* photosToDo(
 
 /** Works on photos, as many at a time as the pool takes, and records what became of them. */
 const explainAll = async (plan: RunPlan, manifest: Appender, finished: NameSet): Promise<void> => {
-  const { pool, signal, tally } = plan;
+  const { pool, photos, signal, tally } = plan;
   const stop = new AbortController();
   const record = recorder(manifest, plan, stop);
   const inFlight = new Set<Promise<void>>();
@@ -95,7 +91,7 @@ const explainAll = async (plan: RunPlan, manifest: Appender, finished: NameSet):
     await record(isLost(result) ? toText(lostLine(task.photo, result)) : result.line, shown);
   };
   const beginAll = async () => {
-    for await (const { photo, file, shown, problem } of photosToDo(
+    for await (const { photo, address, shown, problem } of photosToDo(
       plan,
       finished,
       AbortSignal.any([signal, stop.signal]),
@@ -105,7 +101,7 @@ const explainAll = async (plan: RunPlan, manifest: Appender, finished: NameSet):
         await record(toText({ photo, error: problem }), shown);
         continue;
       }
-      const work = explain({ photo, file }, shown)
+      const work = explain({ photo, source: photos.source, address }, shown)
         .catch((error: unknown) => stop.abort(error))
         .finally(() => inFlight.delete(work));
       inFlight.add(work);

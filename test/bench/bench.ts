@@ -78,7 +78,7 @@ const contestant = async (worker: URL, processes: number): Promise<Contestant> =
   const manifest = await store.append(MANIFEST);
   let begun = 0;
   const explain = async (index: number): Promise<void> => {
-    const result = await pool.run({ photo: `${index}.jpg`, file: photos[index % photos.length] });
+    const result = await pool.run({ photo: `${index}.jpg`, source: 'files', address: photos[index % photos.length] });
     if ('lost' in result) throw new Error(`a worker was lost: ${result.how}`);
     await manifest.append(result.line);
   };

@@ -32,8 +32,8 @@ serve(async ({ model: name, prepare, output }: WorkerSetup, _: object | undefine
   const spare = spareArrays();
   const store = openStore(output);
   return {
-    perform: async ({ photo, file }: PhotoTask) => {
-      const decoded = await decode(await readFile(file));
+    perform: async ({ photo, address }: PhotoTask) => {
+      const decoded = await decode(await readFile(address));
       const picture = await resizedBySharp(decoded, placeIn(decoded, input));
       const feed = toFeed(picture, input, spare);
       const logits = await session.run(feed, [head.logits]);

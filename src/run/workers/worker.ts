@@ -6,7 +6,8 @@ import type { ExplainOptions } from '../../options/explain.js';
 import { requireFont } from '../../render/text.js';
 import { toText } from '../../results/line.js';
 import { openStore } from '../../stores/index.js';
-import { explainFile } from './photo-file.js';
+import { sources } from '../sources/index.js';
+import { explainInto } from './explain-into.js';
 import { serve } from './serve.js';
 
 /** What each process of a run is told once. */
@@ -28,8 +29,9 @@ export interface HandedOver {
 export interface PhotoTask {
   /** Name in the results. */
   readonly photo: string;
-  /** Absolute path. */
-  readonly file: string;
+  /** Name of the source that reads it, and what it reads it by. */
+  readonly source: string;
+  readonly address: string;
 }
 
 /** A photo's line of the manifest. As text: as many processes write numbers as there are cores. */
@@ -45,8 +47,8 @@ serve(async ({ model: name, prepare, explain, output }: WorkerSetup, handed: Han
   const explainer = prepareExplainer(model, explain);
   const store = openStore(output);
   return {
-    perform: async ({ photo, file }: PhotoTask): Promise<PhotoResult> => ({
-      line: toText(await explainFile(explainer, store, photo, file)),
+    perform: async ({ photo, source, address }: PhotoTask): Promise<PhotoResult> => ({
+      line: toText(await explainInto(explainer, store, photo, () => sources[source].read(address))),
     }),
     handed: handed ?? { model: handOver(model), description: describeModel(model) },
   };
