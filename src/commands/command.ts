@@ -2,9 +2,6 @@ import { isKnownError } from '../errors.js';
 import { flagOf, type Option, type OptionsOf, type OptionTable, settled } from '../options/define.js';
 import type { Terminal } from '../terminal/contract.js';
 
-/** What "-" among the photos becomes: the argument parser drops a lone hyphen. */
-export const STANDARD_INPUT = '<standard input>';
-
 /** What the parser found on the command line: words by flag, or by the name of what stands without a flag. */
 type Words = Readonly<Record<string, unknown>>;
 

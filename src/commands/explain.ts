@@ -1,7 +1,5 @@
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { UsageError } from '../errors.js';
 import { defineOption, type OptionsOf, only } from '../options/define.js';
 import { type ExplainOptions, explainOptions, normalizeOptions } from '../options/explain.js';
@@ -12,18 +10,17 @@ import { REPORT } from '../report/write.js';
 import type { Shard } from '../results/settings.js';
 import { runPhotos } from '../run/run.js';
 import { parseShard } from '../run/shard.js';
-import { commonFolder, type Discovery, discover, fileCount } from '../run/sources/files.js';
+import { openSource, type RunPhotos, sourceOf } from '../run/sources/index.js';
 import { failedOf, newTally } from '../run/tally.js';
 import { startPool } from '../run/workers/pool.js';
 import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/workers/worker.js';
-import { isSameFile } from '../stores/folder.js';
-import { textOf } from '../stores/paths.js';
+import { isSameFile } from '../stores/same-file.js';
 import type { Terminal } from '../terminal/contract.js';
 import { summaryLines } from '../terminal/lines.js';
 import { printerOf } from '../terminal/printer.js';
 import { countPhotos, showProgress } from '../terminal/progress.js';
 import { noteAssumptions } from './assumptions.js';
-import { defineCommand, STANDARD_INPUT } from './command.js';
+import { defineCommand } from './command.js';
 import { reportRun } from './report-run.js';
 import { shareCores } from './share-cores.js';
 
@@ -36,46 +33,26 @@ const options = { model, output, ...explainOptions, ...otherRunOptions, ...model
 
 type Given = OptionsOf<typeof positionals> & OptionsOf<typeof options>;
 
-async function* discoverLines(stdin: Readable, skip: string, signal: AbortSignal): AsyncGenerator<Discovery> {
-  // A character a byte: names need not be UTF-8.
-  const input = stdin.setEncoding('latin1');
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY, signal })) {
-    if (line.includes('\0')) {
-      throw new UsageError(
-        'usage',
-        'Paths on standard input end in a zero byte; give one a line: find without -print0.',
-      );
-    }
-    if (line !== '') yield* discover([textOf(Buffer.from(line, 'latin1'))], skip);
-  }
-}
-
 /** What is to be explained, and where to. */
 interface Inputs {
   /** Absolute path. */
   readonly output: string;
   /** The output folder as the person would write it. */
   readonly shown: string;
-  readonly folder: string;
   readonly shard: Shard | undefined;
-  /** Lists the photos; undefined where they come from standard input and can be listed once. */
-  readonly list: (() => Iterable<Discovery>) | undefined;
-  /** Their number where it is known without listing. */
-  readonly files: number | undefined;
+  readonly photos: RunPhotos;
 }
 
 /** @throws UsageError where photos, output or shard make no sense. */
-const inputsOf = ({ photos, output: given, shard: part }: Given, { environment }: Terminal): Inputs => {
+const inputsOf = ({ photos, output: given, shard: part }: Given, { environment, stdin }: Terminal): Inputs => {
   if (photos.length === 0) {
     throw new UsageError(
       'usage',
       'Name photos to explain: files, folders, patterns, or - for standard input. See gapcam --help.',
     );
   }
-  const fromStdin = photos.includes(STANDARD_INPUT);
-  if (fromStdin && photos.length > 1) {
-    throw new UsageError('usage', 'Paths come either from the command line or, with -, from standard input, not both.');
-  }
+  // Before the rest: they may not go together.
+  sourceOf(photos);
   const shard = part === undefined ? undefined : parseShard(part, environment);
   // Each shard has a folder of its own, so that one command serves all machines that share a disk.
   const shown = shard === undefined ? given : join(given, `${shard.index}-of-${shard.count}`);
@@ -83,9 +60,7 @@ const inputsOf = ({ photos, output: given, shard: part }: Given, { environment }
   if (photos.some((photo) => [output, resolve(given)].some((folder) => isSameFile(resolve(photo), folder)))) {
     throw new UsageError('usage', `${given} is both a folder of photos and the --output; choose another --output.`);
   }
-  if (fromStdin) return { output, shown, folder: process.cwd(), shard, list: undefined, files: undefined };
-  const list = () => discover(photos, output);
-  return { output, shown, folder: commonFolder(photos), shard, list, files: fileCount(photos) };
+  return { output, shown, shard, photos: openSource({ inputs: photos, output, stdin }) };
 };
 
 const checkShow = ({ json, quiet }: Given, { write }: ExplainOptions): void => {
@@ -106,8 +81,8 @@ interface Run {
 }
 
 /** Starts the processes, the first of which prepares the model. */
-const openPool = (given: Given, explain: ExplainOptions, { output, files }: Inputs) => {
-  const { processes, threads } = shareCores(given.jobs, given.threads, files);
+const openPool = (given: Given, explain: ExplainOptions, { output, photos }: Inputs) => {
+  const { processes, threads } = shareCores(given.jobs, given.threads, photos.count);
   return startPool<WorkerSetup, HandedOver, PhotoTask, PhotoResult>({
     worker: new URL('../run/workers/worker.js', import.meta.url),
     setup: { model: given.model, prepare: { ...prepareOptionsOf(given), threads }, explain, output },
@@ -119,7 +94,7 @@ const openPool = (given: Given, explain: ExplainOptions, { output, files }: Inpu
 /** Explains the photos as they are found. @returns false where the person interrupts before the model is prepared. */
 const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal: Terminal): Promise<boolean> => {
   const { signal } = terminal;
-  const { output, shown, folder, shard, list } = inputs;
+  const { output, shown, shard, photos } = inputs;
   const printer = printerOf(terminal, { ...given, shown, output });
   const ended = new AbortController();
   let endProgress = () => {};
@@ -130,11 +105,10 @@ const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal
     const { model, description } = handed;
     noteAssumptions(model, given, terminal);
     if (!given.quiet) {
-      const counting = list === undefined ? undefined : countPhotos(list(), folder, shard, ended.signal);
+      const counting = photos.repeatable ? countPhotos(photos.list(ended.signal), shard, ended.signal) : undefined;
       endProgress = showProgress(terminal, tally, counting ?? Promise.resolve(undefined));
     }
-    const photos = (ended: AbortSignal) => list?.() ?? discoverLines(terminal.stdin, output, ended);
-    const identity = { model: description, classes: model.labels, options, folder, output, shard };
+    const identity = { model: description, classes: model.labels, options, folder: photos.folder, output, shard };
     const { overwrite } = given;
     const { onLine, ready } = printer;
     await runPhotos({ ...identity, pool, photos, overwrite, signal, onLine, ready, tally });

@@ -5,7 +5,7 @@ import { runOptions } from '../options/run.js';
 import { texts } from '../options/values.js';
 import { REPORT } from '../report/write.js';
 import { mergeRuns } from '../run/merge.js';
-import { isSameFile } from '../stores/folder.js';
+import { isSameFile } from '../stores/same-file.js';
 import { counted } from '../terminal/lines.js';
 import { defineCommand } from './command.js';
 import { reportRun } from './report-run.js';

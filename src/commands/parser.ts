@@ -1,9 +1,10 @@
 import yargs, { type Argv, type Options, type PositionalOptions } from 'yargs';
 import { UsageError } from '../errors.js';
 import { flagOf, type Option, type OptionTable } from '../options/define.js';
+import { STANDARD_INPUT } from '../run/sources/standard-input.js';
 import type { Terminal } from '../terminal/contract.js';
 import { version } from '../version.js';
-import { type Command, STANDARD_INPUT } from './command.js';
+import type { Command } from './command.js';
 
 const describe = ({ describe, otherwise, values: { choices } }: Option<unknown>): string =>
   [

@@ -6,8 +6,8 @@ import { hasSeveralPhotos, isCurrent, removeReport, writeReport } from '../repor
  * @returns whether there is one.
  */
 export const reportRun = async (output: string, wanted: boolean | undefined): Promise<boolean> => {
-  const make = wanted ?? hasSeveralPhotos(output);
+  const make = wanted ?? (await hasSeveralPhotos(output));
   if (make && !(await isCurrent(output))) await writeReport(output);
-  if (!make) removeReport(output);
+  if (!make) await removeReport(output);
   return make;
 };

@@ -1,4 +1,4 @@
-import { writeWhole } from '../stores/folder.js';
+import type { Store } from '../stores/store.js';
 
 /**
  * JSON as a script may hold it, wherever the script stands: no tag can end it, and no character that older parsers take
@@ -12,10 +12,10 @@ export const scriptJson = (value: unknown): string =>
 
 /**
  * Writes one value for the page: a script, since a page from the disk may load nothing else.
- * @param folder below the output folder.
+ * @param folder its name in the store.
  */
-export const writeData = (output: string, folder: string, name: string, value: unknown): Promise<void> =>
-  writeWhole(output, `${folder}/${name}.js`, `gapcamData(${scriptJson(name)},${scriptJson(value)});\n`);
+export const writeData = (store: Store, folder: string, name: string, value: unknown): Promise<void> =>
+  store.put(`${folder}/${name}.js`, `gapcamData(${scriptJson(name)},${scriptJson(value)});\n`);
 
 /** A long list in files of bounded size, of which no more than one is held in memory. */
 export interface ListFiles<T> {

@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
+import type { Store } from '../stores/store.js';
 import { version } from '../version.js';
 
 const DIGITS = 16;
 
-/** Tells one state of a run's folder from any other: the first digits of a SHA-256 of the files. */
-export const stampOf = async (output: string, files: readonly string[]): Promise<string> => {
+/** Tells one state of a run's results from any other: the first digits of a SHA-256 of the files. */
+export const stampOf = async (store: Store, files: readonly string[]): Promise<string> => {
   // A newer page may need other data.
   const hash = createHash('sha256').update(version);
   for (const file of files) {
-    for await (const bytes of createReadStream(join(output, file))) hash.update(bytes);
+    for await (const bytes of store.read(file)) hash.update(bytes);
   }
   return hash.digest('hex').slice(0, DIGITS);
 };

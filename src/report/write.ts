@@ -1,14 +1,14 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
-import { isError, MANIFEST } from '../results/line.js';
-import { wholeLines } from '../results/read.js';
+import { isError, parse } from '../results/line.js';
+import { MANIFEST, wholeLines } from '../results/manifest.js';
 import { type RunSettings, readSettings, SETTINGS } from '../results/settings.js';
-import { closeOutput, openOutput, writeWhole } from '../stores/folder.js';
+import { openStore } from '../stores/index.js';
+import type { Store } from '../stores/store.js';
 import { encodeCells } from './cells.js';
 import type { MapsFile, PhotosFile, ReportRun } from './data.js';
 import { listFiles, writeData } from './data-files.js';
-import { entryOf, parseLine } from './entries.js';
+import { entryOf } from './entries.js';
 import { folderReader } from './folder-classes.js';
 import { reportHtml } from './html.js';
 import { meanMaps } from './mean-maps.js';
@@ -23,38 +23,36 @@ const PHOTOS = 1000;
 const CELLS = 2 ** 16;
 
 /** Folder of the data of a report of all that the run's folder holds now. */
-const dataFolder = async (output: string): Promise<string> => `${DATA}/${await stampOf(output, [SETTINGS, MANIFEST])}`;
+const dataFolder = async (store: Store): Promise<string> => `${DATA}/${await stampOf(store, [SETTINGS, MANIFEST])}`;
 
 /** Folders of data, of this report or an earlier one; pictures of photos in a folder of the same name are none. */
-const dataFolders = (output: string): readonly string[] => {
-  const folder = join(output, DATA);
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
-  return readdirSync(folder)
-    .filter((name) => isStamp(name))
-    .map((name) => `${DATA}/${name}`);
-};
+const dataFolders = async (store: Store): Promise<readonly string[]> =>
+  (await store.list(DATA)).filter(isStamp).map((name) => `${DATA}/${name}`);
 
 /** Whether the report tells of all that is in the run's folder. Data of earlier ones go last, so one that is whole is alone. */
 export const isCurrent = async (output: string): Promise<boolean> => {
-  const [data, ...others] = dataFolders(output);
-  return others.length === 0 && existsSync(join(output, REPORT)) && data === (await dataFolder(output));
+  const store = openStore(output);
+  const [data, ...others] = await dataFolders(store);
+  return others.length === 0 && (await store.has(REPORT)) && data === (await dataFolder(store));
 };
 
-const removeData = (output: string, folders: readonly string[]): void => {
-  for (const folder of folders) rmSync(join(output, folder), { recursive: true, force: true });
+/** Takes all data away but those in one folder. */
+const removeData = async (store: Store, isKept: (folder: string) => boolean): Promise<void> => {
+  for (const folder of await dataFolders(store)) if (!isKept(folder)) await store.remove(folder);
 };
 
 /** Whether the manifest tells of more than one photo. */
-export const hasSeveralPhotos = (output: string): boolean => {
+export const hasSeveralPhotos = async (output: string): Promise<boolean> => {
   let lines = 0;
-  for (const _ of wholeLines(output)) if (++lines > 1) return true;
+  for await (const _ of wholeLines(openStore(output))) if (++lines > 1) return true;
   return false;
 };
 
 /** Takes a report away that no longer tells of its run. */
-export const removeReport = (output: string): void => {
-  rmSync(join(output, REPORT), { force: true });
-  removeData(output, dataFolders(output));
+export const removeReport = async (output: string): Promise<void> => {
+  const store = openStore(output);
+  await store.remove(REPORT);
+  await removeData(store, () => false);
 };
 
 /** Whether each class has an overlay of its own, in which the photo may be looked at where it is gone. */
@@ -62,21 +60,20 @@ const writesOverlays = ({ write, layout }: RunSettings['options']): boolean =>
   Array.isArray(write) && write.includes('overlay') && layout !== 'strip';
 
 /** Writes the data files, reading the manifest line by line. @returns the run as the page needs it. */
-const writeDataFiles = async (output: string, data: string, settings: RunSettings): Promise<ReportRun> => {
-  const photos = listFiles<PhotosFile[number]>(PHOTOS, (n, items) => writeData(output, data, `photos-${n}`, items));
-  const maps = listFiles<MapsFile[number]>(CELLS, (n, items) => writeData(output, data, `maps-${n}`, items));
+const writeDataFiles = async (store: Store, data: string, settings: RunSettings): Promise<ReportRun> => {
+  const photos = listFiles<PhotosFile[number]>(PHOTOS, (n, items) => writeData(store, data, `photos-${n}`, items));
+  const maps = listFiles<MapsFile[number]>(CELLS, (n, items) => writeData(store, data, `maps-${n}`, items));
   const means = meanMaps();
-  const folders = folderReader(settings.classes, basename(resolve(output, settings.photos)));
+  const folders = folderReader(settings.classes, basename(resolve(store.place, settings.photos)));
   const hasOverlays = writesOverlays(settings.options);
   let [explained, failed, torn, milliseconds, ranks, largest] = [0, 0, 0, 0, 0, 0];
-  for (const text of wholeLines(output)) {
-    const line = parseLine(text);
-    const entry = line && entryOf(line, folders.classesOf(line.photo), hasOverlays);
-    if (line === undefined || entry === undefined) {
+  for await (const text of wholeLines(store)) {
+    const line = parse(text);
+    if (line === undefined) {
       torn++;
       continue;
     }
-    await photos.add(entry, 1);
+    await photos.add(entryOf(line, folders.classesOf(line.photo), hasOverlays), 1);
     if (isError(line)) {
       failed++;
       await maps.add([], 1);
@@ -94,7 +91,7 @@ const writeDataFiles = async (output: string, data: string, settings: RunSetting
       line.maps.reduce((cells, { map }) => cells + map.length, 1),
     );
   }
-  await writeData(output, data, 'means', means.all());
+  await writeData(store, data, 'means', means.all());
   const { labels: _, ...run } = settings;
   return {
     ...run,
@@ -119,27 +116,22 @@ const writeDataFiles = async (output: string, data: string, settings: RunSetting
  * @throws UsageError `no-run`, `damaged-run`, `output-in-use`, `output-unwritable`.
  */
 export const writeReport = async (output: string): Promise<void> => {
-  const settings = readSettings(output);
-  if (settings === undefined || !existsSync(join(output, MANIFEST))) {
+  const store = openStore(output);
+  const settings = await readSettings(store);
+  if (settings === undefined || !(await store.has(MANIFEST))) {
     throw new UsageError('no-run', `${output} holds no results to report on; name the --output of an earlier run.`);
   }
-  openOutput(output);
-  const data = await dataFolder(output);
-  const before = dataFolders(output);
+  await store.lock();
+  const data = await dataFolder(store);
+  const before = await dataFolders(store);
   try {
-    const run = await writeDataFiles(output, data, settings);
-    await writeWhole(output, REPORT, reportHtml(run));
-    removeData(
-      output,
-      dataFolders(output).filter((folder) => folder !== data),
-    );
+    const run = await writeDataFiles(store, data, settings);
+    await store.put(REPORT, reportHtml(run));
+    await removeData(store, (folder) => folder === data);
   } catch (error) {
-    removeData(
-      output,
-      dataFolders(output).filter((folder) => !before.includes(folder)),
-    );
+    await removeData(store, (folder) => before.includes(folder));
     throw error;
   } finally {
-    closeOutput(output);
+    await store.release();
   }
 };

@@ -1,21 +1,34 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute } from 'node:path';
 import type { Explanation } from '../explain.js';
-import type { ShownMap } from '../maps/result.js';
-import { writeError } from '../stores/folder.js';
+import type { Prediction, ShownMap } from '../maps/result.js';
 
-export const MANIFEST = 'manifest.jsonl';
+/**
+ * A line of the manifest: the JSON of one photo's results, or of its failure. All that reads or writes one is here, since
+ * `scan` finds its way by the order of keys in which `toText` writes.
+ */
 
-/** One photo's line. `photo` is its path below the common folder of the photos, with slashes. */
+/** Version of the lines that `toText` writes. Lines of earlier versions have none, and the same fields. */
+export const LINE_VERSION = 1;
+
+/** A class's map with the names of its pictures, below the output folder, with slashes. */
+export interface MapRecord extends ShownMap {
+  readonly files: readonly string[];
+}
+
+/** What became of a photo that was explained. `photo` is its name in the results, with slashes. */
 export interface PhotoLine extends Omit<Explanation, 'maps' | 'pictures'> {
+  /** Undefined before the line is written, and in lines of earlier versions. */
+  readonly version?: number | undefined;
   readonly photo: string;
-  readonly maps: readonly (ShownMap & { readonly files: readonly string[] })[];
+  readonly maps: readonly MapRecord[];
   /** Pictures of the photo that belong to no class. */
   readonly files: readonly string[];
   readonly milliseconds: number;
 }
 
+/** A photo that could not be explained, and why. */
 export interface ErrorLine {
+  readonly version?: number | undefined;
   readonly photo: string;
   readonly error: { readonly code: string; readonly message: string };
 }
@@ -25,36 +38,131 @@ export type ManifestLine = PhotoLine | ErrorLine;
 /** Whether the photo failed. */
 export const isError = (line: ManifestLine): line is ErrorLine => 'error' in line;
 
-/** The manifest, open for more lines. */
-export interface ManifestWriter {
-  /** Adds one line; the pictures that it names are there already. @throws UsageError `output-unwritable`. */
-  readonly append: (line: string) => void;
-  readonly close: () => void;
+/** What each field of a record must be, in the order in which they are written. */
+type Schema<T> = { readonly [Key in keyof Required<T>]: (value: unknown, record: T) => boolean };
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isNumber = (value: unknown): boolean => typeof value === 'number';
+const isList = (value: unknown): boolean => Array.isArray(value);
+const numbers = (value: unknown, length: number): boolean =>
+  Array.isArray(value) && value.length === length && value.every(isNumber);
+const fits = <T>(schema: Schema<T>, value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries<Schema<T>[keyof T]>(schema).every(([key, isRight]) => isRight(value[key as never], value as T));
+const listOf =
+  <T>(schema: Schema<T>) =>
+  (value: unknown): boolean =>
+    Array.isArray(value) && value.every((item) => fits(schema, item));
+/** For what no reader takes from a line: it may be edited, or missing. */
+const anything = (): boolean => true;
+
+const predictionSchema: Schema<Prediction> = { class: isNumber, label: anything, logit: isNumber, score: isNumber };
+
+const mapSchema: Schema<MapRecord> = {
+  ...predictionSchema,
+  bias: isNumber,
+  mean: isNumber,
+  min: isNumber,
+  max: isNumber,
+  residual: isNumber,
+  kind: (value) => value === 'exact' || value === 'frozen',
+  // Missing in lines of earlier versions.
+  held: anything,
+  verdict: isText,
+  grid: (value) => numbers(value, 2),
+  map: (value, { grid: [rows, columns] }) => numbers(value, rows * columns),
+  range: anything,
+  files: isList,
+};
+
+const photoSchema: Schema<PhotoLine> = {
+  version: anything,
+  photo: isText,
+  width: isNumber,
+  height: isNumber,
+  seen: (value) => numbers(value, 4),
+  field: (value) => numbers(value, 4),
+  predictions: (value) => listOf(predictionSchema)(value) && (value as readonly unknown[]).length > 0,
+  margin: isNumber,
+  maps: listOf(mapSchema),
+  files: anything,
+  milliseconds: isNumber,
+};
+
+const reasonSchema: Schema<ErrorLine['error']> = { code: isText, message: isText };
+
+const errorSchema: Schema<ErrorLine> = {
+  version: anything,
+  photo: isText,
+  error: (value) => fits(reasonSchema, value),
+};
+
+const inOrder = <T extends object>(schema: Schema<T>, record: T): T =>
+  Object.fromEntries(Object.keys(schema).map((key) => [key, record[key as keyof T]])) as T;
+
+/** The line as it is written, without its end: keys in the order of the schema. */
+export const toText = (line: ManifestLine): string => {
+  const versioned = { ...line, version: LINE_VERSION };
+  if (isError(versioned)) {
+    return JSON.stringify({ ...inOrder(errorSchema, versioned), error: inOrder(reasonSchema, versioned.error) });
+  }
+  return JSON.stringify({
+    ...inOrder(photoSchema, versioned),
+    predictions: versioned.predictions.map((prediction) => inOrder(predictionSchema, prediction)),
+    maps: versioned.maps.map((map) => inOrder(mapSchema, map)),
+  });
+};
+
+/** A line that this version's `toText` made in another process of the run: what it holds is not looked at. */
+export const fromText = (text: string): ManifestLine => JSON.parse(text);
+
+/** A line with all that it holds; undefined where it is damaged: torn, edited, or without what a reader needs. */
+export const parse = (text: string): ManifestLine | undefined => {
+  let line: unknown;
+  try {
+    line = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof line !== 'object' || line === null) return undefined;
+  if ('error' in line) return fits(errorSchema, line) ? (line as ErrorLine) : undefined;
+  if (!fits(photoSchema, line)) return undefined;
+  const photo = line as PhotoLine;
+  return { ...photo, maps: photo.maps.map((map) => ({ ...map, held: isList(map.held) ? map.held : [] })) };
+};
+
+/** What a run needs to know of a photo that was done before. */
+export interface ScannedLine {
+  readonly photo: string;
+  /** Whether it was explained; false: it failed. */
+  readonly finished: boolean;
+  /** Names of all its pictures, below the output folder. */
+  readonly files: readonly string[];
 }
 
-/** The only writer of the manifest: lines come whole and in the order in which photos are finished. */
-export const openManifest = (output: string): ManifestWriter => {
-  const orError = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      throw writeError(output, error);
-    }
-  };
-  const file = orError(() => openSync(join(output, MANIFEST), 'a'));
-  return {
-    append: (line) =>
-      orError(() => {
-        const bytes = Buffer.from(`${line}\n`);
-        const { size } = fstatSync(file);
-        try {
-          for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
-        } catch (error) {
-          // A full disk takes a part of the line.
-          ftruncateSync(file, size);
-          throw error;
-        }
-      }),
-    close: () => closeSync(file),
-  };
+const start = /^\{(?:"version":\d+,)?"photo":("(?:[^"\\]|\\.)*"),"(width|error)":/s;
+const lists = /"files":\[((?:"(?:[^"\\]|\\.)*",?)+)\]/g;
+
+/** A damaged line may name anything: what leads out of the output folder is none of the run's pictures. */
+const isInside = (file: string): boolean => !isAbsolute(file) && !file.split('/').includes('..');
+
+/**
+ * A line's photo and pictures; undefined where it is damaged. A finished photo's text is searched, not parsed: the numbers
+ * of a million maps take six times as long. Quotes inside strings are escaped, so no label is taken for a key.
+ */
+export const scan = (text: string): ScannedLine | undefined => {
+  const [, name, next] = start.exec(text) ?? [];
+  if (name === undefined || !text.endsWith('}')) return undefined;
+  try {
+    const photo: string = JSON.parse(name);
+    if (next === 'error') return parse(text) && { photo, finished: false, files: [] };
+    const files = [...text.matchAll(lists)].flatMap(([, list]) => JSON.parse(`[${list}]`) as string[]);
+    return files.every(isInside) ? { photo, finished: true, files } : undefined;
+  } catch {
+    return undefined;
+  }
 };
+
+/** The version of a line's text; 0 for lines that do not say, as those of earlier versions and damaged ones. */
+export const versionOf = (text: string): number => Number(/^\{"version":(\d+)[,}]/.exec(text)?.[1] ?? 0);

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { reasonOf, UsageError } from '../errors.js';
 import type { ModelDescription } from '../model/describe.js';
 import { weightsWords } from '../model/weights-digest.js';
 import type { ExplainOptions } from '../options/explain.js';
-import { writeWhole } from '../stores/folder.js';
+import { bytesOf, type Store } from '../stores/store.js';
 import { version } from '../version.js';
 
 export const SETTINGS = 'run.json';
@@ -77,16 +76,16 @@ const parts: Readonly<Record<string, (value: unknown) => boolean>> = {
  * Reads run.json; undefined where there is none.
  * @throws UsageError `damaged-run`.
  */
-export const readSettings = (output: string): RunSettings | undefined => {
-  const file = join(output, SETTINGS);
-  if (!existsSync(file)) return undefined;
+export const readSettings = async (store: Store): Promise<RunSettings | undefined> => {
+  if (!(await store.has(SETTINGS))) return undefined;
   try {
-    const settings: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const settings: unknown = JSON.parse((await bytesOf(store, SETTINGS)).toString());
     const found = typeof settings === 'object' && settings !== null ? settings : {};
     const missing = Object.entries(parts).find(([part, isRight]) => !isRight((found as Record<string, unknown>)[part]));
     if (missing === undefined) return found as RunSettings;
     throw new Error(`it holds no ${missing[0]}`);
   } catch (error) {
+    const file = store.pathOf(SETTINGS) ?? `${store.place}/${SETTINGS}`;
     const message = `${file} is no longer readable (${reasonOf(error)}); choose another --output, or --overwrite.`;
     throw new UsageError('damaged-run', message, error);
   }
@@ -134,17 +133,17 @@ export const differences = (before: RunSettings, now: RunSettings): string[] => 
 };
 
 /** @returns true where the folder holds a run with the same settings; false where it holds none. */
-export const continuesRun = (output: string, now: RunSettings): boolean => {
-  const before = readSettings(output);
+export const continuesRun = async (store: Store, now: RunSettings): Promise<boolean> => {
+  const before = await readSettings(store);
   if (before === undefined) return false;
   const differ = differences(before, now);
   if (differ.length === 0) return true;
   throw new UsageError(
     'other-run',
-    `${output} holds a run with ${differ.join('; ')}. Choose another --output, or --overwrite to replace it.`,
+    `${store.place} holds a run with ${differ.join('; ')}. Choose another --output, or --overwrite to replace it.`,
   );
 };
 
 /** Writes run.json. */
-export const writeSettings = (output: string, settings: RunSettings): Promise<void> =>
-  writeWhole(output, SETTINGS, `${JSON.stringify(settings, undefined, 2)}\n`);
+export const writeSettings = (store: Store, settings: RunSettings): Promise<void> =>
+  store.put(SETTINGS, `${JSON.stringify(settings, undefined, 2)}\n`);

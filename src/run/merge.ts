@@ -1,13 +1,12 @@
-import { copyFileSync, existsSync, linkSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { UsageError } from '../errors.js';
-import { type ManifestWriter, openManifest } from '../results/line.js';
-import { pacedLines } from '../results/read.js';
+import { scan } from '../results/line.js';
+import { MANIFEST, wholeLines } from '../results/manifest.js';
 import { continuesRun, differences, type RunSettings, readSettings, writeSettings } from '../results/settings.js';
-import { closeOutput, isSameFile, openOutput, putInPlace, temporaryIn, writeError } from '../stores/folder.js';
-import { pathOf } from '../stores/paths.js';
+import { openStore } from '../stores/index.js';
+import type { Appender, Store } from '../stores/store.js';
 import { type NameSet, nameSet } from './name-set.js';
-import { failedIn, finishedIn, finishedPhotos, hasFinished, removeRun } from './resume.js';
+import { finishedPhotos, hasFinished, removeRun } from './resume.js';
 
 export interface MergePlan {
   /** Absolute paths of output folders of runs. */
@@ -36,24 +35,25 @@ const asOf = (target: string, output: string, { shard: _, complete: __, ...setti
 
 /** A run to be merged. */
 interface Part {
-  readonly output: string;
+  readonly store: Store;
   readonly settings: RunSettings;
 }
 
 /** @throws UsageError `no-run`. */
-const partOf = (output: string): Part => {
-  const settings = readSettings(output);
+const partOf = async (output: string): Promise<Part> => {
+  const store = openStore(output);
+  const settings = await readSettings(store);
   if (settings === undefined) throw new UsageError('no-run', `${output} holds no results of a run.`);
-  return { output, settings };
+  return { store, settings };
 };
 
 /** The settings that all runs share, as the target folder's own. @throws UsageError `other-run`. */
 const sharedSettings = ([first, ...others]: readonly Part[], target: string): RunSettings => {
-  let shared = asOf(target, first.output, first.settings);
-  for (const { output, settings } of others) {
-    const differ = differences(shared, asOf(target, output, settings));
+  let shared = asOf(target, first.store.place, first.settings);
+  for (const { store, settings } of others) {
+    const differ = differences(shared, asOf(target, store.place, settings));
     if (differ.length > 0) {
-      const message = `Only runs of one kind can be merged: ${first.output} has ${differ.join('; ')} as in ${output}.`;
+      const message = `Only runs of one kind can be merged: ${first.store.place} has ${differ.join('; ')} as in ${store.place}.`;
       throw new UsageError('other-run', message);
     }
     // A run of an earlier version does not say which weights it had; the others must still agree.
@@ -72,58 +72,63 @@ const missingShards = (parts: readonly Part[]): readonly string[] => {
   );
 };
 
-/** The same file in another folder: linked, or copied where the disk is another. */
-const take = (output: string, target: string, name: string): void => {
-  const [from, to] = [join(output, name), join(target, name)];
-  if (!existsSync(pathOf(from))) {
-    const message = `The picture ${from} is gone, which the run's manifest names; run it again, and merge then.`;
-    throw new UsageError('damaged-run', message);
-  }
-  // There already, from a merge that was interrupted.
-  if (isSameFile(from, to)) return;
-  const temporary = temporaryIn(target);
-  try {
-    try {
-      linkSync(pathOf(from), temporary);
-    } catch {
-      // A disk that does not link, or another one.
-      copyFileSync(pathOf(from), temporary);
-    }
-    putInPlace(target, temporary, name);
-  } catch (error) {
-    throw writeError(target, error);
-  }
+/** Takes a photo's picture over. @throws UsageError `damaged-run` where it is gone. */
+const take = async (from: Store, to: Store, name: string): Promise<void> => {
+  if (await from.has(name)) return to.copyFrom(from, name);
+  const picture = from.pathOf(name) ?? `${from.place}/${name}`;
+  const message = `The picture ${picture} is gone, which the run's manifest names; run it again, and merge then.`;
+  throw new UsageError('damaged-run', message);
 };
 
-const takeFinished = async (
-  output: string,
-  { target, signal }: MergePlan,
-  taken: NameSet,
-  manifest: ManifestWriter,
-): Promise<void> => {
-  for await (const line of pacedLines(output, signal)) {
-    const finished = finishedIn(line);
-    if (finished === undefined || !taken.add(finished.photo)) continue;
-    for (const file of finished.files) take(output, target, file);
-    manifest.append(line);
+/** What is gathered in the target. */
+interface Gathering {
+  readonly target: Store;
+  readonly manifest: Appender;
+  /** Photos that have their line. */
+  readonly taken: NameSet;
+  readonly signal: AbortSignal;
+}
+
+const takeFinished = async (store: Store, { target, manifest, taken, signal }: Gathering): Promise<void> => {
+  for await (const line of wholeLines(store, signal)) {
+    const found = scan(line);
+    if (!found?.finished || !taken.add(found.photo)) continue;
+    for (const file of found.files) await take(store, target, file);
+    await manifest.append(line);
   }
 };
 
 /** Failures of photos that no run finished. @returns their number. */
-const takeFailed = async (
-  output: string,
-  { signal }: MergePlan,
-  taken: NameSet,
-  manifest: ManifestWriter,
-): Promise<number> => {
+const takeFailed = async (store: Store, { manifest, taken, signal }: Gathering): Promise<number> => {
   let failed = 0;
-  for await (const line of pacedLines(output, signal)) {
-    const photo = failedIn(line);
-    if (photo === undefined || !taken.add(photo)) continue;
-    manifest.append(line);
+  for await (const line of wholeLines(store, signal)) {
+    const found = scan(line);
+    if (found === undefined || found.finished || !taken.add(found.photo)) continue;
+    await manifest.append(line);
     failed++;
   }
   return failed;
+};
+
+/** All that the parts finished, then what of the rest failed. */
+const gather = async (
+  parts: readonly Part[],
+  target: Store,
+  taken: NameSet,
+  signal: AbortSignal,
+): Promise<MergeCounts> => {
+  const manifest = await target.append(MANIFEST);
+  try {
+    const gathering = { target, manifest, taken, signal };
+    for (const { store } of parts) await takeFinished(store, gathering);
+    const photos = taken.size();
+    let failed = 0;
+    for (const { store } of parts) failed += await takeFailed(store, gathering);
+    const unfinished = parts.filter(({ settings }) => settings.complete !== true);
+    return { photos, failed, missing: missingShards(parts), incomplete: unfinished.map(({ store }) => store.place) };
+  } finally {
+    await manifest.close();
+  }
 };
 
 /**
@@ -131,32 +136,23 @@ const takeFailed = async (
  * A photo that several of them finished is taken from the first.
  * @throws UsageError where one is no run, they are of different kinds, or the target cannot be written.
  */
-export const mergeRuns = async (plan: MergePlan): Promise<MergeCounts> => {
-  const { outputs, target, overwrite, signal } = plan;
-  const parts = outputs.map(partOf);
-  const settings = sharedSettings(parts, target);
-  if (!overwrite && hasFinished(target)) continuesRun(target, settings);
-  openOutput(target);
+export const mergeRuns = async ({ outputs, target: place, overwrite, signal }: MergePlan): Promise<MergeCounts> => {
+  const parts: Part[] = [];
+  for (const output of outputs) parts.push(await partOf(output));
+  const target = openStore(place);
+  const settings = sharedSettings(parts, place);
+  if (!overwrite && (await hasFinished(target))) await continuesRun(target, settings);
+  await target.lock();
   try {
-    if (overwrite) removeRun(target);
+    if (overwrite) await removeRun(target);
     const taken = overwrite ? nameSet() : await finishedPhotos(target, signal);
     await writeSettings(target, settings);
-    const manifest = openManifest(target);
-    try {
-      for (const output of outputs) await takeFinished(output, plan, taken, manifest);
-      const photos = taken.size();
-      let failed = 0;
-      for (const output of outputs) failed += await takeFailed(output, plan, taken, manifest);
-      const missing = missingShards(parts);
-      const incomplete = parts.filter(({ settings }) => settings.complete !== true).map(({ output }) => output);
-      if (missing.length + incomplete.length === 0 && !signal.aborted) {
-        await writeSettings(target, { ...settings, complete: true });
-      }
-      return { photos, failed, missing, incomplete };
-    } finally {
-      manifest.close();
+    const counts = await gather(parts, target, taken, signal);
+    if (counts.missing.length + counts.incomplete.length === 0 && !signal.aborted) {
+      await writeSettings(target, { ...settings, complete: true });
     }
+    return counts;
   } finally {
-    closeOutput(target);
+    await target.release();
   }
 };

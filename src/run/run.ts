@@ -1,19 +1,22 @@
 import { setImmediate } from 'node:timers/promises';
-import { type ManifestLine, openManifest } from '../results/line.js';
+import { fromText, type ManifestLine, toText } from '../results/line.js';
+import { MANIFEST } from '../results/manifest.js';
 import { continuesRun, type RunIdentity, settingsOf, writeSettings } from '../results/settings.js';
-import { closeOutput, openOutput } from '../stores/folder.js';
+import { openStore } from '../stores/index.js';
+import type { Appender, Store } from '../stores/store.js';
 import { type NameSet, nameSet } from './name-set.js';
 import { finishedPhotos, hasFinished, removeRun } from './resume.js';
 import { isInShard } from './shard.js';
-import { type Discovery, nameBelow } from './sources/files.js';
+import type { RunPhotos } from './sources/index.js';
+import type { Discovery } from './sources/source.js';
 import { count, type Tally } from './tally.js';
-import { isLoss, type Loss, type Pool } from './workers/pool.js';
+import type { LostTask } from './workers/policy.js';
+import { isLost, type Pool } from './workers/pool.js';
 import type { HandedOver, PhotoResult, PhotoTask } from './workers/worker.js';
 
 export interface RunPlan extends RunIdentity {
   readonly pool: Pool<HandedOver, PhotoTask, PhotoResult>;
-  /** Lists them in the order in which they are begun, while the first are worked on; ends when the signal is aborted. */
-  readonly photos: (signal: AbortSignal) => Iterable<Discovery> | AsyncIterable<Discovery>;
+  readonly photos: Pick<RunPhotos, 'source' | 'list'>;
   /** Do again what is done; and replace a run with other settings. */
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
@@ -25,23 +28,19 @@ export interface RunPlan extends RunIdentity {
   readonly tally: Tally;
 }
 
-/** An earlier run's finished photos in the output folder, after it has been made ready for this one. */
-const openRun = async ({ output, overwrite, signal, ...plan }: RunPlan): Promise<NameSet> => {
-  const settings = settingsOf({ output, ...plan });
-  if (overwrite) {
-    openOutput(output);
-    removeRun(output);
-  } else {
-    // A run that explained nothing stands in nobody's way.
-    if (hasFinished(output)) continuesRun(output, settings);
-    openOutput(output);
-  }
-  const finished = await finishedPhotos(output, signal);
-  await writeSettings(output, settings);
+/** An earlier run's finished photos in the store, after it has been made ready for this one. */
+const openRun = async (store: Store, plan: RunPlan): Promise<NameSet> => {
+  const settings = settingsOf(plan);
+  // A run that explained nothing stands in nobody's way.
+  if (!plan.overwrite && (await hasFinished(store))) await continuesRun(store, settings);
+  await store.lock();
+  if (plan.overwrite) await removeRun(store);
+  const finished = await finishedPhotos(store, plan.signal);
+  await writeSettings(store, settings);
   return finished;
 };
 
-const lossLine = (photo: string, { lost, how }: Loss): ManifestLine => {
+const lostLine = (photo: string, { lost, how }: LostTask): ManifestLine => {
   const message =
     lost === 'timeout'
       ? `The photo took longer than ${how}, twice; give it more with --timeout.`
@@ -49,67 +48,84 @@ const lossLine = (photo: string, { lost, how }: Loss): ManifestLine => {
   return { photo, error: { code: lost, message } };
 };
 
-/**
- * Explains photos into the output folder, as many at a time as the pool takes, beside what an earlier run finished
- * there. A photo that fails costs no other.
- * @throws UsageError where the output folder cannot be written or holds another run.
- */
-export const runPhotos = async (plan: RunPlan): Promise<void> => {
-  const { pool, photos, folder, output, shard, signal, onLine, tally } = plan;
-  const finished = await openRun(plan);
-  const manifest = openManifest(output);
-  // A photo that is given twice is done once.
-  const begun = nameSet();
-  const underWay = new Set<Promise<void>>();
-  const stop = new AbortController();
-  const ended = AbortSignal.any([signal, stop.signal]);
-  const record = (text: string, shown: string) => {
+/** Adds photos' lines to the manifest, and tells of them. */
+const recorder =
+  (manifest: Appender, { tally, onLine }: RunPlan, stop: AbortController) =>
+  async (text: string, shown: string): Promise<void> => {
     // After a failed write nothing may follow a line that is torn.
     if (stop.signal.aborted) return;
     try {
-      manifest.append(text);
+      await manifest.append(text);
     } catch (error) {
       stop.abort(error);
       return;
     }
-    const line: ManifestLine = JSON.parse(text);
+    const line = fromText(text);
     count(tally, line);
     onLine(line, shown);
   };
+
+/** Photos of this run that are neither done nor begun; each is said once. */
+async function* photosToDo(plan: RunPlan, finished: NameSet, ended: AbortSignal): AsyncGenerator<Discovery> {
+  const { photos, shard, tally } = plan;
+  // A photo that is given twice is done once.
+  const begun = nameSet();
+  for await (const discovery of photos.list(ended)) {
+    if (ended.aborted) return;
+    const { photo } = discovery;
+    if ((shard !== undefined && !isInShard(photo, shard)) || !begun.add(photo)) continue;
+    if (!finished.has(photo)) yield discovery;
+    // A long way through finished photos leaves the program able to listen.
+    else if (++tally.skipped % 1000 === 0) await setImmediate();
+  }
+}
+
+/** Works on photos, as many at a time as the pool takes, and records what became of them. */
+const explainAll = async (plan: RunPlan, manifest: Appender, finished: NameSet): Promise<void> => {
+  const { pool, photos, signal, tally } = plan;
+  const stop = new AbortController();
+  const record = recorder(manifest, plan, stop);
+  const inFlight = new Set<Promise<void>>();
   const explain = async (task: PhotoTask, shown: string) => {
     const result = await pool.run(task);
-    record(isLoss(result) ? JSON.stringify(lossLine(task.photo, result)) : result.line, shown);
+    await record(isLost(result) ? toText(lostLine(task.photo, result)) : result.line, shown);
   };
   const beginAll = async () => {
-    for await (const { file, shown, problem } of photos(ended)) {
-      if (ended.aborted) break;
-      const photo = nameBelow(folder, file);
-      if ((shard !== undefined && !isInShard(photo, shard)) || !begun.add(photo)) continue;
-      if (finished.has(photo)) {
-        // A long way through finished photos leaves the program able to listen.
-        if (++tally.skipped % 1000 === 0) await setImmediate();
-        continue;
-      }
+    for await (const { photo, address, shown, problem } of photosToDo(
+      plan,
+      finished,
+      AbortSignal.any([signal, stop.signal]),
+    )) {
       tally.start ??= performance.now();
       if (problem !== undefined) {
-        record(JSON.stringify({ photo, error: problem }), shown);
-      } else {
-        const work = explain({ photo, file }, shown)
-          .catch((error: unknown) => stop.abort(error))
-          .finally(() => underWay.delete(work));
-        underWay.add(work);
-        await pool.room();
-        await plan.ready();
+        await record(toText({ photo, error: problem }), shown);
+        continue;
       }
+      const work = explain({ photo, source: photos.source, address }, shown)
+        .catch((error: unknown) => stop.abort(error))
+        .finally(() => inFlight.delete(work));
+      inFlight.add(work);
+      await pool.capacity();
+      await plan.ready();
     }
   };
+  // What is in flight is finished and recorded, whatever ends the list.
+  await beginAll().finally(() => Promise.all(inFlight));
+  if (stop.signal.aborted) throw stop.signal.reason;
+};
+
+/**
+ * Explains photos into the output, beside what an earlier run finished there. A photo that fails costs no other.
+ * @throws UsageError where the output cannot be written or holds another run.
+ */
+export const runPhotos = async (plan: RunPlan): Promise<void> => {
+  const store = openStore(plan.output);
+  const finished = await openRun(store, plan);
   try {
-    // What is under way is finished and recorded, whatever ends the list.
-    await beginAll().finally(() => Promise.all(underWay));
-    if (stop.signal.aborted) throw stop.signal.reason;
-    if (!signal.aborted) await writeSettings(output, { ...settingsOf(plan), complete: true });
+    const manifest = await store.append(MANIFEST);
+    await explainAll(plan, manifest, finished).finally(manifest.close);
+    if (!plan.signal.aborted) await writeSettings(store, { ...settingsOf(plan), complete: true });
   } finally {
-    manifest.close();
-    closeOutput(output);
+    await store.release();
   }
 };

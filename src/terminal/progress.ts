@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Shard } from '../results/settings.js';
 import { nameSet } from '../run/name-set.js';
 import { isInShard } from '../run/shard.js';
-import { type Discovery, nameBelow } from '../run/sources/files.js';
+import type { Discovery } from '../run/sources/source.js';
 import { failedOf, rateOf, type Tally } from '../run/tally.js';
 import type { Terminal } from './contract.js';
 
@@ -35,10 +35,9 @@ const barOf = (tally: Tally, total: number | undefined): string => {
   return `${'█'.repeat(Math.round(share * BAR)).padEnd(BAR, '░')} `;
 };
 
-/** Counts photos while others are worked on; a listing of its own, for nobody keeps a million names. */
+/** Counts photos while others are worked on; a listing of its own, since a million names are not kept. */
 export const countPhotos = async (
-  photos: Iterable<Discovery>,
-  folder: string,
+  photos: Iterable<Discovery> | AsyncIterable<Discovery>,
   shard: Shard | undefined,
   signal: AbortSignal,
 ): Promise<number | undefined> => {
@@ -46,10 +45,9 @@ export const countPhotos = async (
   const met = nameSet();
   let count = 0;
   let looked = 0;
-  for (const { file } of photos) {
+  for await (const { photo } of photos) {
     if (++looked % 1000 === 0) await setImmediate();
     if (signal.aborted) return undefined;
-    const photo = nameBelow(folder, file);
     if ((shard === undefined || isInShard(photo, shard)) && met.add(photo)) count++;
   }
   return count;

@@ -4,10 +4,11 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { normalizeOptions } from '../../src/options/explain.js';
-import { openManifest } from '../../src/results/line.js';
+import { MANIFEST } from '../../src/results/manifest.js';
 import { type Pool, startPool } from '../../src/run/workers/pool.js';
 import type { PhotoResult, PhotoTask, WorkerSetup } from '../../src/run/workers/worker.js';
-import { openOutput } from '../../src/stores/folder.js';
+import { openStore } from '../../src/stores/index.js';
+import type { Store } from '../../src/stores/store.js';
 import { childrenOf } from '../helpers/processes.js';
 
 /**
@@ -29,11 +30,12 @@ const median = (values: readonly number[]): number => values.toSorted((a, b) => 
 
 const outputs: string[] = [];
 
-const emptyOutput = (): string => {
+const emptyStore = async (): Promise<Store> => {
   const output = join(scratch, String(outputs.length));
   outputs.push(output);
-  openOutput(output);
-  return output;
+  const store = openStore(output);
+  await store.lock();
+  return store;
 };
 
 /** How fast photos were worked on. */
@@ -65,27 +67,27 @@ const coreSeconds = (): number =>
   [process.pid, ...childrenOf(process.pid)].reduce((sum, pid) => sum + coreSecondsOf(pid), 0);
 
 const contestant = async (worker: URL, processes: number): Promise<Contestant> => {
-  const output = emptyOutput();
+  const store = await emptyStore();
   const setup: WorkerSetup = {
     model: 'efficientnet-lite0',
     prepare: { threads: 1 },
     explain: normalizeOptions(),
-    output,
+    output: store.place,
   };
   const pool: Pool<object, PhotoTask, PhotoResult> = startPool({ worker, setup, processes, timeout: 60 });
-  const manifest = openManifest(output);
+  const manifest = await store.append(MANIFEST);
   let begun = 0;
   const explain = async (index: number): Promise<void> => {
-    const result = await pool.run({ photo: `${index}.jpg`, file: photos[index % photos.length] });
+    const result = await pool.run({ photo: `${index}.jpg`, source: 'files', address: photos[index % photos.length] });
     if ('lost' in result) throw new Error(`a worker was lost: ${result.how}`);
-    manifest.append(result.line);
+    await manifest.append(result.line);
   };
   const run = async (count: number): Promise<Pace> => {
     const [start, used] = [performance.now(), coreSeconds()];
     const underWay: Promise<void>[] = [];
     for (let i = 0; i < count; i++) {
       underWay.push(explain(begun++));
-      await pool.room();
+      await pool.capacity();
     }
     await Promise.all(underWay);
     const seconds = (performance.now() - start) / 1000;

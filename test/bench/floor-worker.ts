@@ -9,7 +9,7 @@ import { prepareModel } from '../../src/model/prepare.js';
 import { encode } from '../../src/render/encode.js';
 import { serve } from '../../src/run/workers/serve.js';
 import type { PhotoTask, WorkerSetup } from '../../src/run/workers/worker.js';
-import { writeWhole } from '../../src/stores/folder.js';
+import { openStore } from '../../src/stores/index.js';
 
 /**
  * The floor that any tool of this kind stands on: the same decoder, sharp's own resize, the network's logits, the same
@@ -30,14 +30,15 @@ serve(async ({ model: name, prepare, output }: WorkerSetup, _: object | undefine
   const model = await prepareModel(name, prepare);
   const { input, session, head } = model;
   const spare = spareArrays();
+  const store = openStore(output);
   return {
-    perform: async ({ photo, file }: PhotoTask) => {
-      const decoded = await decode(await readFile(file));
+    perform: async ({ photo, address }: PhotoTask) => {
+      const decoded = await decode(await readFile(address));
       const picture = await resizedBySharp(decoded, placeIn(decoded, input));
       const feed = toFeed(picture, input, spare);
       const logits = await session.run(feed, [head.logits]);
       spare.give(feed.data);
-      await writeWhole(output, `${photo}.floor.jpg`, await encode(decoded, 'jpeg'));
+      await store.put(`${photo}.floor.jpg`, await encode(decoded, 'jpeg'));
       return { line: JSON.stringify({ photo, logits: logits.get(head.logits)?.data.length }) };
     },
     handed: {},

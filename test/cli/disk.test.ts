@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
 import { finishedPhotos } from '../../src/run/resume.js';
-import { writeLines } from '../../src/stores/folder.js';
+import { openStore } from '../../src/stores/index.js';
 import { gapcam, start } from '../helpers/command.js';
 import { temporaryFolder } from '../helpers/folders.js';
 import { damageOf } from '../helpers/kills.js';
@@ -79,13 +80,14 @@ describe.skipIf(!mounted)('a disk that is full (where one can be mounted)', () =
     writeFileSync(join(folder, 'manifest.jsonl'), `${lines.join('\n')}\n{"photo":"torn`);
     const filler = fillUpTo(300_000);
     const { signal } = new AbortController();
-    await expect(finishedPhotos(folder, signal)).rejects.toThrow(/the disk is full/);
-    expect(() => writeLines(folder, 'other.jsonl', lines)).toThrow(/the disk is full/);
+    const store = openStore(folder);
+    await expect(finishedPhotos(store, signal)).rejects.toThrow(/the disk is full/);
+    await expect(store.putLines('other.jsonl', Readable.from(lines))).rejects.toThrow(/the disk is full/);
     expect(existsSync(join(folder, 'other.jsonl'))).toBe(false);
     rmSync(filler);
     rmSync(join(folder, '.gapcam'), { recursive: true });
     mkdirSync(join(folder, '.gapcam'));
-    expect((await finishedPhotos(folder, signal)).size()).toBe(900);
+    expect((await finishedPhotos(store, signal)).size()).toBe(900);
     expect(readFileSync(join(folder, 'manifest.jsonl'), 'utf8')).toBe(`${lines.join('\n')}\n`);
   });
 });

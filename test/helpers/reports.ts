@@ -75,15 +75,8 @@ export const paintPhotos = async (
   }
 };
 
-/** An output folder with a manifest of these lines, each of them text as it stands or a line's value. */
-export const runFolder = (
-  lines: readonly (string | object)[],
-  { labels = ['cat', 'dog', 'ship'], photos = '../photos', options = {} } = {},
-): string => {
-  const output = join(temporaryFolder(), 'output');
-  mkdirSync(output);
-  const text = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
-  writeFileSync(join(output, 'manifest.jsonl'), `${text.join('\n')}\n`);
+/** What run.json holds of a run. */
+export const settingsFor = (labels: readonly string[], { photos = '../photos', options = {} } = {}): object => {
   const head = {
     kind: 'exact',
     held: [],
@@ -100,7 +93,7 @@ export const runFolder = (
     precision: 'float32',
     residual: 0,
   };
-  const settings = {
+  return {
     version: '0.1.0',
     model: { name: 'sketch', sha256: '0'.repeat(64) },
     head,
@@ -110,6 +103,18 @@ export const runFolder = (
     options: { top: 1, classes: [], colormap: 'turbo', opacity: 0.5, scale: 'map', write: ['overlay'], ...options },
     photos,
   };
+};
+
+/** An output folder with a manifest of these lines, each of them text as it stands or a line's value. */
+export const runFolder = (
+  lines: readonly (string | object)[],
+  { labels = ['cat', 'dog', 'ship'], photos = '../photos', options = {} } = {},
+): string => {
+  const output = join(temporaryFolder(), 'output');
+  mkdirSync(output);
+  const text = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
+  writeFileSync(join(output, 'manifest.jsonl'), `${text.join('\n')}\n`);
+  const settings = settingsFor(labels, { photos, options });
   writeFileSync(join(output, 'run.json'), JSON.stringify(settings));
   return output;
 };

@@ -135,7 +135,7 @@ describe('the report', () => {
     writeFileSync(join(output, 'manifest.jsonl'), `${JSON.stringify(lineOf({ photo: 'b.jpg' }, labels))}\n`);
     await writeReport(output);
     expect(filesBelow(output)).toContain('report-data/a.jpg.0-cat.jpg');
-    removeReport(output);
+    await removeReport(output);
     expect(filesBelow(output)).toEqual(['manifest.jsonl', 'report-data/a.jpg.0-cat.jpg', 'run.json']);
   });
 

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { finishedIn, finishedPhotos } from '../../src/run/resume.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { finishedPhotos } from '../../src/run/resume.js';
+import { openStore } from '../../src/stores/index.js';
 import { root, temporaryFolder } from '../helpers/folders.js';
 import { folderWith } from '../helpers/runs.js';
 
@@ -20,50 +21,6 @@ const lineOf = (photo: string, label: string, files: readonly string[]): string 
     files: [],
     milliseconds: 12,
   });
-
-describe('a line of the manifest', () => {
-  it.each([
-    ['plain', 'a/b.jpg', 'cat'],
-    ['quotes', 'say "cheese".jpg', '"cat"'],
-    ['backslashes', 'back\\slash\\', '\\'],
-    ['what looks like the end of a name', '","width":1,"x":"', '"}],"files":["'],
-    ['what looks like pictures', '"files":["x"].jpg', '"files":["../../etc/passwd"]'],
-    ['ends of lines', 'two\nlines.jpg', 'a\r\nb'],
-    ['separators that only JSON takes for letters', 'a\u2028b\u2029.jpg', '\u2028'],
-    ['bytes that are no character', '\udce9.jpg', '\udcff'],
-    ['control characters', '\u0000\u001b\u007f.jpg', '\u0085'],
-  ])('gives its name and pictures back: %s', (_, photo, label) => {
-    for (const files of [[], [`${photo}.3-x.jpg`], ['a.jpg', '"],"files":["b.jpg']]) {
-      const line = lineOf(photo, label, files);
-      expect(line).not.toContain('\n');
-      expect(finishedIn(line)).toEqual({ photo, files });
-    }
-  });
-
-  it.each([
-    ['is torn', lineOf('a.jpg', 'cat', ['a']).slice(0, -1)],
-    ['is torn within the name', '{"photo":"a.j'],
-    ['records a failure', '{"photo":"a.jpg","error":{"code":"empty","message":"The file is empty."}}'],
-    ['is empty', ''],
-    ['is no record', '42'],
-    ['has no width', '{"photo":"a.jpg","height":3}'],
-    ['has a broken escape', '{"photo":"a\\x.jpg","width":3}'],
-    ['leads up out of the folder', lineOf('a.jpg', 'cat', ['../a.jpg'])],
-    ['leads to the root', lineOf('a.jpg', 'cat', ['/etc/passwd'])],
-  ])('is no finished photo where it %s', (_, line) => {
-    expect(finishedIn(line)).toBeUndefined();
-  });
-});
-
-it('a line is searched, not parsed: the numbers of its maps would take many times as long', () => {
-  const map = Array.from({ length: 1000 }, (_, i) => i / 7);
-  const line = lineOf('a.jpg', 'cat', ['a.jpg.3-cat.jpg']).replace('[0.25,', `[${map.join()},`);
-  const parse = vi.spyOn(JSON, 'parse');
-  expect(finishedIn(line)).toEqual({ photo: 'a.jpg', files: ['a.jpg.3-cat.jpg'] });
-  const parsed = parse.mock.calls.map(([text]) => text);
-  parse.mockRestore();
-  expect(parsed).toEqual(['["a.jpg.3-cat.jpg"]', '[]', '"a.jpg"']);
-});
 
 describe('the manifest of many photos', () => {
   const COUNT = 200_000;
@@ -86,7 +43,8 @@ describe('the manifest of many photos', () => {
     const { size, mtimeMs } = statSync(manifest);
     expect(size).toBeGreaterThan(200e6);
     const code = `import { finishedPhotos } from ${JSON.stringify(join(root, 'dist/run/resume.js'))};
-      const finished = await finishedPhotos(${JSON.stringify(output)}, new AbortController().signal);
+      import { openStore } from ${JSON.stringify(join(root, 'dist/stores/index.js'))};
+      const finished = await finishedPhotos(openStore(${JSON.stringify(output)}), new AbortController().signal);
       const found = ['0.jpg', '${COUNT - 1}.jpg', '${COUNT}.jpg'].map((name) => finished.has(name));
       console.log(JSON.stringify([finished.size(), ...found, process.resourceUsage().maxRSS * 1024]));`;
     const { stdout } = await run(process.execPath, ['--max-old-space-size=32', '--input-type=module', '-e', code]);
@@ -101,7 +59,7 @@ describe('the manifest of many photos', () => {
   it('is left alone where the run is interrupted while it is read', async () => {
     const interruption = new AbortController();
     setImmediate(() => interruption.abort());
-    const finished = await finishedPhotos(output, interruption.signal);
+    const finished = await finishedPhotos(openStore(output), interruption.signal);
     expect(finished.size()).toBeLessThan(COUNT);
     expect(statSync(join(output, 'manifest.jsonl')).size).toBeGreaterThan(200e6);
   });
@@ -114,9 +72,19 @@ describe('a manifest with lines that are not worth keeping', () => {
     const gone = lineOf('gone.jpg', 'x', ['gone.jpg.x.jpg']);
     const lines = [good[0], failed, good[1], good[0], gone, '', good[2], '{"photo":"torn'];
     const output = folderWith({ 'manifest.jsonl': lines.join('\n'), 'a.jpg.x.jpg': '', '.gapcam/process': '' });
-    const finished = await finishedPhotos(output, new AbortController().signal);
+    const finished = await finishedPhotos(openStore(output), new AbortController().signal);
     expect(readFileSync(join(output, 'manifest.jsonl'), 'utf8')).toBe(`${good.join('\n')}\n`);
     expect(finished.size()).toBe(3);
     expect(finished.has('gone.jpg')).toBe(false);
+  });
+});
+
+describe('a manifest of a later gapcam', () => {
+  it('is refused and left as it is: its lines are not known here', async () => {
+    const text = `${lineOf('a.jpg', 'x', [])}\n{"version":1000,"photo":"b.jpg","pictures":[]}\n`;
+    const output = folderWith({ 'manifest.jsonl': text, '.gapcam/process': '' });
+    const reading = finishedPhotos(openStore(output), new AbortController().signal);
+    await expect(reading).rejects.toMatchObject({ code: 'later-run', message: /version 1000.*update gapcam/ });
+    expect(readFileSync(join(output, 'manifest.jsonl'), 'utf8')).toBe(text);
   });
 });

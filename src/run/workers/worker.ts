@@ -4,7 +4,10 @@ import { judgeModel, type PrepareOptions, readModel } from '../../model/prepare.
 import { type HandedModel, handOver, takeOver } from '../../model/snapshot.js';
 import type { ExplainOptions } from '../../options/explain.js';
 import { requireFont } from '../../render/text.js';
-import { explainFile } from './photo-file.js';
+import { toText } from '../../results/line.js';
+import { openStore } from '../../stores/index.js';
+import { sources } from '../sources/index.js';
+import { explainInto } from './explain-into.js';
 import { serve } from './serve.js';
 
 /** What each process of a run is told once. */
@@ -13,7 +16,7 @@ export interface WorkerSetup {
   readonly model: string;
   readonly prepare: PrepareOptions;
   readonly explain: ExplainOptions;
-  /** Absolute path of the output folder. */
+  /** Place of the output's store. */
   readonly output: string;
 }
 
@@ -26,8 +29,9 @@ export interface HandedOver {
 export interface PhotoTask {
   /** Name in the results. */
   readonly photo: string;
-  /** Absolute path. */
-  readonly file: string;
+  /** Name of the source that reads it, and what it reads it by. */
+  readonly source: string;
+  readonly address: string;
 }
 
 /** A photo's line of the manifest. As text: as many processes write numbers as there are cores. */
@@ -41,9 +45,10 @@ serve(async ({ model: name, prepare, explain, output }: WorkerSetup, handed: Han
   const model = await ('bytes' in source ? judgeModel(source, prepare) : takeOver(source, prepare.threads));
   if (explain.caption) await requireFont();
   const explainer = prepareExplainer(model, explain);
+  const store = openStore(output);
   return {
-    perform: async ({ photo, file }: PhotoTask): Promise<PhotoResult> => ({
-      line: JSON.stringify(await explainFile(explainer, output, photo, file)),
+    perform: async ({ photo, source, address }: PhotoTask): Promise<PhotoResult> => ({
+      line: toText(await explainInto(explainer, store, photo, () => sources[source].read(address))),
     }),
     handed: handed ?? { model: handOver(model), description: describeModel(model) },
   };

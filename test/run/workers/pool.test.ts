@@ -112,7 +112,7 @@ describe('all tasks are given up, and further ones refused', () => {
     expect(reasons.size).toBe(1);
     const [reason] = reasons;
     await expect(pool.run({ name: 'late', trouble: 'answer' })).rejects.toBe(reason);
-    await pool.room();
+    await pool.capacity();
     return reason;
   };
 
@@ -196,7 +196,7 @@ describe('the processes', () => {
           underWay--;
         }),
       );
-      await pool.room();
+      await pool.capacity();
     }
     await Promise.all(works);
     // Two in flight in each of two processes, and one waiting for each.

@@ -1,0 +1,38 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { PhotoError, reasonOf, systemCode } from '../../errors.js';
+import { whenFilesAreFree } from '../../stores/crowded.js';
+import { pathOf } from '../../stores/paths.js';
+
+// Whatever is larger holds something else than a photo, or more pixels than are read.
+const MAX_BYTES = 2 ** 30;
+
+// A pipe or a device would keep the process that opens it waiting for ever.
+const OPEN_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+const readOpen = async (handle: FileHandle): Promise<Uint8Array> => {
+  const stats = await handle.stat();
+  if (!stats.isFile()) throw new PhotoError('not-a-file', 'This is no file, but a folder, a pipe or a device.');
+  if (stats.size > MAX_BYTES) throw new PhotoError('too-large', 'The file is larger than 1 GiB, which is no photo.');
+  return handle.readFile();
+};
+
+/**
+ * A photo's file as a whole.
+ * @param file absolute path.
+ * @throws PhotoError `missing`, `unreadable`, `not-a-file`, `too-large`.
+ */
+export const readPhoto = async (file: string): Promise<Uint8Array> => {
+  try {
+    const handle = await whenFilesAreFree(() => open(pathOf(file), OPEN_AT_ONCE));
+    try {
+      return await readOpen(handle);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (error instanceof PhotoError) throw error;
+    if (systemCode(error) === 'ENOENT') throw new PhotoError('missing', 'The file is gone.', error);
+    throw new PhotoError('unreadable', `The file cannot be read (${reasonOf(error)}).`, error);
+  }
+};

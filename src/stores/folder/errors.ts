@@ -1,0 +1,24 @@
+import { reasonOf, systemCode, UsageError } from '../../errors.js';
+
+const causes: Readonly<Record<string, string>> = {
+  EACCES: 'it may not be written to',
+  EPERM: 'it may not be written to',
+  EROFS: 'its file system is read-only',
+  ENOSPC: 'the disk is full; what is finished is kept, and the same command goes on once there is room',
+  EDQUOT: 'the disk quota is used up; what is finished is kept, and the same command goes on once there is room',
+  ENOENT: 'it is gone, or no folder can be made there',
+  ENOTDIR: 'a file stands where a folder must be',
+  EEXIST: 'a file stands where a folder must be',
+};
+
+/** An error of writing below the output folder, in a sentence. */
+export const writeError = (output: string, error: unknown): UsageError => {
+  const cause = causes[systemCode(error) ?? ''] ?? reasonOf(error);
+  return new UsageError('output-unwritable', `Cannot write to the output folder ${output}: ${cause}.`, error);
+};
+
+const ofName = new Set(['ENAMETOOLONG', 'EISDIR', 'ENOTDIR', 'EEXIST', 'ENOTEMPTY']);
+
+/** Whether a file could not be written for its path alone: it is too long, or a folder or a file stands in its way. */
+export const isOfItsName = (error: unknown): boolean =>
+  error instanceof UsageError && ofName.has(systemCode(error.cause) ?? '');

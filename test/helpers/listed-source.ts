@@ -1,0 +1,29 @@
+import { PhotoError } from '../../src/errors.js';
+import type { Source } from '../../src/run/sources/source.js';
+
+const PREFIX = 'listed:';
+
+/** Photos of a source that is no file: their bytes by their addresses. */
+export const photosOfSource = new Map<string, Uint8Array>();
+
+/** A source whose photos are no files: an argument `listed:a.jpg,b.jpg` names them, and their bytes lie in a map. */
+export const listed: Source = {
+  accepts: (inputs) => inputs.every((input) => input.startsWith(PREFIX)),
+  open: ({ inputs }) => ({
+    folder: '/listed',
+    list: async function* (signal) {
+      for (const name of inputs.flatMap((input) => input.slice(PREFIX.length).split(','))) {
+        if (signal.aborted) return;
+        const address = `entry ${name}`;
+        yield { photo: name, address, shown: name };
+      }
+    },
+    repeatable: true,
+    count: undefined,
+  }),
+  read: async (address) => {
+    const bytes = photosOfSource.get(address);
+    if (bytes === undefined) throw new PhotoError('missing', 'The photo is gone.');
+    return bytes;
+  },
+};

@@ -1,0 +1,55 @@
+import { Buffer } from 'node:buffer';
+import type { Store, StoreKind } from '../../src/stores/store.js';
+
+const places = new Map<string, Map<string, Buffer>>();
+
+const missing = (name: string): Error => Object.assign(new Error(`ENOENT: ${name}`), { code: 'ENOENT' });
+
+/** A store that is no folder: all of it lies in this process's memory, by its place. */
+export const memory: StoreKind = (place): Store => {
+  const files = places.get(place) ?? new Map<string, Buffer>();
+  places.set(place, files);
+  const bytesAt = (name: string): Buffer => {
+    const bytes = files.get(name);
+    if (bytes === undefined) throw missing(name);
+    return bytes;
+  };
+  const store: Store = {
+    place,
+    lock: async () => {},
+    release: async () => {},
+    put: async (name, content) => void files.set(name, Buffer.from(content as string)),
+    putLines: async (name, lines) => {
+      let text = '';
+      for await (const line of lines) text += `${line}\n`;
+      files.set(name, Buffer.from(text));
+    },
+    append: async (name) => ({
+      append: async (line) => {
+        files.set(name, Buffer.concat([files.get(name) ?? Buffer.alloc(0), Buffer.from(`${line}\n`)]));
+      },
+      close: async () => {},
+    }),
+    read: async function* (name) {
+      const bytes = bytesAt(name);
+      // In pieces that end in the middle of lines.
+      for (let at = 0; at < bytes.length; at += 100) yield bytes.subarray(at, at + 100);
+    },
+    readEnd: async (name, count) => bytesAt(name).subarray(-count),
+    has: async (name) => [...files.keys()].some((key) => key === name || key.startsWith(`${name}/`)),
+    list: async (folder) => {
+      const below = [...files.keys()].filter((key) => key.startsWith(`${folder}/`));
+      return [...new Set(below.map((key) => key.slice(folder.length + 1).split('/')[0]))];
+    },
+    remove: async (name) => {
+      for (const key of files.keys()) if (key === name || key.startsWith(`${name}/`)) files.delete(key);
+    },
+    copyFrom: async (source, name) => {
+      const pieces: Buffer[] = [];
+      for await (const piece of source.read(name)) pieces.push(Buffer.from(piece));
+      files.set(name, Buffer.concat(pieces));
+    },
+    pathOf: () => undefined,
+  };
+  return store;
+};

@@ -1,0 +1,203 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  type ErrorLine,
+  fromText,
+  LINE_VERSION,
+  type PhotoLine,
+  parse,
+  scan,
+  toText,
+  versionOf,
+} from '../../src/results/line.js';
+import { lineOf as sketched } from '../helpers/reports.js';
+
+/** A photo's line, of one class. */
+const lineOf = (photo: string, label = 'cat', files: readonly string[] = []): PhotoLine => {
+  const line = sketched({ photo }, [label]);
+  return { ...line, maps: line.maps.map((map) => ({ ...map, files })) };
+};
+
+/** As lines were written before they had a version. */
+const unversioned = (text: string): string => text.replace(`"version":${LINE_VERSION},`, '');
+
+const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+// Half of a pair alone as well: a byte of a name that is no character.
+const text = fc.string({
+  unit: fc.oneof(fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }), fc.constant('\udce9')),
+});
+const fileName = fc
+  .oneof(text, fc.constantFrom('"],"files":["b.jpg', '","width":1,"x":"'))
+  .map((name) => `a/${name.replaceAll('/', '')}.jpg`);
+
+const mapRecord = fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 })).chain(([rows, columns]) =>
+  fc.record({
+    class: fc.nat(),
+    label: text,
+    logit: number,
+    score: number,
+    bias: number,
+    mean: number,
+    min: number,
+    max: number,
+    residual: number,
+    kind: fc.constantFrom('exact' as const, 'frozen' as const),
+    held: fc.constant([]),
+    verdict: fc.constantFrom('ok' as const, 'flat' as const, 'no-evidence' as const),
+    grid: fc.constant([rows, columns] as const),
+    map: fc.array(number, { minLength: rows * columns, maxLength: rows * columns }),
+    range: fc.oneof(fc.constant(null), fc.tuple(number, number)),
+    files: fc.array(fileName, { maxLength: 3 }),
+  }),
+);
+
+const photoLine: fc.Arbitrary<PhotoLine> = fc.record({
+  photo: text,
+  width: fc.nat(),
+  height: fc.nat(),
+  seen: fc.tuple(number, number, number, number),
+  field: fc.tuple(number, number, number, number),
+  predictions: fc.array(fc.record({ class: fc.nat(), label: text, logit: number, score: number }), { minLength: 1 }),
+  margin: number,
+  maps: fc.array(mapRecord, { maxLength: 3 }),
+  files: fc.array(fileName, { maxLength: 2 }),
+  milliseconds: fc.nat(),
+});
+
+const errorLine: fc.Arbitrary<ErrorLine> = fc.record({
+  photo: text,
+  error: fc.record({ code: text, message: text }),
+});
+
+/** The same record with its keys in the opposite order. */
+const reversed = <T extends object>(record: T): T => Object.fromEntries(Object.entries(record).reverse()) as T;
+
+describe('a line', () => {
+  it('of a photo comes back whole from its text, by parsing and by scanning', () => {
+    fc.assert(
+      fc.property(photoLine, (line) => {
+        const written = toText(line);
+        expect(written).not.toContain('\n');
+        expect(parse(written)).toEqual({ version: LINE_VERSION, ...line });
+        expect(fromText(written)).toEqual({ version: LINE_VERSION, ...line });
+        const files = [...line.maps.flatMap((map) => map.files), ...line.files];
+        expect(scan(written)).toEqual({ photo: line.photo, finished: true, files });
+        expect(scan(unversioned(written))).toEqual({ photo: line.photo, finished: true, files });
+        expect(parse(unversioned(written))).toEqual(line);
+      }),
+    );
+  });
+
+  it('of a failure comes back whole from its text, by parsing and by scanning', () => {
+    fc.assert(
+      fc.property(errorLine, (line) => {
+        const written = toText(line);
+        expect(written).not.toContain('\n');
+        expect(parse(written)).toEqual({ version: LINE_VERSION, ...line });
+        for (const text of [written, unversioned(written)]) {
+          expect(scan(text)).toEqual({ photo: line.photo, finished: false, files: [] });
+        }
+      }),
+    );
+  });
+
+  it('is written with its keys in one order, whatever order the record has', () => {
+    fc.assert(
+      fc.property(photoLine, (line) => {
+        const turned = {
+          ...reversed(line),
+          maps: line.maps.map(reversed),
+          predictions: line.predictions.map(reversed),
+        };
+        expect(toText(turned)).toBe(toText(line));
+      }),
+    );
+  });
+
+  it('that is cut short anywhere is damaged', () => {
+    for (const whole of [toText(lineOf('a.jpg')), toText({ photo: 'a.jpg', error: { code: 'x', message: 'y {z}' } })]) {
+      for (let length = 0; length < whole.length; length++) {
+        expect(parse(whole.slice(0, length))).toBeUndefined();
+        if (scan(whole.slice(0, length)) !== undefined) expect(whole[length - 1]).toBe('}');
+      }
+    }
+  });
+});
+
+describe('a line that is scanned', () => {
+  it.each([
+    ['plain', 'a/b.jpg', 'cat'],
+    ['quotes', 'say "cheese".jpg', '"cat"'],
+    ['backslashes', 'back\\slash\\', '\\'],
+    ['what looks like the end of a name', '","width":1,"x":"', '"}],"files":["'],
+    ['what looks like pictures', '"files":["x"].jpg', '"files":["../../etc/passwd"]'],
+    ['ends of lines', 'two\nlines.jpg', 'a\r\nb'],
+    ['separators that only JSON takes for letters', 'a\u2028b\u2029.jpg', '\u2028'],
+    ['bytes that are no character', '\udce9.jpg', '\udcff'],
+    ['control characters', '\u0000\u001b\u007f.jpg', '\u0085'],
+  ])('gives its name and pictures back: %s', (_, photo, label) => {
+    for (const files of [[], [`${photo}.3-x.jpg`], ['a.jpg', '"],"files":["b.jpg']]) {
+      expect(scan(toText(lineOf(photo, label, files)))).toEqual({ photo, finished: true, files });
+    }
+  });
+
+  it.each([
+    ['is torn', toText(lineOf('a.jpg', 'cat', ['a'])).slice(0, -1)],
+    ['is torn within the name', '{"photo":"a.j'],
+    ['is a torn failure', '{"photo":"a.jpg","error":{"code":"empty"}'],
+    ['is empty', ''],
+    ['is no record', '42'],
+    ['has no width', '{"photo":"a.jpg","height":3}'],
+    ['has a broken escape', '{"photo":"a\\x.jpg","width":3}'],
+    ['leads up out of the folder', toText(lineOf('a.jpg', 'cat', ['../a.jpg']))],
+    ['leads to the root', toText(lineOf('a.jpg', 'cat', ['/etc/passwd']))],
+  ])('is damaged where it %s', (_, line) => {
+    expect(scan(line)).toBeUndefined();
+  });
+
+  it('is searched, not parsed: the numbers of its maps would take many times as long', () => {
+    const line = toText(lineOf('a.jpg', 'cat', ['a.jpg.3-cat.jpg']));
+    const parsing = vi.spyOn(JSON, 'parse');
+    expect(scan(line)).toEqual({ photo: 'a.jpg', finished: true, files: ['a.jpg.3-cat.jpg'] });
+    const parsed = parsing.mock.calls.map(([text]) => text);
+    parsing.mockRestore();
+    expect(parsed).toEqual(['"a.jpg"', '["a.jpg.3-cat.jpg"]']);
+  });
+});
+
+describe('a line that is parsed', () => {
+  const [map] = lineOf('a.jpg').maps;
+  it.each([
+    ['a map without a number', { maps: [{ ...map, bias: null }] }],
+    ['a cell too few', { maps: [{ ...map, map: map.map.slice(1) }] }],
+    ['a cell that is no number', { maps: [{ ...map, map: map.map.map(String) }] }],
+    ['no map where one must be', { maps: [null] }],
+    ['a grid of one axis', { maps: [{ ...map, grid: [7] }] }],
+    ['a kind that no version had', { maps: [{ ...map, kind: 'guessed' }] }],
+    ['no prediction', { predictions: [] }],
+    ['a region of three numbers', { seen: [1, 2, 3] }],
+    ['a width in words', { width: '451' }],
+    ['a name that is none', { photo: 7 }],
+    ['a reason that is none', { error: 'empty' }],
+  ])('is damaged where it has %s', (_, part) => {
+    expect(parse(JSON.stringify({ ...lineOf('a.jpg'), ...part }))).toBeUndefined();
+  });
+
+  it('of an earlier version that does not say what was held says that nothing was', () => {
+    const { held: _, ...earlier } = map;
+    expect(parse(JSON.stringify({ ...lineOf('a.jpg'), maps: [earlier] }))).toEqual(lineOf('a.jpg'));
+  });
+});
+
+describe('the version of a line', () => {
+  it('is known without its other fields', () => {
+    expect(versionOf(toText(lineOf('a.jpg')))).toBe(LINE_VERSION);
+    expect(versionOf('{"version":12,"anything":')).toBe(12);
+  });
+
+  it('is 0 where it does not say, as before lines had one', () => {
+    expect(versionOf(unversioned(toText(lineOf('a.jpg'))))).toBe(0);
+    expect(versionOf('{"photo":"\\"version\\":7,","width":3}')).toBe(0);
+    expect(versionOf('torn')).toBe(0);
+  });
+});
