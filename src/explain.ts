@@ -65,7 +65,7 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   const placement = placeIn(photo, model.input);
   const input = networkPicture(photo, placement, model.input);
   const feed = toFeed(input, model.input, explainer.spare);
-  const { features, logits } = await forward(model, feed);
+  const [{ features, logits }] = await forward(model, [feed]);
   explainer.spare.give(feed.data);
   const predictionOf = predictionsOf(model, logits);
   const ranked = largestIndices(logits, Math.max(options.top, 2)).map(predictionOf);

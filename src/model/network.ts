@@ -12,7 +12,8 @@ import { heldBy, type Secant, secantAt, sharesOf } from './head/secant.js';
 import { withOutputs } from './onnx/append.js';
 import { type Graph, intAttribute } from './onnx/graph.js';
 import { type ClassifierOutput, classifierOutputs } from './outputs.js';
-import { createSession, type Fetched, type Session } from './runtime/onnxruntime-node.js';
+import { runtime } from './runtime/index.js';
+import type { Fetched, Session } from './runtime/session.js';
 
 /** Tensors of a trial run, by name. */
 type Trial = ReadonlyMap<string, Fetched>;
@@ -87,13 +88,15 @@ const headAtOf = (head: Head, precision: Precision, trial: Secant): Network['hea
   };
 };
 
-/** One forward pass: the averaged tensor, and the logit of each class. */
-export const forward = async (
-  { session, head, grid }: Pick<Network, 'session' | 'head' | 'grid'>,
-  feed: Feed,
-): Promise<{ readonly features: FeatureMap; readonly logits: ArrayLike<number> }> => {
+/** What a network gave for one picture. */
+export interface Forwarded {
+  readonly features: FeatureMap;
+  /** One a class. */
+  readonly logits: ArrayLike<number>;
+}
+
+const forwardedFrom = ({ head, grid }: Pick<Network, 'head' | 'grid'>, fetched: Trial): Forwarded => {
   const { average } = head;
-  const fetched = await session.run(feed, [average.featureMap, head.logits]);
   const features = fetchedFrom(fetched, average.featureMap);
   const logits = fetchedFrom(fetched, head.logits);
   const [given, known] = [logits.data.length / average.dims[0], logitCount(head)];
@@ -104,6 +107,19 @@ export const forward = async (
     );
   }
   return { features: featureMapFrom(features, average, grid), logits: logitsOfClasses(firstLogits(head, logits.data)) };
+};
+
+/**
+ * Runs a network on pictures.
+ * @returns the feature map and the logits of each feed, in the order of the feeds.
+ * @throws ModelError `logit-count` where a picture's size changes how many logits there are; those of `Session.run`.
+ */
+export const forward = async (
+  network: Pick<Network, 'session' | 'head' | 'grid'>,
+  feeds: readonly Feed[],
+): Promise<readonly Forwarded[]> => {
+  const results = await network.session.run(feeds, neededOf(network.head));
+  return results.map((fetched) => forwardedFrom(network, fetched));
 };
 
 const fetchedFrom = (fetched: ReadonlyMap<string, Fetched>, name: string): Fetched => {
@@ -165,7 +181,7 @@ const understand = (
 
 const openSession = ({ bytes, file, graph, threads }: Omit<NetworkSource, 'trial'>, names: readonly string[]) => {
   const hidden = names.filter((name) => !graph.outputs.includes(name));
-  return createSession(withOutputs(bytes, hidden), file, threads);
+  return runtime.open(withOutputs(bytes, hidden), { file, device: 'cpu', batch: 1, threads });
 };
 
 const neededOf = ({ average, logits }: Head): readonly string[] => [average.featureMap, logits];
@@ -181,7 +197,7 @@ export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
   if (prospects.length === 0) throw noAverage(graph, outputs);
   const probes = [...new Set(prospects.flatMap((prospect) => probesOf(graph, prospect)))];
   const trialSession = await openSession(source, probes);
-  const understood = understand(source, await trialSession.run(feed, probes));
+  const understood = understand(source, (await trialSession.run([feed], probes))[0]);
   const { head, grid } = understood;
   const needed = neededOf(head);
   const session = probes.some((name) => !needed.includes(name)) ? await openSession(source, needed) : trialSession;
@@ -190,10 +206,11 @@ export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
     const features = featureMapFrom(fetchedFrom(trial, head.average.featureMap), head.average, grid);
     const sizes = new Map([...trial].map(([name, { dims }]) => [name, dims]));
     const pooledType = fetchedFrom(trial, head.average.pooled).type;
-    const open = (bytes: Uint8Array) => createSession(bytes, source.file, source.threads);
+    const { file, threads } = source;
+    const open = (bytes: Uint8Array) => runtime.open(bytes, { file, device: 'cpu', batch: 1, threads });
     await checkBends(open, graph, head, { pooled: pooledVector(features), pooledType, precision }, sizes);
   }
-  const run = async (feed: Feed) => (await forward({ session, head, grid }, feed)).features;
+  const run = async (feed: Feed) => (await forward({ session, head, grid }, [feed]))[0].features;
   return { ...understood, session, cellOrder: await tryCellOrder(run, feed, grid) };
 };
 

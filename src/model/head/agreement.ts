@@ -2,7 +2,7 @@ import { ModelError } from '../../errors.js';
 import type { ClassWeights } from '../../maps/class-weights.js';
 import { type Precision, residualOf, tolerances } from '../../maps/residual.js';
 import type { Graph } from '../onnx/graph.js';
-import type { Session } from '../runtime/onnxruntime-node.js';
+import type { Session } from '../runtime/session.js';
 import { HEAD_INPUT, headAlone } from './alone.js';
 import { type Head, logitCount, logitLevel, type Values } from './head.js';
 import { evaluate } from './secant.js';
@@ -116,7 +116,8 @@ export const checkBends = async (
     );
     const data = Float32Array.from(values.get(head.average.pooled)?.data ?? []);
     const feed = { name: HEAD_INPUT, type: 'float32', dims: head.average.pooledDims, data } as const;
-    const logits = firstLogits(head, (await session.run(feed, [head.logits])).get(head.logits)?.data ?? data);
+    const [given] = await session.run([feed], [head.logits]);
+    const logits = firstLogits(head, given.get(head.logits)?.data ?? data);
     if (!allFinite(logits)) continue;
     // A small logit may be what large numbers leave of each other: the largest one tells how exact they are.
     const unit = logits.reduce((most, logit) => Math.max(most, Math.abs(logit)), 1);

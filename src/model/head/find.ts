@@ -4,7 +4,7 @@ import { type FeatureMap, type Grid, pooledVector } from '../../maps/feature-map
 import { gridFor, gridOf, isFlattenedMap, reshapedBehind } from '../grid.js';
 import type { Graph } from '../onnx/graph.js';
 import type { ClassifierOutput } from '../outputs.js';
-import type { Fetched } from '../runtime/onnxruntime-node.js';
+import type { Fetched } from '../runtime/session.js';
 import { type Head, readHead } from './head.js';
 import { type Average, averageCandidates, averageOf, type Candidate, featureMapOf, pooledOf } from './pools/average.js';
 import { bottlenecks, describeBehind, nodesBehind, readsOnlyShape } from './walk.js';
