@@ -1,6 +1,6 @@
 import { ModelError } from '../errors.js';
 import type { Grid } from '../maps/feature-map.js';
-import type { Average } from './head/pools/average.js';
+import type { Pooling } from './head/pools/pool.js';
 import { nodesBehind } from './head/walk.js';
 import type { Graph } from './onnx/graph.js';
 
@@ -63,7 +63,7 @@ const agreedGrid = (reshaped: readonly Shape[], aspect: Shape | undefined): Shap
  * @throws ModelError `ambiguous-grid` where tokens could lie in more than one way.
  */
 export const gridOf = (
-  { dims, channelAxis, positionAxes }: Average,
+  { dims, channelAxis, positionAxes }: Pooling,
   reshaped: readonly (readonly number[])[],
   size: { readonly width: number; readonly height: number },
   flattened: boolean,
@@ -110,10 +110,10 @@ export const gridOf = (
  * The grid of a feature map of these dims: the trial's, or that of an input of another size.
  * @throws ModelError `ambiguous-grid` for tokens, whose rows and columns are known for one size alone.
  */
-export const gridFor = (average: Average, trial: Grid, dims: readonly number[]): Grid => {
-  if (dims.every((dim, axis) => dim === average.dims[axis])) return trial;
-  if (average.positionAxes.length === 1) {
+export const gridFor = (pooling: Pooling, trial: Grid, dims: readonly number[]): Grid => {
+  if (dims.every((dim, axis) => dim === pooling.dims[axis])) return trial;
+  if (pooling.positionAxes.length === 1) {
     throw new ModelError('ambiguous-grid', 'The network averages tokens, so all photos must be fed in one size.');
   }
-  return gridOf({ ...average, dims }, [], { width: 1, height: 1 }, false);
+  return gridOf({ ...pooling, dims }, [], { width: 1, height: 1 }, false);
 };

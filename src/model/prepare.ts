@@ -112,7 +112,7 @@ export const judgeModel = async (
     labels,
     labelOrigin: origin,
     scoring: oneLogit || isMultiLabel(network, files) ? 'sigmoid' : 'softmax',
-    covered: coveredBy(graph, network.head.average.featureMap, input),
+    covered: coveredBy(graph, network.head.pooling.featureMap, input),
   };
 };
 

@@ -29,7 +29,7 @@ const logitsOfNothing = async (bytes: Uint8Array, network: Network) => {
   const { head } = network;
   const alone = headAlone(readGraph(bytes, nothingBeside), head, 'float32', new Map());
   const session = await runtime.open(alone, { file: '/nowhere/model.onnx', device: 'cpu', batch: 1, threads: 1 });
-  const dims = head.average.pooledDims;
+  const dims = head.pooling.pooledDims;
   const data = new Float32Array(dims.reduce((a, b) => a * b, 1));
   const [outputs] = await session.run([{ name: HEAD_INPUT, type: 'float32', dims, data }], [head.logits]);
   return outputs.get(head.logits)?.data ?? new Float32Array();

@@ -1,7 +1,6 @@
 import { ModelError } from '../../errors.js';
 import type { Feed } from '../../image/feed.js';
 import { classMap } from '../../maps/class-map.js';
-import { pooledVector } from '../../maps/feature-map.js';
 import { logitCount } from '../head/head.js';
 import { forward, type Network } from '../network.js';
 import { runtime } from '../runtime/index.js';
@@ -26,8 +25,8 @@ export const checkExport = async (
   top: number | undefined,
 ): Promise<void> => {
   const { logits } = network.head;
-  const [{ features, logits: given }] = await forward(network, [feed]);
-  const { weightsOf } = network.headAt(() => pooledVector(features), given);
+  const [{ features, pooled, logits: given }] = await forward(network, [feed]);
+  const { weightsOf } = network.headAt(pooled, given);
   const session = await runtime.open(bytes, { file, device: 'cpu', batch: 1, threads: 0 });
   const [outputs] = await session.run([feed], top === undefined ? [CLASS_MAPS] : [CLASS_MAPS, CLASS_INDICES]);
   const exported = outputs.get(CLASS_MAPS);

@@ -56,7 +56,7 @@ export const checkPlaces = (logits: ArrayLike<number>, head: Head, precision: Pr
     if (residualOf(logits[i], 0, logits[i % count]) <= tolerances[precision]) continue;
     throw new ModelError(
       'fixed-batch',
-      `The model takes ${head.average.dims[0]} pictures at a time and does not say the same of the same picture in each place; save it with batch 1 or a free batch.`,
+      `The model takes ${head.pooling.dims[0]} pictures at a time and does not say the same of the same picture in each place; save it with batch 1 or a free batch.`,
     );
   }
 };
@@ -114,8 +114,8 @@ export const checkBends = async (
       head,
       pooled.map((mean) => mean * factor),
     );
-    const data = Float32Array.from(values.get(head.average.pooled)?.data ?? []);
-    const feed = { name: HEAD_INPUT, type: 'float32', dims: head.average.pooledDims, data } as const;
+    const data = Float32Array.from(values.get(head.pooling.pooled)?.data ?? []);
+    const feed = { name: HEAD_INPUT, type: 'float32', dims: head.pooling.pooledDims, data } as const;
     const [given] = await session.run([feed], [head.logits]);
     const logits = firstLogits(head, given.get(head.logits)?.data ?? data);
     if (!allFinite(logits)) continue;

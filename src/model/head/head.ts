@@ -4,7 +4,7 @@ import { sizeOf, type Tensor } from '../onnx/tensor.js';
 import { expand } from './expansions.js';
 import { type Call, type Operator, refuse, type Status } from './operator.js';
 import { operators } from './operators/index.js';
-import type { Average } from './pools/average.js';
+import type { Pooling } from './pools/pool.js';
 import { nodesBehind, readsOnlyShape } from './walk.js';
 
 /** One operation of the head that depends on the pooled vector. */
@@ -20,7 +20,7 @@ export interface Step {
 
 /** Everything from the average to the logits, as a program over the pooled vector. */
 export interface Head {
-  readonly average: Average;
+  readonly pooling: Pooling;
   readonly logits: string;
   /** [N, K] or any dims that hold as many numbers. */
   readonly logitsDims: readonly number[];
@@ -33,7 +33,7 @@ export interface Head {
 }
 
 /** Number of logits of one photo; one logit speaks for two classes. */
-export const logitCount = ({ logitsDims, average }: Head): number => sizeOf(logitsDims) / average.dims[0];
+export const logitCount = ({ logitsDims, pooling }: Head): number => sizeOf(logitsDims) / pooling.dims[0];
 
 /** How far two neighbouring values of quantised logits are apart; 0 where they are not quantised. */
 export const logitLevel = ({ steps, constants, logits }: Head): number => {
@@ -59,19 +59,19 @@ export const callOf = (
 });
 
 /** Name of the means: what the average gives, or would give before it is quantised. */
-export const meansOf = ({ pooled, quantizer }: Average): string => quantizer?.inputs[0] ?? pooled;
+export const meansOf = ({ pooled, quantizer }: Pooling): string => quantizer?.inputs[0] ?? pooled;
 
 /**
  * A photo's pooled vector as the network has it: once for each place of its batch.
  * @param pooled the means of the feature map's channels, [C].
  */
-export const pooledTensor = ({ dims, pooledDims, scale }: Average, pooled: Float64Array): Tensor => ({
+export const pooledTensor = ({ dims, pooledDims, scale }: Pooling, pooled: Float64Array): Tensor => ({
   dims: pooledDims,
   data: Float64Array.from({ length: pooled.length * dims[0] }, (_, i) => pooled[i % pooled.length] * scale),
 });
 
 /** The operations between an average and the logits, in the order they run. */
-const nodesOf = (graph: Graph, { pooled, quantizer }: Average, logits: string): readonly Node[] => {
+const nodesOf = (graph: Graph, { pooled, quantizer }: Pooling, logits: string): readonly Node[] => {
   const behind = nodesBehind(graph, logits, (name) => name === pooled || graph.isConstant(name));
   return [...(quantizer === undefined ? [] : [quantizer]), ...behind];
 };
@@ -88,13 +88,13 @@ const statusesOf = ({ op, inputs }: Node, statusOf: (name: string) => Status): r
  */
 export const readHead = (
   graph: Graph,
-  average: Average,
+  pooling: Pooling,
   logits: string,
   pooled: Float64Array,
   sizes: ReadonlyMap<string, readonly number[]>,
 ): Head => {
-  const values = new Map<string, Tensor>([[meansOf(average), pooledTensor(average, pooled)]]);
-  const statuses = new Map<string, Status>([[meansOf(average), 'exact']]);
+  const values = new Map<string, Tensor>([[meansOf(pooling), pooledTensor(pooling, pooled)]]);
+  const statuses = new Map<string, Status>([[meansOf(pooling), 'exact']]);
   const steps: Step[] = [];
   const named: string[] = [];
   const statusOf = (name: string): Status => statuses.get(name) ?? 'constant';
@@ -121,15 +121,15 @@ export const readHead = (
       if (status !== 'constant') steps.push({ name, node, output, operator, statuses: used, status });
     });
   };
-  for (const node of nodesOf(graph, average, logits)) {
+  for (const node of nodesOf(graph, pooling, logits)) {
     const before = steps.length;
     expand(node).forEach(read);
-    if (steps.length > before && node !== average.quantizer) named.push(node.op);
+    if (steps.length > before && node !== pooling.quantizer) named.push(node.op);
   }
   checkLogits(steps, statusOf(logits));
   const needed = new Set(steps.flatMap(({ node }) => node.inputs));
   return {
-    average,
+    pooling,
     logits,
     logitsDims: values.get(logits)?.dims ?? [],
     status: statusOf(logits),
@@ -138,9 +138,6 @@ export const readHead = (
     constants: new Map([...values].filter(([name]) => needed.has(name) && statusOf(name) === 'constant')),
   };
 };
-
-/** Whether an operator weighs its input with numbers of the model. */
-const weighs = ({ node }: Step): boolean => /Gemm|MatMul|Conv$/.test(node.op);
 
 const checkLogits = (steps: readonly Step[], status: Status): void => {
   if (status === 'constant' || status === 'divisor') {
@@ -151,7 +148,7 @@ const checkLogits = (steps: readonly Step[], status: Status): void => {
   }
   // Behind a sigmoid without weights stand scores, such as a score and what it lacks to 1, and no logits.
   const last = steps.findLast(({ node }) => node.op === 'Sigmoid');
-  if (last !== undefined && !steps.slice(steps.indexOf(last)).some(weighs)) {
+  if (last !== undefined && !steps.slice(steps.indexOf(last)).some(({ operator }) => operator.weighs)) {
     throw refuse(last.node, 'with no weights behind it: what follows are scores, not logits');
   }
 };
