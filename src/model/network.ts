@@ -27,7 +27,7 @@ import { runtime } from './runtime/index.js';
 import type { Fetched, Session } from './runtime/session.js';
 
 /** What is kept of the trial run: enough to read the head again without another, and nothing as large as a feature map. */
-export interface KeptTrial {
+interface KeptTrial {
   /** Name of the tensor that leaves the pool. */
   readonly pooledTensor: string;
   /** The trial's pooled vector, [C]. */

@@ -80,9 +80,54 @@ const nodesOf = (graph: Graph, { pooled, quantizer }: Pooling, logits: string): 
 const statusesOf = ({ op, inputs }: Node, statusOf: (name: string) => Status): readonly Status[] =>
   inputs.map(statusOf).map((status, i) => (op === 'Div' && i === 1 && status === 'moment' ? 'divisor' : status));
 
+/** What is known of a head while it is read, from the pooled vector on. */
+interface Reading {
+  readonly values: Map<string, Tensor>;
+  /** Of what depends on the pooled vector; all else is constant. */
+  readonly statuses: Map<string, Status>;
+  readonly steps: Step[];
+}
+
+const readOutput = (
+  { values, statuses, steps }: Reading,
+  operator: Operator,
+  call: Omit<Step, 'name' | 'operator' | 'status'>,
+) => {
+  const { node, output } = call;
+  const name = node.outputs[output];
+  const use = callOf(call, values);
+  const dependent = call.statuses.some((status) => status !== 'constant');
+  if (dependent && operator.status === undefined) throw refuse(node, 'applied to the features');
+  const status = dependent ? (operator.status?.(use) ?? 'constant') : 'constant';
+  statuses.set(name, status);
+  values.set(name, operator.evaluate(use, use));
+  if (status !== 'constant') steps.push({ ...call, name, operator, status });
+};
+
+/** @param sizes see `readHead`. */
+const readNode = (graph: Graph, node: Node, reading: Reading, sizes: ReadonlyMap<string, readonly number[]>): void => {
+  const { values, statuses } = reading;
+  for (const name of node.inputs) {
+    const stored = values.has(name) ? undefined : graph.constant(name);
+    if (stored !== undefined) values.set(name, stored);
+  }
+  if (readsOnlyShape(node)) {
+    values.set(node.outputs[0], shapeOf(node, sizes.get(node.inputs[0])));
+    return;
+  }
+  const operator = operators.get(node.op);
+  if (operator === undefined) throw refuse(node, 'which this program does not know');
+  const used = statusesOf(node, (name) => statuses.get(name) ?? 'constant');
+  node.outputs.forEach((name, output) => {
+    if (name === '' || output >= (operator.outputs ?? 1)) return;
+    readOutput(reading, operator, { node, output, statuses: used });
+  });
+};
+
 /**
- * Reads the head between an average and the logits by running it once on a pooled vector and noting, operator by
- * operator, how the result depends on that vector.
+ * Reads the head between a pool and the logits by running it once on a pooled vector and noting, operator by operator,
+ * how the result depends on that vector.
+ * @param pooled the trial's pooled vector, [C].
  * @param sizes dims of the tensors outside the head whose shape the head asks for.
  * @throws ModelError `head-refused` where an operator leaves no class map.
  */
@@ -98,32 +143,9 @@ export const readHead = (
   const steps: Step[] = [];
   const named: string[] = [];
   const statusOf = (name: string): Status => statuses.get(name) ?? 'constant';
-  const read = (node: Node): void => {
-    for (const name of node.inputs) {
-      const stored = values.has(name) ? undefined : graph.constant(name);
-      if (stored !== undefined) values.set(name, stored);
-    }
-    if (readsOnlyShape(node)) {
-      values.set(node.outputs[0], shapeOf(node, sizes.get(node.inputs[0])));
-      return;
-    }
-    const operator = operators.get(node.op);
-    if (operator === undefined) throw refuse(node, 'which this program does not know');
-    const used = statusesOf(node, statusOf);
-    node.outputs.forEach((name, output) => {
-      if (name === '' || output >= (operator.outputs ?? 1)) return;
-      const call = callOf({ node, output, statuses: used }, values);
-      const dependent = used.some((status) => status !== 'constant');
-      if (dependent && operator.status === undefined) throw refuse(node, 'applied to the features');
-      const status = dependent ? (operator.status?.(call) ?? 'constant') : 'constant';
-      statuses.set(name, status);
-      values.set(name, operator.evaluate(call, call));
-      if (status !== 'constant') steps.push({ name, node, output, operator, statuses: used, status });
-    });
-  };
   for (const node of nodesOf(graph, pooling, logits)) {
     const before = steps.length;
-    expand(node).forEach(read);
+    for (const part of expand(node)) readNode(graph, part, { values, statuses, steps }, sizes);
     if (steps.length > before && node !== pooling.quantizer) named.push(node.op);
   }
   checkLogits(steps, statusOf(logits));

@@ -45,7 +45,7 @@ export type Recognition =
  * How much each cell counts: `pooled[k] = sum over cells of coefficient * features[cell, k]`.
  * - `equal`: one over the number of cells.
  */
-export type Coefficients = { readonly kind: 'equal' };
+type Coefficients = { readonly kind: 'equal' };
 
 /** A way to make one vector of a feature map. A new one is one file and one entry in `index.ts`. */
 export interface Pool {
