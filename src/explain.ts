@@ -3,7 +3,6 @@ import { decode } from './image/decode.js';
 import { fieldOf, seenRegion } from './image/geometry.js';
 import { networkPicture, toFeed } from './image/to-tensor.js';
 import type { Box } from './maps/box.js';
-import { pooledVector } from './maps/feature-map.js';
 import { mapOf, type Prediction, predictionsOf, type ShownMap } from './maps/result.js';
 import { rangesOf } from './maps/scale.js';
 import { largestIndices, marginOf } from './maps/scores.js';
@@ -85,12 +84,12 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   const placement = placeIn(photo, model.input);
   const input = networkPicture(photo, placement, model.input);
   const feed = toFeed(input, model.input, explainer.spare);
-  const { features, logits } = await forward(model, feed);
+  const [{ features, pooled, logits }] = await forward(model, [feed]);
   explainer.spare.give(feed.data);
   const predictionOf = predictionsOf(model, logits);
   const ranked = largestIndices(logits, Math.max(options.top, 2)).map(predictionOf);
   const best = ranked.slice(0, options.top);
-  const head = model.headAt(() => pooledVector(features), logits);
+  const head = model.headAt(pooled, logits);
   const results = (explainer.classes.length > 0 ? explainer.classes.map(predictionOf) : best).map((prediction) =>
     mapOf(model.precision, features, head, prediction),
   );

@@ -8,7 +8,9 @@ import type { Terminal } from '../terminal/contract.js';
 const unremarkable = new Set(['fill', 'layout']);
 
 const assumedValues = ({ origins }: Input): readonly string[] =>
-  Object.entries(origins).flatMap(([key, origin]) => (origin === 'assumed' && !unremarkable.has(key) ? [key] : []));
+  Object.entries(origins).flatMap(([key, origin]) =>
+    origin.source === 'assumed' && !unremarkable.has(key) ? [key] : [],
+  );
 
 /**
  * Says once what had to be assumed, and what is odd about the model's files.
@@ -22,18 +24,21 @@ export const noteAssumptions = (
   for (const warning of input.warnings) note(warning);
   const values = assumedValues(input);
   const sentences: string[] = [];
+  // What would be done is what is done, but with --strict.
+  const would = (strictly: string, done: string): string => (strict ? strictly : done);
   if (values.length > 0) {
     const keras = input.layout === 'nhwc' ? ' Networks of Keras want a --preset keras-...' : '';
-    sentences.push(`Nothing says how photos are fed; as in torchvision would be: ${values.join(', ')}.${keras}`);
+    const as = `as in torchvision ${would('would be', 'is assumed')}`;
+    sentences.push(`Nothing says how photos are fed; ${as}: ${values.join(', ')}.${keras}`);
   }
-  if (labelOrigin.startsWith('assumed')) {
+  if (labelOrigin.source === 'assumed') {
+    const called = would('would be called', 'are called');
     sentences.push(
-      `Nothing names the classes; they would be called ${labels[0].split(',')[0]}, ${labels[1].split(',')[0]} and so on.`,
+      `Nothing names the classes; they ${called} ${labels[0].split(',')[0]}, ${labels[1].split(',')[0]} and so on.`,
     );
   }
   if (strict && sentences.length > 0) {
     throw new ModelError('assumed', `${sentences.join(' ')} Give a --preset, --labels, or the values themselves.`);
   }
-  for (const sentence of sentences)
-    note(sentence.replace('would be called', 'are called').replace('would be', 'is assumed'));
+  for (const sentence of sentences) note(sentence);
 };

@@ -2,7 +2,6 @@ import type { Resize, Steps } from '../image/geometry.js';
 import type { Size } from '../maps/box.js';
 import { tolerances } from '../maps/residual.js';
 import type { ModelDescription } from '../model/describe.js';
-import type { Input } from '../model/input/input.js';
 import type { InputKey } from '../model/input/values.js';
 import { weightsWords } from '../model/weights-digest.js';
 import { modelOptions, prepareOptionsOf } from '../options/model.js';
@@ -48,7 +47,7 @@ const resizeWords = (resize: Resize): string => {
   }
 };
 
-const inputWords = (input: Input): readonly (readonly [string, string])[] => {
+const inputWords = (input: ModelDescription['input']): readonly (readonly [string, string])[] => {
   const { origins } = input;
   const { crop, fill } = input;
   const value: Readonly<Record<InputKey, string>> = {
@@ -68,7 +67,7 @@ const inputWords = (input: Input): readonly (readonly [string, string])[] => {
 
 const pixelsOf = (length: number): string => `${Math.round(length * 100) / 100}`;
 
-const coverWords = (input: Input, head: ModelDescription['head']): string => {
+const coverWords = (input: ModelDescription['input'], head: ModelDescription['head']): string => {
   if (head.covers === null) return 'not known, taken as all of the input: its layers do not tell';
   const [x, y, width, height] = head.covers;
   if (x === 0 && y === 0 && width === input.size.width && height === input.size.height) return 'all of the input';

@@ -132,6 +132,10 @@ export const place = ({ width, height }: Size, resize: Resize, crop: Crop | unde
   return { photo, source, cutFirst, resized, canvas, x, y };
 };
 
+/** Whether photos of all sizes and aspects become inputs of one size. */
+export const hasOneSize = (resize: Resize, crop: Crop | undefined): boolean =>
+  crop !== undefined || resize.rule === 'exact' || resize.rule === 'middle-square';
+
 /**
  * A part of the network's input in photo pixels; reaches beyond the photo where it was padded.
  * @param covered in pixels of the canvas: what the cells of a map cover; all of it where nothing else is known.

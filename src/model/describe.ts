@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { type Held, type Kind, kindOf } from '../maps/class-weights.js';
 import type { Precision } from '../maps/residual.js';
 import type { CellOrder } from './cell-order/cell-order.js';
+import type { Input } from './input/input.js';
+import type { InputKey } from './input/values.js';
+import { originWords } from './origin.js';
 import type { Model } from './prepare.js';
 import type { Weights } from './weights-digest.js';
 
@@ -11,7 +14,8 @@ export interface ModelDescription {
   readonly sha256: string;
   /** Weights in files of their own, by name, and a digest of what the model uses of them; left out: it has none. */
   readonly weights?: { readonly sha256: string; readonly files: readonly string[] } | undefined;
-  readonly input: Model['input'];
+  /** Origins as a person reads them. */
+  readonly input: Omit<Input, 'origins'> & { readonly origins: Readonly<Record<InputKey, string>> };
   readonly labels: { readonly origin: string; readonly first: readonly string[] };
   readonly head: {
     /** On the trial run, and for every photo but one that reaches the end of a quantiser's range. */
@@ -46,6 +50,11 @@ const identityOf = ({ sha256, files }: Weights): ModelDescription['weights'] => 
   files: files.map(({ location }) => location),
 });
 
+const inWords = (input: Input): ModelDescription['input'] => {
+  const origins = Object.entries(input.origins).map(([key, origin]) => [key, originWords(origin)]);
+  return { ...input, origins: Object.fromEntries(origins) };
+};
+
 /** Everything about a model that is worth keeping with its results. */
 export const describeModel = (model: Model): ModelDescription => {
   const { head, grid, output } = model;
@@ -54,8 +63,11 @@ export const describeModel = (model: Model): ModelDescription => {
     name: model.files.name,
     sha256: model.sha256,
     weights: model.weights && identityOf(model.weights),
-    input: model.input,
-    labels: { origin: `${model.labelOrigin} (${digestOf(model.labels)})`, first: model.labels.slice(0, 3) },
+    input: inWords(model.input),
+    labels: {
+      origin: `${originWords(model.labelOrigin)} (${digestOf(model.labels)})`,
+      first: model.labels.slice(0, 3),
+    },
     head: {
       kind: kindOf(model.held),
       held: model.held,
@@ -64,13 +76,13 @@ export const describeModel = (model: Model): ModelDescription => {
       logits: head.logits,
       classes: model.labels.length,
       scoring: model.scoring,
-      featureMap: head.average.featureMap,
-      dims: head.average.dims,
+      featureMap: head.pooling.featureMap,
+      dims: head.pooling.dims,
       layout: grid.layout,
       grid: [grid.rows, grid.columns],
       covers: covered === undefined ? null : [covered.x, covered.y, covered.width, covered.height],
       cellOrder: model.cellOrder,
-      operators: [...head.average.operators, ...head.operators],
+      operators: [...head.pooling.operators, ...head.operators],
       precision: model.precision,
       residual: model.trialResidual,
     },

@@ -1,6 +1,7 @@
 import { ModelError } from '../errors.js';
+import type { Size } from '../maps/box.js';
 import type { Grid } from '../maps/feature-map.js';
-import type { Average } from './head/pools/average.js';
+import type { Pooling } from './head/pools/pool.js';
 import { nodesBehind } from './head/walk.js';
 import type { Graph } from './onnx/graph.js';
 
@@ -55,34 +56,46 @@ const agreedGrid = (reshaped: readonly Shape[], aspect: Shape | undefined): Shap
   return nearest !== undefined && reshaped.every((grid) => same(grid, nearest)) ? nearest : undefined;
 };
 
+type Axes = Pick<Pooling, 'dims' | 'channelAxis' | 'positionAxes'>;
+
+const gridOfMap = ({ dims, channelAxis, positionAxes: [rows, columns] }: Axes): Grid => ({
+  layout: channelAxis < rows ? 'nchw' : 'nhwc',
+  rows: dims[rows],
+  columns: dims[columns],
+  channels: dims[channelAxis],
+  channelStride: strideOf(dims, channelAxis),
+  rowStride: strideOf(dims, rows),
+  columnStride: strideOf(dims, columns),
+});
+
+const gridOfTokens = (
+  { dims, channelAxis, positionAxes: [axis] }: Axes,
+  { rows, columns }: Shape,
+  flattened: boolean,
+): Grid => {
+  const columnStride = strideOf(dims, axis);
+  return {
+    layout: flattened && channelAxis < axis ? 'nchw' : 'tokens',
+    rows,
+    columns,
+    channels: dims[channelAxis],
+    channelStride: strideOf(dims, channelAxis),
+    rowStride: columns * columnStride,
+    columnStride,
+  };
+};
+
 /**
- * Rows and columns of the averaged tensor.
- * @param reshaped dims of the tensors that were reshaped behind it, nearest first.
+ * Rows and columns of the pooled tensor.
+ * @param reshaped dims of the tensors that were reshaped upstream of it, nearest first.
  * @param size of the network's input in pixels.
  * @param flattened see `isFlattenedMap`.
  * @throws ModelError `ambiguous-grid` where tokens could lie in more than one way.
  */
-export const gridOf = (
-  { dims, channelAxis, positionAxes }: Average,
-  reshaped: readonly (readonly number[])[],
-  size: { readonly width: number; readonly height: number },
-  flattened: boolean,
-): Grid => {
-  const channels = dims[channelAxis];
-  const channelStride = strideOf(dims, channelAxis);
-  const [first, second] = positionAxes;
-  if (second !== undefined) {
-    return {
-      layout: channelAxis < first ? 'nchw' : 'nhwc',
-      rows: dims[first],
-      columns: dims[second],
-      channels,
-      channelStride,
-      rowStride: strideOf(dims, first),
-      columnStride: strideOf(dims, second),
-    };
-  }
-  const positions = dims[first];
+export const gridOf = (axes: Axes, reshaped: readonly (readonly number[])[], size: Size, flattened: boolean): Grid => {
+  const { dims, channelAxis, positionAxes } = axes;
+  if (positionAxes.length === 2) return gridOfMap(axes);
+  const [channels, positions] = [dims[channelAxis], dims[positionAxes[0]]];
   const found = agreedGrid(
     reshaped.flatMap((source) => gridBefore(source, positions, channels) ?? []),
     gridOfAspect(positions, size.height, size.width),
@@ -93,27 +106,17 @@ export const gridOf = (
       `No class map exists: the network averages ${positions} tokens, which make no one grid in the shape of its ${size.width}x${size.height} input; a class token among them would be one reason.`,
     );
   }
-  const { rows, columns } = found;
-  const columnStride = strideOf(dims, first);
-  return {
-    layout: flattened && channelAxis < first ? 'nchw' : 'tokens',
-    rows,
-    columns,
-    channels,
-    channelStride,
-    rowStride: columns * columnStride,
-    columnStride,
-  };
+  return gridOfTokens(axes, found, flattened);
 };
 
 /**
  * The grid of a feature map of these dims: the trial's, or that of an input of another size.
  * @throws ModelError `ambiguous-grid` for tokens, whose rows and columns are known for one size alone.
  */
-export const gridFor = (average: Average, trial: Grid, dims: readonly number[]): Grid => {
-  if (dims.every((dim, axis) => dim === average.dims[axis])) return trial;
-  if (average.positionAxes.length === 1) {
+export const gridFor = (pooling: Pooling, trial: Grid, dims: readonly number[]): Grid => {
+  if (dims.every((dim, axis) => dim === pooling.dims[axis])) return trial;
+  if (pooling.positionAxes.length === 1) {
     throw new ModelError('ambiguous-grid', 'The network averages tokens, so all photos must be fed in one size.');
   }
-  return gridOf({ ...average, dims }, [], { width: 1, height: 1 }, false);
+  return gridOf({ ...pooling, dims }, [], { width: 1, height: 1 }, false);
 };

@@ -1,21 +1,40 @@
 import { ModelError } from '../errors.js';
 import type { Feed } from '../image/feed.js';
 import type { Size } from '../maps/box.js';
-import type { ClassWeights, Held, PhotoHead } from '../maps/class-weights.js';
-import { type FeatureMap, type Grid, pooledVector } from '../maps/feature-map.js';
+import type { Held } from '../maps/class-weights.js';
+import type { FeatureMap, Grid } from '../maps/feature-map.js';
 import type { Precision } from '../maps/residual.js';
 import { type CellOrder, tryCellOrder } from './cell-order/cell-order.js';
 import { checkBends, checkHead, checkPlaces, checkSums, firstLogits, logitsOfClasses } from './head/agreement.js';
-import { featureMapFrom, findHead, noAverage, probesOf, prospectsOf } from './head/find.js';
-import { type Head, logitCount, logitLevel } from './head/head.js';
-import { heldBy, type Secant, secantAt, sharesOf } from './head/secant.js';
+import {
+  type FoundHead,
+  featureMapFrom,
+  findHead,
+  noAverage,
+  type Prospect,
+  probesOf,
+  prospectsOf,
+} from './head/find.js';
+import { type Head, logitCount } from './head/head.js';
+import { type HeadAt, headAtOf } from './head/photo-head.js';
+import { pooledBy } from './head/pools/pool.js';
+import { precisionOf } from './head/precision.js';
+import { heldBy, type Secant, secantAt } from './head/secant.js';
 import { withOutputs } from './onnx/append.js';
-import { type Graph, intAttribute } from './onnx/graph.js';
+import type { Graph } from './onnx/graph.js';
 import { type ClassifierOutput, classifierOutputs } from './outputs.js';
-import { createSession, type Fetched, type Session } from './runtime/onnxruntime-node.js';
+import { runtime } from './runtime/index.js';
+import type { Fetched, Session } from './runtime/session.js';
 
-/** Tensors of a trial run, by name. */
-type Trial = ReadonlyMap<string, Fetched>;
+/** What is kept of the trial run: enough to read the head again without another, and nothing as large as a feature map. */
+interface KeptTrial {
+  /** Name of the tensor that leaves the pool. */
+  readonly pooledTensor: string;
+  /** The trial's pooled vector, [C]. */
+  readonly pooled: Float64Array;
+  /** Of the tensors that the head was found by. */
+  readonly dims: ReadonlyMap<string, readonly number[]>;
+}
 
 /** A loaded network whose head is understood: from an input tensor to logits and class maps. */
 export interface Network {
@@ -32,84 +51,60 @@ export interface Network {
   readonly trialSecant: Secant;
   /** What of the head is held on the trial run. */
   readonly held: readonly Held[];
-  /** What the network gave on the trial run: enough to understand it again without another. */
-  readonly trial: Trial;
+  readonly trial: KeptTrial;
   readonly cellOrder: CellOrder;
-  /**
-   * Weights of a photo's classes. What an exact head gives is the same for every photo; any other is worked out at the
-   * photo's pooled vector, [C], and held against the logits that the network gave.
-   */
-  readonly headAt: (pooled: () => Float64Array, logits: ArrayLike<number>) => PhotoHead;
+  readonly headAt: HeadAt;
 }
 
-const quantizing = /Quantize|QLinear|QGemm|Integer/;
+/** What a network gave for one picture. */
+export interface Forwarded {
+  readonly features: FeatureMap;
+  /** Worked out when it is first asked for, [C]. */
+  readonly pooled: () => Float64Array;
+  /** One a class. */
+  readonly logits: ArrayLike<number>;
+}
 
-// ONNX's number for float16.
-const HALF = 10;
-
-/** The coarsest arithmetic between the feature map and the logits. */
-const precisionOf = (graph: Graph, { steps }: Head, ends: readonly Fetched[]): Precision => {
-  const isCast = ({ node }: Head['steps'][number]) => node.op === 'Cast' && intAttribute(node, 'to', 1) === HALF;
-  if (ends.some(({ type }) => type === 'float16') || steps.some(isCast)) return 'float16';
-  return [...graph.producers.values()].some(({ op }) => quantizing.test(op)) ? 'int8' : 'float32';
+const fetchedFrom = (fetched: ReadonlyMap<string, Fetched>, name: string): Fetched => {
+  const tensor = fetched.get(name);
+  if (tensor === undefined) throw new Error(`the network did not give ${name}, which was asked of it`);
+  return tensor;
 };
 
-/** @param given the logit of the class, as the network gave it. */
-const weightsOf = (head: Head, secant: Secant, index: number, given: number): ClassWeights => {
-  const [atZero, atPhoto] = [secant.zero, secant.photo].map((values) =>
-    firstLogits(head, values.get(head.logits)?.data ?? new Float64Array()),
-  );
-  const [element, sign] = atZero.length === 1 ? [0, index === 1 ? 1 : -1] : [index, 1];
-  const { weights, rounding } = sharesOf(head, secant, element);
-  // The runtime may have rounded to the next level.
-  const flip = given - sign * atPhoto[element];
-  const isLevel = Math.abs(flip) <= 1.01 * logitLevel(head);
-  const bias = sign * (atZero[element] + rounding) + (isLevel ? flip : 0);
-  return { weights: weights.map((weight) => sign * weight), bias };
-};
-
-/** An affine head's weights are worked out once a class, any other's for each photo. */
-const headAtOf = (head: Head, precision: Precision, trial: Secant): Network['headAt'] => {
-  if (head.status === 'exact') {
-    const known = new Map<number, ClassWeights>();
-    const once = (index: number) => {
-      const weights = known.get(index) ?? weightsOf(head, trial, index, 0);
-      known.set(index, weights);
-      return weights;
-    };
-    return () => ({ held: [], weightsOf: once });
-  }
-  const zero = heldBy(head, trial).includes('divisor of a norm') ? undefined : trial.zero;
-  return (pooled, logits) => {
-    const secant = secantAt(head, pooled(), zero);
-    checkHead(secant.photo, head, logits, precision);
-    return { held: heldBy(head, secant), weightsOf: (index) => weightsOf(head, secant, index, logits[index]) };
-  };
-};
-
-/** One forward pass: the averaged tensor, and the logit of each class. */
-export const forward = async (
-  { session, head, grid }: Pick<Network, 'session' | 'head' | 'grid'>,
-  feed: Feed,
-): Promise<{ readonly features: FeatureMap; readonly logits: ArrayLike<number> }> => {
-  const { average } = head;
-  const fetched = await session.run(feed, [average.featureMap, head.logits]);
-  const features = fetchedFrom(fetched, average.featureMap);
+const forwardedFrom = (
+  { head, grid }: Pick<Network, 'head' | 'grid'>,
+  fetched: ReadonlyMap<string, Fetched>,
+): Forwarded => {
+  const { pooling } = head;
+  const features = featureMapFrom(fetchedFrom(fetched, pooling.featureMap), pooling, grid);
   const logits = fetchedFrom(fetched, head.logits);
-  const [given, known] = [logits.data.length / average.dims[0], logitCount(head)];
+  const [given, known] = [logits.data.length / pooling.dims[0], logitCount(head)];
   if (given !== known) {
     throw new ModelError(
       'logit-count',
       `For an input of this size the network gives ${given} logits instead of ${known}.`,
     );
   }
-  return { features: featureMapFrom(features, average, grid), logits: logitsOfClasses(firstLogits(head, logits.data)) };
+  return {
+    features,
+    pooled: () => pooledBy(pooling, features),
+    logits: logitsOfClasses(firstLogits(head, logits.data)),
+  };
 };
 
-const fetchedFrom = (fetched: ReadonlyMap<string, Fetched>, name: string): Fetched => {
-  const tensor = fetched.get(name);
-  if (tensor === undefined) throw new Error(`the network did not give ${name}, which was asked of it`);
-  return tensor;
+const neededOf = ({ pooling, logits }: Head): readonly string[] => [pooling.featureMap, logits];
+
+/**
+ * Runs a network on pictures.
+ * @returns the feature map and the logits of each feed, in the order of the feeds.
+ * @throws ModelError `logit-count` where a picture's size changes how many logits there are; those of `Session.run`.
+ */
+export const forward = async (
+  network: Pick<Network, 'session' | 'head' | 'grid'>,
+  feeds: readonly Feed[],
+): Promise<readonly Forwarded[]> => {
+  const results = await network.session.run(feeds, neededOf(network.head));
+  return results.map((fetched) => forwardedFrom(network, fetched));
 };
 
 export interface NetworkSource {
@@ -133,42 +128,60 @@ const outputsOf = (graph: Graph, wanted: string | undefined): readonly Classifie
   throw new ModelError('no-output', `The model has no output ${wanted}; it has ${graph.outputs.join(', ')}.`);
 };
 
-/** Everything about a network but its session, from one trial run. @throws ModelError where no head is found. */
-const understand = (
-  { graph, size, outputName }: Pick<NetworkSource, 'graph' | 'size' | 'outputName'>,
-  trial: Trial,
-): Omit<Network, 'session' | 'cellOrder'> => {
-  const { output, head, grid } = findHead(graph, prospectsOf(graph, outputsOf(graph, outputName)), trial, size);
-  const features = fetchedFrom(trial, head.average.featureMap);
-  const { data } = fetchedFrom(trial, head.logits);
-  const logits = logitsOfClasses(firstLogits(head, data));
-  const pooled = pooledVector(featureMapFrom(features, head.average, grid));
-  const secant = secantAt(head, pooled);
-  const precision = precisionOf(graph, head, [features, fetchedFrom(trial, head.logits)]);
-  checkPlaces(data, head, precision);
-  const trialResidual = checkHead(secant.photo, head, logits, precision);
-  const headAt = headAtOf(head, precision, secant);
-  checkSums(headAt(() => pooled, logits).weightsOf, pooled, logits, precision);
+const prospectsIn = ({ graph, outputName }: Pick<NetworkSource, 'graph' | 'outputName'>): readonly Prospect[] => {
+  const outputs = outputsOf(graph, outputName);
+  const prospects = prospectsOf(graph, outputs);
+  if (prospects.length === 0) throw noAverage(graph, outputs);
+  return prospects;
+};
+
+const open = (bytes: Uint8Array, { file, threads }: Pick<NetworkSource, 'file' | 'threads'>): Promise<Session> =>
+  runtime.open(bytes, { file, device: 'cpu', batch: 1, threads });
+
+/** A session that gives some of the network's inner tensors too. */
+const openGiving = (source: Omit<NetworkSource, 'trial'>, names: readonly string[]): Promise<Session> => {
+  const hidden = names.filter((name) => !source.graph.outputs.includes(name));
+  return open(withOutputs(source.bytes, hidden), source);
+};
+
+/** What a head that was found says of a network. */
+const networkOf = ({ output, head, grid, pooled, dims }: FoundHead, precision: Precision) => {
+  const trialSecant = secantAt(head, pooled);
   return {
     output,
     head,
     grid,
     precision,
-    classes: logits.length,
-    trialResidual,
-    trialSecant: secant,
-    held: heldBy(head, secant),
-    trial,
-    headAt,
+    classes: Math.max(2, logitCount(head)),
+    trialSecant,
+    held: heldBy(head, trialSecant),
+    trial: { pooledTensor: head.pooling.pooled, pooled, dims },
+    headAt: headAtOf(head, precision, trialSecant),
   };
 };
 
-const openSession = ({ bytes, file, graph, threads }: Omit<NetworkSource, 'trial'>, names: readonly string[]) => {
-  const hidden = names.filter((name) => !graph.outputs.includes(name));
-  return createSession(withOutputs(bytes, hidden), file, threads);
+/** Finds the head by a trial run, and holds it against the run's logits. */
+const understand = (
+  { graph, size }: NetworkSource,
+  prospects: readonly Prospect[],
+  run: ReadonlyMap<string, Fetched>,
+) => {
+  const dims = new Map([...run].map(([name, tensor]) => [name, tensor.dims]));
+  const found = findHead(graph, prospects, size, {
+    dims,
+    pooledOf: (pooling, grid) => pooledBy(pooling, featureMapFrom(fetchedFrom(run, pooling.featureMap), pooling, grid)),
+  });
+  const { head, pooled } = found;
+  const ends = neededOf(head).map((name) => fetchedFrom(run, name));
+  const precision = precisionOf(graph, head, ends);
+  const { data } = fetchedFrom(run, head.logits);
+  const logits = logitsOfClasses(firstLogits(head, data));
+  checkPlaces(data, head, precision);
+  const network = networkOf(found, precision);
+  const trialResidual = checkHead(network.trialSecant.photo, head, logits, precision);
+  checkSums(network.headAt(() => pooled, logits).weightsOf, pooled, logits, precision);
+  return { ...network, trialResidual };
 };
-
-const neededOf = ({ average, logits }: Head): readonly string[] => [average.featureMap, logits];
 
 /**
  * Loads a network, finds its head and holds it against a trial run.
@@ -176,32 +189,30 @@ const neededOf = ({ average, logits }: Head): readonly string[] => [average.feat
  */
 export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
   const { graph, trial: feed } = source;
-  const outputs = outputsOf(graph, source.outputName);
-  const prospects = prospectsOf(graph, outputs);
-  if (prospects.length === 0) throw noAverage(graph, outputs);
+  const prospects = prospectsIn(source);
   const probes = [...new Set(prospects.flatMap((prospect) => probesOf(graph, prospect)))];
-  const trialSession = await openSession(source, probes);
-  const understood = understand(source, await trialSession.run(feed, probes));
-  const { head, grid } = understood;
+  const trialSession = await openGiving(source, probes);
+  const [run] = await trialSession.run([feed], probes);
+  const understood = understand(source, prospects, run);
+  const { head, grid, trial, precision } = understood;
   const needed = neededOf(head);
-  const session = probes.some((name) => !needed.includes(name)) ? await openSession(source, needed) : trialSession;
+  const session = probes.some((name) => !needed.includes(name)) ? await openGiving(source, needed) : trialSession;
   if (head.status !== 'exact') {
-    const { trial, precision } = understood;
-    const features = featureMapFrom(fetchedFrom(trial, head.average.featureMap), head.average, grid);
-    const sizes = new Map([...trial].map(([name, { dims }]) => [name, dims]));
-    const pooledType = fetchedFrom(trial, head.average.pooled).type;
-    const open = (bytes: Uint8Array) => createSession(bytes, source.file, source.threads);
-    await checkBends(open, graph, head, { pooled: pooledVector(features), pooledType, precision }, sizes);
+    const pooledType = fetchedFrom(run, head.pooling.pooled).type;
+    const judged = { pooled: trial.pooled, pooledType, precision };
+    await checkBends((bytes) => open(bytes, source), graph, head, judged, trial.dims);
   }
-  const run = async (feed: Feed) => (await forward({ session, head, grid }, feed)).features;
-  return { ...understood, session, cellOrder: await tryCellOrder(run, feed, grid) };
+  const featuresOf = async (tried: Feed) => (await forward({ session, head, grid }, [tried]))[0].features;
+  return { ...understood, session, cellOrder: await tryCellOrder(featuresOf, feed, grid) };
 };
 
-/** Loads a network that was judged before, by what its trial runs gave then. */
+/** Loads a network that was judged before, by what was kept of its trial run. */
 export const reloadNetwork = async (
   source: Omit<NetworkSource, 'trial'>,
-  { trial, cellOrder }: Pick<Network, 'trial' | 'cellOrder'>,
+  { trial, precision, trialResidual, cellOrder }: Pick<Network, 'trial' | 'precision' | 'trialResidual' | 'cellOrder'>,
 ): Promise<Network> => {
-  const understood = understand(source, trial);
-  return { ...understood, cellOrder, session: await openSession(source, neededOf(understood.head)) };
+  const prospects = prospectsIn(source).filter(({ candidate }) => candidate.pooled === trial.pooledTensor);
+  const values = { dims: trial.dims, pooledOf: () => trial.pooled };
+  const network = networkOf(findHead(source.graph, prospects, source.size, values), precision);
+  return { ...network, trialResidual, cellOrder, session: await openGiving(source, neededOf(network.head)) };
 };

@@ -12,6 +12,7 @@ import { foldersOf, locateModel, type ModelFiles, readModelFile, readSideFile } 
 import { loadNetwork, type Network } from './network.js';
 import { besideModel } from './onnx/external-data.js';
 import type { Graph } from './onnx/graph.js';
+import type { Origin } from './origin.js';
 import { readNetwork } from './outputs.js';
 import { readWeights, type Weights } from './weights-digest.js';
 
@@ -25,7 +26,7 @@ export interface Model extends Network {
   readonly input: Input;
   readonly labels: readonly string[];
   /** Where the labels came from. */
-  readonly labelOrigin: string;
+  readonly labelOrigin: Origin;
   readonly scoring: 'softmax' | 'sigmoid';
   /** What the feature map's cells cover of an input of any size. */
   readonly covered: Covered;
@@ -112,7 +113,7 @@ export const judgeModel = async (
     labels,
     labelOrigin: origin,
     scoring: oneLogit || isMultiLabel(network, files) ? 'sigmoid' : 'softmax',
-    covered: coveredBy(graph, network.head.average.featureMap, input),
+    covered: coveredBy(graph, network.head.pooling.featureMap, input),
   };
 };
 

@@ -11,15 +11,27 @@ import { haveChanged, weightsWords } from './weights-digest.js';
 export interface HandedModel
   extends Pick<
     Model,
-    'files' | 'sha256' | 'weights' | 'input' | 'labels' | 'labelOrigin' | 'scoring' | 'trial' | 'cellOrder'
+    | 'files'
+    | 'sha256'
+    | 'weights'
+    | 'input'
+    | 'labels'
+    | 'labelOrigin'
+    | 'scoring'
+    | 'precision'
+    | 'trial'
+    | 'trialResidual'
+    | 'cellOrder'
   > {
   /** Name of the output that is explained. */
   readonly output: string;
 }
 
 export const handOver = (model: Model): HandedModel => {
-  const { files, sha256, weights, input, labels, labelOrigin, scoring, output, trial, cellOrder } = model;
-  return { files, sha256, weights, input, labels, labelOrigin, scoring, output: output.output, trial, cellOrder };
+  const { files, sha256, weights, input, labels, labelOrigin, scoring } = model;
+  const { output, precision, trial, trialResidual, cellOrder } = model;
+  const network = { output: output.output, precision, trial, trialResidual, cellOrder };
+  return { files, sha256, weights, input, labels, labelOrigin, scoring, ...network };
 };
 
 const changed = (what: string): ModelError =>
@@ -31,7 +43,7 @@ const changed = (what: string): ModelError =>
  * @throws ModelError `model-changed` where another file lies in its place, or in that of its weights, by now.
  */
 export const takeOver = async (handed: HandedModel, threads = 0): Promise<Model> => {
-  const { output: outputName, trial, cellOrder, ...rest } = handed;
+  const { output: outputName, ...rest } = handed;
   const { file, folder } = rest.files;
   const whole = readModelFile(file);
   if (sha256Of(whole) !== rest.sha256) throw changed(`The model ${file} was`);
@@ -42,6 +54,6 @@ export const takeOver = async (handed: HandedModel, threads = 0): Promise<Model>
     );
   }
   const source = { bytes, file, graph, size: rest.input.size, outputName, threads };
-  const network = await reloadNetwork(source, { trial, cellOrder });
-  return { ...network, ...rest, covered: coveredBy(graph, network.head.average.featureMap, rest.input) };
+  const network = await reloadNetwork(source, handed);
+  return { ...network, ...rest, covered: coveredBy(graph, network.head.pooling.featureMap, rest.input) };
 };

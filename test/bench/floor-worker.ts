@@ -36,10 +36,10 @@ serve(async ({ model: name, prepare, output }: WorkerSetup, _: object | undefine
       const decoded = await decode(await readFile(address));
       const picture = await resizedBySharp(decoded, placeIn(decoded, input));
       const feed = toFeed(picture, input, spare);
-      const logits = await session.run(feed, [head.logits]);
+      const [outputs] = await session.run([feed], [head.logits]);
       spare.give(feed.data);
       await store.put(`${photo}.floor.jpg`, await encode(decoded, 'jpeg'));
-      return { line: JSON.stringify({ photo, logits: logits.get(head.logits)?.data.length }) };
+      return { line: JSON.stringify({ photo, logits: outputs.get(head.logits)?.data.length }) };
     },
     handed: {},
   };

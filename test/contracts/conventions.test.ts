@@ -5,6 +5,7 @@ import { decode } from '../../src/image/decode.js';
 import { networkPicture, toFeed } from '../../src/image/to-tensor.js';
 import { type Input, placeIn } from '../../src/model/input/input.js';
 import type { PresetName } from '../../src/model/input/presets.js';
+import { originWords } from '../../src/model/origin.js';
 import { type PrepareOptions, prepareModel } from '../../src/model/prepare.js';
 import { colorClassifier } from '../helpers/build-model.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
@@ -80,9 +81,9 @@ describe.each(cases)('%s', (name) => {
       'mean',
       'std',
     ] as const) {
-      expect(input.origins[key], key).toMatch(/\S/);
+      expect(originWords(input.origins[key]), key).toMatch(/\S/);
     }
     const said = ['size', 'resize', 'resample', 'mean', 'std'] as const;
-    for (const key of said) expect(input.origins[key], key).not.toBe('assumed');
+    for (const key of said) expect(input.origins[key].source, key).not.toBe('assumed');
   });
 });

@@ -57,7 +57,7 @@ it.each(heads)('%s gives the same maps where its batch is fixed at 4', async (na
     return { prepared, maps: (await explainPhoto(explainer, readFileSync(fixture('heads', 'input.png')))).maps };
   };
   const [one, four] = [await explain(original), await explain(withBatch(original))];
-  expect(four.prepared.head.average.dims[0]).toBe(BATCH);
+  expect(four.prepared.head.pooling.dims[0]).toBe(BATCH);
   expect(four.maps).toHaveLength(count);
   four.maps.forEach(({ map, kind, logit, bias }, i) => {
     expect(kind).toBe(one.maps[i].kind);

@@ -19,7 +19,7 @@ const load = (sketch: ModelSketch) => loadBytes(buildModel({ ...sketch, weights:
 
 /** Residuals of all classes' maps, at another input than the trial's. */
 const residuals = async (network: Network): Promise<readonly number[]> => {
-  const { features, logits } = await forward(network, noiseFeed(2));
+  const [{ features, logits }] = await forward(network, [noiseFeed(2)]);
   const head = network.headAt(() => pooledVector(features), logits);
   return Array.from(
     logits,
@@ -89,7 +89,7 @@ describe('a head', () => {
       weights: { step: { dims: [], data: [step] } },
       levels: { middle: { type: 'uint8', value: 128 } },
     });
-    const { features, logits } = await forward(network, noiseFeed(2));
+    const [{ features, logits }] = await forward(network, [noiseFeed(2)]);
     const off = (by: number) => Array.from(logits, (logit, i) => (i === 1 ? logit + by : logit));
     const residualOf = (given: readonly number[]) => {
       const head = network.headAt(() => pooledVector(features), given);

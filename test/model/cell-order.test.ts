@@ -104,9 +104,7 @@ const shareBelowOwn = async (network: Network, cell: number): Promise<number> =>
   const feed = noiseFeed(1);
   const turned = { ...feed, data: feed.data.slice() };
   for (let channel = 0; channel < 3; channel++) turned.data[channel * 48 + cell] *= -1;
-  const [before, after] = [await forward(network, feed), await forward(network, turned)].map(
-    ({ features }) => features,
-  );
+  const [before, after] = (await forward(network, [feed, turned])).map(({ features }) => features);
   const { channels, channelStride } = before.grid;
   const change = (j: number) =>
     Array.from({ length: channels }, (_, k) => before.data[k * channelStride + j] - after.data[k * channelStride + j])
@@ -310,7 +308,7 @@ describe('a trained network', () => {
     const known = new Map<string, FeatureMap>();
     const run = async (feed: Feed): Promise<FeatureMap> => {
       const key = createHash('sha1').update(new Uint8Array(feed.data.buffer)).digest('hex');
-      const features = known.get(key) ?? (await forward(network, feed)).features;
+      const features = known.get(key) ?? (await forward(network, [feed]))[0].features;
       known.set(key, features);
       return features;
     };

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coverageOf } from '../../src/model/coverage/coverage.js';
 import { readGraph } from '../../src/model/onnx/graph.js';
-import { createSession, type Fetched, type Session } from '../../src/model/runtime/onnxruntime-node.js';
+import { runtime } from '../../src/model/runtime/index.js';
+import type { Fetched, Session } from '../../src/model/runtime/session.js';
 import { buildModel, type NodeSketch } from '../helpers/build-model.js';
 
 const HEIGHT = 40;
@@ -40,7 +41,7 @@ const run = async (session: Session, width: number, bright?: number): Promise<Fe
   const data = new Float32Array(3 * HEIGHT * width);
   if (bright !== undefined) for (let row = 0; row < 3 * HEIGHT; row++) data[row * width + bright] = 1;
   const feed = { name: 'input', type: 'float32', layout: 'nchw', dims: [1, 3, HEIGHT, width], data } as const;
-  const fetched = (await session.run(feed, ['logits'])).get('logits');
+  const fetched = (await session.run([feed], ['logits']))[0].get('logits');
   if (fetched === undefined) throw new Error('nothing was fetched');
   return fetched;
 };
@@ -52,7 +53,8 @@ const columnsOf = (bytes: Uint8Array, width: number) => {
   return coverageOf(graph, 'logits', spec, { width, height: HEIGHT })?.columns;
 };
 
-const open = (bytes: Uint8Array): Promise<Session> => createSession(bytes, 'lone.onnx', 1);
+const open = (bytes: Uint8Array): Promise<Session> =>
+  runtime.open(bytes, { file: 'lone.onnx', device: 'cpu', batch: 1, threads: 1 });
 
 // The runtime refuses a pad of a kernel's size or more, and automatic ones below 0, where steps skip pixels.
 const layer = fc

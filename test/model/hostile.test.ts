@@ -32,7 +32,7 @@ const outcome = async (bytes: Uint8Array): Promise<string> => {
       outputName: undefined,
       threads: 1,
     });
-    const { features, logits } = await forward(network, trialFeed(input, 2));
+    const [{ features, logits }] = await forward(network, [trialFeed(input, 2)]);
     const head = network.headAt(() => pooledVector(features), logits);
     Array.from(logits)
       .slice(0, 5)

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findClass, readLabels } from '../../src/model/labels/labels.js';
+import { assumed, originWords } from '../../src/model/origin.js';
 import { temporaryFolder } from '../helpers/folders.js';
 
 const none = new Map<string, string>();
@@ -37,17 +38,20 @@ describe('labels are read from', () => {
 
   it('the metadata that Ultralytics leaves, quotes and all', () => {
     const metadata = new Map([['names', `{0: 'cat', 1: "dog's dinner", 2: 'it\\'s'}`]]);
-    expect(read({}, 3, metadata)).toEqual({ labels: ['cat', "dog's dinner", "it's"], origin: 'metadata: names' });
+    expect(read({}, 3, metadata)).toEqual({
+      labels: ['cat', "dog's dinner", "it's"],
+      origin: { source: 'metadata', where: 'names' },
+    });
   });
 
   it("ImageNet's own names for 1000 classes without any, and says so", () => {
     const { labels, origin } = read({}, 1000);
     expect(labels[282]).toBe('tiger cat');
-    expect(origin).toBe('assumed: the built-in ImageNet names');
+    expect(originWords(origin)).toBe('assumed: the built-in ImageNet names');
   });
 
   it('nothing where there is nothing', () => {
-    expect(read({}, 2)).toEqual({ labels: ['class 0', 'class 1'], origin: 'assumed' });
+    expect(read({}, 2)).toEqual({ labels: ['class 0', 'class 1'], origin: assumed });
   });
 });
 

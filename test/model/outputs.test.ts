@@ -52,7 +52,7 @@ describe('the output to explain', () => {
       });
       const network = await loadBytes(bytes);
       expect(network.output).toMatchObject({ output: 'end', activation });
-      const { logits } = await forward(network, noiseFeed(2));
+      const [{ logits }] = await forward(network, [noiseFeed(2)]);
       // Whole levels, but no levels themselves: those lie around 128.
       for (const logit of Array.from(logits)) expect(logit * 32).toBe(Math.round(logit * 32));
       expect(Math.max(...Array.from(logits, Math.abs))).toBeLessThan(4);

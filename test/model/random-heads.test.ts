@@ -7,7 +7,7 @@ import { withClassMaps } from '../../src/model/export/class-maps.js';
 import { HEAD_INPUT, headAlone } from '../../src/model/head/alone.js';
 import { forward, type Network } from '../../src/model/network.js';
 import { readGraph } from '../../src/model/onnx/graph.js';
-import { createSession } from '../../src/model/runtime/onnxruntime-node.js';
+import { runtime } from '../../src/model/runtime/index.js';
 import { buildModel } from '../helpers/build-model.js';
 import { affine, bending, dividing, type Piece, quantizing, sketchOf } from '../helpers/head-pieces.js';
 import { loadBytes, noiseFeed, nothingBeside } from '../helpers/networks.js';
@@ -16,7 +16,7 @@ import { loadBytes, noiseFeed, nothingBeside } from '../helpers/networks.js';
 const explained = async (pieces: readonly Piece[], seed: number) => {
   const bytes = buildModel(sketchOf(pieces, seed));
   const network = await loadBytes(bytes);
-  const { features, logits } = await forward(network, noiseFeed(2));
+  const [{ features, logits }] = await forward(network, [noiseFeed(2)]);
   const head = network.headAt(() => pooledVector(features), logits);
   const maps = Array.from(logits, (logit, index) =>
     mapOf(network.precision, features, head, { class: index, label: '', logit, score: 0 }),
@@ -28,10 +28,10 @@ const explained = async (pieces: readonly Piece[], seed: number) => {
 const logitsOfNothing = async (bytes: Uint8Array, network: Network) => {
   const { head } = network;
   const alone = headAlone(readGraph(bytes, nothingBeside), head, 'float32', new Map());
-  const session = await createSession(alone, '/nowhere/model.onnx', 1);
-  const dims = head.average.pooledDims;
+  const session = await runtime.open(alone, { file: '/nowhere/model.onnx', device: 'cpu', batch: 1, threads: 1 });
+  const dims = head.pooling.pooledDims;
   const data = new Float32Array(dims.reduce((a, b) => a * b, 1));
-  const outputs = await session.run({ name: HEAD_INPUT, type: 'float32', dims, data }, [head.logits]);
+  const [outputs] = await session.run([{ name: HEAD_INPUT, type: 'float32', dims, data }], [head.logits]);
   return outputs.get(head.logits)?.data ?? new Float32Array();
 };
 

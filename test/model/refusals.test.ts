@@ -106,7 +106,7 @@ describe('a photo of another size than the trial', () => {
       ],
       weights,
     });
-    const { features } = await forward(network, wide);
+    const [{ features }] = await forward(network, [wide]);
     expect([features.grid.rows, features.grid.columns]).toEqual([12, 16]);
   });
 
@@ -121,7 +121,7 @@ describe('a photo of another size than the trial', () => {
       ],
       weights: { ...weights, last: random([3, 4, 1, 1], 6) },
     });
-    await expect(forward(network, wide)).rejects.toThrow('gives 12 logits instead of 3');
+    await expect(forward(network, [wide])).rejects.toThrow('gives 12 logits instead of 3');
   });
 
   it('is an error of that photo, where the head was right for one size alone', async () => {
@@ -136,7 +136,7 @@ describe('a photo of another size than the trial', () => {
       weights: { ...weights, share: { dims: [], data: [1 / 48] } },
       integers: { axes: [2, 3] },
     });
-    const { features, logits } = await forward(network, wide);
+    const [{ features, logits }] = await forward(network, [wide]);
     expect(() => network.headAt(() => pooledVector(features), logits)).toThrow(
       /the network gives .*, but its head as read gives/,
     );

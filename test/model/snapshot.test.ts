@@ -20,6 +20,7 @@ describe('a model that one process prepared for others', () => {
     const taken = await takeOver(handOver(model));
     const { head, grid, classes, labels, precision, trialResidual, sha256, cellOrder } = model;
     expect(taken).toMatchObject({ head, grid, classes, labels, precision, trialResidual, sha256, cellOrder });
+    expect(taken.trialSecant).toEqual(model.trialSecant);
   });
 
   it.each<[CellOrder, () => Uint8Array]>([
@@ -30,6 +31,21 @@ describe('a model that one process prepared for others', () => {
     const model = await prepareModel(file, { input: { size: '8x6' } });
     expect(model.cellOrder).toBe(cellOrder);
     expect(await takeOver(handOver(model))).toMatchObject({ cellOrder });
+  });
+
+  it('takes nothing as large as a feature map along, and leaves none behind', async () => {
+    const model = await prepareModel(file);
+    const { rows, columns, channels } = model.grid;
+    const largest = (value: unknown): number => {
+      if (ArrayBuffer.isView(value)) return value.byteLength;
+      if (typeof value !== 'object' || value === null) return 0;
+      const parts = value instanceof Map ? [...value.values()] : Object.values(value);
+      return Math.max(0, ...parts.map(largest));
+    };
+    const vector = channels * Float64Array.BYTES_PER_ELEMENT;
+    expect(largest(handOver(model))).toBe(vector);
+    expect(largest(model.trial)).toBe(vector);
+    expect(rows * columns * Float32Array.BYTES_PER_ELEMENT).toBeGreaterThan(Float64Array.BYTES_PER_ELEMENT);
   });
 
   it('knows in each of them what its cells cover', async () => {

@@ -1,10 +1,9 @@
 import { ModelError } from '../../errors.js';
 import type { Feed } from '../../image/feed.js';
 import { classMap } from '../../maps/class-map.js';
-import { pooledVector } from '../../maps/feature-map.js';
 import { logitCount } from '../head/head.js';
 import { forward, type Network } from '../network.js';
-import { createSession } from '../runtime/onnxruntime-node.js';
+import { runtime } from '../runtime/index.js';
 import { CLASS_INDICES, CLASS_MAPS } from './class-maps.js';
 
 // Of the map's largest magnitude: sums of float32 in another order, or in float16, or of rounded integers.
@@ -26,10 +25,10 @@ export const checkExport = async (
   top: number | undefined,
 ): Promise<void> => {
   const { logits } = network.head;
-  const { features, logits: given } = await forward(network, feed);
-  const { weightsOf } = network.headAt(() => pooledVector(features), given);
-  const session = await createSession(bytes, file, 0);
-  const outputs = await session.run(feed, top === undefined ? [CLASS_MAPS] : [CLASS_MAPS, CLASS_INDICES]);
+  const [{ features, pooled, logits: given }] = await forward(network, [feed]);
+  const { weightsOf } = network.headAt(pooled, given);
+  const session = await runtime.open(bytes, { file, device: 'cpu', batch: 1, threads: 0 });
+  const [outputs] = await session.run([feed], top === undefined ? [CLASS_MAPS] : [CLASS_MAPS, CLASS_INDICES]);
   const exported = outputs.get(CLASS_MAPS);
   if (exported === undefined) throw new Error(`the exported model gives no ${CLASS_MAPS}`);
   const { rows, columns } = network.grid;

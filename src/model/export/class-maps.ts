@@ -10,7 +10,7 @@ export const CLASS_INDICES = 'class_indices';
 
 /** The feature map as float32 [N, rows, columns, C], whatever its layout and type. */
 const writeCells = (writer: Writer, { head, grid }: Network): string => {
-  const { featureMap, dims, channelAxis, positionAxes, quantization } = head.average;
+  const { featureMap, dims, channelAxis, positionAxes, quantization } = head.pooling;
   let cells = writer.node('Cast', [featureMap], { to: 1 });
   if (quantization !== undefined) {
     const { zeroPoint, scale } = quantization;

@@ -23,8 +23,8 @@ export const photoValues = (writer: Writer, graph: Graph, head: Head, secant: Se
     return written;
   };
   const write = (name: string): string => {
-    const { average } = head;
-    if (average.quantizer !== undefined && name === meansOf(average)) {
+    const { pooling } = head;
+    if (pooling.quantizer !== undefined && name === meansOf(pooling)) {
       return writeMean(writer, graph.opset, cells, [1, 2]);
     }
     const step = steps.get(name);

@@ -1,6 +1,7 @@
+import type { Algebra } from '../head/algebra.js';
 import type { Pair } from '../head/curve.js';
 import { callOf, type Head, type Step } from '../head/head.js';
-import type { Status } from '../head/operator.js';
+import type { Status, TangentEmitter } from '../head/operator.js';
 import { broadcastIndex } from '../head/operators/broadcast.js';
 import { carries, heldBy, pullBack, type Secant, sharesOf } from '../head/secant.js';
 import type { Graph } from '../onnx/graph.js';
@@ -27,6 +28,87 @@ const multiplyBy = (writer: Writer, cells: string, matrix: Matrix): string => {
   return writer.node('MatMul', [cells, writer.floats([from, to], data)]);
 };
 
+/** What the tangents of a head are written with. */
+interface Writing {
+  readonly writer: Writer;
+  readonly algebra: Algebra<string>;
+  readonly graph: Graph;
+  /** Of the trial run, whose sizes and constants hold for every photo. */
+  readonly secant: Secant;
+  /** Whether the head at zero is another for each photo. */
+  readonly zeroVaries: boolean;
+  /** Name under which the exported model has a tensor of the head for the photo. */
+  readonly nameOf: (name: string) => string;
+  /** Name of a tensor's tangent, [N, rows, columns, size]. */
+  readonly tangentOf: (name: string) => string;
+}
+
+const elementsOf = ({ photo }: Secant, name: string): number => photo.get(name)?.data.length ?? 0;
+
+/** A tensor for the photo and at zero, [N, 1, 1, size] each. */
+const pairOf = (writing: Writing, name: string, status: Status): Pair<string> => {
+  const { writer, algebra, graph, secant, zeroVaries, nameOf, tangentOf } = writing;
+  const size = elementsOf(secant, name);
+  const stored = (values: Secant['photo']) => writer.floats([1, 1, 1, size], values.get(name)?.data ?? []);
+  // As the head was read: the scales of dynamic quantisation are 1 there.
+  const constant = status === 'constant' ? stored(secant.photo) : undefined;
+  if (constant !== undefined) return { photo: constant, zero: constant };
+  const shape = writer.integers([-1, 1, 1, size]);
+  const photo = writer.node('Cast', [writer.node('Reshape', [nameOf(name), shape])], { to: 1 });
+  if (status === 'divisor') return { photo, zero: photo };
+  if (!zeroVaries) return { photo, zero: stored(secant.zero) };
+  // What the tangents of all cells amount to is how far the photo is from zero.
+  const rise = writeMean(writer, graph.opset, tangentOf(name), [1, 2]);
+  return { photo, zero: algebra.add(photo, algebra.multiply(algebra.constant(-1), rise)) };
+};
+
+/** The matrix of a step for one of its inputs, row by row from the transposed one. */
+const matrixFor = (secant: Secant, step: Step, input: number): Matrix =>
+  Array.from({ length: elementsOf(secant, step.name) }, (_, element) => {
+    const seed = new Float64Array(elementsOf(secant, step.name));
+    seed[element] = 1;
+    return pullBack(step, secant, seed)[input] ?? new Float64Array(elementsOf(secant, step.node.inputs[input]));
+  });
+
+const pick = (writer: Writer, x: string, indices: ArrayLike<number>): string =>
+  writer.node('Gather', [x, writer.integers(Array.from(indices))], { axis: 3 });
+
+const stretched = ({ writer, secant }: Writing, step: Step, input: number, x: string): string => {
+  const [from, to] = [step.node.inputs[input], step.name].map((name) => secant.photo.get(name));
+  if (from === undefined || to === undefined || [1, to.data.length].includes(from.data.length)) return x;
+  return pick(writer, x, broadcastIndex(from.dims, to.dims));
+};
+
+const emitterOf = (writing: Writing, step: Step): TangentEmitter => {
+  const { writer, algebra, graph, tangentOf } = writing;
+  const { inputs } = step.node;
+  return {
+    ...algebra,
+    numbers: (length, at) =>
+      writer.floats(
+        [1, 1, 1, length],
+        Float64Array.from({ length }, (_, i) => at(i)),
+      ),
+    sqrt: (x) => writer.node('Sqrt', [x]),
+    mean: (x) => writeMean(writer, graph.opset, x, [-1]),
+    pick: (x, indices) => pick(writer, x, indices),
+    stretched: (input, x) => stretched(writing, step, input, x),
+    tangent: (input) => tangentOf(inputs[input]),
+    pair: (input) => pairOf(writing, inputs[input], step.statuses[input]),
+  };
+};
+
+/** The tangent of a step's output: by its operator's own rule, else by a matrix for each input. */
+const carried = (writing: Writing, step: Step): string => {
+  const { writer, algebra, secant, tangentOf } = writing;
+  if (step.operator.tangent !== undefined) {
+    return step.operator.tangent(callOf(step, secant.photo), emitterOf(writing, step));
+  }
+  const { inputs } = step.node;
+  const carrying = inputs.map((_, i) => i).filter((i) => carries(step.statuses[i]));
+  return carrying.map((i) => multiplyBy(writer, tangentOf(inputs[i]), matrixFor(secant, step, i))).reduce(algebra.add);
+};
+
 /**
  * Writes the operations that carry each cell's features through the head as `sharesOf` does for their mean:
  * affine parts as matrices, slopes of activations and divisors of norms at the photo's own pooled vector.
@@ -37,78 +119,26 @@ const multiplyBy = (writer: Writer, cells: string, matrix: Matrix): string => {
 export const writeTangents = (writer: Writer, graph: Graph, head: Head, secant: Secant, cells: string): string => {
   const steps = new Map(head.steps.map((step) => [step.name, step]));
   const written = new Map<string, string>();
-  const algebra = writtenAlgebra(writer);
-  const nameOf = photoValues(writer, graph, head, secant, cells);
-  const zeroVaries = heldBy(head, secant).includes('divisor of a norm');
-  const elementsOf = (name: string): number => secant.photo.get(name)?.data.length ?? 0;
-  const stored = (name: string, values: Secant['photo']) =>
-    writer.floats([1, 1, 1, elementsOf(name)], values.get(name)?.data ?? []);
-
-  /** [N, 1, 1, size] each. */
-  const pairOf = (name: string, status: Status): Pair<string> => {
-    // As the head was read: the scales of dynamic quantisation are 1 there.
-    const constant = status === 'constant' ? stored(name, secant.photo) : undefined;
-    if (constant !== undefined) return { photo: constant, zero: constant };
-    const shape = writer.integers([-1, 1, 1, elementsOf(name)]);
-    const photo = writer.node('Cast', [writer.node('Reshape', [nameOf(name), shape])], { to: 1 });
-    if (status === 'divisor') return { photo, zero: photo };
-    if (!zeroVaries) return { photo, zero: stored(name, secant.zero) };
-    // What the tangents of all cells amount to is how far the photo is from zero.
-    const rise = writeMean(writer, graph.opset, tangentOf(name), [1, 2]);
-    return { photo, zero: algebra.add(photo, algebra.multiply(algebra.constant(-1), rise)) };
-  };
-
-  /** The matrix of a step for one of its inputs, row by row from the transposed one. */
-  const matrixFor = (step: Step, input: number): Matrix =>
-    Array.from({ length: elementsOf(step.name) }, (_, element) => {
-      const seed = new Float64Array(elementsOf(step.name));
-      seed[element] = 1;
-      return pullBack(step, secant, seed)[input] ?? new Float64Array(elementsOf(step.node.inputs[input]));
-    });
-
-  const pick = (x: string, indices: ArrayLike<number>): string =>
-    writer.node('Gather', [x, writer.integers(Array.from(indices))], { axis: 3 });
-
-  const stretched = (step: Step, input: number, x: string): string => {
-    const [from, to] = [step.node.inputs[input], step.name].map((name) => secant.photo.get(name));
-    if (from === undefined || to === undefined || [1, to.data.length].includes(from.data.length)) return x;
-    return pick(x, broadcastIndex(from.dims, to.dims));
-  };
-
-  const carried = (step: Step): string => {
-    const { inputs } = step.node;
-    if (step.operator.tangent === undefined) {
-      const carrying = inputs.map((_, i) => i).filter((i) => carries(step.statuses[i]));
-      return carrying.map((i) => multiplyBy(writer, tangentOf(inputs[i]), matrixFor(step, i))).reduce(algebra.add);
-    }
-    return step.operator.tangent(callOf(step, secant.photo), {
-      ...algebra,
-      numbers: (length, at) =>
-        writer.floats(
-          [1, 1, 1, length],
-          Float64Array.from({ length }, (_, i) => at(i)),
-        ),
-      sqrt: (x) => writer.node('Sqrt', [x]),
-      mean: (x) => writeMean(writer, graph.opset, x, [-1]),
-      pick,
-      stretched: (input, x) => stretched(step, input, x),
-      tangent: (input) => tangentOf(inputs[input]),
-      pair: (input) => pairOf(inputs[input], step.statuses[input]),
-    });
-  };
-
-  const tangentOf = (name: string): string => {
-    const known = written.get(name);
-    if (known !== undefined) return known;
+  const write = (name: string): string => {
     const step = steps.get(name);
+    if (step !== undefined && step.status !== 'exact') return carried(writing, step);
     // What is affine in the features is one matrix, whatever operators it is made of.
-    const exact = step === undefined || step.status === 'exact';
-    const rows = () =>
-      Array.from({ length: elementsOf(name) }, (_, element) => sharesOf(head, secant, element, name).weights);
-    const tangent = exact ? multiplyBy(writer, cells, rows()) : carried(step);
+    const rows = Array.from(
+      { length: elementsOf(secant, name) },
+      (_, element) => sharesOf(head, secant, element, name).weights,
+    );
+    return multiplyBy(writer, cells, rows);
+  };
+  const tangentOf = (name: string): string => {
+    const tangent = written.get(name) ?? write(name);
     written.set(name, tangent);
     return tangent;
   };
-
+  const writing: Writing = {
+    ...{ writer, graph, secant, tangentOf },
+    algebra: writtenAlgebra(writer),
+    nameOf: photoValues(writer, graph, head, secant, cells),
+    zeroVaries: heldBy(head, secant).includes('divisor of a norm'),
+  };
   return tangentOf(head.logits);
 };

@@ -2,7 +2,7 @@ import { ModelError } from '../../errors.js';
 import type { ClassWeights } from '../../maps/class-weights.js';
 import { type Precision, residualOf, tolerances } from '../../maps/residual.js';
 import type { Graph } from '../onnx/graph.js';
-import type { Session } from '../runtime/onnxruntime-node.js';
+import type { Session } from '../runtime/session.js';
 import { HEAD_INPUT, headAlone } from './alone.js';
 import { type Head, logitCount, logitLevel, type Values } from './head.js';
 import { evaluate } from './secant.js';
@@ -56,7 +56,7 @@ export const checkPlaces = (logits: ArrayLike<number>, head: Head, precision: Pr
     if (residualOf(logits[i], 0, logits[i % count]) <= tolerances[precision]) continue;
     throw new ModelError(
       'fixed-batch',
-      `The model takes ${head.average.dims[0]} pictures at a time and does not say the same of the same picture in each place; save it with batch 1 or a free batch.`,
+      `The model takes ${head.pooling.dims[0]} pictures at a time and does not say the same of the same picture in each place; save it with batch 1 or a free batch.`,
     );
   }
 };
@@ -114,9 +114,10 @@ export const checkBends = async (
       head,
       pooled.map((mean) => mean * factor),
     );
-    const data = Float32Array.from(values.get(head.average.pooled)?.data ?? []);
-    const feed = { name: HEAD_INPUT, type: 'float32', dims: head.average.pooledDims, data } as const;
-    const logits = firstLogits(head, (await session.run(feed, [head.logits])).get(head.logits)?.data ?? data);
+    const data = Float32Array.from(values.get(head.pooling.pooled)?.data ?? []);
+    const feed = { name: HEAD_INPUT, type: 'float32', dims: head.pooling.pooledDims, data } as const;
+    const [given] = await session.run([feed], [head.logits]);
+    const logits = firstLogits(head, given.get(head.logits)?.data ?? data);
     if (!allFinite(logits)) continue;
     // A small logit may be what large numbers leave of each other: the largest one tells how exact they are.
     const unit = logits.reduce((most, logit) => Math.max(most, Math.abs(logit)), 1);

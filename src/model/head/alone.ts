@@ -24,11 +24,11 @@ const elementTypes: Readonly<Record<string, TensorProto_DataType>> = {
  */
 export const headAlone = (
   graph: Graph,
-  { average, logits }: Head,
+  { pooling, logits }: Head,
   pooledType: string,
   sizes: ReadonlyMap<string, readonly number[]>,
 ): Uint8Array => {
-  const behind = nodesBehind(graph, logits, (name) => name === average.pooled || graph.isConstant(name));
+  const behind = nodesBehind(graph, logits, (name) => name === pooling.pooled || graph.isConstant(name));
   const computed = new Set(behind.filter((node) => !readsOnlyShape(node)).flatMap(({ outputs }) => outputs));
   const read = new Set(behind.flatMap(({ inputs }) => inputs));
   const { node = [], initializer = [] } = graph.proto.graph ?? {};
@@ -41,12 +41,12 @@ export const headAlone = (
   const parts = create(GraphProtoSchema, {
     name: 'head',
     node: [
-      nodeProto('Cast', [HEAD_INPUT], [average.pooled], [attributeProto('to', type)]),
+      nodeProto('Cast', [HEAD_INPUT], [pooling.pooled], [attributeProto('to', type)]),
       // Constants may be nodes, too.
       ...node.filter(({ output: [name] }) => computed.has(name) || (read.has(name) && graph.isConstant(name))),
     ],
     initializer: [...initializer.filter(({ name }) => read.has(name)), ...asked],
-    input: [valueInfo(HEAD_INPUT, TensorProto_DataType.FLOAT, ['batch', ...average.pooledDims.slice(1)])],
+    input: [valueInfo(HEAD_INPUT, TensorProto_DataType.FLOAT, ['batch', ...pooling.pooledDims.slice(1)])],
     // Of whatever type the operations give.
     output: [create(ValueInfoProtoSchema, { name: logits })],
   });

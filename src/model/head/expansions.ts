@@ -4,8 +4,15 @@ import { ModelError } from '../../errors.js';
 import { floatAttribute, intAttribute, type Node, textAttribute } from '../onnx/graph.js';
 import { attributeProto } from '../onnx/proto.js';
 
-/** An operator as the simpler operators that it stands for, in the order they run; the last gives its output. */
-type Expansion = (node: Node) => readonly Node[];
+/** An operator as the simpler ones that it stands for. */
+interface Expansion {
+  /** The operator that it is but for what was fused to it, or for whole numbers instead of real ones. */
+  readonly core: string;
+  /** Whether it works on whole numbers. */
+  readonly quantises: boolean;
+  /** The simpler operators in the order they run; the last gives the node's output. */
+  readonly into: (node: Node) => readonly Node[];
+}
 
 type Attributes = Readonly<Record<string, number>> | ReadonlyMap<string, AttributeProto>;
 
@@ -28,9 +35,10 @@ const dequantized = (inputs: readonly string[], into: string, axis?: number): No
   nodeOf('DequantizeLinear', inputs, into, axis === undefined ? {} : { axis });
 
 /** A quantised operator: `inner` between dequantised operands and a quantised result. */
-const quantized =
-  (inner: string, operands: number): Expansion =>
-  ({ inputs, outputs: [output], attributes }) => {
+const quantized = (inner: string, operands: number): Expansion => ({
+  core: inner,
+  quantises: true,
+  into: ({ inputs, outputs: [output], attributes }) => {
     const names = Array.from({ length: operands }, (_, i) => `${output}/operand ${i}`);
     const result = inputs.slice(operands * 3, operands * 3 + 2);
     return [
@@ -38,17 +46,19 @@ const quantized =
       nodeOf(inner, names, `${output}/real`, attributes),
       nodeOf('QuantizeLinear', [`${output}/real`, ...result], output),
     ];
-  };
+  },
+});
 
 /** The same with weights of a scale for each class, and an int32 bias whose scale is the product of theirs. */
-const weighted =
-  (
-    inner: string,
-    positions: { readonly bias?: number; readonly result: number },
-    axisOf: (node: Node) => number,
-    attributesOf: (node: Node) => Attributes,
-  ): Expansion =>
-  (node) => {
+const weighted = (
+  inner: string,
+  positions: { readonly bias?: number; readonly result: number },
+  axisOf: (node: Node) => number,
+  attributesOf: (node: Node) => Attributes,
+): Expansion => ({
+  core: inner,
+  quantises: true,
+  into: (node) => {
     const { inputs, outputs } = node;
     const [output] = outputs;
     const [a, b, bias, scale, sum] = ['a', 'b', 'bias', 'bias scale', 'real'].map((part) => `${output}/${part}`);
@@ -62,15 +72,20 @@ const weighted =
       nodeOf(inner, stored === '' ? [a, b] : [a, b, bias], isReal ? output : sum, attributesOf(node)),
       ...(isReal ? [] : [nodeOf('QuantizeLinear', [sum, ...result], output)]),
     ];
-  };
+  },
+});
 
-const concatenated: Expansion = ({ inputs, outputs: [output], attributes }) => {
-  const names = Array.from({ length: (inputs.length - 2) / 3 }, (_, i) => `${output}/operand ${i}`);
-  return [
-    ...names.map((name, i) => dequantized(inputs.slice(2 + i * 3, 5 + i * 3), name)),
-    nodeOf('Concat', names, `${output}/real`, attributes),
-    nodeOf('QuantizeLinear', [`${output}/real`, inputs[0], inputs[1]], output),
-  ];
+const concatenated: Expansion = {
+  core: 'Concat',
+  quantises: true,
+  into: ({ inputs, outputs: [output], attributes }) => {
+    const names = Array.from({ length: (inputs.length - 2) / 3 }, (_, i) => `${output}/operand ${i}`);
+    return [
+      ...names.map((name, i) => dequantized(inputs.slice(2 + i * 3, 5 + i * 3), name)),
+      nodeOf('Concat', names, `${output}/real`, attributes),
+      nodeOf('QuantizeLinear', [`${output}/real`, inputs[0], inputs[1]], output),
+    ];
+  },
 };
 
 /** Attributes of the activations that ONNX Runtime fuses into a product, in the order of `activation_params`. */
@@ -99,9 +114,10 @@ const fusedActivation = (node: Node, from: string, to: string): Node => {
 };
 
 /** A product, what is added to it, and an activation. */
-const fused =
-  (inner: string): Expansion =>
-  (node) => {
+const fused = (inner: string): Expansion => ({
+  core: inner,
+  quantises: false,
+  into: (node) => {
     const { inputs, outputs, attributes } = node;
     const [output] = outputs;
     const added = inputs[3] ?? '';
@@ -114,30 +130,35 @@ const fused =
       ...(added === '' ? [] : [nodeOf('Add', [result, added], sum)]),
       ...(bent ? [fusedActivation(node, sum, output)] : []),
     ];
-  };
+  },
+});
 
 /** A bias, where one is given, then an activation. */
-const biased =
-  (inner: string): Expansion =>
-  ({ inputs: [value, bias = ''], outputs: [output] }) =>
+const biased = (inner: string): Expansion => ({
+  core: inner,
+  quantises: false,
+  into: ({ inputs: [value, bias = ''], outputs: [output] }) =>
     bias === ''
       ? [nodeOf(inner, [value], output)]
-      : [nodeOf('Add', [value, bias], `${output}/sum`), nodeOf(inner, [`${output}/sum`], output)];
+      : [nodeOf('Add', [value, bias], `${output}/sum`), nodeOf(inner, [`${output}/sum`], output)],
+});
 
 /** QGemm scales its bias by alpha too. */
 const gemmAttributes = (node: Node): Attributes =>
   new Map([...node.attributes, ['beta', real('beta', floatAttribute(node, 'alpha', 1))]]);
 
 /** An operator of any number of values as one of two in a row. */
-const inPairs =
-  (op: string): Expansion =>
-  ({ inputs: [first = '', ...rest], outputs: [output] }) => {
+const inPairs = (op: string): Expansion => ({
+  core: op,
+  quantises: false,
+  into: ({ inputs: [first = '', ...rest], outputs: [output] }) => {
     if (rest.length === 0) return [nodeOf('Identity', [first], output)];
     const names = rest.map((_, i) => (i === rest.length - 1 ? output : `${output}/first ${i + 2}`));
     return rest.map((input, i) => nodeOf(op, [i === 0 ? first : names[i - 1], input], names[i]));
-  };
+  },
+});
 
-const expansions: Readonly<Record<string, Expansion>> = {
+const entries: Readonly<Record<string, Expansion>> = {
   Max: inPairs('Max'),
   Min: inPairs('Min'),
   QLinearMatMul: weighted(
@@ -169,5 +190,11 @@ const expansions: Readonly<Record<string, Expansion>> = {
   'com.microsoft.FastGelu': biased('com.microsoft.FastGelu'),
 };
 
+const expansions: ReadonlyMap<string, Expansion> = new Map(Object.entries(entries));
+
 /** What an operator is made of: itself, where it stands for nothing but itself. */
-export const expand = (node: Node): readonly Node[] => expansions[node.op]?.(node) ?? [node];
+export const expand = (node: Node): readonly Node[] => expansions.get(node.op)?.into(node) ?? [node];
+
+/** The operator that one is but for what was fused to it, and whether it is that on whole numbers. */
+export const coreOf = (op: string): Pick<Expansion, 'core' | 'quantises'> =>
+  expansions.get(op) ?? { core: op, quantises: false };

@@ -4,7 +4,7 @@ import { sizeOf, type Tensor } from '../onnx/tensor.js';
 import { expand } from './expansions.js';
 import { type Call, type Operator, refuse, type Status } from './operator.js';
 import { operators } from './operators/index.js';
-import type { Average } from './pools/average.js';
+import type { Pooling } from './pools/pool.js';
 import { nodesBehind, readsOnlyShape } from './walk.js';
 
 /** One operation of the head that depends on the pooled vector. */
@@ -20,7 +20,7 @@ export interface Step {
 
 /** Everything from the average to the logits, as a program over the pooled vector. */
 export interface Head {
-  readonly average: Average;
+  readonly pooling: Pooling;
   readonly logits: string;
   /** [N, K] or any dims that hold as many numbers. */
   readonly logitsDims: readonly number[];
@@ -33,7 +33,7 @@ export interface Head {
 }
 
 /** Number of logits of one photo; one logit speaks for two classes. */
-export const logitCount = ({ logitsDims, average }: Head): number => sizeOf(logitsDims) / average.dims[0];
+export const logitCount = ({ logitsDims, pooling }: Head): number => sizeOf(logitsDims) / pooling.dims[0];
 
 /** How far two neighbouring values of quantised logits are apart; 0 where they are not quantised. */
 export const logitLevel = ({ steps, constants, logits }: Head): number => {
@@ -59,19 +59,19 @@ export const callOf = (
 });
 
 /** Name of the means: what the average gives, or would give before it is quantised. */
-export const meansOf = ({ pooled, quantizer }: Average): string => quantizer?.inputs[0] ?? pooled;
+export const meansOf = ({ pooled, quantizer }: Pooling): string => quantizer?.inputs[0] ?? pooled;
 
 /**
  * A photo's pooled vector as the network has it: once for each place of its batch.
  * @param pooled the means of the feature map's channels, [C].
  */
-export const pooledTensor = ({ dims, pooledDims, scale }: Average, pooled: Float64Array): Tensor => ({
+export const pooledTensor = ({ dims, pooledDims, scale }: Pooling, pooled: Float64Array): Tensor => ({
   dims: pooledDims,
   data: Float64Array.from({ length: pooled.length * dims[0] }, (_, i) => pooled[i % pooled.length] * scale),
 });
 
 /** The operations between an average and the logits, in the order they run. */
-const nodesOf = (graph: Graph, { pooled, quantizer }: Average, logits: string): readonly Node[] => {
+const nodesOf = (graph: Graph, { pooled, quantizer }: Pooling, logits: string): readonly Node[] => {
   const behind = nodesBehind(graph, logits, (name) => name === pooled || graph.isConstant(name));
   return [...(quantizer === undefined ? [] : [quantizer]), ...behind];
 };
@@ -80,56 +80,78 @@ const nodesOf = (graph: Graph, { pooled, quantizer }: Average, logits: string): 
 const statusesOf = ({ op, inputs }: Node, statusOf: (name: string) => Status): readonly Status[] =>
   inputs.map(statusOf).map((status, i) => (op === 'Div' && i === 1 && status === 'moment' ? 'divisor' : status));
 
+/** What is known of a head while it is read, from the pooled vector on. */
+interface Reading {
+  readonly values: Map<string, Tensor>;
+  /** Of what depends on the pooled vector; all else is constant. */
+  readonly statuses: Map<string, Status>;
+  readonly steps: Step[];
+}
+
+const readOutput = (
+  { values, statuses, steps }: Reading,
+  operator: Operator,
+  call: Omit<Step, 'name' | 'operator' | 'status'>,
+) => {
+  const { node, output } = call;
+  const name = node.outputs[output];
+  const use = callOf(call, values);
+  const dependent = call.statuses.some((status) => status !== 'constant');
+  if (dependent && operator.status === undefined) throw refuse(node, 'applied to the features');
+  const status = dependent ? (operator.status?.(use) ?? 'constant') : 'constant';
+  statuses.set(name, status);
+  values.set(name, operator.evaluate(use, use));
+  if (status !== 'constant') steps.push({ ...call, name, operator, status });
+};
+
+/** @param sizes see `readHead`. */
+const readNode = (graph: Graph, node: Node, reading: Reading, sizes: ReadonlyMap<string, readonly number[]>): void => {
+  const { values, statuses } = reading;
+  for (const name of node.inputs) {
+    const stored = values.has(name) ? undefined : graph.constant(name);
+    if (stored !== undefined) values.set(name, stored);
+  }
+  if (readsOnlyShape(node)) {
+    values.set(node.outputs[0], shapeOf(node, sizes.get(node.inputs[0])));
+    return;
+  }
+  const operator = operators.get(node.op);
+  if (operator === undefined) throw refuse(node, 'which this program does not know');
+  const used = statusesOf(node, (name) => statuses.get(name) ?? 'constant');
+  node.outputs.forEach((name, output) => {
+    if (name === '' || output >= (operator.outputs ?? 1)) return;
+    readOutput(reading, operator, { node, output, statuses: used });
+  });
+};
+
 /**
- * Reads the head between an average and the logits by running it once on a pooled vector and noting, operator by
- * operator, how the result depends on that vector.
+ * Reads the head between a pool and the logits by running it once on a pooled vector and noting, operator by operator,
+ * how the result depends on that vector.
+ * @param pooled the trial's pooled vector, [C].
  * @param sizes dims of the tensors outside the head whose shape the head asks for.
  * @throws ModelError `head-refused` where an operator leaves no class map.
  */
 export const readHead = (
   graph: Graph,
-  average: Average,
+  pooling: Pooling,
   logits: string,
   pooled: Float64Array,
   sizes: ReadonlyMap<string, readonly number[]>,
 ): Head => {
-  const values = new Map<string, Tensor>([[meansOf(average), pooledTensor(average, pooled)]]);
-  const statuses = new Map<string, Status>([[meansOf(average), 'exact']]);
+  const values = new Map<string, Tensor>([[meansOf(pooling), pooledTensor(pooling, pooled)]]);
+  const statuses = new Map<string, Status>([[meansOf(pooling), 'exact']]);
   const steps: Step[] = [];
   const named: string[] = [];
   const statusOf = (name: string): Status => statuses.get(name) ?? 'constant';
-  const read = (node: Node): void => {
-    for (const name of node.inputs) {
-      const stored = values.has(name) ? undefined : graph.constant(name);
-      if (stored !== undefined) values.set(name, stored);
-    }
-    if (readsOnlyShape(node)) {
-      values.set(node.outputs[0], shapeOf(node, sizes.get(node.inputs[0])));
-      return;
-    }
-    const operator = operators.get(node.op);
-    if (operator === undefined) throw refuse(node, 'which this program does not know');
-    const used = statusesOf(node, statusOf);
-    node.outputs.forEach((name, output) => {
-      if (name === '' || output >= (operator.outputs ?? 1)) return;
-      const call = callOf({ node, output, statuses: used }, values);
-      const dependent = used.some((status) => status !== 'constant');
-      if (dependent && operator.status === undefined) throw refuse(node, 'applied to the features');
-      const status = dependent ? (operator.status?.(call) ?? 'constant') : 'constant';
-      statuses.set(name, status);
-      values.set(name, operator.evaluate(call, call));
-      if (status !== 'constant') steps.push({ name, node, output, operator, statuses: used, status });
-    });
-  };
-  for (const node of nodesOf(graph, average, logits)) {
+  for (const node of nodesOf(graph, pooling, logits)) {
     const before = steps.length;
-    expand(node).forEach(read);
-    if (steps.length > before && node !== average.quantizer) named.push(node.op);
+    for (const part of expand(node)) readNode(graph, part, { values, statuses, steps }, sizes);
+    if (steps.length > before && node !== pooling.quantizer) named.push(node.op);
   }
   checkLogits(steps, statusOf(logits));
   const needed = new Set(steps.flatMap(({ node }) => node.inputs));
   return {
-    average,
+    pooling,
     logits,
     logitsDims: values.get(logits)?.dims ?? [],
     status: statusOf(logits),
@@ -138,9 +160,6 @@ export const readHead = (
     constants: new Map([...values].filter(([name]) => needed.has(name) && statusOf(name) === 'constant')),
   };
 };
-
-/** Whether an operator weighs its input with numbers of the model. */
-const weighs = ({ node }: Step): boolean => /Gemm|MatMul|Conv$/.test(node.op);
 
 const checkLogits = (steps: readonly Step[], status: Status): void => {
   if (status === 'constant' || status === 'divisor') {
@@ -151,7 +170,7 @@ const checkLogits = (steps: readonly Step[], status: Status): void => {
   }
   // Behind a sigmoid without weights stand scores, such as a score and what it lacks to 1, and no logits.
   const last = steps.findLast(({ node }) => node.op === 'Sigmoid');
-  if (last !== undefined && !steps.slice(steps.indexOf(last)).some(weighs)) {
+  if (last !== undefined && !steps.slice(steps.indexOf(last)).some(({ operator }) => operator.weighs)) {
     throw refuse(last.node, 'with no weights behind it: what follows are scores, not logits');
   }
 };

@@ -46,8 +46,21 @@ export interface TangentEmitter extends Algebra<string> {
   readonly mean: (x: string) => string;
 }
 
+/** What an operator is wherever it stands, in the head or upstream of it. */
+export interface Traits {
+  /**
+   * Whether its output mixes all positions of a picture: `always`, as a global pool does, or where it multiplies
+   * `vectors`, one a picture. Left out: it does not.
+   */
+  readonly mixes?: 'always' | 'vectors' | undefined;
+  /** Whether it weighs its input with numbers of the model. */
+  readonly weighs?: boolean | undefined;
+  /** Whether it works on whole numbers that stand for real ones, or goes from one to the other. */
+  readonly quantises?: boolean | undefined;
+}
+
 /** How one ONNX operator acts on the head's tensors. */
-export interface Operator {
+export interface Operator extends Traits {
   /** How many of a node's outputs it gives; left out: the first alone. */
   readonly outputs?: number;
   /**

@@ -15,7 +15,7 @@ export interface Secant {
 /** Values of the head's tensors for a pooled vector, the means of the feature map's channels, [C]. */
 export const evaluate = (head: Head, pooled: Float64Array): Values => {
   const values = new Map(head.constants);
-  values.set(meansOf(head.average), pooledTensor(head.average, pooled));
+  values.set(meansOf(head.pooling), pooledTensor(head.pooling, pooled));
   for (const step of head.steps) {
     const call = callOf(step, values);
     values.set(step.name, step.operator.evaluate(call, call));
@@ -26,9 +26,9 @@ export const evaluate = (head: Head, pooled: Float64Array): Values => {
 /** The same for a pooled vector of zeros, every divisor being that of `photo`. */
 const evaluateZero = (head: Head, photo: Values): Values => {
   const values = new Map(head.constants);
-  const means = meansOf(head.average);
-  const channels = head.average.dims[head.average.channelAxis];
-  values.set(means, pooledTensor(head.average, new Float64Array(channels)));
+  const means = meansOf(head.pooling);
+  const channels = head.pooling.dims[head.pooling.channelAxis];
+  values.set(means, pooledTensor(head.pooling, new Float64Array(channels)));
   for (const step of head.steps) {
     const held = photo.get(step.name);
     const value =
@@ -103,12 +103,12 @@ export const sharesOf = (head: Head, secant: Secant, element: number, of: string
       gradients.set(name, sum === undefined ? back : sum.map((g, j) => g + back[j]));
     });
   }
-  const { average } = head;
-  const channels = average.dims[average.channelAxis];
+  const { pooling } = head;
+  const channels = pooling.dims[pooling.channelAxis];
   const weights = new Float64Array(channels);
   // The same photo stands in every place of a batch: what the logit knows of it, it knows through all of them.
-  gradients.get(meansOf(average))?.forEach((g, i) => {
-    weights[i % channels] += g * average.scale;
+  gradients.get(meansOf(pooling))?.forEach((g, i) => {
+    weights[i % channels] += g * pooling.scale;
   });
   return { weights, rounding };
 };

@@ -4,7 +4,8 @@ import { type SizeSteps, sizeStepsOf } from '../coverage/sizes.js';
 import type { ModelFiles } from '../locate.js';
 import type { Graph } from '../onnx/graph.js';
 import { readGraphInput } from './graph-input.js';
-import { type Input, type InputFlags, settleInput } from './input.js';
+import { type Input, settleInput } from './input.js';
+import type { InputFlags } from './sources.js';
 import { readWords } from './words.js';
 
 const inWords = ({ width, height }: Size): string => (width === height ? `${width}` : `${width}x${height}`);
@@ -32,7 +33,7 @@ const withSize = (graph: Graph, files: ModelFiles, flags: InputFlags, asked: Siz
   const multiple = `multiple of the network's stride of ${stepsInWords(steps)}`;
   return {
     ...input,
-    origins: { ...input.origins, size: `${said}, to a ${multiple}` },
+    origins: { ...input.origins, size: { source: 'flag', where: `${said}, to a ${multiple}` } },
     warnings: [...input.warnings, `${said} is no ${multiple}; ${inWords(size)} is taken.`],
   };
 };
@@ -40,7 +41,7 @@ const withSize = (graph: Graph, files: ModelFiles, flags: InputFlags, asked: Siz
 const feedingWhole = (graph: Graph, files: ModelFiles, flags: InputFlags, steps: SizeSteps): Input => {
   const input = settleInput(graph, files, { ...flags, steps });
   const multiples = `multiples of the network's stride of ${stepsInWords(steps)}`;
-  const origin = `--whole, to ${multiples}`;
+  const origin = { source: 'flag', where: `--whole, to ${multiples}` } as const;
   return {
     ...input,
     origins: { ...input.origins, size: origin, resize: origin },
@@ -65,7 +66,7 @@ export const settleForCells = (graph: Graph, files: ModelFiles, flags: InputFlag
   const steps = sizeStepsOf(graph, input);
   if (steps === undefined) return input;
   if (flags.whole) return feedingWhole(graph, files, flags, steps);
-  const asked = readWords({ size }, (key) => `--${key}`).size?.value ?? input.size;
+  const asked = readWords({ size }, 'flag', (key) => `--${key}`).size?.value ?? input.size;
   const found = settleInput(graph, files, { ...flags, words: { ...flags.words, size: undefined } }).size;
   const fits = fitted(asked.width, steps.width) === asked.width && fitted(asked.height, steps.height) === asked.height;
   return fits || sameSize(asked, found) ? input : withSize(graph, files, flags, asked, steps);

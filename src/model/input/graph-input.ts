@@ -86,13 +86,16 @@ export const readGraphInput = (graph: Graph): PictureInput => {
     width,
     height,
     claims: {
-      ...claims('the graph: its input', {
-        ...(layout && { layout }),
-        ...(size && { size }),
-        ...(channel === 1 && { channels: 'gray' }),
-        ...(type === 'uint8' && { rescale: 1, ...NO_CHANGE }),
-      }),
-      ...claims('the graph: it rescales by itself', ownRescaling(graph, input.name)),
+      ...claims(
+        { source: 'graph', where: 'its input' },
+        {
+          ...(layout && { layout }),
+          ...(size && { size }),
+          ...(channel === 1 && { channels: 'gray' }),
+          ...(type === 'uint8' && { rescale: 1, ...NO_CHANGE }),
+        },
+      ),
+      ...claims({ source: 'layers', where: 'it rescales by itself' }, ownRescaling(graph, input.name)),
     },
   };
 };

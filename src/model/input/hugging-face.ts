@@ -1,10 +1,10 @@
+import { basename } from 'node:path';
 import type { Crop, Resize } from '../../image/geometry.js';
 import type { Size } from '../../maps/box.js';
+import type { Origin } from '../origin.js';
 import { type Processor, processorOf } from './hugging-face-processors.js';
 import { isObject, type Json, type Reader, readerOf } from './json.js';
 import { claims, type InputClaims, type InputValues } from './values.js';
-
-export const HUGGING_FACE_FILE = 'preprocessor_config.json';
 
 /** A size as these files give it: the shortest edge, perhaps with a limit of the longest, or both edges. */
 type Wanted = { readonly shortest: number; readonly longest?: number } | Size;
@@ -120,6 +120,7 @@ const numbersOf = (processor: Processor, read: Reader): Pick<InputValues, 'resca
 
 /**
  * How a Hugging Face `preprocessor_config.json`, with `config.json` beside it, feeds a network.
+ * @param file path of the file that `json` is from.
  * @throws ModelError `bad-side-file` that names the key.
  */
 export const readHuggingFace = (json: Json, config: Json | undefined, file: string): InputClaims => {
@@ -127,9 +128,10 @@ export const readHuggingFace = (json: Json, config: Json | undefined, file: stri
   const processor = processorOf(json, config);
   const { resize, crop } = geometryOf(json, processor, read);
   const flips = processor.own === 'mobilevit' && read.flag('do_flip_channel_order', true);
-  const from = (key: string): string => `${HUGGING_FACE_FILE}: ${key}`;
-  const named = (key: string): string =>
-    read.has(key) ? from(key) : `${HUGGING_FACE_FILE}: default of ${processor.name}`;
+  const named = (key: string): Origin => ({
+    source: 'file',
+    where: `${basename(file)}: ${read.has(key) ? key : `default of ${processor.name}`}`,
+  });
   const { rescale, mean, std } = numbersOf(processor, read);
   return {
     ...claims(named('size'), { resize, ...(resize.rule === 'exact' && crop === 'none' && { size: resize }) }),

@@ -1,20 +1,17 @@
-import { basename, join } from 'node:path';
 import { ModelError, PhotoError, UsageError } from '../../errors.js';
-import { type Crop, type Placement, place, type Resize, type Steps } from '../../image/geometry.js';
+import { type Crop, hasOneSize, type Placement, place, type Resize } from '../../image/geometry.js';
 import { channelCount, type PictureSpec, type TensorSpec } from '../../image/to-tensor.js';
 import type { Size } from '../../maps/box.js';
-import { foldersOf, type ModelFiles, readOwnFile, readSideFile } from '../locate.js';
+import type { ModelFiles } from '../locate.js';
 import type { Graph } from '../onnx/graph.js';
+import { type Origin, originWords } from '../origin.js';
 import { type PictureInput, readGraphInput } from './graph-input.js';
-import { HUGGING_FACE_FILE, readHuggingFace } from './hugging-face.js';
-import { processorOf } from './hugging-face-processors.js';
-import { isObject, type Json } from './json.js';
-import { readMetadata } from './metadata.js';
-import { type PresetName, presetSize, presets } from './presets.js';
+import type { PresetName } from './presets.js';
 import { resizeTo } from './resize-to.js';
-import { readTimm, timmSettings } from './timm.js';
+import { type InputFlags, sourcesOf, unknownProcessor } from './sources.js';
 import { claims, type InputClaims, type InputKey, type InputValues, NO_CHANGE } from './values.js';
-import { type InputWords, readWords } from './words.js';
+
+type Origins = Readonly<Record<InputKey, Origin>>;
 
 /** How a photo becomes the network's input, each value with where it came from. */
 export interface Input extends TensorSpec, PictureSpec {
@@ -22,19 +19,9 @@ export interface Input extends TensorSpec, PictureSpec {
   readonly size: Size;
   readonly resize: Resize;
   readonly crop: Crop | undefined;
-  readonly origins: Readonly<Record<InputKey, string>>;
+  readonly origins: Origins;
   /** What a person should know about the files, in sentences: where two disagree, or one is not understood. */
   readonly warnings: readonly string[];
-}
-
-/** What a person says about the input, over what is found. */
-export interface InputFlags {
-  readonly words: InputWords;
-  readonly preset: PresetName | undefined;
-  /** The network sees the whole photo, uncropped, at its own aspect. */
-  readonly whole: boolean;
-  /** Sizes that `whole` chooses from; undefined: any. */
-  readonly steps?: { readonly width: Steps; readonly height: Steps } | undefined;
 }
 
 export const noFlags: InputFlags = { words: {}, preset: undefined, whole: false };
@@ -58,84 +45,21 @@ export const placeIn = (photo: Size, { resize, crop }: Input): Placement => {
   return placement;
 };
 
-const firstFile = (files: ModelFiles, name: string): { readonly json: Json; readonly file: string } | undefined => {
-  for (const folder of foldersOf(files)) {
-    const json = readSideFile(folder, name);
-    if (json !== undefined) return { json, file: join(folder, name) };
-  }
-  return undefined;
-};
-
-/** The image processor's settings; newer files keep them one level down in a file of another name, which wins. */
-const processorFile = (files: ModelFiles): ReturnType<typeof firstFile> => {
-  const nested = firstFile(files, 'processor_config.json');
-  return nested !== undefined && isObject(nested.json.image_processor)
-    ? { json: nested.json.image_processor, file: nested.file }
-    : firstFile(files, HUGGING_FACE_FILE);
-};
-
-/** A warning where a file names an image processor of its own making. */
-const unknownProcessor = (files: ModelFiles): readonly string[] => {
-  const processor = processorFile(files);
-  const named = processor?.json.image_processor_type ?? processor?.json.feature_extractor_type;
-  if (processor === undefined || typeof named !== 'string') return [];
-  if (processorOf(processor.json, undefined).known) return [];
-  return [
-    `${basename(processor.file)} is of ${named}, which gapcam does not know; its values are taken at their word.`,
-  ];
-};
-
-const isGray = (layers: readonly InputClaims[]): boolean =>
-  layers.find(({ channels }) => channels !== undefined)?.channels?.value === 'gray';
-
-// What is ImageNet's of a colour channel, of brightness.
-const GRAY = { mean: [0.449], std: [0.226] };
-
-const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
-/** What each source says, the most trusted first. */
-const sources = (files: ModelFiles, graph: Graph, picture: PictureInput, flags: InputFlags): readonly InputClaims[] => {
-  const own = readOwnFile(files);
-  const processor = processorFile(files);
-  const config = firstFile(files, 'config.json');
-  const timm = config && timmSettings(config.json);
-  const known = [
-    readWords(flags.words, (key) => `--${kebab(key)}`),
-    isObject(own.json?.input) ? readWords(own.json.input, (key) => `${own.name}: ${key}`) : {},
-    processor ? readHuggingFace(processor.json, config?.json, processor.file) : {},
-    config && timm ? readTimm(timm, config.file) : {},
-    readMetadata(graph.metadata),
-    picture.claims,
-    // Training libraries read photos as RGB, and their files do not say so.
-    processor || timm ? claims('as its library reads photos', { channels: 'rgb' }) : {},
-  ];
-  const size = known.find((claim) => claim.size !== undefined)?.size?.value ?? presetSize;
-  return [
-    ...known,
-    flags.preset === undefined ? {} : claims(`preset ${flags.preset}`, presets[flags.preset](size)),
-    claims('assumed', { ...presets.imagenet(size), ...(isGray(known) && GRAY), size, layout: 'nchw', fill: [0, 0, 0] }),
-  ];
-};
-
 /** A preset gives way to what the model's files say, which is worth a word. */
-const unusedPreset = (
-  preset: PresetName | undefined,
-  origins: Readonly<Record<InputKey, string>>,
-): readonly string[] =>
-  preset === undefined || Object.values(origins).some((origin) => origin === `preset ${preset}`)
+const unusedPreset = (preset: PresetName | undefined, origins: Origins): readonly string[] =>
+  preset === undefined || Object.values(origins).some(({ source }) => source === 'preset')
     ? []
     : [`--preset ${preset} has no effect: what the model's files say is followed. Override single values with flags.`];
 
 const sameWords = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** Flags, our own file and what stands in for knowledge overrule or give way by design; files contradict each other. */
-const isFile = (origin: string): boolean =>
-  /^(preprocessor_config|processor_config|config)\.json|^metadata|^the graph: it rescales/.test(origin);
+// Flags, our own file and what stands in for knowledge overrule or give way by design; files contradict each other.
+const contradictable: ReadonlySet<Origin['source']> = new Set(['file', 'metadata', 'layers'] as const);
 
 /** Each value from the most trusted source that has it. */
 const settle = (layers: readonly InputClaims[]) => {
   const values: Record<string, unknown> = {};
-  const origins: Record<string, string> = {};
+  const origins: Record<string, Origin> = {};
   const warnings: string[] = [];
   for (const layer of layers) {
     for (const [key, claim] of Object.entries(layer)) {
@@ -143,14 +67,18 @@ const settle = (layers: readonly InputClaims[]) => {
       if (winner === undefined) {
         values[key] = claim.value;
         origins[key] = claim.origin;
-      } else if (isFile(claim.origin) && isFile(winner) && !sameWords(values[key], claim.value)) {
+      } else if (
+        contradictable.has(claim.origin.source) &&
+        contradictable.has(winner.source) &&
+        !sameWords(values[key], claim.value)
+      ) {
         warnings.push(
-          `Files beside the model contradict each other: for ${key}, ${winner} is followed, not ${claim.origin}.`,
+          `Files beside the model contradict each other: for ${key}, ${originWords(winner)} is followed, not ${originWords(claim.origin)}.`,
         );
       }
     }
   }
-  return { values: values as unknown as InputValues, origins: origins as Record<InputKey, string>, warnings };
+  return { values: values as unknown as InputValues, origins: origins as Origins, warnings };
 };
 
 const AS_IT_IS =
@@ -159,51 +87,55 @@ const AS_IT_IS =
 const accepted = ({ width, height }: PictureInput): string =>
   `${width ?? 'any width'}${typeof width === 'number' && typeof height === 'number' ? 'x' : ' by '}${height ?? 'any height'}`;
 
-const perChannel = (key: string, list: readonly number[], count: number, origin: string): readonly number[] => {
+const perChannel = (key: string, list: readonly number[], count: number, origin: Origin): readonly number[] => {
   if (list.length === count) return list;
   if (list.length === 1) return Array.from({ length: count }, () => list[0]);
   if (count === 1 && list.every((value) => value === list[0])) return [list[0]];
   throw new ModelError(
     'channel-mismatch',
-    `The network takes ${count} channels, but ${key} (${origin}) has ${list.length} numbers.`,
+    `The network takes ${count} channels, but ${key} (${originWords(origin)}) has ${list.length} numbers.`,
   );
 };
 
-/**
- * How photos are fed to a network.
- * @throws ModelError where the network takes no picture, or what is said does not fit it; UsageError for a wrong flag.
- */
-export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags): Input => {
-  const picture = readGraphInput(graph);
-  const [flagged, ...found] = sources(files, graph, picture, flags);
-  // Whole numbers from 0 to 255 cannot be normalised, whatever a file says.
-  const bytes = picture.type === 'uint8' ? claims('the graph: its input is uint8', { rescale: 1, ...NO_CHANGE }) : {};
-  const layers = [bytes, flagged, ...found];
-  const { values, origins, warnings } = settle(layers);
+/** How the photo is resized and cropped, where a person may ask for another size than the files say. */
+const geometryOf = (
+  values: InputValues,
+  flagged: InputClaims,
+  foundSize: Size,
+  { whole, steps }: InputFlags,
+): Pick<Input, 'resize' | 'crop'> => {
   const wanted = flagged.size?.value;
-  const foundSize = found.find((layer) => layer.size !== undefined)?.size?.value ?? values.size;
-  // A size that a person asks for carries the rule found along with it; a rule of their own stays as it is.
-  let resize =
-    wanted !== undefined && flagged.resize === undefined ? resizeTo(values.resize, foundSize, wanted) : values.resize;
-  let crop = values.crop === 'none' ? undefined : values.crop;
-  if (wanted !== undefined && flagged.crop === undefined && crop !== undefined) crop = { ...crop, ...wanted };
-  if (flags.whole) {
+  if (whole) {
     if (flagged.crop !== undefined) {
       throw new UsageError('usage', '--whole feeds all of the photo, --crop a part of it; give one of them.');
     }
     const { width, height } = wanted ?? foundSize;
     const edge = Math.min(width, height);
-    [resize, crop] = [{ rule: 'shortest-edge', edge, ...(flags.steps && { steps: flags.steps }) }, undefined];
+    return { resize: { rule: 'shortest-edge', edge, ...(steps && { steps }) }, crop: undefined };
   }
-  const isAsItIs = resize.rule === 'none' && crop === undefined;
-  // Where photos are fed as large as they are, a size that is asked for is the trial's.
-  const square = (isAsItIs ? wanted : undefined) ?? { width: 1000, height: 1000 };
-  const size = place(square, resize, crop).canvas;
+  // A size that a person asks for carries the rule found along with it; a rule of their own stays as it is.
+  const resize =
+    wanted !== undefined && flagged.resize === undefined ? resizeTo(values.resize, foundSize, wanted) : values.resize;
+  const crop = values.crop === 'none' ? undefined : values.crop;
+  return { resize, crop: crop && wanted && flagged.crop === undefined ? { ...crop, ...wanted } : crop };
+};
+
+/**
+ * Size of the network's input, in pixels: where it depends on the photo, that for a square one.
+ * @param asIs size of the photo on the trial run, where photos are fed as large as they are.
+ * @throws ModelError `input-too-large`, or `size-mismatch` where the network does not take it.
+ */
+const sizeFor = (
+  picture: PictureInput,
+  { resize, crop }: Pick<Input, 'resize' | 'crop'>,
+  asIs: Size | undefined,
+  origin: Origin,
+): Size => {
+  const size = place(asIs ?? { width: 1000, height: 1000 }, resize, crop).canvas;
   const message = tooLarge(size);
   if (message !== undefined) throw new ModelError('input-too-large', message);
-  const varies = !sameWords(size, place({ width: 1000, height: 2000 }, resize, crop).canvas);
   const fixed = picture.width !== undefined || picture.height !== undefined;
-  if (varies && fixed) {
+  if (fixed && !hasOneSize(resize, crop)) {
     throw new ModelError(
       'size-mismatch',
       `Photos would be fed in sizes of their own, but the model takes ${accepted(picture)} pixels.`,
@@ -212,29 +144,55 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
   if ((picture.height ?? size.height) !== size.height || (picture.width ?? size.width) !== size.width) {
     throw new ModelError(
       'size-mismatch',
-      `Photos would be fed as ${size.width}x${size.height} pixels (${origins.size}), but the model takes ${accepted(picture)}.`,
+      `Photos would be fed as ${size.width}x${size.height} pixels (${originWords(origin)}), but the model takes ${accepted(picture)}.`,
     );
   }
+  return size;
+};
+
+/** Where the geometry came from, which `--whole` and `--size` decide over the files. */
+const geometryOrigins = (origins: Origins, sizeIsAsked: boolean, crop: Crop | undefined, whole: boolean): Origins => {
+  const said: Origin = { source: 'flag', where: '--whole' };
+  if (whole) return { ...origins, size: said, resize: said, crop: said };
+  // The size is what the last step leaves.
+  return sizeIsAsked ? origins : { ...origins, size: crop === undefined ? origins.resize : origins.crop };
+};
+
+/**
+ * How photos are fed to a network.
+ * @throws ModelError where the network takes no picture, or what is said does not fit it; UsageError for a wrong flag.
+ */
+export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags): Input => {
+  const picture = readGraphInput(graph);
+  const [flagged, ...found] = sourcesOf(files, graph, picture, flags);
+  // Whole numbers from 0 to 255 cannot be normalised, whatever a file says.
+  const bytes =
+    picture.type === 'uint8'
+      ? claims({ source: 'graph', where: 'its input is uint8' }, { rescale: 1, ...NO_CHANGE })
+      : {};
+  const { values, origins, warnings } = settle([bytes, flagged, ...found]);
+  const wanted = flagged.size?.value;
+  const foundSize = found.find((layer) => layer.size !== undefined)?.size?.value ?? values.size;
+  const { resize, crop } = geometryOf(values, flagged, foundSize, flags);
+  // Where photos are fed as large as they are, a size that is asked for is the trial's.
+  const isAsItIs = resize.rule === 'none' && crop === undefined;
+  const size = sizeFor(picture, { resize, crop }, isAsItIs ? wanted : undefined, origins.size);
   const count = channelCount(values.channels);
+  const { layout, channels, rescale, resample, fill } = values;
   return {
     name: picture.name,
     type: picture.type,
-    layout: values.layout,
-    channels: values.channels,
-    rescale: values.rescale,
+    layout,
+    channels,
+    rescale,
     mean: perChannel('mean', values.mean, count, origins.mean),
     std: perChannel('std', values.std, count, origins.std),
-    resample: values.resample,
-    fill: values.fill,
+    resample,
+    fill,
     size,
     resize,
     crop,
-    origins: {
-      ...origins,
-      // The size is what the last step leaves.
-      size: wanted !== undefined ? origins.size : crop === undefined ? origins.resize : origins.crop,
-      ...(flags.whole && { size: '--whole', resize: '--whole', crop: '--whole' }),
-    },
+    origins: geometryOrigins(origins, wanted !== undefined, crop, flags.whole),
     warnings: [
       ...unknownProcessor(files),
       ...unusedPreset(flags.preset, origins),

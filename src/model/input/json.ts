@@ -26,6 +26,7 @@ export interface Reader {
   readonly wrong: (key: string, expected: string) => ModelError;
 }
 
+// Longer than other functions: one method a kind of value, and they share how a key is looked up and refused.
 export const readerOf = (json: Json, file: string): Reader => {
   const has = (key: string) => json[key] !== undefined && json[key] !== null;
   const wrong = (key: string, expected: string): ModelError =>

@@ -9,7 +9,7 @@ const readUltralytics = (metadata: ReadonlyMap<string, string>): InputClaims => 
   const [height, width = height] = (size.match(/\d+/g) ?? []).map(Number);
   if (!(height > 0 && width > 0))
     throw new ModelError('bad-metadata', `The model's metadata imgsz is ${size}, no size.`);
-  return claims('metadata: imgsz, task', presets.ultralytics({ width, height }));
+  return claims({ source: 'metadata', where: 'imgsz, task' }, presets.ultralytics({ width, height }));
 };
 
 const pixelFormats = { Rgb8: 'rgb', Rgba8: 'rgb', Bgr8: 'bgr', Bgra8: 'bgr', Gray8: 'gray' } as const;
@@ -27,8 +27,8 @@ const readImageWords = (metadata: ReadonlyMap<string, string>): InputClaims => {
   return {
     ...(format &&
       format in pixelFormats &&
-      claims('metadata: Image.BitmapPixelFormat', { channels: pixelFormats[format] })),
-    ...(range && claims('metadata: Image.NominalPixelRange', { ...range, std: NO_CHANGE.std })),
+      claims({ source: 'metadata', where: 'Image.BitmapPixelFormat' }, { channels: pixelFormats[format] })),
+    ...(range && claims({ source: 'metadata', where: 'Image.NominalPixelRange' }, { ...range, std: NO_CHANGE.std })),
   };
 };
 

@@ -1,7 +1,9 @@
+import { basename } from 'node:path';
 import type { Resize } from '../../image/geometry.js';
 import { resamples } from '../../image/resample/resample.js';
 import type { Size } from '../../maps/box.js';
 import { halfEven } from '../../rounding.js';
+import type { Origin } from '../origin.js';
 import { isObject, type Json, type Reader, readerOf } from './json.js';
 import { claims, IMAGENET, type InputClaims, torchCrop } from './values.js';
 
@@ -40,17 +42,17 @@ export const readTimm = (json: Json, file: string): InputClaims => {
   const mean = read.perChannel('mean', IMAGENET.mean);
   const std = read.perChannel('std', IMAGENET.std, 0);
   const [red, green, blue] = [0, 1, 2].map((i) => halfEven(255 * (mean[i] ?? mean[0])));
-  const where = 'config.json';
+  const from = (key: string): Origin => ({ source: 'file', where: `${basename(file)}: ${key}` });
   return {
-    ...claims(`${where}: input_size`, { size, ...(channels === 1 && { channels: 'gray' }) }),
-    ...claims(`${where}: crop_mode, crop_pct`, {
+    ...claims(from('input_size'), { size, ...(channels === 1 && { channels: 'gray' }) }),
+    ...claims(from('crop_mode, crop_pct'), {
       resize: resizeOf(mode, size, scaled),
       crop: torchCrop(size),
       ...(mode === 'border' && { fill: [red, green, blue] as const }),
     }),
-    ...claims(`${where}: interpolation`, { resample: read.word('interpolation', resamples, 'bicubic') }),
-    ...claims(`${where}: mean`, { mean }),
-    ...claims(`${where}: std`, { std }),
-    ...claims(`${where}: timm's ToTensor`, { rescale: 1 / 255 }),
+    ...claims(from('interpolation'), { resample: read.word('interpolation', resamples, 'bicubic') }),
+    ...claims(from('mean'), { mean }),
+    ...claims(from('std'), { std }),
+    ...claims(from("timm's ToTensor"), { rescale: 1 / 255 }),
   };
 };

@@ -2,6 +2,7 @@ import type { Crop, Resize } from '../../image/geometry.js';
 import type { Resample } from '../../image/resample/resample.js';
 import type { Channels, TensorSpec } from '../../image/to-tensor.js';
 import type { Size } from '../../maps/box.js';
+import type { Origin } from '../origin.js';
 
 /** Everything that must be known to feed a photo to a network. */
 export interface InputValues {
@@ -21,17 +22,17 @@ export interface InputValues {
 
 export type InputKey = keyof InputValues;
 
-/** A value with where it came from, in words: a flag, a file and its key, the graph, a preset, or "assumed". */
+/** A value with where it came from. */
 interface Sourced<T> {
   readonly value: T;
-  readonly origin: string;
+  readonly origin: Origin;
 }
 
 /** What one source says: some of the values. */
 export type InputClaims = { readonly [Key in InputKey]?: Sourced<InputValues[Key]> };
 
 /** Values that all came from one place. */
-export const claims = (origin: string, values: Partial<InputValues>): InputClaims =>
+export const claims = (origin: Origin, values: Partial<InputValues>): InputClaims =>
   Object.fromEntries(
     Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, { value, origin }]])),
   );

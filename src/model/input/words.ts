@@ -74,14 +74,20 @@ const readers: { readonly [Key in keyof InputWords]-?: (name: string, word: unkn
 };
 
 /**
- * @param origin what a key is called where the person wrote it.
+ * @param source where the person wrote them. @param nameOf what a key is called there.
  * @throws UsageError `invalid-option` that names it.
  */
-export const readWords = (words: InputWords, origin: (key: string) => string): InputClaims => {
+export const readWords = (
+  words: InputWords,
+  source: 'flag' | 'own-file',
+  nameOf: (key: string) => string,
+): InputClaims => {
   let all: InputClaims = {};
   for (const key of Object.keys(readers) as (keyof InputWords)[]) {
     const word = words[key];
-    if (word !== undefined) all = { ...all, ...claims(origin(key), readers[key](origin(key), word)) };
+    if (word === undefined) continue;
+    const where = nameOf(key);
+    all = { ...all, ...claims({ source, where }, readers[key](where, word)) };
   }
   return all;
 };

@@ -1,6 +1,7 @@
 import { closest } from 'fastest-levenshtein';
 import { ModelError, UsageError } from '../../errors.js';
 import { locateModel, type ModelFiles } from '../locate.js';
+import { assumed, originWords } from '../origin.js';
 import { configWithoutLabels, findLabels, type LabelSource, readLabelFile } from './sources.js';
 
 // The built-in model that knows ImageNet's 1000 classes.
@@ -9,12 +10,12 @@ const IMAGENET_CLASSES = 1000;
 
 const imagenet = (): LabelSource => ({
   labels: findLabels(locateModel(IMAGENET_MODEL), new Map())?.labels ?? [],
-  origin: 'the built-in ImageNet names',
+  origin: { source: 'built-in', where: 'the built-in ImageNet names' },
 });
 
 const numbered = (count: number): LabelSource => ({
   labels: Array.from({ length: count }, (_, index) => `class ${index}`),
-  origin: 'assumed',
+  origin: assumed,
 });
 
 const classes = (count: number): string => (count === 1 ? '1 class' : `${count} classes`);
@@ -38,16 +39,18 @@ export const readLabels = (
       ? findLabels(files, metadata)
       : wanted === 'imagenet'
         ? imagenet()
-        : { ...readLabelFile(wanted), origin: `--labels ${wanted}` };
+        : { ...readLabelFile(wanted), origin: { source: 'flag', where: `--labels ${wanted}` } as const };
   if (source === undefined) {
-    if (count === IMAGENET_CLASSES) return { ...imagenet(), origin: `assumed: ${imagenet().origin}` };
+    if (count === IMAGENET_CLASSES)
+      return { ...imagenet(), origin: { source: 'assumed', where: imagenet().origin.where } };
     const config = configWithoutLabels(files);
     if (config === undefined) return numbered(count);
     throw new ModelError('bad-side-file', `${config} lacks id2label, an object of class names; give --labels.`);
   }
   // TensorFlow's networks count a background before the first class.
   if (source.labels.length === IMAGENET_CLASSES && count === IMAGENET_CLASSES + 1) {
-    return { labels: ['background', ...source.labels], origin: `${source.origin}, after a background class` };
+    const where = `${source.origin.where}, after a background class`;
+    return { labels: ['background', ...source.labels], origin: { ...source.origin, where } };
   }
   if (source.labels.length === count) return source;
   // A network of one logit whose files name only the class that it speaks for.
@@ -56,7 +59,7 @@ export const readLabels = (
   }
   throw new ModelError(
     'label-count',
-    `${source.origin} names ${classes(source.labels.length)}, but the model has ${count}.`,
+    `${originWords(source.origin)} names ${classes(source.labels.length)}, but the model has ${count}.`,
   );
 };
 

@@ -3,24 +3,25 @@ import { basename, extname, join } from 'node:path';
 import { ModelError, reasonOf } from '../../errors.js';
 import { isObject } from '../input/json.js';
 import { foldersOf, type ModelFiles, readOwnFile, readSideFile } from '../locate.js';
+import { type Origin, originWords } from '../origin.js';
 
 /** Class names with where they came from; `labels` in the order of the classes. */
 export interface LabelSource {
   readonly labels: readonly string[];
-  readonly origin: string;
+  readonly origin: Origin;
 }
 
-const strings = (values: readonly unknown[], origin: string): readonly string[] =>
+const strings = (values: readonly unknown[], origin: Origin): readonly string[] =>
   values.map((value, index) => {
     // imagenet_class_index.json has [synset, name] for each class.
     const label = Array.isArray(value) ? value.at(-1) : value;
     if (typeof label === 'string') return label;
     const found = label === undefined ? '' : `, but has ${JSON.stringify(label)}`;
-    throw new ModelError('bad-side-file', `${origin} names no class ${index}${found}.`);
+    throw new ModelError('bad-side-file', `${originWords(origin)} names no class ${index}${found}.`);
   });
 
 /** Names by index, as {"0": "cat", "1": "dog"}, or by name, as {"cat": 0, "dog": 1}. */
-const byIndex = (object: Readonly<Record<string, unknown>>, origin: string): readonly string[] => {
+const byIndex = (object: Readonly<Record<string, unknown>>, origin: Origin): readonly string[] => {
   const entries = Object.entries(object);
   const indexed = entries.every(([, value]) => typeof value === 'number')
     ? entries.map(([name, index]) => [String(index), name])
@@ -46,7 +47,7 @@ const byLine = (text: string): readonly string[] => {
 
 /** @throws ModelError `bad-labels`. */
 export const readLabelFile = (file: string): LabelSource => {
-  const origin = basename(file);
+  const origin: Origin = { source: 'file', where: basename(file) };
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -70,12 +71,15 @@ const fromConfig = (files: ModelFiles): LabelSource | undefined => {
     const config = readSideFile(folder, 'config.json');
     if (config === undefined) continue;
     if (isObject(config.id2label)) {
-      return { labels: byIndex(config.id2label, 'config.json: id2label'), origin: 'config.json: id2label' };
+      const origin: Origin = { source: 'file', where: 'config.json: id2label' };
+      return { labels: byIndex(config.id2label, origin), origin };
     }
     const cfg = isObject(config.pretrained_cfg) ? config.pretrained_cfg : {};
     const list = config.label_names ?? config.labels ?? cfg.label_names;
-    if (Array.isArray(list))
-      return { labels: strings(list, 'config.json: label_names'), origin: 'config.json: label_names' };
+    if (Array.isArray(list)) {
+      const origin: Origin = { source: 'file', where: 'config.json: label_names' };
+      return { labels: strings(list, origin), origin };
+    }
   }
   return undefined;
 };
@@ -90,7 +94,7 @@ export const configWithoutLabels = (files: ModelFiles): string | undefined =>
 const fromMetadata = (metadata: ReadonlyMap<string, string>): LabelSource | undefined => {
   const names = metadata.get('names');
   if (names === undefined) return undefined;
-  const origin = 'metadata: names';
+  const origin: Origin = { source: 'metadata', where: 'names' };
   const entries = [...names.matchAll(/(\d+)\s*:\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g)];
   const table = Object.fromEntries(
     entries.map(([, index, single, double]) => [index, (single ?? double).replace(/\\(.)/g, '$1')]),
@@ -111,7 +115,7 @@ const FILES = [
 /** The first of a model's files, or its metadata, that names classes. */
 export const findLabels = (files: ModelFiles, metadata: ReadonlyMap<string, string>): LabelSource | undefined => {
   const { name: ownName, json } = readOwnFile(files);
-  const origin = `${ownName}: labels`;
+  const origin: Origin = { source: 'own-file', where: `${ownName}: labels` };
   if (Array.isArray(json?.labels)) return { labels: strings(json.labels, origin), origin };
   const configured = fromConfig(files) ?? fromMetadata(metadata);
   if (configured !== undefined) return configured;

@@ -1,5 +1,12 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { type AttributeProto, AttributeProto_AttributeType, type ModelProto, ModelProtoSchema } from 'onnx-buf';
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType,
+  type GraphProto,
+  type ModelProto,
+  ModelProtoSchema,
+  type TensorProto,
+} from 'onnx-buf';
 import { ModelError } from '../../errors.js';
 import { externalRanges, type StoredRange } from './external-ranges.js';
 import { type ReadBeside, readTensor, scalar, type Tensor } from './tensor.js';
@@ -82,6 +89,37 @@ const constantOf = (node: Node, readBeside: ReadBeside): Tensor | undefined => {
   }
 };
 
+/** @param initializers stored tensors, by name: old files list them among the inputs, too. */
+const inputsOf = ({ input }: GraphProto, initializers: ReadonlyMap<string, TensorProto>): readonly GraphInput[] =>
+  input
+    .filter(({ name }) => !initializers.has(name))
+    .map(({ name, type }) => {
+      const tensor = type?.value.case === 'tensorType' ? type.value.value : undefined;
+      const dims = tensor?.shape?.dim ?? [];
+      const sizeOf = ({ value }: (typeof dims)[number]) =>
+        value.case === 'dimValue' && value.value > 0n ? Number(value.value) : undefined;
+      return { name, type: tensor?.elemType ?? 0, dims: dims.map(sizeOf) };
+    });
+
+/** Decodes each stored tensor when it is first asked for. */
+const constantsOf = (
+  initializers: ReadonlyMap<string, TensorProto>,
+  producers: Graph['producers'],
+  readBeside: ReadBeside,
+): Graph['constant'] => {
+  const decoded = new Map<string, Tensor | undefined>();
+  const decode = (name: string): Tensor | undefined => {
+    const stored = initializers.get(name);
+    if (stored !== undefined) return readTensor(stored, readBeside);
+    const node = producers.get(name);
+    return node?.op === 'Constant' ? constantOf(node, readBeside) : undefined;
+  };
+  return (name) => {
+    if (!decoded.has(name)) decoded.set(name, decode(name));
+    return decoded.get(name);
+  };
+};
+
 /**
  * The network in an ONNX file. Weights are decoded only where asked for.
  * @throws ModelError `not-onnx`, `empty-model`.
@@ -95,39 +133,16 @@ export const readGraph = (bytes: Uint8Array, readBeside: ReadBeside): Graph => {
   }
   const producers = new Map<string, Node>();
   for (const node of nodes) for (const output of node.outputs) if (output !== '') producers.set(output, node);
-  const stored = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
-  const decoded = new Map<string, Tensor | undefined>();
-  const isConstant = (name: string) => stored.has(name) || producers.get(name)?.op === 'Constant';
-  const constant = (name: string): Tensor | undefined => {
-    if (!decoded.has(name)) {
-      const proto = stored.get(name);
-      const node = producers.get(name);
-      if (proto !== undefined) decoded.set(name, readTensor(proto, readBeside));
-      else if (node?.op === 'Constant') decoded.set(name, constantOf(node, readBeside));
-    }
-    return decoded.get(name);
-  };
+  const initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
   return {
-    inputs: graph.input
-      .filter(({ name }) => !stored.has(name))
-      .map(({ name, type }) => {
-        const tensor = type?.value.case === 'tensorType' ? type.value.value : undefined;
-        const dims = tensor?.shape?.dim ?? [];
-        return {
-          name,
-          type: tensor?.elemType ?? 0,
-          dims: dims.map((dim) =>
-            dim.value.case === 'dimValue' && dim.value.value > 0n ? Number(dim.value.value) : undefined,
-          ),
-        };
-      }),
+    inputs: inputsOf(graph, initializers),
     outputs: graph.output.map(({ name }) => name),
     producers,
     external: externalRanges(model),
     opset: opsetsOf(model).get('') ?? 1,
     metadata: new Map(model.metadataProps.map(({ key, value }) => [key, value])),
-    isConstant,
-    constant,
+    isConstant: (name) => initializers.has(name) || producers.get(name)?.op === 'Constant',
+    constant: constantsOf(initializers, producers, readBeside),
     proto: model,
   };
 };

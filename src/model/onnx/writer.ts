@@ -25,6 +25,7 @@ const PREFIX = 'gapcam/';
 const attributesOf = (attributes: Attributes): readonly ReturnType<typeof attributeProto>[] =>
   Object.entries(attributes).map(([name, value]) => attributeProto(name, value));
 
+// Longer than other functions: its methods are a line or two each, and share the lists of what was added.
 export const createWriter = (): Writer => {
   const nodes: NodeProto[] = [];
   const initializer: TensorProto[] = [];

@@ -3,27 +3,10 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { ModelError, reasonOf } from '../../errors.js';
 import type { TensorFeed } from '../../image/feed.js';
 import { float16ToNumber, numberToFloat16 } from '../onnx/tensor.js';
+import type { Fetched, Runtime, SessionOptions } from './session.js';
 
-// What goes wrong is said once, by whoever catches it.
+// Errors are thrown with their reason, so the runtime need not print them as well.
 env.logLevel = 'fatal';
-
-/** A network ready to run. The only file that knows ONNX Runtime. */
-export interface Session {
-  /**
-   * One forward pass.
-   * @param feed one picture as the network's input tensor, and its dims. A network whose batch is fixed above 1 is fed
-   * with it in every place, and gives as many of everything.
-   * @param fetches names of the outputs wanted.
-   */
-  readonly run: (feed: TensorFeed, fetches: readonly string[]) => Promise<ReadonlyMap<string, Fetched>>;
-}
-
-export interface Fetched {
-  /** Element type in the network, as ONNX Runtime names it; `data` holds its numbers as float32. */
-  readonly type: string;
-  readonly dims: readonly number[];
-  readonly data: Float32Array;
-}
 
 const asFloat32 = (tensor: Tensor, name: string): Float32Array => {
   const { data, type } = tensor;
@@ -42,29 +25,30 @@ const ortTensor = ({ type, data, dims }: TensorFeed): Tensor => {
   return new Tensor('float32', data, dims);
 };
 
-/** The same picture `batch` times, one behind the other. */
-const repeated = (feed: TensorFeed, batch: number): TensorFeed => {
-  if (batch === 1) return feed;
+/** The same picture `places` times, one behind the other. */
+const repeated = (feed: TensorFeed, places: number): TensorFeed => {
+  if (places === 1) return feed;
   const { length } = feed.data;
-  const data = new Float32Array(length * batch);
-  for (let place = 0; place < batch; place++) data.set(feed.data, place * length);
-  return { ...feed, data, dims: [batch, ...feed.dims.slice(1)] };
+  const data = new Float32Array(length * places);
+  for (let place = 0; place < places; place++) data.set(feed.data, place * length);
+  return { ...feed, data, dims: [places, ...feed.dims.slice(1)] };
 };
 
 /** How many pictures the network takes at a time; a free batch is 1. */
-const batchOf = ({ inputMetadata }: InferenceSession): number => {
+const placesOf = ({ inputMetadata }: InferenceSession): number => {
   const [input] = inputMetadata;
   const first = input?.isTensor === true ? input.shape[0] : undefined;
   return typeof first === 'number' && first > 1 ? first : 1;
 };
 
-interface LoadOptions {
+/** How ONNX Runtime may compute a network. */
+interface Kernels {
   /** Whether int8 products on x64 are computed by the precise kernels. */
   readonly precise: boolean;
   readonly optimised: boolean;
 }
 
-const load = (bytes: Uint8Array, file: string, threads: number, how: LoadOptions): Promise<InferenceSession> =>
+const load = (bytes: Uint8Array, { file, threads }: SessionOptions, how: Kernels): Promise<InferenceSession> =>
   InferenceSession.create(bytes, {
     intraOpNumThreads: threads,
     logSeverityLevel: 4,
@@ -82,41 +66,46 @@ const load = (bytes: Uint8Array, file: string, threads: number, how: LoadOptions
  * same elsewhere. Operators on two int8 tensors have no precise kernel, and need none. Some graphs make ONNX Runtime's
  * optimiser fail; they run as they are written.
  */
-const loadPrecisely = (bytes: Uint8Array, file: string, threads: number): Promise<InferenceSession> =>
-  load(bytes, file, threads, { precise: true, optimised: true }).catch((error: unknown) => {
+const loadPrecisely = (bytes: Uint8Array, options: SessionOptions): Promise<InferenceSession> =>
+  load(bytes, options, { precise: true, optimised: true }).catch((error: unknown) => {
     if (/Failed to find kernel/.test(String(error))) {
-      return load(bytes, file, threads, { precise: false, optimised: true });
+      return load(bytes, options, { precise: false, optimised: true });
     }
     if (/Exception during initialization/.test(String(error))) {
-      return load(bytes, file, threads, { precise: true, optimised: false });
+      return load(bytes, options, { precise: true, optimised: false });
     }
     throw error;
   });
 
-/**
- * Loads a network.
- * @param file where the model came from: weights in a second file are looked for beside it.
- * @param threads cores that one forward pass may use; 0: as many as there are.
- * @throws ModelError `not-loadable` with ONNX Runtime's own reason.
- */
-export const createSession = async (bytes: Uint8Array, file: string, threads: number): Promise<Session> => {
-  const session = await loadPrecisely(bytes, file, threads).catch((error: unknown) => {
-    throw new ModelError('not-loadable', `ONNX Runtime cannot load the model: ${reasonOf(error)}.`, error);
+const tensorsOf = async (
+  session: InferenceSession,
+  feed: TensorFeed,
+  fetches: readonly string[],
+): Promise<ReadonlyMap<string, Fetched>> => {
+  const result = await session.run({ [feed.name]: ortTensor(feed) }, fetches).catch((error: unknown) => {
+    throw new ModelError('not-runnable', `ONNX Runtime cannot run the model: ${reasonOf(error)}.`, error);
   });
-  const batch = batchOf(session);
-  return {
-    run: async (feed, fetches) => {
-      const result = await session
-        .run({ [feed.name]: ortTensor(repeated(feed, batch)) }, fetches)
-        .catch((error: unknown) => {
-          throw new ModelError('not-runnable', `ONNX Runtime cannot run the model: ${reasonOf(error)}.`, error);
-        });
-      return new Map(
-        fetches.map((name): [string, Fetched] => {
-          const { type, dims } = result[name];
-          return [name, { type, dims, data: asFloat32(result[name], name) }];
-        }),
-      );
-    },
-  };
+  return new Map(
+    fetches.map((name): [string, Fetched] => {
+      const { type, dims } = result[name];
+      return [name, { type, dims, data: asFloat32(result[name], name) }];
+    }),
+  );
+};
+
+/** ONNX Runtime on the CPU, one picture at a time. */
+export const onnxruntimeNode: Runtime = {
+  open: async (bytes, options) => {
+    const session = await loadPrecisely(bytes, options).catch((error: unknown) => {
+      throw new ModelError('not-loadable', `ONNX Runtime cannot load the model: ${reasonOf(error)}.`, error);
+    });
+    const places = placesOf(session);
+    return {
+      run: async (feeds, fetches) => {
+        const results: ReadonlyMap<string, Fetched>[] = [];
+        for (const feed of feeds) results.push(await tensorsOf(session, repeated(feed, places), fetches));
+        return results;
+      },
+    };
+  },
 };

@@ -64,7 +64,7 @@ export const exportFile = async (setup: ExportSetup, begun: () => Promise<void>)
   await begun();
   const model = await judgeModel(source, prepare);
   const { head, grid } = model;
-  const [batch] = head.average.dims;
+  const [batch] = head.pooling.dims;
   if (batch !== 1) {
     throw new ModelError(
       'fixed-batch',

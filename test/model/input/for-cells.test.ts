@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fieldOf } from '../../../src/image/geometry.js';
 import { placeIn } from '../../../src/model/input/input.js';
+import { originWords } from '../../../src/model/origin.js';
 import { type PrepareOptions, readModel } from '../../../src/model/prepare.js';
 import { buildModel, type ModelSketch, type NodeSketch } from '../../helpers/build-model.js';
 import { cropped, temporaryFolder, writeModelFolder } from '../../helpers/folders.js';
@@ -33,7 +34,7 @@ const inputOf = (options: PrepareOptions, model: Uint8Array = network(patches)) 
 /** The size that is taken where `asked` is, and what is said of it. */
 const taken = (size: string, model?: Uint8Array) => {
   const { size: found, origins, warnings } = inputOf({ input: { size } }, model);
-  return { size: `${found.width}x${found.height}`, origin: origins.size, warnings };
+  return { size: `${found.width}x${found.height}`, origin: originWords(origins.size), warnings };
 };
 
 describe('--size on a free input', () => {
@@ -94,7 +95,7 @@ describe('--size on a free input', () => {
 
   it('stays as it is where resize or crop are said too', () => {
     for (const words of [{ resize: '30' }, { crop: '30' }, { crop: 'none' }, { resize: 'none' }]) {
-      expect(inputOf({ input: { size: '30', ...words } }).origins.size).toBe('--size');
+      expect(inputOf({ input: { size: '30', ...words } }).origins.size).toEqual({ source: 'flag', where: '--size' });
     }
   });
 
@@ -164,6 +165,7 @@ describe('--whole', () => {
     const { input } = whole({ width: 100, height: 100 });
     const multiples = "multiples of the network's stride of 16";
     expect(input.warnings).toEqual([`--whole feeds each photo with edges that are ${multiples}.`]);
-    expect(input.origins).toMatchObject({ size: `--whole, to ${multiples}`, resize: `--whole, to ${multiples}` });
+    const origin = { source: 'flag', where: `--whole, to ${multiples}` };
+    expect(input.origins).toMatchObject({ size: origin, resize: origin });
   });
 });

@@ -86,7 +86,7 @@ describe('a flag over what was found', () => {
     const { dims, data } = toFeed(networkPicture(photo, placeIn(photo, input), input), input);
     expect(dims).toEqual([1, 20, 40, 3]);
     expect(Array.from(data.subarray(0, 3))).toEqual([200, 100, 50]);
-    expect(input.origins.layout).toBe('--input-layout');
+    expect(input.origins.layout).toEqual({ source: 'flag', where: '--input-layout' });
   });
 
   it.each([
@@ -116,7 +116,7 @@ describe('the graph itself', () => {
       weights: { w: { dims: [2, 1, 1, 1], data: [1, -1] } },
     });
     const input = await inputOf({ input: { rescale: 1, mean: 0, std: 1, crop: 'none' } }, model);
-    expect(input.origins.channels).toBe('the graph: its input');
+    expect(input.origins.channels).toEqual({ source: 'graph', where: 'its input' });
     const { dims, data } = toFeed(networkPicture(photo, placeIn(photo, input), input), input);
     expect(dims).toEqual([1, 1, 20, 40]);
     expect(data[0]).toBe(Math.floor((19595 * 200 + 38470 * 100 + 7471 * 50 + 0x8000) / 65536));
@@ -137,7 +137,7 @@ describe('the graph itself', () => {
     });
     const input = await inputOf({}, model);
     expect([input.rescale, ...input.mean, ...input.std]).toEqual([1, 0, 0, 0, 1, 1, 1]);
-    expect(input.origins.rescale).toBe('the graph: it rescales by itself');
+    expect(input.origins.rescale).toEqual({ source: 'layers', where: 'it rescales by itself' });
   });
 });
 
@@ -150,7 +150,7 @@ describe('a network that takes bytes', () => {
     });
     const { input } = await prepareModel(folder);
     expect(toFeed(networkPicture(photo, placeIn(photo, input), input), input).data[0]).toBe(200);
-    expect(input.origins.mean).toBe('the graph: its input is uint8');
+    expect(input.origins.mean).toEqual({ source: 'graph', where: 'its input is uint8' });
   });
 });
 

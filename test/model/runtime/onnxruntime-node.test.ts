@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { createSession } from '../../../src/model/runtime/onnxruntime-node.js';
+import { onnxruntimeNode } from '../../../src/model/runtime/onnxruntime-node.js';
 import { fixture } from '../../helpers/folders.js';
 import { noise } from '../../helpers/networks.js';
 
@@ -20,10 +20,15 @@ const fastLogits = async (model: string, level: 'all' | 'disabled') => {
 };
 
 const preciseLogits = async (model: string) => {
-  const session = await createSession(readFileSync(model), model, 1);
+  const session = await onnxruntimeNode.open(readFileSync(model), {
+    file: model,
+    device: 'cpu',
+    batch: 1,
+    threads: 1,
+  });
   const { inputNames, outputNames } = await InferenceSession.create(model);
   const [output] = outputNames;
-  const result = await session.run({ name: inputNames[0], type: 'float32', dims, data }, [output]);
+  const [result] = await session.run([{ name: inputNames[0], type: 'float32', dims, data }], [output]);
   return Array.from(result.get(output)?.data ?? []);
 };
 

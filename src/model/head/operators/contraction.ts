@@ -102,6 +102,8 @@ const matMul = (call: Call, { transA, transB }: MatMulForm) => {
 };
 
 const matMulOperator = (formOf: (call: Call) => MatMulForm): Operator => ({
+  mixes: 'vectors',
+  weighs: true,
   evaluate: (call) => {
     const form = formOf(call);
     const { shape, dims, products } = matMul(call, form);
@@ -145,6 +147,7 @@ const convolution = (call: Call) => {
 };
 
 const conv: Operator = {
+  weighs: true,
   evaluate: (call) => {
     const { shape, dims, positions, products } = convolution(call);
     const data = new Float64Array(sizeOf(dims));
@@ -182,6 +185,8 @@ const channelScale = (call: Call): { scale: Float64Array; shift: Float64Array; a
 /** Products with stored weights, and stored scales. */
 export const contractions: Readonly<Record<string, Operator>> = {
   Gemm: {
+    mixes: 'vectors',
+    weighs: true,
     evaluate: evaluateGemm,
     status: (call) => {
       if (call.statuses[2] !== undefined && call.statuses[2] !== 'constant')

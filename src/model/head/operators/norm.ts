@@ -1,6 +1,16 @@
 import { floatAttribute, intAttribute } from '../../onnx/graph.js';
 import { sizeOf, type Tensor } from '../../onnx/tensor.js';
-import { atLeast, type Call, linear, type Operator, positiveAxis, refuse, required, type Status } from '../operator.js';
+import {
+  atLeast,
+  type Call,
+  linear,
+  type Operator,
+  positiveAxis,
+  refuse,
+  required,
+  type Status,
+  type TangentEmitter,
+} from '../operator.js';
 import { broadcastIndex } from './broadcast.js';
 import { listOf } from './rearrangement.js';
 
@@ -85,61 +95,66 @@ const divisorOf = (data: Tensor['data'], first: number, norm: Norm): number => {
   return epsilon === undefined ? length || 1 : Math.sqrt(sum / count + epsilon);
 };
 
+const normed = (call: Call, held: Call, norm: Norm): Tensor => {
+  const { dims, data } = required(call, 0);
+  const { count, stride, scale, shift } = norm;
+  const out = new Float64Array(data.length);
+  eachGroup(data.length, norm, (first) => {
+    const mean = meanOf(data, first, norm);
+    const divisor = divisorOf(required(held, 0).data, first, norm);
+    for (let k = 0; k < count; k++) {
+      const at = first + k * stride;
+      out[at] = ((data[at] - mean) / divisor) * (scale?.data[k] ?? 1) + (shift?.data[k] ?? 0);
+    }
+  });
+  return { dims, data: out };
+};
+
+/** The slope with respect to the input, the divisor being held. */
+const normSlope = (call: Call, gradient: Float64Array, norm: Norm): Float64Array => {
+  const { data } = required(call, 0);
+  const { centred, count, stride, scale } = norm;
+  const back = new Float64Array(data.length);
+  eachGroup(data.length, norm, (first) => {
+    const divisor = divisorOf(data, first, norm);
+    let mean = 0;
+    for (let k = 0; k < count; k++) {
+      const at = first + k * stride;
+      back[at] = (gradient[at] * (scale?.data[k] ?? 1)) / divisor;
+      mean += back[at] / count;
+    }
+    if (centred) for (let k = 0; k < count; k++) back[first + k * stride] -= mean;
+  });
+  return back;
+};
+
+/** @throws ModelError where the groups are not all of a photo's numbers, or their length is no root of squares. */
+const normTangent = (call: Call, emit: TangentEmitter, { centred, order, count, epsilon, scale }: Norm): string => {
+  if (count !== required(call, 0).data.length / required(call, 0).dims[0] || order !== 2) {
+    throw refuse(call.node, 'which an exported model cannot carry a map through');
+  }
+  const aboutMean = (x: string) => (centred ? emit.add(x, emit.multiply(emit.constant(-1), emit.mean(x))) : x);
+  const value = aboutMean(emit.pair(0).photo);
+  // A length is the square root of a sum, which is the mean times the count.
+  const squares = emit.multiply(
+    emit.constant(epsilon === undefined ? count : 1),
+    emit.mean(emit.multiply(value, value)),
+  );
+  const divisor = emit.sqrt(emit.add(squares, emit.constant(epsilon ?? 0)));
+  const quotient = emit.divide(aboutMean(emit.tangent(0)), divisor);
+  return scale === undefined ? quotient : emit.multiply(quotient, emit.pair(1).photo);
+};
+
 const norming = (normOf: (call: Call) => Norm): Operator => ({
-  evaluate: (call, held) => {
-    const { dims, data } = required(call, 0);
-    const norm = normOf(call);
-    const { count, stride, scale, shift } = norm;
-    const out = new Float64Array(data.length);
-    eachGroup(data.length, norm, (first) => {
-      const mean = meanOf(data, first, norm);
-      const divisor = divisorOf(required(held, 0).data, first, norm);
-      for (let k = 0; k < count; k++) {
-        const at = first + k * stride;
-        out[at] = ((data[at] - mean) / divisor) * (scale?.data[k] ?? 1) + (shift?.data[k] ?? 0);
-      }
-    });
-    return { dims, data: out };
-  },
+  evaluate: (call, held) => normed(call, held, normOf(call)),
   status: (call) => {
     if (call.statuses.slice(1).some((status) => status !== 'constant'))
       throw refuse(call.node, 'with computed weights');
     return atLeast('frozen', linear(call));
   },
   holds: () => 'divisor of a norm',
-  pullBack: (call, _, gradient) => {
-    const { data } = required(call, 0);
-    const norm = normOf(call);
-    const { centred, count, stride, scale } = norm;
-    const back = new Float64Array(data.length);
-    eachGroup(data.length, norm, (first) => {
-      const divisor = divisorOf(data, first, norm);
-      let mean = 0;
-      for (let k = 0; k < count; k++) {
-        const at = first + k * stride;
-        back[at] = (gradient[at] * (scale?.data[k] ?? 1)) / divisor;
-        mean += back[at] / count;
-      }
-      if (centred) for (let k = 0; k < count; k++) back[first + k * stride] -= mean;
-    });
-    return [back];
-  },
-  tangent: (call, emit) => {
-    const { centred, order, count, epsilon, scale } = normOf(call);
-    if (count !== required(call, 0).data.length / required(call, 0).dims[0] || order !== 2) {
-      throw refuse(call.node, 'which an exported model cannot carry a map through');
-    }
-    const aboutMean = (x: string) => (centred ? emit.add(x, emit.multiply(emit.constant(-1), emit.mean(x))) : x);
-    const value = aboutMean(emit.pair(0).photo);
-    // A length is the square root of a sum, which is the mean times the count.
-    const squares = emit.multiply(
-      emit.constant(epsilon === undefined ? count : 1),
-      emit.mean(emit.multiply(value, value)),
-    );
-    const divisor = emit.sqrt(emit.add(squares, emit.constant(epsilon ?? 0)));
-    const normed = emit.divide(aboutMean(emit.tangent(0)), divisor);
-    return scale === undefined ? normed : emit.multiply(normed, emit.pair(1).photo);
-  },
+  pullBack: (call, _, gradient) => [normSlope(call, gradient, normOf(call))],
+  tangent: (call, emit) => normTangent(call, emit, normOf(call)),
 });
 
 /** LayerNormalization (centred) and its root-mean-square form, over the axes from `axis` on. */

@@ -2,7 +2,7 @@ import type { Held } from '../../../maps/class-weights.js';
 import { sizeOf, type Tensor } from '../../onnx/tensor.js';
 import { type Algebra, numbers } from '../algebra.js';
 import type { Curve, Pair } from '../curve.js';
-import { activation, type Call, type Operator, required, type Status } from '../operator.js';
+import { activation, type Call, type Operator, required, type Status, type TangentEmitter } from '../operator.js';
 import { broadcastDims, broadcastIndex } from './broadcast.js';
 
 /** An operator that bends one number after the other. */
@@ -46,6 +46,24 @@ const readerOf = (operands: readonly Tensor[], dims: readonly number[]) => {
   return (operand: number, i: number): number => operands[operand]?.data[from[operand][i]] ?? Number.NaN;
 };
 
+const pointwiseTangent = (slopes: Pointwise['slopes'], { statuses }: Call, emit: TangentEmitter): string => {
+  // Written only where a slope reads them.
+  const pairOf = (i: number): Pair<string> => ({
+    get photo() {
+      return emit.stretched(i, emit.pair(i).photo);
+    },
+    get zero() {
+      return emit.stretched(i, emit.pair(i).zero);
+    },
+  });
+  const tangents = slopes.flatMap((slope, i) =>
+    carries(slope, statuses[i])
+      ? [emit.multiply(emit.stretched(i, emit.tangent(i)), slope(emit, pairOf(0), pairOf(1), pairOf(2)))]
+      : [],
+  );
+  return tangents.reduce(emit.add);
+};
+
 export const pointwise = ({ value, slopes, status, holds, divides = () => false }: Pointwise): Operator => ({
   evaluate: (call, held) => {
     const operands = slopes.map((_, i) => required(i === 1 && divides(call) ? held : call, i));
@@ -76,23 +94,7 @@ export const pointwise = ({ value, slopes, status, holds, divides = () => false 
       return back;
     });
   },
-  tangent: ({ statuses }, emit) => {
-    // Written only where a slope reads them.
-    const pairOf = (i: number): Pair<string> => ({
-      get photo() {
-        return emit.stretched(i, emit.pair(i).photo);
-      },
-      get zero() {
-        return emit.stretched(i, emit.pair(i).zero);
-      },
-    });
-    const tangents = slopes.flatMap((slope, i) =>
-      carries(slope, statuses[i])
-        ? [emit.multiply(emit.stretched(i, emit.tangent(i)), slope(emit, pairOf(0), pairOf(1), pairOf(2)))]
-        : [],
-    );
-    return tangents.reduce(emit.add);
-  },
+  tangent: (call, emit) => pointwiseTangent(slopes, call, emit),
 });
 
 /** An operator that is understood for constants alone. */

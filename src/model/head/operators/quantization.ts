@@ -141,6 +141,9 @@ const integer = (inner: Operator): Operator => {
     return { ...call, inputs: [a, b], statuses: call.statuses.slice(0, 2) };
   };
   return {
+    mixes: inner.mixes,
+    weighs: inner.weighs,
+    quantises: true,
     evaluate: (call) => inner.evaluate(unpack(call), unpack(call)),
     status: (call) => {
       storedScales(call, [2, 3]);
@@ -153,6 +156,7 @@ const integer = (inner: Operator): Operator => {
 /** Numbers to integers and back; other quantised operators are read as what they stand for, see `expansions.ts`. */
 export const quantizations: Readonly<Record<string, Operator>> = {
   QuantizeLinear: {
+    quantises: true,
     evaluate: (call) => {
       const { dims, data } = required(call, 0);
       const at = quantizer(call);
@@ -175,6 +179,7 @@ export const quantizations: Readonly<Record<string, Operator>> = {
     tangent: emitQuantized,
   },
   DequantizeLinear: {
+    quantises: true,
     evaluate: (call) => dequantize(required(call, 0), quantizationOf(call), axisOf(call)),
     status: (call) => {
       storedScales(call, [1, 2]);
@@ -198,6 +203,7 @@ export const quantizations: Readonly<Record<string, Operator>> = {
   // Whatever reads the integers multiplies their scale back in: any would do, and 1 leaves the numbers as they are, but
   // for their rounding. The range is that of the numbers, so it cuts nothing off.
   DynamicQuantizeLinear: {
+    quantises: true,
     outputs: 3,
     evaluate: (call) => (call.output === 0 ? roundedToRange(required(call, 0)) : call.output === 1 ? ONE : ZERO),
     rounds: true,

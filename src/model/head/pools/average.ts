@@ -1,101 +1,69 @@
-import type { Graph, Node } from '../../onnx/graph.js';
-import { intAttribute, intsAttribute, textAttribute } from '../../onnx/graph.js';
-import { positiveAxis } from '../operator.js';
-import { bottlenecks } from '../walk.js';
+import { type Graph, intAttribute, intsAttribute, type Node, textAttribute } from '../../onnx/graph.js';
+import type { Candidate, Pool, Pooling, Recognition } from './pool.js';
+import { reduceAll } from './reduction.js';
 
-/** An operation that may be the network's global average; whether it is, its input's dims decide. */
-export interface Candidate {
-  /** The operations of the average, in the order they run: one, or two where rows and columns are averaged in turn. */
-  readonly nodes: readonly Node[];
-  readonly graph: Graph;
-}
+const QUANTIZED = 'com.microsoft.QLinearGlobalAveragePool';
+const reductions = new Set(['ReduceMean', 'ReduceSum']);
+const averages = new Set([...reductions, 'GlobalAveragePool', 'AveragePool', QUANTIZED]);
 
-/** A global average, as one tensor [N, C, positions...] in any order of axes becoming [N, C]. */
-export interface Average {
-  /** The averaging operators, in the order they run. */
-  readonly operators: readonly string[];
-  /** Name of the averaged tensor. */
-  readonly featureMap: string;
-  readonly dims: readonly number[];
-  readonly channelAxis: number;
-  /** One axis (tokens) or two (rows, columns), in the order they lie in memory. */
-  readonly positionAxes: readonly number[];
-  /** Name of the tensor that leaves the average. */
-  readonly pooled: string;
-  /** Dims of the pooled tensor, whose elements are mean * scale, [N, C] in memory. */
-  readonly pooledDims: readonly number[];
-  readonly scale: number;
-  /** The operation that quantises the means, where the average gives integers. */
-  readonly quantizer: Node | undefined;
-  /** A stored feature map q stands for (q - zeroPoint) * scale. */
-  readonly quantization: { readonly scale: number; readonly zeroPoint: number } | undefined;
-}
+/** Two reductions in a row: rows and columns are averaged in turn. */
+const continues = (before: Candidate | undefined, node: Node): before is Candidate => {
+  const [last, ...more] = before?.nodes ?? [];
+  return (
+    last !== undefined &&
+    more.length === 0 &&
+    reductions.has(node.op) &&
+    reductions.has(last.op) &&
+    node.inputs[0] === last.outputs[0]
+  );
+};
 
-const reduces = new Set(['ReduceMean', 'ReduceSum']);
-const averages = new Set([...reduces, 'GlobalAveragePool', 'AveragePool', 'com.microsoft.QLinearGlobalAveragePool']);
-
-/** Candidates behind an output, the deepest first: a mean nearer to the output (of two heads, say) is part of the head. */
-export const averageCandidates = (graph: Graph, output: string): readonly Candidate[] => {
-  const found = bottlenecks(graph, output).filter(({ op }) => averages.has(op));
-  const candidates: Candidate[] = [];
-  for (const node of found.toReversed()) {
-    const before = candidates.at(-1)?.nodes;
-    const last = before?.at(-1);
-    if (
-      last !== undefined &&
-      before?.length === 1 &&
-      reduces.has(node.op) &&
-      reduces.has(last.op) &&
-      node.inputs[0] === last.outputs[0]
-    ) {
-      candidates[candidates.length - 1] = { graph, nodes: [last, node] };
-    } else {
-      candidates.push({ graph, nodes: [node] });
-    }
+const candidates = (graph: Graph, passed: readonly Node[]): readonly Candidate[] => {
+  const found: Candidate[] = [];
+  for (const node of passed.filter(({ op }) => averages.has(op))) {
+    const before = found.at(-1);
+    const [pooled] = node.outputs;
+    if (continues(before, node)) found[found.length - 1] = { ...before, nodes: [...before.nodes, node], pooled };
+    else found.push({ pool: average, graph, nodes: [node], featureMap: node.inputs[0], pooled });
   }
-  return candidates;
+  return found;
 };
 
-/** Name of the tensor that a candidate averages. */
-export const featureMapOf = ({ nodes }: Candidate): string => nodes[0].inputs[0];
+const refused = (found: string): Recognition => ({
+  kind: 'refused',
+  reason: `there is no average over the whole map, but ${found}`,
+});
 
-/** Name of the tensor that leaves a candidate. */
-export const pooledOf = ({ nodes }: Candidate): string => nodes[nodes.length - 1].outputs[0];
+type Plain = Omit<Pooling, 'channelAxis' | 'positionAxes' | 'pooledDims'>;
 
-interface Reduction {
-  readonly axes: readonly number[];
-  readonly dims: readonly number[];
-}
+/** What all forms of an average have in common. */
+const plain = ({ nodes, featureMap, pooled }: Candidate, dims: readonly number[]): Plain => ({
+  pool: average,
+  operators: nodes.map(({ op }) => op),
+  featureMap,
+  dims,
+  pooled,
+  scale: 1,
+  quantizer: undefined,
+  quantization: undefined,
+});
 
-const axesOf = (graph: Graph, node: Node): readonly number[] | undefined => {
-  const given = node.inputs[1];
-  if (given === undefined || given === '') return intsAttribute(node, 'axes');
-  return Array.from(graph.constant(given)?.data ?? []);
-};
+const product = (dims: readonly number[], axes: readonly number[]): number =>
+  axes.reduce((n, axis) => n * dims[axis], 1);
 
-const reduce = (graph: Graph, node: Node, dims: readonly number[]): Reduction => {
-  const given = axesOf(graph, node);
-  const axes =
-    given === undefined || given.length === 0 ? dims.map((_, i) => i) : given.map((a) => positiveAxis(a, dims.length));
-  const kept = dims.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
+const recogniseReduction = (candidate: Candidate, dims: readonly number[]): Recognition => {
+  const { graph, nodes } = candidate;
+  const { axes, dims: pooledDims } = reduceAll(graph, nodes, dims);
+  const channels = dims.map((_, axis) => axis).filter((axis) => axis > 0 && !axes.includes(axis));
+  const shape = `${nodes[0].op} over axes ${axes.join(', ')} of ${dims.join('x')}`;
+  if (axes.includes(0) || channels.length !== 1 || axes.length < 1 || axes.length > 2) return refused(shape);
+  const sums = nodes.some(({ op }) => op === 'ReduceSum');
+  if (sums && nodes.length > 1) return refused(`${shape} in two steps, one of them a sum`);
+  const scale = sums ? product(dims, axes) : 1;
   return {
-    axes,
-    dims: intAttribute(node, 'keepdims', 1) !== 0 ? kept : kept.filter((_, axis) => !axes.includes(axis)),
+    kind: 'pool',
+    pooling: { ...plain(candidate, dims), channelAxis: channels[0], positionAxes: axes, pooledDims, scale },
   };
-};
-
-/** Axes of `dims` that a chain of reductions averages over, and the dims that are left. */
-const reduceAll = ({ graph, nodes }: Candidate, dims: readonly number[]): Reduction => {
-  let current = dims;
-  let names = dims.map((_, axis) => axis);
-  const axes: number[] = [];
-  for (const node of nodes) {
-    const step = reduce(graph, node, current);
-    axes.push(...step.axes.map((axis) => names[axis]));
-    if (step.dims.length < current.length) names = names.filter((_, axis) => !step.axes.includes(axis));
-    current = step.dims;
-  }
-  return { axes: [...new Set(axes)].sort((a, b) => a - b), dims: current };
 };
 
 const poolsWholeMap = (node: Node, dims: readonly number[]): boolean => {
@@ -110,59 +78,40 @@ const poolsWholeMap = (node: Node, dims: readonly number[]): boolean => {
 
 const scalarOf = (graph: Graph, name: string | undefined): number => graph.constant(name ?? '')?.data[0] ?? 0;
 
-const product = (dims: readonly number[], axes: readonly number[]): number =>
-  axes.reduce((n, axis) => n * dims[axis], 1);
-
-/**
- * What a candidate averages, or a phrase that says why it is no global average.
- * @param dims of the candidate's feature map, as the runtime gave them.
- */
-export const averageOf = (candidate: Candidate, dims: readonly number[]): Average | string => {
-  const { graph, nodes } = candidate;
-  const [node] = nodes;
-  const operators = nodes.map(({ op }) => op);
-  const common = {
-    operators,
-    featureMap: node.inputs[0],
-    dims,
-    pooled: pooledOf(candidate),
-    quantizer: undefined,
-    quantization: undefined,
-  };
-  if (reduces.has(node.op)) {
-    const { axes, dims: pooledDims } = reduceAll(candidate, dims);
-    const channels = dims.map((_, axis) => axis).filter((axis) => axis > 0 && !axes.includes(axis));
-    const shape = `${node.op} over axes ${axes.join(', ')} of ${dims.join('x')}`;
-    if (axes.includes(0) || channels.length !== 1 || axes.length < 1 || axes.length > 2) return shape;
-    let scale = 1;
-    for (const { op } of nodes) if (op === 'ReduceSum') scale *= nodes.length === 1 ? product(dims, axes) : Number.NaN;
-    if (Number.isNaN(scale)) return `${shape} in two steps, one of them a sum`;
-    return { ...common, channelAxis: channels[0], positionAxes: axes, pooledDims, scale };
-  }
-  const channelsLast = node.op.endsWith('QLinearGlobalAveragePool') && intAttribute(node, 'channels_last', 0) !== 0;
-  if (dims.length < 3 || dims.length > 4) return `${node.op} of ${dims.join('x')}`;
-  if (node.op === 'AveragePool' && !poolsWholeMap(node, dims)) {
-    const kernel = intsAttribute(node, 'kernel_shape') ?? [];
-    return `AveragePool over ${kernel.join('x')} of a map of ${dims.slice(2).join('x')}`;
-  }
-  const channelAxis = channelsLast ? dims.length - 1 : 1;
-  const positionAxes = dims.map((_, axis) => axis).filter((axis) => axis > 0 && axis !== channelAxis);
-  const pooledDims = dims.map((dim, axis) => (positionAxes.includes(axis) ? 1 : dim));
-  if (!node.op.endsWith('QLinearGlobalAveragePool'))
-    return { ...common, channelAxis, positionAxes, pooledDims, scale: 1 };
+/** How a quantised average reads its cells, and what it does to the means. */
+const quantizationOf = ({ graph, nodes: [node], pooled }: Candidate): Pick<Pooling, 'quantizer' | 'quantization'> => {
   const [, scaleIn, zeroIn, scaleOut, zeroOut] = node.inputs;
   return {
-    ...common,
-    channelAxis,
-    positionAxes,
-    pooledDims,
-    scale: 1,
     quantizer: {
       op: 'QuantizeLinear',
-      inputs: [`${common.pooled}/mean`, scaleOut, zeroOut],
-      outputs: [common.pooled],
+      inputs: [`${pooled}/mean`, scaleOut, zeroOut],
+      outputs: [pooled],
       attributes: new Map(),
     },
     quantization: { scale: scalarOf(graph, scaleIn), zeroPoint: scalarOf(graph, zeroIn) },
   };
+};
+
+/** An operator that pools each channel of a map of rows and columns. */
+const recogniseMap = (candidate: Candidate, dims: readonly number[]): Recognition => {
+  const [node] = candidate.nodes;
+  if (dims.length < 3 || dims.length > 4) return refused(`${node.op} of ${dims.join('x')}`);
+  if (node.op === 'AveragePool' && !poolsWholeMap(node, dims)) {
+    const kernel = intsAttribute(node, 'kernel_shape') ?? [];
+    return refused(`AveragePool over ${kernel.join('x')} of a map of ${dims.slice(2).join('x')}`);
+  }
+  const quantized = node.op === QUANTIZED;
+  const channelAxis = quantized && intAttribute(node, 'channels_last', 0) !== 0 ? dims.length - 1 : 1;
+  const positionAxes = dims.map((_, axis) => axis).filter((axis) => axis > 0 && axis !== channelAxis);
+  const pooledDims = dims.map((dim, axis) => (positionAxes.includes(axis) ? 1 : dim));
+  const pooling = { ...plain(candidate, dims), channelAxis, positionAxes, pooledDims };
+  return { kind: 'pool', pooling: quantized ? { ...pooling, ...quantizationOf(candidate) } : pooling };
+};
+
+/** The mean, or the sum, of each channel over all cells. */
+export const average: Pool = {
+  candidates,
+  recognise: (candidate, dims) =>
+    reductions.has(candidate.nodes[0].op) ? recogniseReduction(candidate, dims) : recogniseMap(candidate, dims),
+  coefficients: () => ({ kind: 'equal' }),
 };

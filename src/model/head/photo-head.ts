@@ -1,0 +1,47 @@
+import type { ClassWeights, PhotoHead } from '../../maps/class-weights.js';
+import type { Precision } from '../../maps/residual.js';
+import { checkHead, firstLogits } from './agreement.js';
+import { type Head, logitLevel } from './head.js';
+import { heldBy, type Secant, secantAt, sharesOf } from './secant.js';
+
+/**
+ * Weights of a photo's classes. What an exact head gives is the same for every photo. Any other is worked out at the
+ * photo's pooled vector, [C], and held against the logits that the network gave.
+ */
+export type HeadAt = (pooled: () => Float64Array, logits: ArrayLike<number>) => PhotoHead;
+
+/** @param given the logit of the class, as the network gave it. */
+const weightsOf = (head: Head, secant: Secant, index: number, given: number): ClassWeights => {
+  const [atZero, atPhoto] = [secant.zero, secant.photo].map((values) =>
+    firstLogits(head, values.get(head.logits)?.data ?? new Float64Array()),
+  );
+  const [element, sign] = atZero.length === 1 ? [0, index === 1 ? 1 : -1] : [index, 1];
+  const { weights, rounding } = sharesOf(head, secant, element);
+  // The runtime may have rounded to the next level.
+  const flip = given - sign * atPhoto[element];
+  const isLevel = Math.abs(flip) <= 1.01 * logitLevel(head);
+  const bias = sign * (atZero[element] + rounding) + (isLevel ? flip : 0);
+  return { weights: weights.map((weight) => sign * weight), bias };
+};
+
+/**
+ * An affine head's weights are worked out once a class, any other's for each photo.
+ * @param trial the head on the trial run.
+ */
+export const headAtOf = (head: Head, precision: Precision, trial: Secant): HeadAt => {
+  if (head.status === 'exact') {
+    const known = new Map<number, ClassWeights>();
+    const once = (index: number) => {
+      const weights = known.get(index) ?? weightsOf(head, trial, index, 0);
+      known.set(index, weights);
+      return weights;
+    };
+    return () => ({ held: [], weightsOf: once });
+  }
+  const zero = heldBy(head, trial).includes('divisor of a norm') ? undefined : trial.zero;
+  return (pooled, logits) => {
+    const secant = secantAt(head, pooled(), zero);
+    checkHead(secant.photo, head, logits, precision);
+    return { held: heldBy(head, secant), weightsOf: (index) => weightsOf(head, secant, index, logits[index]) };
+  };
+};

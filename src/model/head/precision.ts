@@ -1,0 +1,19 @@
+import type { Precision } from '../../maps/residual.js';
+import { type Graph, intAttribute } from '../onnx/graph.js';
+import type { Fetched } from '../runtime/session.js';
+import type { Head } from './head.js';
+import { traitsOf } from './traits.js';
+
+// ONNX's number for float16.
+const HALF = 10;
+
+/**
+ * The coarsest arithmetic on the way to the logits: of quantised operators anywhere in the network, of float16 from the
+ * feature map on.
+ * @param ends the feature map and the logits.
+ */
+export const precisionOf = (graph: Graph, { steps }: Head, ends: readonly Fetched[]): Precision => {
+  const isCast = ({ node }: Head['steps'][number]) => node.op === 'Cast' && intAttribute(node, 'to', 1) === HALF;
+  if (ends.some(({ type }) => type === 'float16') || steps.some(isCast)) return 'float16';
+  return [...graph.producers.values()].some(({ op }) => traitsOf(op).quantises) ? 'int8' : 'float32';
+};

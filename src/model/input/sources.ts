@@ -1,0 +1,88 @@
+import { basename, join } from 'node:path';
+import type { Steps } from '../../image/geometry.js';
+import { foldersOf, type ModelFiles, readOwnFile, readSideFile } from '../locate.js';
+import type { Graph } from '../onnx/graph.js';
+import { assumed } from '../origin.js';
+import type { PictureInput } from './graph-input.js';
+import { readHuggingFace } from './hugging-face.js';
+import { processorOf } from './hugging-face-processors.js';
+import { isObject, type Json } from './json.js';
+import { readMetadata } from './metadata.js';
+import { type PresetName, presetSize, presets } from './presets.js';
+import { readTimm, timmSettings } from './timm.js';
+import { claims, type InputClaims } from './values.js';
+import { type InputWords, readWords } from './words.js';
+
+/** What a person says about the input, over what is found. */
+export interface InputFlags {
+  readonly words: InputWords;
+  readonly preset: PresetName | undefined;
+  /** The network sees the whole photo, uncropped, at its own aspect. */
+  readonly whole: boolean;
+  /** Sizes that `whole` chooses from; undefined: any. */
+  readonly steps?: { readonly width: Steps; readonly height: Steps } | undefined;
+}
+
+const firstFile = (files: ModelFiles, name: string): { readonly json: Json; readonly file: string } | undefined => {
+  for (const folder of foldersOf(files)) {
+    const json = readSideFile(folder, name);
+    if (json !== undefined) return { json, file: join(folder, name) };
+  }
+  return undefined;
+};
+
+/** The image processor's settings; newer files keep them one level down in a file of another name, which wins. */
+const processorFile = (files: ModelFiles): ReturnType<typeof firstFile> => {
+  const nested = firstFile(files, 'processor_config.json');
+  return nested !== undefined && isObject(nested.json.image_processor)
+    ? { json: nested.json.image_processor, file: nested.file }
+    : firstFile(files, 'preprocessor_config.json');
+};
+
+/** @returns a warning where a file names an image processor of its own making. */
+export const unknownProcessor = (files: ModelFiles): readonly string[] => {
+  const processor = processorFile(files);
+  const named = processor?.json.image_processor_type ?? processor?.json.feature_extractor_type;
+  if (processor === undefined || typeof named !== 'string') return [];
+  if (processorOf(processor.json, undefined).known) return [];
+  return [
+    `${basename(processor.file)} is of ${named}, which gapcam does not know; its values are taken at their word.`,
+  ];
+};
+
+const isGray = (layers: readonly InputClaims[]): boolean =>
+  layers.find(({ channels }) => channels !== undefined)?.channels?.value === 'gray';
+
+// What is ImageNet's of a colour channel, of brightness.
+const GRAY = { mean: [0.449], std: [0.226] };
+
+const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** What each source says, the most trusted first. */
+export const sourcesOf = (
+  files: ModelFiles,
+  graph: Graph,
+  picture: PictureInput,
+  flags: InputFlags,
+): readonly InputClaims[] => {
+  const own = readOwnFile(files);
+  const processor = processorFile(files);
+  const config = firstFile(files, 'config.json');
+  const timm = config && timmSettings(config.json);
+  const known = [
+    readWords(flags.words, 'flag', (key) => `--${kebab(key)}`),
+    isObject(own.json?.input) ? readWords(own.json.input, 'own-file', (key) => `${own.name}: ${key}`) : {},
+    processor ? readHuggingFace(processor.json, config?.json, processor.file) : {},
+    config && timm ? readTimm(timm, config.file) : {},
+    readMetadata(graph.metadata),
+    picture.claims,
+    // Training libraries read photos as RGB, and their files do not say so.
+    processor || timm ? claims({ source: 'library', where: 'as its library reads photos' }, { channels: 'rgb' }) : {},
+  ];
+  const size = known.find((claim) => claim.size !== undefined)?.size?.value ?? presetSize;
+  return [
+    ...known,
+    flags.preset === undefined ? {} : claims({ source: 'preset', where: flags.preset }, presets[flags.preset](size)),
+    claims(assumed, { ...presets.imagenet(size), ...(isGray(known) && GRAY), size, layout: 'nchw', fill: [0, 0, 0] }),
+  ];
+};
