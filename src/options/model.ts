@@ -41,7 +41,7 @@ const inputOption = <T>(
       const isRight = perChannel ? isNumbers(value) : isWord(value);
       if (!isRight)
         throw invalidOption(name, perChannel ? 'text, a number or an array of numbers' : 'text or a number', value);
-      readWords({ [key]: value }, () => name);
+      readWords({ [key]: value }, 'flag', () => name);
       return value as T;
     },
   };
