@@ -9,7 +9,7 @@ import { largestIndices, marginOf } from './maps/scores.js';
 import { placeIn } from './model/input/input.js';
 import { findClass } from './model/labels/labels.js';
 import { forward } from './model/network.js';
-import { judgeModel, type Model, readModel } from './model/prepare.js';
+import { type Model, prepareModel as prepareChecked } from './model/prepare.js';
 import { type ExplainOptions, normalizeOptions } from './options/explain.js';
 import { modelNameOf, normalizePrepareOptions, type PrepareOptions } from './options/model.js';
 import { type Look, prepareLook } from './render/look.js';
@@ -56,7 +56,7 @@ export interface Explainer {
  */
 export const prepareModel = async (model: string, given: PrepareOptions = {}): Promise<Model> => {
   const options = normalizePrepareOptions(given);
-  return judgeModel(readModel(modelNameOf(model), options), options);
+  return prepareChecked(modelNameOf(model), options);
 };
 
 /** @throws UsageError where an option is unknown or out of range, or the model has no such class. */

@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import { startPool } from '../run/workers/pool.js';
 
-/** Work on one model that a process of its own does. */
+/** Work on one model, done in another process. */
 interface Work<Setup> {
-  /** The module that calls `serve`; preparing is all that it does. */
+  /** The worker's module, which calls `serve`. All its work is done in `prepare`. */
   readonly worker: URL;
   readonly setup: Setup;
-  /** Seconds that it may take from when it has read the model's files. */
+  /** Seconds that the work may take after the model's files are read. */
   readonly timeout: number;
 }
 
 /**
- * Has a process of its own look at a model: one that crashes it, or never ends, does no more than that.
+ * Lets another process work on a model: a model that crashes or hangs its process leaves this one running.
  * @returns undefined where the person interrupts.
- * @throws UsageError in the process's own words, or `prepare-timeout`.
+ * @throws UsageError or ModelError as the worker threw it; `prepare-timeout`.
  */
 export const apart = async <Setup, Found extends object>(
   { worker, setup, timeout }: Work<Setup>,

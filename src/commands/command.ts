@@ -2,16 +2,16 @@ import { isKnownError } from '../errors.js';
 import { flagOf, type Option, type OptionsOf, type OptionTable, settled } from '../options/define.js';
 import type { Terminal } from '../terminal/contract.js';
 
-/** What the parser found on the command line: words by flag, or by the name of what stands without a flag. */
+/** What yargs found on the command line: the words after each flag, and positional words by their name in `usage`. */
 type Words = Readonly<Record<string, unknown>>;
 
 /** A command of gapcam, for the registry in `index.ts`. */
 export interface Command {
-  /** As the parser reads it: `$0` for gapcam itself, then `<one>`, `[optional]`, or with `..` several words without a flag. */
+  /** In the syntax of yargs: the command's name (`$0`: none), then its positional words: `<one>`, `[optional]`, `<several..>`. */
   readonly usage: string;
   /** One line of help. */
   readonly description: string;
-  /** The words without a flag, by their names in `usage`. */
+  /** The positional words, by their names in `usage`. */
   readonly positionals: OptionTable;
   readonly options: OptionTable;
   /** Pairs of a command line and what it does. */

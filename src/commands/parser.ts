@@ -17,7 +17,7 @@ const describe = ({ describe, otherwise, values: { choices } }: Option<unknown>)
 const shownDefault = ({ default: standard }: Option<unknown>): unknown =>
   Array.isArray(standard) ? standard[0] : standard;
 
-/** An option as the parser takes it: words stay words, so that a wrong one can be quoted by whoever checks it. */
+/** An option as yargs takes it. Numbers stay text here: the check that follows can then quote a wrong one as it was written. */
 const parsed = (option: Option<unknown>): Options => {
   const standard = shownDefault(option);
   return {
@@ -46,7 +46,7 @@ const refuseTwice = (options: OptionTable, words: Readonly<Record<string, unknow
   }
 };
 
-/** A command's options and words, as the parser takes them. */
+/** Adds a command's options and positional words to yargs. */
 const build = ({ positionals, options, examples }: Command, parser: Argv): Argv => {
   for (const [name, option] of Object.entries(positionals)) parser.positional(name, positional(option));
   for (const [name, option] of Object.entries(options)) {
@@ -61,7 +61,7 @@ const build = ({ positionals, options, examples }: Command, parser: Argv): Argv 
   });
 };
 
-// The parser drops a lone hyphen, and does not count what follows "--" as positional.
+// yargs drops a lone hyphen, and does not count the words after "--" as positional.
 const withoutHyphens = (given: readonly string[]): string[] => {
   const end = given.includes('--') ? given.indexOf('--') : given.length;
   return [

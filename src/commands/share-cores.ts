@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os';
 
 /**
  * How many processes work at a time, and how many cores a forward pass may use in each.
- * @param jobs processes that are asked for, and `wanted` cores for a forward pass; undefined: any.
+ * @param jobs number of processes that the person asks for; undefined: as fits.
+ * @param wanted cores for a forward pass that the person asks for; undefined: as fits.
  * @param files number of the photos, where it is known; undefined: any. Where there are fewer than cores, each forward
  * pass shares those that would be idle.
  */

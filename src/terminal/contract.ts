@@ -7,7 +7,7 @@ export interface Screen {
   readonly colors: boolean;
 }
 
-/** Characters that would drive a terminal, or turn its words around. */
+/** Control characters, and those that change the direction of text. */
 export const UNPRINTABLE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 
 /** The terminal as a command sees it. */
@@ -15,18 +15,18 @@ export interface Terminal {
   readonly stdin: Readable;
   /** One line of results. */
   readonly print: (line: string) => void;
-  /** Resolves when whoever reads the results has taken most of them. */
+  /** Resolves when the reader of standard output has taken most of the results. */
   readonly drained: () => Promise<void>;
   /** One line about the work: failures, the summary. */
   readonly note: (line: string) => void;
-  /** Shows a line that is overwritten by whatever comes next; undefined takes it away. Only where `width` is set. */
+  /** Shows a line that the next output overwrites; undefined removes it. Only where `width` is set. */
   readonly status: (line: string | undefined) => void;
-  /** Columns of the terminal that notes go to; undefined: it is none. */
+  /** Columns of the terminal on standard error; undefined: standard error is no terminal. */
   readonly width: number | undefined;
   /** Whether results are read by a person, on a terminal. */
   readonly interactive: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Text that is colours too, as it is. */
+  /** Prints text unchanged, with its escape codes for colours. */
   readonly paste: (text: string) => void;
   /** Undefined where standard output is no terminal. */
   readonly screen: Screen | undefined;

@@ -6,7 +6,7 @@ import { type Terminal, UNPRINTABLE } from './contract.js';
 const interruption = new AbortController();
 const interrupt = () => {
   interruption.abort();
-  // A second time ends the program at once; what is written is whole.
+  // A second signal ends the program at once; files are whole at any time.
   process.exitCode = 130;
 };
 process.once('SIGINT', interrupt);
@@ -15,7 +15,7 @@ process.once('SIGTERM', interrupt);
 let readerGone = false;
 let unwritable: string | undefined;
 
-// Whoever reads us has had enough, or cannot be written to: what is under way is finished, and nothing more is said there.
+// The reader has closed the stream, or it cannot be written to. Photos under way are finished; nothing more is written there.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') readerGone = true;
@@ -27,13 +27,13 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-// So much may wait for whoever reads us before the work waits too, in bytes.
+// Bytes that may wait for the reader; above that, the work waits too.
 const WAITING = 2 ** 20;
 
 const printable = (text: string): string => text.replace(UNPRINTABLE, '?');
 
 const { isTTY, columns, rows } = process.stdout;
-// The line that says what the picture shows stays in sight.
+// Two rows are left for the line that describes the picture.
 const screen = isTTY ? { columns, rows: rows - 2, colors: process.stdout.hasColors() } : undefined;
 
 let status: string | undefined;
@@ -47,7 +47,7 @@ const showStatus = (line: string | undefined): void => {
   status = line;
 };
 
-/** Says something above the line that shows how far the run is. */
+/** Prints something above the progress line. */
 const above = (say: () => void): void => {
   const line = status;
   showStatus(undefined);
@@ -80,7 +80,7 @@ export const terminal: Terminal = {
   signal: interruption.signal,
 };
 
-/** Sets the exit code, unless what came of the output says more. */
+/** Sets the exit code: 2 where standard output failed, 0 where its reader left early, else the command's own. */
 export const exitWith = (code: number): void => {
   process.exitCode = unwritable !== undefined ? 2 : readerGone ? 0 : code;
 };

@@ -11,7 +11,7 @@ interface PrintOptions {
   readonly show: boolean;
   /** Lines of the manifest. */
   readonly json: boolean;
-  /** Failures alone. */
+  /** Failures only. */
   readonly quiet: boolean;
 }
 
@@ -24,11 +24,11 @@ export interface Printer {
   readonly end: (skipped: number) => Promise<void>;
 }
 
-/** As JSON without the characters that JSON allows and no terminal should get. */
+/** As JSON, with control characters escaped that JSON allows but a terminal would act on. */
 const asJson = (line: ManifestLine): string =>
   JSON.stringify(line).replace(UNPRINTABLE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-// On a terminal, so many photos' results are shown above the progress; further ones would only race past.
+// On a terminal, results of this many photos are printed; more would scroll past too fast to read.
 const SHOWN = 20;
 
 /** Prints the lines of a photo. @param withPictures whether its pictures follow. */

@@ -8,7 +8,7 @@ import type { Terminal } from './contract.js';
 
 const BAR = 24;
 
-/** Milliseconds between two looks at a bar, and between two lines where there is no terminal. */
+/** Milliseconds between two redraws of the bar; between two lines where there is no terminal. */
 const [REDRAW, REPORT] = [200, 5000];
 
 /** Seconds as a person says them. */
@@ -35,7 +35,7 @@ const barOf = (tally: Tally, total: number | undefined): string => {
   return `${'█'.repeat(Math.round(share * BAR)).padEnd(BAR, '░')} `;
 };
 
-/** Counts photos while others are worked on; a listing of its own, since a million names are not kept. */
+/** Counts the photos while the run goes on. It lists them a second time, since a million names are not kept in memory. */
 export const countPhotos = async (
   photos: Iterable<Discovery> | AsyncIterable<Discovery>,
   shard: Shard | undefined,

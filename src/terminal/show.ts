@@ -8,9 +8,9 @@ export const whyNotShown = ({ screen }: Terminal): string | undefined => {
   return `--show is left out: ${screen === undefined ? 'standard output is no terminal' : 'the terminal shows no colours'}.`;
 };
 
-/** A picture in letters, as large as fits: each is the upper half of its place, so that it shows two pixels. */
+/** A picture as text, as large as fits. Each character is an upper half block: its colour and its background are two pixels. */
 const paint = async (file: string, { columns, rows }: Screen): Promise<string> => {
-  // Loaded for those alone who ask: they take as long as the rest of the program.
+  // Loaded only with --show: loading them takes as long as loading the rest of the program.
   const [{ default: sharp }, { default: chalk }] = await Promise.all([import('sharp'), import('chalk')]);
   const { data, info } = await sharp(file)
     .resize(columns, rows * 2, { fit: 'inside', withoutEnlargement: true })
