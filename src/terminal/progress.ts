@@ -35,7 +35,7 @@ const barOf = (tally: Tally, total: number | undefined): string => {
   return `${'█'.repeat(Math.round(share * BAR)).padEnd(BAR, '░')} `;
 };
 
-/** Counts photos while others are worked on; a listing of its own, since a million names are not kept. */
+/** Counts photos while others are worked on; a listing of its own, since a million names would fill the memory. */
 export const countPhotos = async (
   photos: Iterable<Discovery> | AsyncIterable<Discovery>,
   shard: Shard | undefined,
