@@ -1,17 +1,17 @@
 import { basename, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
-import { isError, parse } from '../results/line.js';
+import { isError, type PhotoLine, parse } from '../results/line.js';
 import { MANIFEST, wholeLines } from '../results/manifest.js';
 import { type RunSettings, readSettings, SETTINGS } from '../results/settings.js';
 import { openStore } from '../stores/index.js';
 import type { Store } from '../stores/store.js';
 import { encodeCells } from './cells.js';
 import type { MapsFile, PhotosFile, ReportRun } from './data.js';
-import { listFiles, writeData } from './data-files.js';
+import { type ListFiles, listFiles, writeData } from './data-files.js';
 import { entryOf } from './entries.js';
 import { folderReader } from './folder-classes.js';
 import { reportHtml } from './html.js';
-import { meanMaps } from './mean-maps.js';
+import { type MeanMaps, meanMaps } from './mean-maps.js';
 import { isStamp, stampOf } from './stamp.js';
 
 export const REPORT = 'report.html';
@@ -59,14 +59,39 @@ export const removeReport = async (output: string): Promise<void> => {
 const writesOverlays = ({ write, layout }: RunSettings['options']): boolean =>
   Array.isArray(write) && write.includes('overlay') && layout !== 'strip';
 
+/** What is gathered of the photos that were explained, line by line. */
+interface Gathering {
+  readonly maps: ListFiles<MapsFile[number]>;
+  readonly means: MeanMaps;
+  explained: number;
+  milliseconds: number;
+  ranks: number;
+  largest: number;
+}
+
+const addMaps = async (line: PhotoLine, gathering: Gathering): Promise<void> => {
+  const { maps, means } = gathering;
+  gathering.explained++;
+  gathering.milliseconds += line.milliseconds;
+  gathering.ranks = Math.max(gathering.ranks, line.maps.length);
+  for (const map of line.maps) {
+    gathering.largest = Math.max(gathering.largest, map.max);
+    means.add(map);
+  }
+  await maps.add(
+    line.maps.map(({ map }) => encodeCells(map)),
+    line.maps.reduce((cells, { map }) => cells + map.length, 1),
+  );
+};
+
 /** Writes the data files, reading the manifest line by line. @returns the run as the page needs it. */
 const writeDataFiles = async (store: Store, data: string, settings: RunSettings): Promise<ReportRun> => {
   const photos = listFiles<PhotosFile[number]>(PHOTOS, (n, items) => writeData(store, data, `photos-${n}`, items));
   const maps = listFiles<MapsFile[number]>(CELLS, (n, items) => writeData(store, data, `maps-${n}`, items));
-  const means = meanMaps();
+  const gathering: Gathering = { maps, means: meanMaps(), explained: 0, milliseconds: 0, ranks: 0, largest: 0 };
   const folders = folderReader(settings.classes, basename(resolve(store.place, settings.photos)));
   const hasOverlays = writesOverlays(settings.options);
-  let [explained, failed, torn, milliseconds, ranks, largest] = [0, 0, 0, 0, 0, 0];
+  let [failed, torn] = [0, 0];
   for await (const text of wholeLines(store)) {
     const line = parse(text);
     if (line === undefined) {
@@ -74,23 +99,13 @@ const writeDataFiles = async (store: Store, data: string, settings: RunSettings)
       continue;
     }
     await photos.add(entryOf(line, folders.classesOf(line.photo), hasOverlays), 1);
-    if (isError(line)) {
+    if (!isError(line)) await addMaps(line, gathering);
+    else {
       failed++;
       await maps.add([], 1);
-      continue;
     }
-    explained++;
-    milliseconds += line.milliseconds;
-    ranks = Math.max(ranks, line.maps.length);
-    for (const map of line.maps) {
-      largest = Math.max(largest, map.max);
-      means.add(map);
-    }
-    await maps.add(
-      line.maps.map(({ map }) => encodeCells(map)),
-      line.maps.reduce((cells, { map }) => cells + map.length, 1),
-    );
   }
+  const { means, explained, milliseconds, ranks, largest } = gathering;
   await writeData(store, data, 'means', means.all());
   const { labels: _, ...run } = settings;
   return {

@@ -23,7 +23,7 @@ export interface RunPlan extends RunIdentity {
   /** Resolves when what was said of earlier photos has been taken: no photo is begun before. */
   readonly ready: () => Promise<void>;
   /** Called when a photo's pictures and line are written. */
-  readonly onLine: (line: ManifestLine, shown: string) => void;
+  readonly onLine: (line: ManifestLine, displayPath: string) => void;
   /** Counted up as photos are finished. */
   readonly tally: Tally;
 }
@@ -31,7 +31,7 @@ export interface RunPlan extends RunIdentity {
 /** An earlier run's finished photos in the store, after it has been made ready for this one. */
 const openRun = async (store: Store, plan: RunPlan): Promise<NameSet> => {
   const settings = settingsOf(plan);
-  // A run that explained nothing stands in nobody's way.
+  // A run that explained nothing may be replaced.
   if (!plan.overwrite && (await hasFinished(store))) await continuesRun(store, settings);
   await store.lock();
   if (plan.overwrite) await removeRun(store);
@@ -51,7 +51,7 @@ const lostLine = (photo: string, { lost, how }: LostTask): ManifestLine => {
 /** Adds photos' lines to the manifest, and tells of them. */
 const recorder =
   (manifest: Appender, { tally, onLine }: RunPlan, stop: AbortController) =>
-  async (text: string, shown: string): Promise<void> => {
+  async (text: string, displayPath: string): Promise<void> => {
     // After a failed write nothing may follow a line that is torn.
     if (stop.signal.aborted) return;
     try {
@@ -62,7 +62,7 @@ const recorder =
     }
     const line = fromText(text);
     count(tally, line);
-    onLine(line, shown);
+    onLine(line, displayPath);
   };
 
 /** Photos of this run that are neither done nor begun; each is said once. */
@@ -86,22 +86,22 @@ const explainAll = async (plan: RunPlan, manifest: Appender, finished: NameSet):
   const stop = new AbortController();
   const record = recorder(manifest, plan, stop);
   const inFlight = new Set<Promise<void>>();
-  const explain = async (task: PhotoTask, shown: string) => {
+  const explain = async (task: PhotoTask, displayPath: string) => {
     const result = await pool.run(task);
-    await record(isLost(result) ? toText(lostLine(task.photo, result)) : result.line, shown);
+    await record(isLost(result) ? toText(lostLine(task.photo, result)) : result.line, displayPath);
   };
   const beginAll = async () => {
-    for await (const { photo, address, shown, problem } of photosToDo(
+    for await (const { photo, address, displayPath, problem } of photosToDo(
       plan,
       finished,
       AbortSignal.any([signal, stop.signal]),
     )) {
       tally.start ??= performance.now();
       if (problem !== undefined) {
-        await record(toText({ photo, error: problem }), shown);
+        await record(toText({ photo, error: problem }), displayPath);
         continue;
       }
-      const work = explain({ photo, source: photos.source, address }, shown)
+      const work = explain({ photo, source: photos.source, address }, displayPath)
         .catch((error: unknown) => stop.abort(error))
         .finally(() => inFlight.delete(work));
       inFlight.add(work);

@@ -15,7 +15,7 @@ export const listed: Source = {
       for (const name of inputs.flatMap((input) => input.slice(PREFIX.length).split(','))) {
         if (signal.aborted) return;
         const address = `entry ${name}`;
-        yield { photo: name, address, shown: name };
+        yield { photo: name, address, displayPath: name };
       }
     },
     repeatable: true,

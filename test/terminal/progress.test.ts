@@ -94,7 +94,7 @@ describe('progress', () => {
   });
 
   it('counts the photos of the shard alone, and stops counting when the run has ended', async () => {
-    const photos = Array.from({ length: 5000 }, (_, i) => ({ photo: `${i}.jpg`, address: '', shown: '' }));
+    const photos = Array.from({ length: 5000 }, (_, i) => ({ photo: `${i}.jpg`, address: '', displayPath: '' }));
     const { signal } = new AbortController();
     expect(await countPhotos(photos, undefined, signal)).toBe(5000);
     const shards = [1, 2, 3].map((index) => countPhotos(photos, { index, count: 3 }, signal));

@@ -7,7 +7,7 @@ import { pathOf, textOf } from '../../stores/paths.js';
 import type { Discovery } from './source.js';
 
 /** A photo that an argument names, or an argument that led to none. */
-export interface Found extends Pick<Discovery, 'shown' | 'problem'> {
+export interface Found extends Pick<Discovery, 'displayPath' | 'problem'> {
   /** Absolute path. */
   readonly file: string;
 }
@@ -129,22 +129,22 @@ const noFile = (file: string, dirent: Dirent): Problem => {
 
 interface Folder {
   readonly path: string;
-  readonly shown: string;
+  readonly displayPath: string;
   /** Identities of this folder and those above it. */
   readonly above: ReadonlySet<string>;
 }
 
 /** Files below a folder, in the order of their names; hidden ones and results of runs left out. */
-function* filesBelow({ path, shown, above }: Folder): Generator<Found> {
+function* filesBelow({ path, displayPath, above }: Folder): Generator<Found> {
   for (const entry of entriesOf(path)) {
     if ('code' in entry) {
-      yield { file: path, shown, problem: entry };
+      yield { file: path, displayPath, problem: entry };
       continue;
     }
     const { name, dirent } = entry;
     if (name.startsWith('.')) continue;
     const file = join(path, name);
-    const below = { file, shown: join(shown, name) };
+    const below = { file, displayPath: join(displayPath, name) };
     // A photo's own kind is looked at when it is read: one look less for each of a million.
     if (dirent.isFile()) yield below;
     else yield* notFile(below, dirent, above);
@@ -153,14 +153,14 @@ function* filesBelow({ path, shown, above }: Folder): Generator<Found> {
 
 /** What a link or a folder leads to; anything else that is called like a photo is said to be none. */
 function* notFile(below: Found, dirent: Dirent, above: ReadonlySet<string>): Generator<Found> {
-  const { file, shown } = below;
+  const { file, displayPath } = below;
   const stats = statOf(file);
   if (stats?.isFile()) yield below;
   else if (stats?.isDirectory()) {
     const identity = identityOf(stats);
     // A link that leads back up would go round for ever.
     if (above.has(identity) || isResults(file)) return;
-    const folder = { path: file, shown, above: new Set([...above, identity]) };
+    const folder = { path: file, displayPath, above: new Set([...above, identity]) };
     if (isPhotoName(file)) yield* orProblem(filesBelow(folder), below, 'This is a folder, and holds no photos.');
     else yield* filesBelow(folder);
   } else if (isPhotoName(file)) yield { ...below, problem: noFile(file, dirent) };
@@ -179,8 +179,8 @@ function* orProblem(discoveries: Iterable<Found>, at: Found, message: string): G
 const slashes = (path: string): string => path.split(sep).join('/');
 
 function* wanted({ root, matches, given }: Argument, above: ReadonlySet<string>): Generator<Found> {
-  const shown = matches ? relative('', root) || '.' : given;
-  for (const discovery of filesBelow({ path: root, shown, above })) {
+  const displayPath = matches ? relative('', root) || '.' : given;
+  for (const discovery of filesBelow({ path: root, displayPath, above })) {
     const meant = isPhotoName(discovery.file) && (!matches || matches(slashes(relative(root, discovery.file))));
     if (discovery.problem?.code === 'unreadable' || meant) yield discovery;
   }
@@ -195,7 +195,7 @@ const nothingAt = ({ given, root, matches }: Argument): Problem => {
 function* photosOf(argument: Argument, skip: string): Generator<Found> {
   const { given, root, matches } = argument;
   const stats = statOf(root);
-  const at = { file: root, shown: given };
+  const at = { file: root, displayPath: given };
   if (stats === undefined) {
     yield { ...at, problem: nothingAt(argument) };
   } else if (!stats.isDirectory()) {

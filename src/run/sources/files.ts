@@ -3,10 +3,10 @@ import { readPhoto } from './read-photo.js';
 import type { Discovery, Source } from './source.js';
 
 /** What was found, with its name below the folder. */
-export const discoveryIn = (folder: string, { file, shown, problem }: Found): Discovery => ({
+export const discoveryIn = (folder: string, { file, displayPath, problem }: Found): Discovery => ({
   photo: nameBelow(folder, file),
   address: file,
-  shown,
+  displayPath,
   problem,
 });
 

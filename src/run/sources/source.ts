@@ -7,7 +7,7 @@ export interface Discovery {
   /** What the source's `read` finds it by, in any process of the run. */
   readonly address: string;
   /** As the person would write it. */
-  readonly shown: string;
+  readonly displayPath: string;
   /** Set: why there is nothing to explain here. */
   readonly problem?:
     | {
