@@ -7,11 +7,12 @@ import { LEVELS } from './colormaps/table.js';
 import type { Palette } from './palette.js';
 import { ellipsize, requireFont, type TextLine, textElement, widthOf } from './text.js';
 
-/** Size of the font that suits a picture, in pixels; below 12 nobody reads it. */
+/** Size of the font that suits a picture, in pixels; at least 12, as smaller letters are hard to read. */
 export const fontSizeFor = ({ width, height }: Size): number =>
   Math.max(12, Math.round(Math.sqrt(width * height) / 28));
 
-// In font sizes: the border, the distance of baselines, between neighbours, and what a bar and a label must have at least.
+// In font sizes: the border, the distance from one baseline to the next, the gap between neighbours, and the least
+// widths of the bar and of the label.
 const BORDER = 0.7;
 const LINE = 1.6;
 const GAP = 0.6;
@@ -20,7 +21,7 @@ const LABEL = 14;
 
 const [INK, WARNING, EDGE] = ['#222222', '#b3261e', '#bbbbbb'];
 
-/** A stretch of the band in pixels. */
+/** Where the colour bar lies in the caption, in pixels. */
 interface Bar {
   readonly left: number;
   readonly top: number;
@@ -28,7 +29,7 @@ interface Bar {
   readonly height: number;
 }
 
-/** The colours from the lowest value to the highest as they are over white. */
+/** Paints the colours from the lowest value to the highest, as they look over white. */
 const paintBar = ({ data, width }: Rgb, bar: Bar, { colors, opacities }: Palette): void => {
   for (let x = 0; x < bar.width; x++) {
     const entry = Math.round((x / (bar.width - 1)) * (LEVELS - 1));
@@ -41,6 +42,25 @@ const paintBar = ({ data, width }: Rgb, bar: Bar, { colors, opacities }: Palette
   }
 };
 
+// White is one of the bar's colours: an edge says where it ends.
+const edgeOf = ({ left, top, width, height }: Bar): string =>
+  `<rect x="${left - 1}" y="${top - 1}" width="${width + 2}" height="${height + 2}" fill="${EDGE}"/>`;
+
+/** What is written; `ends` are the values at the ends of the bar, undefined where there is no bar. */
+const linesOf = (map: ShownMap, size: number) => {
+  const plain = (text: string): TextLine => ({ text, size, bold: false });
+  const label: TextLine = { text: nameOf(map), size, bold: true };
+  const ends = map.range?.map((logits, i) => plain(shortLogits(logits) + (i === 1 ? ' logits' : '')));
+  return { label, score: plain(percent(map.score)), ends, remark: plain(verdictRemark(map)) };
+};
+
+/** Elements of SVG over white. */
+const drawn = async (elements: readonly string[], { width, height }: Size): Promise<Rgb> => {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><g fill="${INK}">${elements.join('')}</g></svg>`;
+  const data = await sharp(Buffer.from(svg)).flatten({ background: 'white' }).raw().toBuffer();
+  return { width, height, data };
+};
+
 /**
  * What stands below a picture of a class: its name and score; a colour bar with the logits at its ends; what must be
  * known before the picture is believed. At least as wide as the picture.
@@ -51,11 +71,7 @@ export const caption = async (map: ShownMap, palette: Palette, picture: Size): P
   await requireFont();
   const size = fontSizeFor(picture);
   const [border, gap] = [Math.round(BORDER * size), Math.round(GAP * size)];
-  const plain = (text: string): TextLine => ({ text, size, bold: false });
-  const label: TextLine = { text: nameOf(map), size, bold: true };
-  const score = plain(percent(map.score));
-  const ends = map.range?.map((logits, i) => plain(shortLogits(logits) + (i === 1 ? ' logits' : '')));
-  const remark = plain(verdictRemark(map));
+  const { label, score, ends, remark } = linesOf(map, size);
   const scoreWidth = await widthOf(score);
   const [lowWidth, highWidth] = await Promise.all(ends?.map(widthOf) ?? [0, 0]);
   const inner = Math.max(
@@ -81,16 +97,10 @@ export const caption = async (map: ShownMap, palette: Palette, picture: Size): P
     const from = left + lowWidth + gap;
     const height = Math.round(size * 0.75);
     bar = { left: from, top: y - height, width: right - highWidth - gap - from, height };
-    texts.push(textElement(ends[0], left, y), textElement(ends[1], right - highWidth, y));
-    // White is one of its colours: an edge says where it ends.
-    const { top, width } = bar;
-    texts.push(`<rect x="${from - 1}" y="${top - 1}" width="${width + 2}" height="${height + 2}" fill="${EDGE}"/>`);
+    texts.push(textElement(ends[0], left, y), textElement(ends[1], right - highWidth, y), edgeOf(bar));
   }
   if (remark.text !== '') texts.push(`<g fill="${WARNING}">${textElement(remark, left, nextLine())}</g>`);
-  const [width, height] = [inner + 2 * border, baseline + Math.round(border / 2)];
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><g fill="${INK}">${texts.join('')}</g></svg>`;
-  const data = await sharp(Buffer.from(svg)).flatten({ background: 'white' }).raw().toBuffer();
-  const band = { width, height, data };
+  const band = await drawn(texts, { width: inner + 2 * border, height: baseline + Math.round(border / 2) });
   if (bar) paintBar(band, bar, palette);
   return band;
 };

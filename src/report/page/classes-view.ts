@@ -1,7 +1,7 @@
 import { rangesOf } from '../../maps/scale.js';
 import { percent } from '../../maps/words.js';
 import { explained, type Report } from './data.js';
-import { element, field, selectOf } from './dom.js';
+import { type Choices, element, field, selectOf } from './dom.js';
 import { asksForClasses } from './initial-state.js';
 import type { LargeView } from './large-view.js';
 import { meanFigure } from './mean-figure.js';
@@ -12,12 +12,12 @@ import { type Cell, virtualGrid } from './virtual-grid.js';
 import { className, count, counted, inSight, notLoaded, strengthOf, warningsOf } from './words.js';
 
 const THUMB_EDGE = 96;
-// Widths below which the style breaks a class's row, too.
+// Widths in pixels below which parts of a class's row go under each other; classes.css has them less the padding.
 const ONE_ROW = 860;
 const TWO_ROWS = 500;
-/** Heights of a class's row with both strips beside its mean map, below each other, and all three below each other. */
+/** Heights of a class's row: mean map and both strips side by side; the strips one below the other; all three so. */
 const HEIGHTS = [264, 420, 580] as const;
-/** Strongest and weakest photos of each class. */
+/** How many of the strongest photos of each class are shown, and how many of the weakest. */
 const SHOWN = 3;
 
 const sortings: Readonly<Record<string, (a: ClassSummary, b: ClassSummary) => number>> = {
@@ -30,7 +30,7 @@ const sortings: Readonly<Record<string, (a: ClassSummary, b: ClassSummary) => nu
     b.inFolder - a.inFolder,
 };
 
-/** Small pictures of photos with one class's map, each of which opens large. */
+/** Small pictures of photos with one class's map; a click opens the photo large. */
 const strip = (
   report: Report,
   store: Store,
@@ -65,7 +65,7 @@ const strip = (
   };
 };
 
-/** Of which photos the maps are that a class's mean and its photos come from. */
+/** Says which photos count for a class's mean map and its strongest and weakest photos. */
 const ofWhichPhotos = ({ run }: Report): string => {
   if (asksForClasses(run)) return 'Mean, strongest and weakest are of all photos.';
   return run.ranks === 1
@@ -83,7 +83,7 @@ const factsOf = ({ run }: Report, { best, meanScore, inFolder, right, mistakenFo
     .filter((part) => part !== '')
     .join('; ');
 
-/** The class's name, which leads to the photos whose best class it is. */
+/** The class's name; a click leads to the photos whose best class it is. */
 const nameButton = (report: Report, store: Store, summary: ClassSummary): HTMLButtonElement => {
   const name = element(
     'button',
@@ -99,7 +99,7 @@ const nameButton = (report: Report, store: Store, summary: ClassSummary): HTMLBu
   return name;
 };
 
-/** A class of which there is nothing but facts: folders name it, and it is not among those explained. */
+/** A class without maps: a folder is named after it, but it was not explained. */
 const maplessItem = (report: Report, store: Store, summary: ClassSummary): HTMLElement =>
   element(
     'li',
@@ -143,6 +143,20 @@ const classCell = (report: Report, store: Store, large: LargeView, summary: Clas
   return { element: cell, focusable: name, update };
 };
 
+const sortChoices = ({ run }: Report): Choices => [
+  ['photos', 'Most photos'],
+  ['score', 'Highest mean score'],
+  ...(run.folders.areClasses ? [['accuracy', 'Least often right'] as const] : []),
+  ['name', 'Name'],
+];
+
+/** The classes in the order chosen; those that are equal in it by name. */
+const sortedBy = (by: string, { run }: Report, classes: readonly ClassSummary[]): readonly ClassSummary[] => {
+  const byName = (a: ClassSummary, b: ClassSummary) =>
+    className(run.classes, a.class).localeCompare(className(run.classes, b.class), 'en');
+  return [...classes].sort((a, b) => sortings[by]?.(a, b) || byName(a, b));
+};
+
 /** For each class its mean map and the photos with the strongest and the weakest evidence. */
 export const classesView = (
   report: Report,
@@ -158,21 +172,13 @@ export const classesView = (
     render: (item) => classCell(report, store, large, order[item]),
   });
   const mapless = element('ul', { className: 'mapless' });
-  const byName = (a: ClassSummary, b: ClassSummary) =>
-    className(report.run.classes, a.class).localeCompare(className(report.run.classes, b.class), 'en');
   const sort = (by: string) => {
-    const sorted = [...classes].sort((a, b) => sortings[by]?.(a, b) || byName(a, b));
+    const sorted = sortedBy(by, report, classes);
     order = sorted.filter(({ maps }) => maps.length > 0);
     grid.reset(order.length);
     const others = sorted.filter(({ maps }) => maps.length === 0);
     mapless.replaceChildren(...others.map((summary) => maplessItem(report, store, summary)));
   };
-  const choices = [
-    ['photos', 'Most photos'],
-    ['score', 'Highest mean score'],
-    ...(report.run.folders.areClasses ? [['accuracy', 'Least often right'] as const] : []),
-    ['name', 'Name'],
-  ] as const;
   sort('photos');
   store.subscribe((now, before) => {
     if (now.look !== before.look) grid.update();
@@ -184,7 +190,7 @@ export const classesView = (
       'div',
       { className: 'bar' },
       element('p', { className: 'status' }, counted(classes.length, 'class', 'classes')),
-      field('Sort by', selectOf(choices, 'photos', sort)),
+      field('Sort by', selectOf(sortChoices(report), 'photos', sort)),
     ),
     element('p', { className: 'hint' }, ofWhichPhotos(report)),
     grid.element,

@@ -1,24 +1,24 @@
 import { rangesOf } from '../../maps/scale.js';
 import { percent } from '../../maps/words.js';
 import type { ExplainedPhoto } from '../data.js';
-import { explained, type Report } from './data.js';
+import { explained, type PlacedMap, type Report } from './data.js';
 import { element } from './dom.js';
 import type { LargeView } from './large-view.js';
 import { photoFigure } from './photo-figure.js';
 import { isRight, select, shownMap } from './select.js';
-import { everything, type Store } from './state.js';
+import { everything, type Look, type Store } from './state.js';
 import { type Cell, virtualGrid } from './virtual-grid.js';
 import { className, count, counted, inSight, strengthOf, warningsOf } from './words.js';
 
-// Beyond that, browsers no longer scroll: they have a largest height.
+// Photos in the grid. With more, the page would be higher than browsers can scroll.
 const MOST = 50_000;
-/** Title, facts in two lines, and name. */
+/** In pixels: the title, two lines of facts, and the name. */
 const CAPTION_HEIGHT = 105;
 const PADDING = 8;
 /** Height of a picture as a share of its width: most photos are wider than high. */
 const ASPECT = 0.8;
 
-/** Whether the best class is what the photo's folder says; names that class where another is shown. */
+/** Whether the best class is the folder's; names the best class where another class is shown. */
 const folderMark = ({ classes }: Report['run'], photo: ExplainedPhoto, shown: number): HTMLElement | string => {
   const right = isRight(photo);
   const best = photo.predictions[0]?.class;
@@ -30,7 +30,24 @@ const folderMark = ({ classes }: Report['run'], photo: ExplainedPhoto, shown: nu
     : element('span', { className: 'mark' }, `best: ${className(classes, best)} (${words})`);
 };
 
-/** A photo of the grid: its picture, the class shown with score, and what must be said of it. */
+/** Whether the folder's class was found, what to be warned of, and how strong the evidence is. */
+const factsOf = (
+  { run }: Report,
+  photo: ExplainedPhoto,
+  { map, at }: PlacedMap,
+  look: Look,
+): readonly (HTMLElement | string)[] => {
+  const warnings = warningsOf(map, rangesOf(look.scale, photo.maps)[at]);
+  return [
+    run.folders.areClasses ? folderMark(run, photo, map.class) : '',
+    ' ',
+    warnings === '' ? '' : element('span', { className: 'mark' }, warnings),
+    ' ',
+    strengthOf(map),
+  ];
+};
+
+/** A photo of the grid: its picture, the class shown with its score, the facts about it, and its name. */
 const photoCell = (report: Report, store: Store, index: number, width: number, open: () => void): Cell => {
   const entry = report.photos[index];
   const photo = explained(entry);
@@ -62,20 +79,13 @@ const photoCell = (report: Report, store: Store, index: number, width: number, o
     }
     const { map } = shown;
     title.replaceChildren(element('strong', {}, className(report.run.classes, map.class)), ` ${percent(map.score)}`);
-    const warnings = warningsOf(map, rangesOf(look.scale, photo.maps)[shown.at]);
-    facts.replaceChildren(
-      report.run.folders.areClasses ? folderMark(report.run, photo, map.class) : '',
-      ' ',
-      warnings === '' ? '' : element('span', { className: 'mark' }, warnings),
-      ' ',
-      strengthOf(map),
-    );
+    facts.replaceChildren(...factsOf(report, photo, shown, look));
   };
   update();
   return { element: cell, focusable: button, update };
 };
 
-/** The grid of photos, with what is shown of how many. */
+/** The grid of photos, and above it how many of them are shown. */
 export const photosView = (report: Report, store: Store, large: LargeView): HTMLElement => {
   let order: readonly number[] = [];
   const status = element('p', { className: 'status', role: 'status' });
