@@ -1,7 +1,7 @@
 import type { Size } from '../../maps/box.js';
-import { type Range, rangesOf } from '../../maps/scale.js';
+import { rangesOf } from '../../maps/scale.js';
 import { percent } from '../../maps/words.js';
-import type { ExplainedPhoto } from '../data.js';
+import type { ExplainedPhoto, MapEntry } from '../data.js';
 import { drawBar } from './colour-bar.js';
 import type { Report } from './data.js';
 import { definitions, element } from './dom.js';
@@ -11,15 +11,17 @@ import { rangeWords } from './scale-words.js';
 import type { Look } from './state.js';
 import { className, inSight, logits, notLoaded, warningsOf } from './words.js';
 
+const HINT = 'Point at or touch the photo for values; the outline is what the network saw';
+
 /** One class's map of the photo, large, with all that is known of it. */
 export interface Panel {
   readonly element: HTMLElement;
   readonly draw: (look: Look) => void;
-  /** Says the value at a point, in shares of the photo's width and height; undefined: at none. */
+  /** Shows the value at a point, given in shares of the photo's width and height; undefined: at no point. */
   readonly point: (at: readonly [number, number] | undefined) => void;
 }
 
-/** The cells as numbers, for whoever cannot point at them. */
+/** The cells as numbers, for those who cannot point at them. */
 const cellTable = ([rows, columns]: readonly [number, number], cells: Float32Array): HTMLElement =>
   element(
     'div',
@@ -37,10 +39,77 @@ const cellTable = ([rows, columns]: readonly [number, number], cells: Float32Arr
     ),
   );
 
+/** The values of the cells, in a table that is made once it is opened: it may have thousands of cells. */
+const cellValues = ({ grid }: MapEntry, loaded: Promise<Float32Array>): HTMLElement => {
+  const title = `Values of the ${grid[0]} × ${grid[1]} cells, in logits`;
+  const values = element('details', {}, element('summary', {}, title));
+  loaded.then(
+    (cells) => {
+      const show = () => {
+        if (values.open && values.childElementCount === 1) values.append(cellTable(grid, cells));
+      };
+      values.addEventListener('toggle', show);
+      show();
+    },
+    () => values.append(element('p', {}, notLoaded('values'))),
+  );
+  return values;
+};
+
+const heading = ({ classes }: Report['run'], map: MapEntry): HTMLElement =>
+  element(
+    'figcaption',
+    {},
+    element('h3', {}, className(classes, map.class), element('span', {}, percent(map.score))),
+    element('p', { className: 'full-label' }, inSight(`class ${map.class}: ${classes[map.class]}`)),
+  );
+
+const factsOf = (map: MapEntry): HTMLElement =>
+  definitions('facts', [
+    ['Logit', logits(map.logit)],
+    ['Mean of the map', `${logits(map.mean)} logits`],
+    ['Bias', `${logits(map.bias)} logits`],
+    ['Smallest, largest', `${logits(map.min)}, ${logits(map.max)} logits`],
+    ['Residual', `${map.residual.toExponential(1).replace('-', '−')} of the logit`],
+    ['In a tenth of the cells', percent(map.concentration)],
+    ['Kind', map.held.length === 0 ? map.kind : `${map.kind}: ${map.held.join(', ')}`],
+  ]);
+
+/** Tells where the pointer is on the picture, in shares of its width and height, and when it leaves. */
+const followPointer = (picture: HTMLElement, onPoint: Panel['point']): void => {
+  // A finger that only touches does not move.
+  for (const kind of ['pointerdown', 'pointermove'] as const) {
+    picture.addEventListener(kind, ({ clientX, clientY }) => {
+      const { left, top, width, height } = picture.getBoundingClientRect();
+      onPoint([(clientX - left) / width, (clientY - top) / height]);
+    });
+  }
+  picture.addEventListener('pointerleave', () => onPoint(undefined));
+};
+
+/** What the map says at a pixel of the photo. */
+const valueWords = (
+  photo: ExplainedPhoto,
+  at: number,
+  cells: Float32Array,
+  look: Look,
+  [x, y]: readonly [number, number],
+): string => {
+  const [left, top, width, height] = photo.seen;
+  const inside = x >= left && x < left + width && y >= top && y < top + height;
+  if (!inside) return 'not seen by the network';
+  const [rows, columns] = photo.maps[at].grid;
+  const [field, data] = [boxOf(photo.field), { rows, columns, data: cells }];
+  const range = rangesOf(look.scale, photo.maps)[at];
+  const drawn = range === null ? '' : `drawn ${logits(drawnAt(data, field, [x, y], range, look))}, `;
+  return `${drawn}cell ${logits(cellAt(data, field, [x, y]))} logits at ${Math.floor(x)}, ${Math.floor(y)}`;
+};
+
 /**
+ * Longer than other functions: what is drawn and what a point says need the same elements, cells and look.
  * @param at place of the map among the photo's maps.
  * @param box that the picture fits into, in pixels of the page.
- * @param onPoint called where the pointer is, so that all panels may say their value there.
+ * @param onPoint called with where the pointer is, so that all panels can show their value there.
  */
 export const largePanel = (
   report: Report,
@@ -51,7 +120,6 @@ export const largePanel = (
   onPoint: Panel['point'],
 ): Panel => {
   const map = photo.maps[at];
-  const [rows, columns] = map.grid;
   const figure = photoFigure(report, index, photo, box);
   const cross = element('span', { className: 'cross', hidden: true });
   const readout = element('p', { className: 'readout' });
@@ -61,85 +129,35 @@ export const largePanel = (
   const outline = element('span', { className: 'seen' });
   Object.assign(outline.style, seenStyle(photo));
   figure.element.append(outline, cross);
-  const values = element('details', {}, element('summary', {}, `Values of the ${rows} × ${columns} cells, in logits`));
+  followPointer(figure.element, onPoint);
+
   let cells: Float32Array | undefined;
   let look: Look | undefined;
-  let range: Range = null;
-  const showValues = () => {
-    if (values.open && values.childElementCount === 1 && cells) values.append(cellTable(map.grid, cells));
-  };
-  values.addEventListener('toggle', showValues);
-  report.cellsOf(index).then(
-    (maps) => {
-      cells = maps[at];
-      showValues();
-    },
-    () => values.append(element('p', {}, notLoaded('values'))),
-  );
-
-  // A finger that only touches does not move.
-  for (const kind of ['pointerdown', 'pointermove'] as const) {
-    figure.element.addEventListener(kind, ({ clientX, clientY }) => {
-      const { left, top, width, height } = figure.element.getBoundingClientRect();
-      onPoint([(clientX - left) / width, (clientY - top) / height]);
-    });
-  }
-  figure.element.addEventListener('pointerleave', () => onPoint(undefined));
-
-  const facts = definitions('facts', [
-    ['Logit', logits(map.logit)],
-    ['Mean of the map', `${logits(map.mean)} logits`],
-    ['Bias', `${logits(map.bias)} logits`],
-    ['Smallest, largest', `${logits(map.min)}, ${logits(map.max)} logits`],
-    ['Residual', `${map.residual.toExponential(1).replace('-', '−')} of the logit`],
-    ['In a tenth of the cells', percent(map.concentration)],
-    ['Kind', map.held.length === 0 ? map.kind : `${map.kind}: ${map.held.join(', ')}`],
-  ]);
+  const loaded = report.cellsOf(index).then((maps) => {
+    cells = maps[at];
+    return cells;
+  });
+  const panel = element('figure', { className: 'panel' }, heading(report.run, map), figure.element, readout);
+  panel.append(bar, scale, remark, factsOf(map), cellValues(map, loaded));
   return {
-    element: element(
-      'figure',
-      { className: 'panel' },
-      element(
-        'figcaption',
-        {},
-        element('h3', {}, className(report.run.classes, map.class), element('span', {}, percent(map.score))),
-        element('p', { className: 'full-label' }, inSight(`class ${map.class}: ${report.run.classes[map.class]}`)),
-      ),
-      figure.element,
-      readout,
-      bar,
-      scale,
-      remark,
-      facts,
-      values,
-    ),
+    element: panel,
     draw: (now) => {
       look = now;
       figure.draw({ map, at }, now);
       drawBar(bar, now);
-      range = rangesOf(now.scale, photo.maps)[at];
+      const range = rangesOf(now.scale, photo.maps)[at];
       scale.textContent = rangeWords(range, now.scale);
       remark.textContent = warningsOf(map, range);
     },
     point: (where) => {
       cross.hidden = where === undefined;
       if (where === undefined || cells === undefined || look === undefined) {
-        readout.textContent = 'Point at or touch the photo for values; the outline is what the network saw';
+        readout.textContent = HINT;
         return;
       }
-      cross.style.left = `${where[0] * 100}%`;
-      cross.style.top = `${where[1] * 100}%`;
-      const [x, y] = [where[0] * photo.width, where[1] * photo.height];
-      const [left, top, width, height] = photo.seen;
-      const inside = x >= left && x < left + width && y >= top && y < top + height;
-      if (!inside) {
-        readout.textContent = 'not seen by the network';
-        return;
-      }
-      const [field, data] = [boxOf(photo.field), { rows, columns, data: cells }];
-      const drawn = range === null ? '' : `drawn ${logits(drawnAt(data, field, [x, y], range, look))}, `;
-      const cell = logits(cellAt(data, field, [x, y]));
-      readout.textContent = `${drawn}cell ${cell} logits at ${Math.floor(x)}, ${Math.floor(y)}`;
+      const [x, y] = where;
+      Object.assign(cross.style, { left: `${x * 100}%`, top: `${y * 100}%` });
+      readout.textContent = valueWords(photo, at, cells, look, [x * photo.width, y * photo.height]);
     },
   };
 };

@@ -7,7 +7,7 @@ import { boxOf, drawHeat } from './heat.js';
 import type { Look } from './state.js';
 import { notLoaded } from './words.js';
 
-// A byte of a name that is no part of a character is kept as one of these, see `textOf` in src/run/paths.ts.
+// A byte of a name that belongs to no character is kept as one of these, see `textOf` in src/run/paths.ts.
 const byte = /([\uDC80-\uDCFF])/u;
 
 const encodeSegment = (name: string): string =>
@@ -22,7 +22,7 @@ const encodeSegments = (path: string): string => path.split('/').map(encodeSegme
 const photoAddress = (folder: string, photo: string): string =>
   photo.startsWith('@/') ? encodeSegments(photo.slice(1)) : `${encodeSegments(folder)}/${encodeSegments(photo)}`;
 
-/** What browsers but Safari do not show. */
+/** Only Safari shows TIFF files. */
 const isTiff = (photo: string): boolean => /\.tiff?$/i.test(photo);
 
 /** Largest size within a box at the photo's own aspect, in whole pixels. */
@@ -31,7 +31,7 @@ const sizeWithin = (box: Size, { width, height }: Size): Size => {
   return { width: Math.max(1, Math.round(width * ratio)), height: Math.max(1, Math.round(height * ratio)) };
 };
 
-/** Where the part that the network saw lies in a picture of the photo. */
+/** Where in a picture of the photo the part lies that the network saw. */
 export const seenStyle = ({ width, height, seen }: ExplainedPhoto) => ({
   left: `${(seen[0] / width) * 100}%`,
   top: `${(seen[1] / height) * 100}%`,
@@ -47,9 +47,8 @@ export interface PhotoFigure {
   readonly draw: (shown: PlacedMap | undefined, look: Look) => Promise<void>;
 }
 
-/** @param box that the picture fits into, in pixels of the page. */
-export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: ExplainedPhoto, box: Size): PhotoFigure => {
-  const size = sizeWithin(box, photo);
+/** The canvas over what the network saw, in a picture of that size. */
+const heatCanvas = (photo: ExplainedPhoto, size: Size): HTMLCanvasElement => {
   const [, , width, height] = photo.seen;
   const canvas = element('canvas', {
     className: 'heat',
@@ -57,51 +56,55 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
     height: Math.max(1, Math.round((height / photo.height) * size.height)),
   });
   Object.assign(canvas.style, seenStyle(photo));
-  const image = element('img', {
-    src: photoAddress(run.photos, photo.photo),
-    alt: '',
-    decoding: 'async',
-    draggable: false,
+  return canvas;
+};
+
+/** @param missing called where the photo cannot be shown, or another photo lies in its place. */
+const imageOf = (photo: ExplainedPhoto, folder: string, missing: () => void): HTMLImageElement => {
+  const src = photoAddress(folder, photo.photo);
+  const image = element('img', { src, alt: '', decoding: 'async', draggable: false });
+  image.addEventListener('error', missing);
+  // A heatmap over another photo of the same name would be a lie.
+  image.addEventListener('load', () => {
+    if (image.naturalWidth !== photo.width || image.naturalHeight !== photo.height) missing();
   });
-  const frame = element('span', { className: 'frame' }, image, canvas);
+  return image;
+};
+
+/** What stands in for a photo that cannot be shown: the overlay that the run wrote, if it wrote one, and why. */
+const standIn = (frame: HTMLElement, photo: string, overlay: string | undefined): readonly HTMLElement[] => {
+  const why = isTiff(photo) ? 'photo cannot be shown here' : 'photo not found';
+  const placeholder = (text: string) => element('span', { className: 'placeholder' }, text);
+  if (!overlay) return [placeholder(why)];
+  const written = element('img', { className: 'written', src: encodeSegments(overlay), alt: '' });
+  const neither = isTiff(photo) ? `${why}, and its overlay is not found` : 'neither photo nor overlay found';
+  written.addEventListener('error', () => frame.replaceChildren(placeholder(neither)));
+  return [written, element('span', { className: 'note' }, `${why}: overlay as the run wrote it`)];
+};
+
+/**
+ * Longer than other functions: the photo and its map come in any order, and what is shown depends on both.
+ * @param box that the picture fits into, in pixels of the page.
+ */
+export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: ExplainedPhoto, box: Size): PhotoFigure => {
+  const size = sizeWithin(box, photo);
+  const canvas = heatCanvas(photo, size);
+  const frame = element('span', { className: 'frame' });
   Object.assign(frame.style, { width: `${size.width}px`, aspectRatio: `${size.width} / ${size.height}` });
 
   // Without it, a photo whose map did not come would look like one without evidence.
   const lost = element('span', { className: 'note' }, notLoaded('heatmap'));
   let current: PlacedMap | undefined;
   let photoIsThere = true;
-  const showWhatIsThere = () => {
-    if (photoIsThere) return;
+  const showStandIn = () => {
     canvas.hidden = true;
-    const overlay = current?.map.overlay;
-    const why = isTiff(photo.photo) ? 'photo cannot be shown here' : 'photo not found';
-    const note = overlay ? `${why}: overlay as the run wrote it` : why;
-    const picture = overlay
-      ? [
-          element('img', { className: 'written', src: encodeSegments(overlay), alt: '' }),
-          element('span', { className: 'note' }, note),
-        ]
-      : [element('span', { className: 'placeholder' }, note)];
-    picture[0].addEventListener('error', () =>
-      frame.replaceChildren(
-        element(
-          'span',
-          { className: 'placeholder' },
-          isTiff(photo.photo) ? `${why}, and its overlay is not found` : 'neither photo nor overlay found',
-        ),
-      ),
-    );
-    frame.replaceChildren(...picture, canvas);
+    frame.replaceChildren(...standIn(frame, photo.photo, current?.map.overlay), canvas);
   };
-  const missing = () => {
+  const image = imageOf(photo, run.photos, () => {
     photoIsThere = false;
-    showWhatIsThere();
-  };
-  image.addEventListener('error', missing);
-  // A heatmap over another photo of the same name would be a lie.
-  image.addEventListener('load', () => {
-    if (image.naturalWidth !== photo.width || image.naturalHeight !== photo.height) missing();
+    showStandIn();
   });
+  frame.append(image, canvas);
 
   return {
     element: frame,
@@ -109,7 +112,7 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
     draw: async (shown, look) => {
       current = shown;
       lost.remove();
-      showWhatIsThere();
+      if (!photoIsThere) showStandIn();
       canvas.hidden = shown === undefined || !photoIsThere;
       if (shown === undefined) return;
       const { at, map } = shown;

@@ -2,15 +2,15 @@ import { element } from './dom.js';
 
 /** One cell of a grid that is in the page. */
 export interface Cell {
-  /** Holds one element that can have the focus, `focusable`. */
   readonly element: HTMLElement;
+  /** The one element in it that can have the focus. */
   readonly focusable: HTMLElement;
   /** Brings the cell up to date with how things are shown. */
   readonly update: () => void;
 }
 
 export interface GridPlan {
-  /** What the list is, for those who hear it. */
+  /** Name of the list, for screen readers. */
   readonly label: string;
   /** Smallest width of a cell in pixels; cells share the width evenly. */
   readonly narrowest: (available: number) => number;
@@ -19,21 +19,35 @@ export interface GridPlan {
   readonly render: (item: number, width: number) => Cell;
 }
 
-/** A long list of which only what is seen is in the page. */
+/** A long list; only the cells in sight, and a few around them, are in the page. */
 export interface VirtualGrid {
   readonly element: HTMLElement;
-  /** Shows that many items, from the first. */
+  /** Starts again at the first item, with that many items. */
   readonly reset: (count: number) => void;
   readonly update: () => void;
   readonly focus: (item: number) => void;
 }
 
-/** Rows kept ready above and below what is seen. */
+/** Rows kept ready above and below those in sight. */
 const SPARE_ROWS = 2;
 
+/** How many items a key goes on; undefined: the key does not move the focus. */
+const stepOf = (key: string, current: number, columns: number, count: number): number | undefined => {
+  const steps: Readonly<Record<string, number>> = {
+    ArrowLeft: -1,
+    ArrowRight: 1,
+    ArrowUp: -columns,
+    ArrowDown: columns,
+    Home: -current,
+    End: count - 1 - current,
+  };
+  return steps[key];
+};
+
+// Longer than other functions: scrolling, resizing and the focus all change the same cells and sizes.
 export const virtualGrid = ({ label, narrowest, heightOf, render }: GridPlan): VirtualGrid => {
   const list = element('ul', { className: 'grid', ariaLabel: label });
-  // Safari takes a list without bullets for none.
+  // Without it, Safari does not tell screen readers that a list without bullets is a list.
   list.role = 'list';
   const cells = new Map<number, Cell>();
   let [count, columns, width, height, current] = [0, 1, 0, 0, 0];
@@ -51,7 +65,7 @@ export const virtualGrid = ({ label, narrowest, heightOf, render }: GridPlan): V
     });
     focusable.addEventListener('focus', () => makeCurrent(item));
     cells.set(item, cell);
-    // In the order of the items, so that reading goes the way of seeing.
+    // In the order of the items, so that a screen reader reads them in the order in which they are seen.
     const after = [...cells.keys()].filter((other) => other > item).sort((a, b) => a - b)[0];
     list.insertBefore(box, cells.get(after)?.element ?? null);
   };
@@ -70,7 +84,7 @@ export const virtualGrid = ({ label, narrowest, heightOf, render }: GridPlan): V
     const first = Math.max(0, Math.floor(top / height) - SPARE_ROWS) * columns;
     const end = Math.min(count, (Math.ceil((top + window.innerHeight) / height) + SPARE_ROWS) * columns);
     for (const [item, { element: box }] of cells) {
-      // What has the focus stays, or the keyboard would lose its place.
+      // The cell that has the focus stays, or the keyboard would lose its place.
       if ((item >= first && item < end) || box.contains(document.activeElement)) continue;
       box.remove();
       cells.delete(item);
@@ -118,15 +132,7 @@ export const virtualGrid = ({ label, narrowest, heightOf, render }: GridPlan): V
   }).observe(list);
 
   list.addEventListener('keydown', (event) => {
-    const steps: Readonly<Record<string, number>> = {
-      ArrowLeft: -1,
-      ArrowRight: 1,
-      ArrowUp: -columns,
-      ArrowDown: columns,
-      Home: -current,
-      End: count - 1 - current,
-    };
-    const step = steps[event.key];
+    const step = stepOf(event.key, current, columns, count);
     if (step === undefined) return;
     event.preventDefault();
     focus(Math.min(count - 1, Math.max(0, current + step)));
