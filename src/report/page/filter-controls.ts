@@ -55,15 +55,34 @@ const bound = (label: string, open: number, onChange: (share: number) => void): 
   });
   return {
     input,
-    // Leaves a number alone that is being typed.
+    // A number that is being typed is left as it is.
     show: (share) => {
       if (typed() !== share) input.value = share === open ? '' : String(Math.round(share * 1e6) / 1e4);
     },
   };
 };
 
-/** Which photos are shown, and in which order. */
-export const filterControls = (report: Report, store: Store, summary: Summary): HTMLElement => {
+/** The lowest and the highest score of the class shown. */
+const scoreControl = (change: (part: Partial<Filter>) => void) => {
+  const lowest = bound('Lowest score, in percent', everything.lowest, (share) => change({ lowest: share }));
+  const highest = bound('Highest score, in percent', everything.highest, (share) => change({ highest: share }));
+  const range = element('div', { className: 'range' }, lowest.input, ' to ', highest.input, ' %');
+  const title = 'Score of the class shown';
+  return {
+    element: element(
+      'div',
+      { className: 'field', role: 'group', ariaLabel: title },
+      element('span', { className: 'field-name' }, title),
+      range,
+    ),
+    show: (filter: Filter) => {
+      lowest.show(filter.lowest);
+      highest.show(filter.highest);
+    },
+  };
+};
+
+const photoFilters = (report: Report, store: Store, summary: Summary): HTMLElement => {
   const change = (part: Partial<Filter>) => store.set({ filter: { ...store.get().filter, ...part } });
   const name = element('input', { type: 'search', placeholder: 'part of a path' });
   name.addEventListener('input', () => change({ name: name.value }));
@@ -72,28 +91,42 @@ export const filterControls = (report: Report, store: Store, summary: Summary): 
   );
   const verdict = selectOf(verdictChoices(report, summary), '', (value) => change({ verdict: value || undefined }));
   const right = selectOf(rightChoices, '', (value) => change({ right: value === '' ? undefined : value === 'right' }));
-  const lowest = bound('Lowest score, in percent', everything.lowest, (share) => change({ lowest: share }));
-  const highest = bound('Highest score, in percent', everything.highest, (share) => change({ highest: share }));
-  const range = element('div', { className: 'range' }, lowest.input, ' to ', highest.input, ' %');
-
+  const score = scoreControl(change);
   const clear = element('button', { type: 'button', className: 'quiet' }, 'Clear filters');
   clear.addEventListener('click', () => store.set({ filter: everything }));
 
+  const follow = () => {
+    const { filter } = store.get();
+    name.value = filter.name;
+    best.value = filter.best === undefined ? '' : String(filter.best);
+    verdict.value = filter.verdict ?? '';
+    right.value = filter.right === undefined ? '' : filter.right ? 'right' : 'wrong';
+    score.show(filter);
+    clear.hidden = isEverything(filter);
+  };
+  store.subscribe(follow);
+  follow();
+  return element(
+    'fieldset',
+    {},
+    element('legend', {}, 'Photos'),
+    field('File name', name),
+    field('Best class', best),
+    field('A map of the photo', verdict),
+    report.run.folders.areClasses ? field('Against the folder', right) : '',
+    score.element,
+    clear,
+  );
+};
+
+const sortControls = (store: Store): HTMLElement => {
   const order = selectOf(Object.entries(orders), store.get().order, (value) =>
     store.set({ order: value as Order, descending: value !== 'name' && value !== 'run' }),
   );
   const direction = element('button', { type: 'button', className: 'icon' });
   direction.addEventListener('click', () => store.set({ descending: !store.get().descending }));
-
   const follow = () => {
-    const { filter, descending } = store.get();
-    name.value = filter.name;
-    best.value = filter.best === undefined ? '' : String(filter.best);
-    verdict.value = filter.verdict ?? '';
-    right.value = filter.right === undefined ? '' : filter.right ? 'right' : 'wrong';
-    lowest.show(filter.lowest);
-    highest.show(filter.highest);
-    clear.hidden = isEverything(filter);
+    const { descending } = store.get();
     direction.textContent = descending ? '↓' : '↑';
     direction.ariaLabel = descending ? 'Largest first' : 'Smallest first';
     direction.title = direction.ariaLabel;
@@ -101,29 +134,13 @@ export const filterControls = (report: Report, store: Store, summary: Summary): 
   store.subscribe(follow);
   follow();
   return element(
-    'div',
+    'fieldset',
     {},
-    element(
-      'fieldset',
-      {},
-      element('legend', {}, 'Photos'),
-      field('File name', name),
-      field('Best class', best),
-      field('A map of the photo', verdict),
-      report.run.folders.areClasses ? field('Against the folder', right) : '',
-      element(
-        'div',
-        { className: 'field', role: 'group', ariaLabel: 'Score of the class shown' },
-        element('span', { className: 'field-name' }, 'Score of the class shown'),
-        range,
-      ),
-      clear,
-    ),
-    element(
-      'fieldset',
-      {},
-      element('legend', {}, 'Sort'),
-      element('div', { className: 'sort' }, field('Sort by', order), direction),
-    ),
+    element('legend', {}, 'Sort'),
+    element('div', { className: 'sort' }, field('Sort by', order), direction),
   );
 };
+
+/** Which photos are shown, and in which order. */
+export const filterControls = (report: Report, store: Store, summary: Summary): HTMLElement =>
+  element('div', {}, photoFilters(report, store, summary), sortControls(store));

@@ -1,6 +1,6 @@
 import type { Size } from '../../maps/box.js';
 import { percent } from '../../maps/words.js';
-import type { ExplainedPhoto } from '../data.js';
+import type { ExplainedPhoto, PhotoEntry } from '../data.js';
 import { explained, type Report } from './data.js';
 import { element } from './dom.js';
 import { largePanel, type Panel } from './large-panel.js';
@@ -13,17 +13,19 @@ export interface LargeView {
   readonly element: HTMLElement;
   /**
    * @param order photos to go through, and `item`, the one to start with.
-   * @param onClose is given the item that was looked at last.
+   * @param onClose called with the item that was looked at last.
    */
   readonly open: (order: readonly number[], item: number, onClose: (item: number) => void) => void;
 }
 
+// In pixels: the largest width of all panels, and the gap between them.
 const WIDEST = 1600;
 const GAP = 24;
-/** Of a panel; below it, panels go under each other. */
+/** Least width of a panel; where there is less room, panels go under each other. */
 const NARROWEST = 300;
+/** Largest width of a picture. */
 const LARGEST = 760;
-/** Of the window's height, so that the values stay in sight. */
+/** Largest height of a picture, as a share of the window's, so that the values stay in sight. */
 const HIGHEST = 0.6;
 
 /** Box for each picture, so that all panels fit beside each other, or below each other on a narrow screen. */
@@ -49,6 +51,43 @@ const verdictLine = ({ classes, folders }: Report['run'], photo: ExplainedPhoto)
   );
 };
 
+const iconButton = (text: string, label: string, onClick: () => void): HTMLButtonElement => {
+  const button = element('button', { type: 'button', className: 'icon', ariaLabel: label, title: label }, text);
+  button.addEventListener('click', onClick);
+  return button;
+};
+
+/** Takes the heat off the photos below it, and brings it back. */
+const bareToggle = (body: HTMLElement): HTMLButtonElement => {
+  const bare = element('button', { type: 'button', className: 'toggle', ariaPressed: 'false' }, 'Photo alone');
+  bare.addEventListener('click', () => {
+    const alone = bare.ariaPressed !== 'true';
+    bare.ariaPressed = String(alone);
+    body.classList.toggle('bare', alone);
+  });
+  return bare;
+};
+
+const dialogOf = (
+  title: HTMLElement,
+  place: HTMLElement,
+  buttons: readonly HTMLButtonElement[],
+  body: HTMLElement,
+): HTMLDialogElement => {
+  const bar = element('div', { className: 'buttons' }, ...buttons);
+  const header = element('header', {}, element('div', {}, title, place), bar);
+  const dialog = element('dialog', { className: 'large' }, header, body);
+  dialog.setAttribute('aria-labelledby', title.id);
+  return dialog;
+};
+
+/** In place of the panels of a photo that was not explained: why. */
+const failure = (entry: PhotoEntry): HTMLElement => {
+  const message = 'error' in entry ? inSight(`${entry.error.message} (${entry.error.code})`) : '';
+  return element('p', { className: 'placeholder' }, message);
+};
+
+// Longer than other functions: opening, going on, drawing and closing all change which photo and panels are shown.
 export const largeView = (report: Report, store: Store): LargeView => {
   let order: readonly number[] = [];
   let item = 0;
@@ -58,38 +97,10 @@ export const largeView = (report: Report, store: Store): LargeView => {
   const title = element('h2', { id: 'large-title' });
   const place = element('p', { className: 'place', role: 'status' });
   const body = element('div', { className: 'large-body' });
-  const button = (text: string, label: string, onClick: () => void) => {
-    const made = element('button', { type: 'button', className: 'icon', ariaLabel: label, title: label }, text);
-    made.addEventListener('click', onClick);
-    return made;
-  };
-  const previous = button('←', 'Previous photo', () => go(item - 1));
-  const next = button('→', 'Next photo', () => go(item + 1));
-  const bare = element('button', { type: 'button', className: 'toggle', ariaPressed: 'false' }, 'Photo alone');
-  bare.addEventListener('click', () => {
-    const alone = bare.ariaPressed !== 'true';
-    bare.ariaPressed = String(alone);
-    body.classList.toggle('bare', alone);
-  });
-  const dialog = element(
-    'dialog',
-    { className: 'large' },
-    element(
-      'header',
-      {},
-      element('div', {}, title, place),
-      element(
-        'div',
-        { className: 'buttons' },
-        bare,
-        previous,
-        next,
-        button('✕', 'Close', () => dialog.close()),
-      ),
-    ),
-    body,
-  );
-  dialog.setAttribute('aria-labelledby', title.id);
+  const previous = iconButton('←', 'Previous photo', () => go(item - 1));
+  const next = iconButton('→', 'Next photo', () => go(item + 1));
+  const close = iconButton('✕', 'Close', () => dialog.close());
+  const dialog = dialogOf(title, place, [bareToggle(body), previous, next, close], body);
 
   const show = () => {
     const index = order[item];
@@ -101,8 +112,7 @@ export const largeView = (report: Report, store: Store): LargeView => {
     next.disabled = item === order.length - 1;
     panels = [];
     if (photo === undefined) {
-      const message = 'error' in entry ? inSight(`${entry.error.message} (${entry.error.code})`) : '';
-      body.replaceChildren(element('p', { className: 'placeholder' }, message));
+      body.replaceChildren(failure(entry));
       return;
     }
     const box = pictureBox(photo.maps.length);
@@ -128,7 +138,7 @@ export const largeView = (report: Report, store: Store): LargeView => {
   dialog.addEventListener('keydown', (event) => {
     const steps: Readonly<Record<string, number>> = { ArrowLeft: item - 1, ArrowRight: item + 1 };
     const to = steps[event.key];
-    // A table that is scrolled by arrows keeps them.
+    // In a table of values, arrows scroll.
     if (to === undefined || (event.target instanceof Element && event.target.closest('.table-box'))) return;
     event.preventDefault();
     go(to);

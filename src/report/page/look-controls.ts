@@ -4,7 +4,7 @@ import { colourBar } from './colour-bar.js';
 import type { Report } from './data.js';
 import { type Choices, element, field, selectOf } from './dom.js';
 import { asksForClasses } from './initial-state.js';
-import type { Look, Shown, Store } from './state.js';
+import type { Look, Shown, State, Store } from './state.js';
 import type { ClassSummary } from './summary.js';
 import { className } from './words.js';
 
@@ -27,7 +27,7 @@ const shownOf = (text: string): Shown => {
   return by === 'class' ? { by, class: Number(number) } : { by: 'folder' };
 };
 
-/** The k best classes where each photo has its own; else the classes asked for, which all photos have. */
+/** The ranks, unless the run was asked for classes alone; the folder's class; and each class that has maps. */
 const shownChoices = ({ run }: Report, classes: readonly ClassSummary[]): Choices => {
   const ranks = Array.from(
     { length: asksForClasses(run) && run.ranks > 0 ? 0 : Math.max(1, run.ranks) },
@@ -41,12 +41,15 @@ const shownChoices = ({ run }: Report, classes: readonly ClassSummary[]): Choice
   return [...ranks, ...folder, ...single];
 };
 
-/** Zero in the middle needs a colormap with a colour for it, which would mean half the evidence in any other scale. */
+/**
+ * The signed scale has zero in its middle and needs a diverging colormap. In any other scale, the middle colour of such
+ * a colormap would mean half the evidence, not none.
+ */
 const fits = (name: ColormapName, scale: Scale): boolean => (scale === 'signed') === colormaps[name].diverging;
 
 const colormapNames = Object.keys(colormaps) as ColormapName[];
 
-/** The colormap used last for signed maps and for others, so that going there and back changes nothing. */
+/** Keeps the colormaps used last for the signed scale and for the others, so that each comes back with its scale. */
 const rememberColormaps = ({ scale, colormap }: Look) => {
   const firstFor = (scale: Scale) => colormapNames.find((name) => fits(name, scale)) ?? colormap;
   const used = { signed: firstFor('signed'), other: firstFor('map') };
@@ -60,54 +63,94 @@ const rememberColormaps = ({ scale, colormap }: Look) => {
   };
 };
 
-/** What is shown of all photos, and how. */
-export const lookControls = (report: Report, store: Store, classes: readonly ClassSummary[]): HTMLElement => {
-  const change = (part: Partial<Look>) => store.set({ look: { ...store.get().look, ...part } });
-  const { look, opacity } = store.get();
+/** A part of the controls, and how it follows the state. */
+interface Control {
+  readonly fields: readonly HTMLElement[];
+  readonly follow: (state: State) => void;
+}
 
+type Change = (part: Partial<Look>) => void;
+
+const shownControl = (report: Report, classes: readonly ClassSummary[], look: Look, change: Change): Control => {
   const shown = selectOf(shownChoices(report, classes), shownText(look.shown), (text) =>
     change({ shown: shownOf(text) }),
   );
-  const used = rememberColormaps(look);
-  const colormap = selectOf([], look.colormap, (name) => {
-    used.use(store.get().look.scale, name as ColormapName);
-    change({ colormap: name as ColormapName });
-  });
-  const opacitySlider = element('input', { type: 'range', min: '0', max: '100', step: '1' });
-  opacitySlider.value = String(opacity * 100);
-  const opacityWords = element('output', {}, `${opacitySlider.value} %`);
-  opacitySlider.addEventListener('input', () => {
-    opacityWords.textContent = `${opacitySlider.value} %`;
-    store.set({ opacity: Number(opacitySlider.value) / 100 });
-  });
+  const shownField = field('Class shown', shown);
+  return {
+    fields: [shownField],
+    follow: ({ look: now, view }) => {
+      shownField.hidden = view !== 'photos';
+      shown.value = shownText(now.shown);
+    },
+  };
+};
 
+/** @param colormapOf the colormap to go on with in a scale. */
+const scaleControl = (
+  { run }: Report,
+  look: Look,
+  colormapOf: (scale: Scale) => ColormapName,
+  change: Change,
+): Control => {
+  const shared = typeof look.scale === 'number';
   const top = element('input', { type: 'number', min: '0', step: 'any' });
   const topField = field('Full colour at, in logits', top);
-  top.value = String(typeof look.scale === 'number' ? look.scale : Number(report.run.largest.toPrecision(3)));
+  top.value = String(shared ? look.scale : Number(run.largest.toPrecision(3)));
   top.addEventListener('input', () => {
     if (Number(top.value) > 0) change({ scale: Number(top.value) });
   });
-  const scale = selectOf(
-    Object.entries(scaleChoices),
-    typeof look.scale === 'number' ? 'shared' : look.scale,
-    (name) => {
-      const chosen = name === 'shared' ? Number(top.value) : (name as (typeof scaleNames)[number]);
-      change({ scale: chosen, colormap: used.of(chosen) });
+  const scale = selectOf(Object.entries(scaleChoices), shared ? 'shared' : String(look.scale), (name) => {
+    const chosen = name === 'shared' ? Number(top.value) : (name as (typeof scaleNames)[number]);
+    change({ scale: chosen, colormap: colormapOf(chosen) });
+  });
+  return {
+    fields: [field('Scale', scale), topField],
+    follow: ({ look: now }) => {
+      topField.hidden = typeof now.scale !== 'number';
     },
-  );
+  };
+};
+
+const colormapControl = (look: Look, onChange: (name: ColormapName) => void): Control => {
+  const colormap = selectOf([], look.colormap, (name) => onChange(name as ColormapName));
+  return {
+    fields: [field('Colours', colormap)],
+    follow: ({ look: now }) => {
+      // The colormap of the run is offered even where it does not fit: the page starts as the run's pictures look.
+      const names = colormapNames.filter((name) => fits(name, now.scale) || name === now.colormap);
+      colormap.replaceChildren(...names.map((value) => element('option', { value }, value)));
+      colormap.value = now.colormap;
+    },
+  };
+};
+
+const opacityField = (store: Store): HTMLElement => {
+  const slider = element('input', { type: 'range', min: '0', max: '100', step: '1' });
+  slider.value = String(store.get().opacity * 100);
+  const words = element('output', {}, `${slider.value} %`);
+  slider.addEventListener('input', () => {
+    words.textContent = `${slider.value} %`;
+    store.set({ opacity: Number(slider.value) / 100 });
+  });
+  return field('Opacity', slider, words);
+};
+
+/** What is shown of all photos, and how. */
+export const lookControls = (report: Report, store: Store, classes: readonly ClassSummary[]): HTMLElement => {
+  const change: Change = (part) => store.set({ look: { ...store.get().look, ...part } });
+  const { look } = store.get();
+  const used = rememberColormaps(look);
+  const shown = shownControl(report, classes, look, change);
+  const scale = scaleControl(report, look, used.of, change);
+  const colormap = colormapControl(look, (name) => {
+    used.use(store.get().look.scale, name);
+    change({ colormap: name });
+  });
   const fade = element('input', { type: 'checkbox', checked: look.fade });
   fade.addEventListener('change', () => change({ fade: fade.checked }));
 
-  const shownField = field('Class shown', shown);
   const follow = () => {
-    const { look: now, view } = store.get();
-    shownField.hidden = view !== 'photos';
-    topField.hidden = typeof now.scale !== 'number';
-    // A run may have chosen another one, and the page starts as its pictures look.
-    const names = colormapNames.filter((name) => fits(name, now.scale) || name === now.colormap);
-    colormap.replaceChildren(...names.map((value) => element('option', { value }, value)));
-    colormap.value = now.colormap;
-    shown.value = shownText(now.shown);
+    for (const control of [shown, scale, colormap]) control.follow(store.get());
   };
   store.subscribe((now, before) => {
     if (now.look !== before.look || now.view !== before.view) follow();
@@ -117,12 +160,11 @@ export const lookControls = (report: Report, store: Store, classes: readonly Cla
     'fieldset',
     {},
     element('legend', {}, 'Heatmap'),
-    shownField,
-    field('Scale', scale),
-    topField,
-    field('Colours', colormap),
+    ...shown.fields,
+    ...scale.fields,
+    ...colormap.fields,
     colourBar(store),
-    field('Opacity', opacitySlider, opacityWords),
+    opacityField(store),
     element('label', { className: 'check' }, fade, ' Clear where there is no evidence'),
   );
 };
