@@ -5,10 +5,11 @@ import { type ReducedAxes, reducedAxes } from '../reduced-axes.js';
 export type Reduction = Pick<ReducedAxes, 'axes' | 'dims'>;
 
 /** An input since opset 13 or 18, before that an attribute. */
-const axesOf = (graph: Graph, node: Node): readonly number[] | undefined => {
+const axesOf = (graph: Graph, node: Node, rank: number): readonly number[] | undefined => {
   const given = node.inputs[1];
   if (given === undefined || given === '') return intsAttribute(node, 'axes');
-  return Array.from(graph.constant(given)?.data ?? []);
+  // Axes that are computed may be any: all, with which no pool is read.
+  return Array.from(graph.constant(given)?.data ?? Array(rank).keys());
 };
 
 /**
@@ -20,7 +21,7 @@ export const reduceAll = (graph: Graph, nodes: readonly Node[], dims: readonly n
   let names = dims.map((_, axis) => axis);
   const axes: number[] = [];
   for (const node of nodes) {
-    const step = reducedAxes(node, current, axesOf(graph, node));
+    const step = reducedAxes(node, current, axesOf(graph, node, current.length));
     axes.push(...step.axes.map((axis) => names[axis]));
     if (step.dims.length < current.length) names = names.filter((_, axis) => !step.axes.includes(axis));
     current = step.dims;
