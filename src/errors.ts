@@ -41,6 +41,16 @@ const quoted = (value: unknown): string => {
 export const invalidOption = (name: string, expected: string, actual: unknown): UsageError =>
   new UsageError('invalid-option', `Expected ${expected} for ${name} but received ${quoted(actual)}.`);
 
+/**
+ * The choice that a value names.
+ * @throws UsageError `invalid-option` that lists the choices.
+ */
+export const choiceOf = <T extends string>(name: string, choices: readonly T[], value: unknown): T => {
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) throw invalidOption(name, `one of ${choices.join(', ')}`, value);
+  return found;
+};
+
 /** The `code` of a system error such as ENOENT, else undefined. */
 export const systemCode = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

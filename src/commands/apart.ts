@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { startPool } from '../run/workers/pool.js';
+import { unlessInterrupted } from './unless-interrupted.js';
 
 /** Work on one model, done in another process. */
 interface Work<Setup> {
@@ -22,8 +22,7 @@ export const apart = async <Setup, Found extends object>(
   if (signal.aborted) return undefined;
   const pool = startPool<Setup, Found, never, object>({ worker, setup, processes: 1, timeout });
   try {
-    const interrupted = once(signal, 'abort').then(() => undefined);
-    return await Promise.race([pool.handed, interrupted]);
+    return await unlessInterrupted(pool.handed, signal);
   } finally {
     pool.close();
   }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { defineOption, type OptionsOf, only } from '../options/define.js';
@@ -23,6 +22,7 @@ import { noteAssumptions } from './assumptions.js';
 import { defineCommand } from './command.js';
 import { reportRun } from './report-run.js';
 import { shareCores } from './share-cores.js';
+import { unlessInterrupted } from './unless-interrupted.js';
 
 const { model, output, ...otherRunOptions } = runOptions;
 
@@ -99,9 +99,8 @@ const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal
   const ended = new AbortController();
   let endProgress = () => {};
   try {
-    if (signal.aborted) return false;
-    const handed = await Promise.race([pool.handed, once(signal, 'abort')]);
-    if (!('model' in handed)) return false;
+    const handed = await unlessInterrupted(pool.handed, signal);
+    if (handed === undefined) return false;
     const { model, description } = handed;
     noteAssumptions(model, given, terminal);
     if (!given.quiet) {

@@ -1,23 +1,13 @@
 import type { Box } from './box.js';
 import type { ClassMap } from './class-map.js';
+import { type Kernel, keysCubic, triangle } from './kernels.js';
 import type { ScaledMap } from './scale.js';
 
-/** Share that a cell has in a point `x` cells after its centre; 0 from two cells away. */
-type Kernel = (x: number) => number;
-
-// Of the cubic, as Keys and Pillow take it; torch's -0.75 draws a dark rim around a bright cell.
-const SHARPNESS = -0.5;
-
-/** Ways to enlarge a map, by name. A new one is one entry. */
+/** Ways to enlarge a map, by name; 0 from two cells away. A new one is one entry. */
 export const kernels = {
   nearest: (x) => (x >= -0.5 && x < 0.5 ? 1 : 0),
-  bilinear: (x) => Math.max(0, 1 - Math.abs(x)),
-  /** Keys 1981, "Cubic Convolution Interpolation for Digital Image Processing", eq. 4. */
-  bicubic: (x) => {
-    const d = Math.abs(x);
-    if (d < 1) return ((SHARPNESS + 2) * d - (SHARPNESS + 3)) * d * d + 1;
-    return d < 2 ? SHARPNESS * (((d - 5) * d + 8) * d - 4) : 0;
-  },
+  bilinear: triangle,
+  bicubic: keysCubic,
 } satisfies Record<string, Kernel>;
 
 export type Interpolation = keyof typeof kernels;

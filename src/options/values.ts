@@ -1,4 +1,4 @@
-import { invalidOption } from '../errors.js';
+import { choiceOf, invalidOption } from '../errors.js';
 
 /** What an option takes: how a word of the command line becomes a value, and which values are in range. */
 export interface Values<T> {
@@ -47,11 +47,7 @@ export const oneOf = <T extends string>(choices: readonly T[]): Values<T> => ({
   words: 'one',
   choices,
   fromWord: asItIs,
-  check: (name, value) => {
-    const found = choices.find((choice) => choice === value);
-    if (found === undefined) throw invalidOption(name, `one of ${choices.join(', ')}`, value);
-    return found;
-  },
+  check: (name, value) => choiceOf(name, choices, value),
 });
 
 /** @param expected the range, for the error's sentence. NaN is in no range. */

@@ -20,6 +20,16 @@ export interface Coloring {
   readonly fade: boolean;
 }
 
+/** Each value's colour and opacity in 8 bits: RGBA, one after the other. */
+export const rgbaOf = ({ colors, opacities }: Palette): Uint8ClampedArray<ArrayBuffer> => {
+  const rgba = new Uint8ClampedArray(LEVELS * 4);
+  opacities.forEach((opacity, entry) => {
+    rgba.set(colors.subarray(entry * 3, entry * 3 + 3), entry * 4);
+    rgba[entry * 4 + 3] = Math.floor(opacity * 255 + 0.5);
+  });
+  return rgba;
+};
+
 export const paletteOf = ({ colormap, scale, opacity, fade }: Coloring): Palette => {
   const zero = neutral(scale);
   const evidence = (entry: number) => Math.abs(entry / (LEVELS - 1) - zero) / (1 - zero);

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
+import { IMAGENET_CLASSES } from '../model/labels/imagenet.js';
 import type { FolderClasses } from './data.js';
-
-const IMAGENET_CLASSES = 1000;
 
 /** Names of ImageNet's folders, n01440764 and so on, in the order of its classes. */
 const wordnetIds = (): readonly string[] =>

@@ -1,4 +1,5 @@
 import type { Box, Size } from '../../maps/box.js';
+import { keysCubic, triangle } from '../../maps/kernels.js';
 import type { Rgb } from '../decode.js';
 import { type Kernel, type Range, resampleBoth } from './passes.js';
 
@@ -16,15 +17,6 @@ interface Filter {
 
 const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
 
-// Keys' cubic convolution with a = -0.5.
-const bicubic = (x: number): number => {
-  const a = -0.5;
-  const d = Math.abs(x);
-  if (d < 1) return ((a + 2) * d - (a + 3)) * d * d + 1;
-  if (d < 2) return (((d - 5) * d + 8) * d - 4) * a;
-  return 0;
-};
-
 // Pillow's two constants are C floats, which do not quite add up to the 1 that it takes at the centre.
 const [HAMMING_BASE, HAMMING_SWING] = [Math.fround(0.54), Math.fround(0.46)];
 const hamming = (x: number): number => {
@@ -34,9 +26,9 @@ const hamming = (x: number): number => {
 
 const filters = {
   box: { support: 0.5, weight: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) },
-  bilinear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
+  bilinear: { support: 1, weight: triangle },
   hamming: { support: 1, weight: hamming },
-  bicubic: { support: 2, weight: bicubic },
+  bicubic: { support: 2, weight: keysCubic },
   lanczos: { support: 3, weight: (x) => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0) },
 } satisfies Record<string, Filter>;
 

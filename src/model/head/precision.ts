@@ -1,11 +1,9 @@
+import { TensorProto_DataType as Type } from 'onnx-buf';
 import type { Precision } from '../../maps/residual.js';
 import { type Graph, intAttribute } from '../onnx/graph.js';
 import type { Fetched } from '../runtime/session.js';
 import type { Head } from './head.js';
 import { traitsOf } from './traits.js';
-
-// ONNX's number for float16.
-const HALF = 10;
 
 /**
  * The coarsest arithmetic on the way to the logits: of quantised operators anywhere in the network, of float16 from the
@@ -13,7 +11,8 @@ const HALF = 10;
  * @param ends the feature map and the logits.
  */
 export const precisionOf = (graph: Graph, { steps }: Head, ends: readonly Fetched[]): Precision => {
-  const isCast = ({ node }: Head['steps'][number]) => node.op === 'Cast' && intAttribute(node, 'to', 1) === HALF;
+  const isCast = ({ node }: Head['steps'][number]) =>
+    node.op === 'Cast' && intAttribute(node, 'to', Type.FLOAT) === Type.FLOAT16;
   if (ends.some(({ type }) => type === 'float16') || steps.some(isCast)) return 'float16';
   return [...graph.producers.values()].some(({ op }) => traitsOf(op).quantises) ? 'int8' : 'float32';
 };

@@ -1,3 +1,4 @@
+import { TensorProto_DataType as Type } from 'onnx-buf';
 import { ModelError } from '../../errors.js';
 import type { ElementType } from '../../image/feed.js';
 import type { TensorSpec } from '../../image/to-tensor.js';
@@ -5,8 +6,12 @@ import type { Size } from '../../maps/box.js';
 import type { Graph, GraphInput } from '../onnx/graph.js';
 import { claims, type InputClaims, type InputValues, NO_CHANGE } from './values.js';
 
-// ONNX's numbers for the element types that pictures come in.
-const elementTypes: Readonly<Record<number, ElementType>> = { 1: 'float32', 2: 'uint8', 10: 'float16' };
+// The element types that pictures come in.
+const elementTypes: Readonly<Record<number, ElementType>> = {
+  [Type.FLOAT]: 'float32',
+  [Type.UINT8]: 'uint8',
+  [Type.FLOAT16]: 'float16',
+};
 
 /** The network's input as its graph declares it. */
 export interface PictureInput {

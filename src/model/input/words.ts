@@ -1,4 +1,4 @@
-import { invalidOption } from '../../errors.js';
+import { choiceOf, invalidOption } from '../../errors.js';
 import type { Crop, Resize } from '../../image/geometry.js';
 import { type Resample, resamples } from '../../image/resample/resample.js';
 import type { Size } from '../../maps/box.js';
@@ -44,12 +44,6 @@ const resizeOf = (name: string, word: unknown): Resize => {
 const cropOf = (name: string, word: unknown): Crop | 'none' =>
   word === 'none' ? 'none' : torchCrop(sizeOf(name, word));
 
-const oneOf = <T extends string>(name: string, words: readonly T[], word: unknown): T => {
-  const found = words.find((known) => known === word);
-  if (found === undefined) throw invalidOption(name, `one of ${words.join(', ')}`, word);
-  return found;
-};
-
 /** "0.485,0.456,0.406", or one number for every channel. */
 const numbersOf = (name: string, word: unknown, above: number): readonly number[] => {
   const list = (Array.isArray(word) ? word : String(word).split(',')).map((part) =>
@@ -65,12 +59,12 @@ const readers: { readonly [Key in keyof InputWords]-?: (name: string, word: unkn
   size: (name, word) => ({ size: sizeOf(name, word) }),
   resize: (name, word) => ({ resize: resizeOf(name, word) }),
   crop: (name, word) => ({ crop: cropOf(name, word) }),
-  resample: (name, word) => ({ resample: oneOf<Resample>(name, resamples, word) }),
+  resample: (name, word) => ({ resample: choiceOf<Resample>(name, resamples, word) }),
   mean: (name, word) => ({ mean: numbersOf(name, word, Number.NEGATIVE_INFINITY) }),
   std: (name, word) => ({ std: numbersOf(name, word, 0) }),
   rescale: (name, word) => ({ rescale: numbersOf(name, word, 0)[0] }),
-  channels: (name, word) => ({ channels: oneOf(name, ['rgb', 'bgr', 'gray'], word) }),
-  inputLayout: (name, word) => ({ layout: oneOf(name, ['nchw', 'nhwc'], word) }),
+  channels: (name, word) => ({ channels: choiceOf(name, ['rgb', 'bgr', 'gray'], word) }),
+  inputLayout: (name, word) => ({ layout: choiceOf(name, ['nchw', 'nhwc'], word) }),
 };
 
 /**

@@ -2,11 +2,11 @@ import { closest } from 'fastest-levenshtein';
 import { ModelError, UsageError } from '../../errors.js';
 import { locateModel, type ModelFiles } from '../locate.js';
 import { assumed, originWords } from '../origin.js';
+import { IMAGENET_CLASSES } from './imagenet.js';
 import { configWithoutLabels, findLabels, type LabelSource, readLabelFile } from './sources.js';
 
 // The built-in model that knows ImageNet's 1000 classes.
 const IMAGENET_MODEL = 'efficientnet-lite0';
-const IMAGENET_CLASSES = 1000;
 
 const imagenet = (): LabelSource => ({
   labels: findLabels(locateModel(IMAGENET_MODEL), new Map())?.labels ?? [],

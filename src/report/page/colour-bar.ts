@@ -1,3 +1,4 @@
+import { rgbaOf } from '../../render/palette.js';
 import { element } from './dom.js';
 import { palette } from './heat.js';
 import { scaleWords } from './scale-words.js';
@@ -5,12 +6,9 @@ import type { Look, Store } from './state.js';
 
 /** Draws the look's colours from the lowest value to the highest. */
 export const drawBar = (canvas: HTMLCanvasElement, look: Look): void => {
-  const { colors, opacities } = palette(look);
-  const pixels = new ImageData(opacities.length, 1);
-  opacities.forEach((opacity, entry) =>
-    pixels.data.set([...colors.subarray(entry * 3, entry * 3 + 3), Math.round(opacity * 255)], entry * 4),
-  );
-  canvas.width = opacities.length;
+  const colors = rgbaOf(palette(look));
+  const pixels = new ImageData(colors, colors.length / 4, 1);
+  canvas.width = pixels.width;
   canvas.height = 1;
   canvas.getContext('2d')?.putImageData(pixels, 0, 0);
 };

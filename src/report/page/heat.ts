@@ -2,7 +2,8 @@ import type { Box } from '../../maps/box.js';
 import type { ClassMap } from '../../maps/class-map.js';
 import { summarize } from '../../maps/residual.js';
 import { type Range, scaled } from '../../maps/scale.js';
-import { atMostOneCellAPixel, enlarge, type Interpolation, planUpsampling, upsampleRow } from '../../maps/upsample.js';
+import { atMostOneCellAPixel, type Interpolation, planUpsampling } from '../../maps/upsample.js';
+import { heatmap } from '../../render/heatmap.js';
 import { type Palette, paletteOf } from '../../render/palette.js';
 import type { Look } from './state.js';
 
@@ -47,21 +48,8 @@ export const drawHeat = (
   };
   const drawn = atMostOneCellAPixel(map, whole);
   const plan = planUpsampling(drawn, whole, { x: 0, y: 0, width, height }, look.interpolation);
-  const enlarged = enlarge(scaled(drawn, range, look.scale), plan);
-  const { colors, opacities } = palette(look);
-  const data = new Uint8ClampedArray(width * height * 4);
-  const entries = new Uint8Array(width);
-  for (let row = 0, pixel = 0; row < height; row++) {
-    upsampleRow(enlarged, plan, row, entries);
-    for (let x = 0; x < width; x++, pixel += 4) {
-      const entry = entries[x];
-      data[pixel] = colors[entry * 3];
-      data[pixel + 1] = colors[entry * 3 + 1];
-      data[pixel + 2] = colors[entry * 3 + 2];
-      data[pixel + 3] = Math.round(opacities[entry] * 255);
-    }
-  }
-  canvas.getContext('2d')?.putImageData(new ImageData(data, width, height), 0, 0);
+  const { data } = heatmap({ width, height }, scaled(drawn, range, look.scale), plan, palette(look));
+  canvas.getContext('2d')?.putImageData(new ImageData(new Uint8ClampedArray(data.buffer), width, height), 0, 0);
 };
 
 /** A map's value at a point of the photo. */

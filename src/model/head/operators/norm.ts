@@ -11,20 +11,14 @@ import {
   type Status,
   type TangentEmitter,
 } from '../operator.js';
+import { reducedAxes } from '../reduced-axes.js';
 import { broadcastIndex } from './broadcast.js';
 import { listOf } from './rearrangement.js';
 
 /** For each element, the cell of the reduced tensor that it is summed into; and the dims of that tensor. */
 const reduction = (call: Call) => {
-  const { node } = call;
   const from = required(call, 0).dims;
-  const given = listOf(call, 1, 'axes');
-  const none = given === undefined || given.length === 0;
-  const keepAll = none && intAttribute(node, 'noop_with_empty_axes', 0) !== 0;
-  const axes = none ? from.map((_, axis) => axis) : given.map((axis) => positiveAxis(axis, from.length));
-  const kept = from.map((dim, axis) => (axes.includes(axis) && !keepAll ? 1 : dim));
-  const keep = intAttribute(node, 'keepdims', 1) !== 0;
-  const dims = keep || keepAll ? kept : kept.filter((_, axis) => !axes.includes(axis));
+  const { kept, dims } = reducedAxes(call.node, from, listOf(call, 1, 'axes'));
   return { index: broadcastIndex(kept, from), dims, size: sizeOf(kept), each: sizeOf(from) / sizeOf(kept) };
 };
 

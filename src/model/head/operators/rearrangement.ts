@@ -1,3 +1,4 @@
+import { TensorProto_DataType as Type } from 'onnx-buf';
 import { intAttribute, intsAttribute } from '../../onnx/graph.js';
 import { sizeOf } from '../../onnx/tensor.js';
 import { type Call, linear, type Operator, positiveAxis, refuse, required, type Status } from '../operator.js';
@@ -201,19 +202,25 @@ const concatenation: Operator = {
 
 const same = moving((call) => ({ dims: required(call, 0).dims }));
 
+const wholeTypes: readonly number[] = [
+  ...[Type.UINT8, Type.INT8, Type.UINT16, Type.INT16],
+  ...[Type.INT32, Type.INT64, Type.UINT32, Type.UINT64],
+];
+const realTypes: readonly number[] = [Type.FLOAT, Type.FLOAT16, Type.DOUBLE, Type.BFLOAT16];
+
+/** The element type that a Cast gives. */
+const castTo = ({ node }: Call): number => intAttribute(node, 'to', Type.FLOAT);
+
 /** Casts that change no number of a head; those to integers round, and are understood for shape arithmetic alone. */
 const cast: Operator = {
   ...same,
   evaluate: (call) => {
-    const whole = [2, 3, 4, 5, 6, 7, 12, 13].includes(intAttribute(call.node, 'to', 1));
     const value = required(call, 0);
-    return whole ? { ...value, data: value.data.map(Math.trunc) } : value;
+    return wholeTypes.includes(castTo(call)) ? { ...value, data: value.data.map(Math.trunc) } : value;
   },
   status: (call) => {
     const status = linear(call);
-    if (status !== 'constant' && ![1, 10, 11, 16].includes(intAttribute(call.node, 'to', 1))) {
-      throw refuse(call.node, 'which rounds');
-    }
+    if (status !== 'constant' && !realTypes.includes(castTo(call))) throw refuse(call.node, 'which rounds');
     return status;
   },
 };

@@ -1,28 +1,15 @@
-import { type Graph, intAttribute, intsAttribute, type Node } from '../../onnx/graph.js';
-import { positiveAxis } from '../operator.js';
+import { type Graph, intsAttribute, type Node } from '../../onnx/graph.js';
+import { type ReducedAxes, reducedAxes } from '../reduced-axes.js';
 
 /** Axes that are reduced, and the dims that are left. */
-export interface Reduction {
-  readonly axes: readonly number[];
-  readonly dims: readonly number[];
-}
+export type Reduction = Pick<ReducedAxes, 'axes' | 'dims'>;
 
 /** An input since opset 13 or 18, before that an attribute. */
-const axesOf = (graph: Graph, node: Node): readonly number[] | undefined => {
+const axesOf = (graph: Graph, node: Node, rank: number): readonly number[] | undefined => {
   const given = node.inputs[1];
   if (given === undefined || given === '') return intsAttribute(node, 'axes');
-  return Array.from(graph.constant(given)?.data ?? []);
-};
-
-const reduce = (graph: Graph, node: Node, dims: readonly number[]): Reduction => {
-  const given = axesOf(graph, node);
-  const axes =
-    given === undefined || given.length === 0 ? dims.map((_, i) => i) : given.map((a) => positiveAxis(a, dims.length));
-  const kept = dims.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
-  return {
-    axes,
-    dims: intAttribute(node, 'keepdims', 1) !== 0 ? kept : kept.filter((_, axis) => !axes.includes(axis)),
-  };
+  // Axes that are computed may be any: all, with which no pool is read.
+  return Array.from(graph.constant(given)?.data ?? Array(rank).keys());
 };
 
 /**
@@ -34,7 +21,7 @@ export const reduceAll = (graph: Graph, nodes: readonly Node[], dims: readonly n
   let names = dims.map((_, axis) => axis);
   const axes: number[] = [];
   for (const node of nodes) {
-    const step = reduce(graph, node, current);
+    const step = reducedAxes(node, current, axesOf(graph, node, current.length));
     axes.push(...step.axes.map((axis) => names[axis]));
     if (step.dims.length < current.length) names = names.filter((_, axis) => !step.axes.includes(axis));
     current = step.dims;

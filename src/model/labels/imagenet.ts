@@ -1,0 +1,1 @@
+export const IMAGENET_CLASSES = 1000;
