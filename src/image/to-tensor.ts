@@ -116,7 +116,7 @@ export const toFeed = ({ width, height, data }: Rgb, spec: TensorSpec, spare: Sp
   for (let from = 0; from < area; from += atOnce) {
     const pixels = Math.min(atOnce, area - from);
     put(pixelsAt, data.subarray(from * 3, (from + pixels) * 3));
-    // Channels one behind the other, or interleaved.
+    // Channels one after the other (planar), or interleaved.
     const [apart, step] = layout === 'nchw' ? [pixels * NUMBER, NUMBER] : [NUMBER, count * NUMBER];
     order.forEach((place, channel) => {
       const at = numbersAt + channel * apart;

@@ -2,7 +2,7 @@ import { ModelError } from '../errors.js';
 import type { Size } from '../maps/box.js';
 import type { Grid } from '../maps/feature-map.js';
 import type { Pooling } from './head/pools/pool.js';
-import { nodesBehind } from './head/walk.js';
+import { ancestorsOf } from './head/walk.js';
 import type { Graph } from './onnx/graph.js';
 
 const strideOf = (dims: readonly number[], axis: number): number => dims.slice(axis + 1).reduce((a, b) => a * b, 1);
@@ -16,8 +16,8 @@ export const isFlattenedMap = (graph: Graph, featureMap: string): boolean =>
   ['Reshape', 'Flatten'].includes(graph.producers.get(featureMap)?.op ?? '');
 
 /** Names of the tensors, nearest first, that were reshaped on the way to a feature map. */
-export const reshapedBehind = (graph: Graph, featureMap: string): readonly string[] =>
-  nodesBehind(graph, featureMap, graph.isConstant)
+export const reshapedUpstream = (graph: Graph, featureMap: string): readonly string[] =>
+  ancestorsOf(graph, featureMap, graph.isConstant)
     .slice(-NODES_SEARCHED)
     .toReversed()
     .filter(({ op }) => op === 'Reshape' || op === 'Flatten')

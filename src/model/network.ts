@@ -10,10 +10,10 @@ import {
   type FoundHead,
   featureMapFrom,
   findHead,
+  type HeadCandidate,
+  headCandidatesOf,
   noAverage,
-  type Prospect,
   probesOf,
-  prospectsOf,
 } from './head/find.js';
 import { type Head, logitCount } from './head/head.js';
 import { type HeadAt, headAtOf } from './head/photo-head.js';
@@ -128,11 +128,14 @@ const outputsOf = (graph: Graph, wanted: string | undefined): readonly Classifie
   throw new ModelError('no-output', `The model has no output ${wanted}; it has ${graph.outputs.join(', ')}.`);
 };
 
-const prospectsIn = ({ graph, outputName }: Pick<NetworkSource, 'graph' | 'outputName'>): readonly Prospect[] => {
+const headCandidatesIn = ({
+  graph,
+  outputName,
+}: Pick<NetworkSource, 'graph' | 'outputName'>): readonly HeadCandidate[] => {
   const outputs = outputsOf(graph, outputName);
-  const prospects = prospectsOf(graph, outputs);
-  if (prospects.length === 0) throw noAverage(graph, outputs);
-  return prospects;
+  const candidates = headCandidatesOf(graph, outputs);
+  if (candidates.length === 0) throw noAverage(graph, outputs);
+  return candidates;
 };
 
 const open = (bytes: Uint8Array, { file, threads }: Pick<NetworkSource, 'file' | 'threads'>): Promise<Session> =>
@@ -163,11 +166,11 @@ const networkOf = ({ output, head, grid, pooled, dims }: FoundHead, precision: P
 /** Finds the head by a trial run, and holds it against the run's logits. */
 const understand = (
   { graph, size }: NetworkSource,
-  prospects: readonly Prospect[],
+  candidates: readonly HeadCandidate[],
   run: ReadonlyMap<string, Fetched>,
 ) => {
   const dims = new Map([...run].map(([name, tensor]) => [name, tensor.dims]));
-  const found = findHead(graph, prospects, size, {
+  const found = findHead(graph, candidates, size, {
     dims,
     pooledOf: (pooling, grid) => pooledBy(pooling, featureMapFrom(fetchedFrom(run, pooling.featureMap), pooling, grid)),
   });
@@ -189,11 +192,11 @@ const understand = (
  */
 export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
   const { graph, trial: feed } = source;
-  const prospects = prospectsIn(source);
-  const probes = [...new Set(prospects.flatMap((prospect) => probesOf(graph, prospect)))];
+  const candidates = headCandidatesIn(source);
+  const probes = [...new Set(candidates.flatMap((candidate) => probesOf(graph, candidate)))];
   const trialSession = await openGiving(source, probes);
   const [run] = await trialSession.run([feed], probes);
-  const understood = understand(source, prospects, run);
+  const understood = understand(source, candidates, run);
   const { head, grid, trial, precision } = understood;
   const needed = neededOf(head);
   const session = probes.some((name) => !needed.includes(name)) ? await openGiving(source, needed) : trialSession;
@@ -211,8 +214,10 @@ export const reloadNetwork = async (
   source: Omit<NetworkSource, 'trial'>,
   { trial, precision, trialResidual, cellOrder }: Pick<Network, 'trial' | 'precision' | 'trialResidual' | 'cellOrder'>,
 ): Promise<Network> => {
-  const prospects = prospectsIn(source).filter(({ candidate }) => candidate.pooled === trial.pooledTensor);
+  const candidates = headCandidatesIn(source).filter(
+    ({ poolCandidate }) => poolCandidate.pooled === trial.pooledTensor,
+  );
   const values = { dims: trial.dims, pooledOf: () => trial.pooled };
-  const network = networkOf(findHead(source.graph, prospects, source.size, values), precision);
+  const network = networkOf(findHead(source.graph, candidates, source.size, values), precision);
   return { ...network, trialResidual, cellOrder, session: await openGiving(source, neededOf(network.head)) };
 };

@@ -1,6 +1,6 @@
 import type { Box, Size } from '../../maps/box.js';
 import type { Rgb } from '../decode.js';
-import { type Kernel, type Range, resampleBoth } from './passes.js';
+import { type Range, type ResampleKernel, resampleBoth } from './passes.js';
 
 /**
  * Resampling as Pillow 13 computes it (`Image.resize`), bit for bit: two passes, each with 8-bit results and fixed-point
@@ -49,7 +49,7 @@ type Span = readonly [start: number, length: number];
 const PRECISION_BITS = 32 - 8 - 2;
 
 /** @param span the part of the source that is resized, real numbers; `from` is the length of all of it. */
-const kernelOf = (filter: Filter, from: number, [near, length]: Span, to: number, range: Range): Kernel => {
+const kernelOf = (filter: Filter, from: number, [near, length]: Span, to: number, range: Range): ResampleKernel => {
   const scale = length / to;
   const stretch = Math.max(scale, 1);
   const support = filter.support * stretch;

@@ -1,7 +1,7 @@
 import type { TensorSpec } from '../../image/to-tensor.js';
 import type { Box, Size } from '../../maps/box.js';
 import type { Grid } from '../../maps/feature-map.js';
-import { nodesBehind } from '../head/walk.js';
+import { ancestorsOf } from '../head/walk.js';
 import type { Graph } from '../onnx/graph.js';
 import { positionsAfter } from './layers.js';
 import type { Positions } from './positions.js';
@@ -28,7 +28,7 @@ export const coverageOf = (
   const [row, column] = layout === 'nchw' ? [2, 3] : [1, 2];
   const input: Positions = { rank: 4, row, column, rows: pixels(height), columns: pixels(width) };
   const positions = new Map<string, Positions>([[name, input]]);
-  for (const node of nodesBehind(graph, featureMap, (tensor) => graph.isConstant(tensor) || positions.has(tensor))) {
+  for (const node of ancestorsOf(graph, featureMap, (tensor) => graph.isConstant(tensor) || positions.has(tensor))) {
     const found = positionsAfter(graph, node, (tensor) => positions.get(tensor));
     // What an operator gives beside its result, such as a scale, has no positions.
     const outputs = node.op === 'Split' ? node.outputs : node.outputs.slice(0, 1);

@@ -115,7 +115,7 @@ const windows: Rule = ({ graph, node, op }, first) => afterWindows(graph, node, 
 const named = (names: string, rule: Rule): readonly (readonly [string, Rule])[] =>
   names.split(' ').map((name) => [name, rule]);
 
-// A global pool is not among them, nor a reduction: nothing behind them has positions.
+// Global pools and reductions are left out: nothing downstream of them has positions.
 const rules: ReadonlyMap<string, Rule> = new Map([
   ...named('Conv FusedConv NhwcFusedConv QLinearConv ConvInteger', windows),
   ...named('MaxPool AveragePool LpPool QLinearAveragePool NhwcMaxPool', windows),

@@ -32,8 +32,8 @@ const middleAxes = (positions: Positions, dims: Numbers, [height, width]: readon
 };
 
 /**
- * Positions after a reshape that flattens rows and columns, parts them again, or leaves them alone: as the last axes, or
- * as those right behind the batch. Everything else, such as a cut into windows, is not followed.
+ * Positions after a reshape that flattens rows and columns, parts them again, or leaves them alone. They may be the last
+ * axes, or those right after the batch. Other reshapes, such as a cut into windows, are not followed.
  * @param target the new dims; 0: as before, -1: what is left.
  */
 export const reshaped = (positions: Positions, target: Numbers): Positions | undefined => {

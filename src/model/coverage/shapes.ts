@@ -20,7 +20,7 @@ const dimsOf = ({ rank, row, column, rows, columns }: Positions): Numbers => {
   });
 };
 
-/** Follows the numbers behind a tensor, each tensor once. */
+/** Works out the numbers of a tensor from those upstream of it, each tensor once. */
 const followed = (graph: Graph, known: Known) => {
   const found = new Map<string, Arrays | undefined>();
   const shapeOf = (node: Node, depth: number): Arrays | undefined => {

@@ -1,6 +1,6 @@
 import type { Steps } from '../../image/geometry.js';
 import type { TensorSpec } from '../../image/to-tensor.js';
-import { prospectsOf } from '../head/find.js';
+import { headCandidatesOf } from '../head/find.js';
 import type { Graph } from '../onnx/graph.js';
 import { classifierOutputs } from '../outputs.js';
 import { coverageOf } from './coverage.js';
@@ -51,7 +51,9 @@ const stepsOf = (stride: number, loss: (size: number) => number | undefined): St
 
 /** Feature maps that may be the one that is averaged, of all outputs. */
 const featureMapsOf = (graph: Graph): readonly string[] => [
-  ...new Set(prospectsOf(graph, classifierOutputs(graph, undefined)).map(({ candidate }) => candidate.featureMap)),
+  ...new Set(
+    headCandidatesOf(graph, classifierOutputs(graph, undefined)).map(({ poolCandidate }) => poolCandidate.featureMap),
+  ),
 ];
 
 /**

@@ -46,10 +46,10 @@ const countOf = (length: number, { kernel, stride, before, after, count }: Windo
 };
 
 /**
- * The cells behind a convolution or a pool. What lies beyond the last step is lost, but for what the windows reach
- * without padding: padded windows overlap over their own step, and the photo's border is theirs once. So a 7x7 window in
- * steps of one covers all cells, padded or not; one of 3 in steps of 2 covers 9 of 10 unpadded, and 8 of 9 where it is
- * padded at the end alone. Tried on EfficientNet-Lite0: at 250 pixels its 7 cells answer at 32 pixels from each other.
+ * The cells after a convolution or a pool. Cells beyond the last step are lost, except those that unpadded windows still
+ * reach. A 7x7 window in steps of 1 covers all cells, padded or not. A window of 3 in steps of 2 covers 9 of 10 cells
+ * unpadded, and 8 of 9 where it is padded at the end alone. Measured on EfficientNet-Lite0: at 250 pixels its 7 cells
+ * respond at 32 pixels from each other.
  * @returns undefined where the picture is too small for the layer.
  */
 export const windowed = (span: Span, windows: Windows): Span | undefined => {

@@ -47,7 +47,7 @@ export const checkExport = async (
       const where = `class ${index}, row ${Math.floor(cell / columns)}, column ${cell % columns}`;
       throw new ModelError(
         'export-disagrees',
-        `The exported model was not kept: behind ${logits}, for ${where}, it gives ${other} instead of ${value}.`,
+        `The exported model was not kept: upstream of ${logits}, for ${where}, it gives ${other} instead of ${value}.`,
       );
     });
   });

@@ -3,7 +3,7 @@ import { GraphProtoSchema, ModelProtoSchema, TensorProto_DataType, ValueInfoProt
 import type { Graph } from '../onnx/graph.js';
 import { attributeProto, integerTensor, nodeProto, valueInfo } from '../onnx/proto.js';
 import { type Head, shapeOf } from './head.js';
-import { nodesBehind, readsOnlyShape } from './walk.js';
+import { ancestorsOf, readsOnlyShape } from './walk.js';
 
 /** Name of the input of a head that was cut out. */
 export const HEAD_INPUT = 'gapcam/pooled';
@@ -28,11 +28,11 @@ export const headAlone = (
   pooledType: string,
   sizes: ReadonlyMap<string, readonly number[]>,
 ): Uint8Array => {
-  const behind = nodesBehind(graph, logits, (name) => name === pooling.pooled || graph.isConstant(name));
-  const computed = new Set(behind.filter((node) => !readsOnlyShape(node)).flatMap(({ outputs }) => outputs));
-  const read = new Set(behind.flatMap(({ inputs }) => inputs));
+  const upstream = ancestorsOf(graph, logits, (name) => name === pooling.pooled || graph.isConstant(name));
+  const computed = new Set(upstream.filter((node) => !readsOnlyShape(node)).flatMap(({ outputs }) => outputs));
+  const read = new Set(upstream.flatMap(({ inputs }) => inputs));
   const { node = [], initializer = [] } = graph.proto.graph ?? {};
-  const asked = behind.filter(readsOnlyShape).map((shape) => {
+  const asked = upstream.filter(readsOnlyShape).map((shape) => {
     const { dims, data } = shapeOf(shape, sizes.get(shape.inputs[0]));
     return integerTensor(shape.outputs[0], dims, [...data]);
   });

@@ -5,7 +5,7 @@ import { expand } from './expansions.js';
 import { type Call, type Operator, refuse, type Status } from './operator.js';
 import { operators } from './operators/index.js';
 import type { Pooling } from './pools/pool.js';
-import { nodesBehind, readsOnlyShape } from './walk.js';
+import { ancestorsOf, readsOnlyShape } from './walk.js';
 
 /** One operation of the head that depends on the pooled vector. */
 export interface Step {
@@ -72,8 +72,8 @@ export const pooledTensor = ({ dims, pooledDims, scale }: Pooling, pooled: Float
 
 /** The operations between an average and the logits, in the order they run. */
 const nodesOf = (graph: Graph, { pooled, quantizer }: Pooling, logits: string): readonly Node[] => {
-  const behind = nodesBehind(graph, logits, (name) => name === pooled || graph.isConstant(name));
-  return [...(quantizer === undefined ? [] : [quantizer]), ...behind];
+  const upstream = ancestorsOf(graph, logits, (name) => name === pooled || graph.isConstant(name));
+  return [...(quantizer === undefined ? [] : [quantizer]), ...upstream];
 };
 
 /** Statuses of a node's inputs, of which a moment that is divided by is a divisor. */
@@ -168,10 +168,10 @@ const checkLogits = (steps: readonly Step[], status: Status): void => {
       `No class map exists: the logits are ${status === 'constant' ? 'constant' : 'a norm'}.`,
     );
   }
-  // Behind a sigmoid without weights stand scores, such as a score and what it lacks to 1, and no logits.
+  // Downstream of a sigmoid without weights are scores, such as a score and its complement to 1, not logits.
   const last = steps.findLast(({ node }) => node.op === 'Sigmoid');
   if (last !== undefined && !steps.slice(steps.indexOf(last)).some(({ operator }) => operator.weighs)) {
-    throw refuse(last.node, 'with no weights behind it: what follows are scores, not logits');
+    throw refuse(last.node, 'with no weights downstream of it: what follows are scores, not logits');
   }
 };
 

@@ -70,7 +70,7 @@ export interface Operator extends Traits {
   readonly evaluate: (call: Call, held: Call) => Tensor;
   /**
    * What the output is, given what the inputs are. Left out: the operator is understood for constants alone.
-   * @throws ModelError where no class map exists behind this use of the operator.
+   * @throws ModelError where no class map exists downstream of this use of the operator.
    */
   readonly status?: (call: Call) => Status;
   /** What is held between the photo and a pooled vector of zeros. Left out: nothing. */
@@ -116,7 +116,7 @@ export const linear = ({ node, statuses }: Pick<Call, 'node' | 'statuses'>): Sta
 export const atLeast = (least: Status, status: Status): Status =>
   status !== 'constant' && order.indexOf(status) < order.indexOf(least) ? least : status;
 
-/** Status behind a bent function of one value after the other. */
+/** Status of the result of a nonlinear elementwise function. */
 export const activation = (call: Call): Status => atLeast('bent', linear(call));
 
 /** An input that the operator cannot do without. */

@@ -5,8 +5,8 @@ import type { ModelFiles } from '../locate.js';
 import type { Graph } from '../onnx/graph.js';
 import { readGraphInput } from './graph-input.js';
 import { type Input, settleInput } from './input.js';
+import { readWords } from './parse-flags.js';
 import type { InputFlags } from './sources.js';
-import { readWords } from './words.js';
 
 const inWords = ({ width, height }: Size): string => (width === height ? `${width}` : `${width}x${height}`);
 

@@ -8,10 +8,10 @@ import { readHuggingFace } from './hugging-face.js';
 import { processorOf } from './hugging-face-processors.js';
 import { isObject, type Json } from './json.js';
 import { readMetadata } from './metadata.js';
+import { type InputWords, readWords } from './parse-flags.js';
 import { type PresetName, presetSize, presets } from './presets.js';
 import { readTimm, timmSettings } from './timm.js';
 import { claims, type InputClaims } from './values.js';
-import { type InputWords, readWords } from './words.js';
 
 /** What a person says about the input, over what is found. */
 export interface InputFlags {

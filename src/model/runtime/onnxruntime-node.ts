@@ -25,7 +25,7 @@ const ortTensor = ({ type, data, dims }: TensorFeed): Tensor => {
   return new Tensor('float32', data, dims);
 };
 
-/** The same picture `places` times, one behind the other. */
+/** The same picture `places` times, one after the other. */
 const repeated = (feed: TensorFeed, places: number): TensorFeed => {
   if (places === 1) return feed;
   const { length } = feed.data;

@@ -62,7 +62,7 @@ const selu = (call: Call): Curve =>
 /** An ELU that is smooth at zero for any alpha (Barron 2017, Continuously Differentiable Exponential Linear Units). */
 const celu = (alpha: number): Curve => scaled(alpha, after(elu(1), line(1 / alpha)));
 
-/** Operators that bend one number after the other: behind them their slope is held. */
+/** Nonlinear elementwise operators. Downstream of them their slope is held. */
 export const activations: Readonly<Record<string, Operator>> = {
   Relu: unary(() => relu),
   ThresholdedRelu: unary((call) => thresholded(attribute(call, 'alpha', 1))),

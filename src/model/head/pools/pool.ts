@@ -2,7 +2,7 @@ import { type FeatureMap, pooledVector } from '../../../maps/feature-map.js';
 import type { Graph, Node } from '../../onnx/graph.js';
 
 /** Operations that may be a pool; whether they are, the dims of what they pool decide. */
-export interface Candidate {
+export interface PoolCandidate {
   readonly pool: Pool;
   readonly graph: Graph;
   /** In the order they run. */
@@ -54,9 +54,9 @@ export interface Pool {
    * @param passed the operations that everything the logits know of the photo passes through, from the input on.
    * @returns candidates in the order of their first operations.
    */
-  readonly candidates: (graph: Graph, passed: readonly Node[]) => readonly Candidate[];
+  readonly candidates: (graph: Graph, passed: readonly Node[]) => readonly PoolCandidate[];
   /** @param dims of the candidate's feature map, as the runtime gave them. */
-  readonly recognise: (candidate: Candidate, dims: readonly number[]) => Recognition;
+  readonly recognise: (candidate: PoolCandidate, dims: readonly number[]) => Recognition;
   /** For one photo. */
   readonly coefficients: (features: FeatureMap) => Coefficients;
 }
