@@ -2,16 +2,16 @@ import { areas, loops, put, STRIP, take } from '../../wasm/index.js';
 import type { Rgb } from '../decode.js';
 
 /**
- * The two passes of a resize. A photo goes through the loops' memory strip by strip; what lies between the passes never
- * leaves it. The loops are in `wasm/assembly/resample.ts`.
+ * The two passes of a resize. A photo is copied to WebAssembly memory strip by strip. The result of the first pass stays
+ * in that memory. The loops are in `wasm/assembly/resample.ts`.
  */
 
-/** For each output position of a range: the first source position and `count` of `taps` fixed-point coefficients. */
+/** For each output position of a range: the first source position, and `count` (at most `taps`) fixed-point coefficients. */
 export interface ResampleKernel {
   readonly taps: number;
   readonly first: Int32Array;
   readonly count: Int32Array;
-  /** Of 22 fraction bits. */
+  /** Fixed point, with 22 fraction bits. */
   readonly coefficients: Int32Array;
 }
 
@@ -36,7 +36,7 @@ const putKernel = ([firstAt, countAt, coefficientsAt]: readonly number[], kernel
   put(coefficientsAt, kernel.coefficients);
 };
 
-/** Output rows from `start` whose source rows fit into a strip: at least one. */
+/** Number of output rows from `start` whose source rows fit into a strip; at least 1. */
 const rowsOfStrip = ({ first, count }: ResampleKernel, start: number, stride: number): number => {
   let end = start + 1;
   while (end < first.length && (first[end] + count[end] - first[start]) * stride <= STRIP) end++;
@@ -50,7 +50,7 @@ const tallestStrip = ({ first, count }: ResampleKernel, stride: number): number 
     first.reduce((most, _, y) => Math.max(most, count[y]), 1),
   );
 
-/** The source's columns first, of all rows that the second pass reads. */
+/** Resamples columns first, in all rows that the second pass reads. */
 const columnsFirst = (source: Rgb, across: ResampleKernel, down: ResampleKernel): Uint8Array => {
   const [width, height] = [across.first.length, down.first.length];
   const [stride, length] = [source.width * 3, width * 3];
@@ -75,7 +75,7 @@ const columnsFirst = (source: Rgb, across: ResampleKernel, down: ResampleKernel)
   return take(targetAt, height * length);
 };
 
-/** The source's rows first, of all columns that the second pass reads. */
+/** Resamples rows first, in all columns that the second pass reads. */
 const rowsFirst = (source: Rgb, across: ResampleKernel, down: ResampleKernel): Uint8Array => {
   const [width, height] = [across.first.length, down.first.length];
   const columns = reach(across);
