@@ -6,7 +6,7 @@ const QUANTIZED = 'com.microsoft.QLinearGlobalAveragePool';
 const reductions = new Set(['ReduceMean', 'ReduceSum']);
 const averages = new Set([...reductions, 'GlobalAveragePool', 'AveragePool', QUANTIZED]);
 
-/** Two reductions in a row: rows and columns are averaged in turn. */
+/** Whether a second reduction continues the first: some models average rows and columns in turn. */
 const continues = (before: PoolCandidate | undefined, node: Node): before is PoolCandidate => {
   const [last, ...more] = before?.nodes ?? [];
   return (
@@ -36,7 +36,7 @@ const refused = (found: string): Recognition => ({
 
 type Plain = Omit<Pooling, 'channelAxis' | 'positionAxes' | 'pooledDims'>;
 
-/** What all forms of an average have in common. */
+/** The fields that all forms of an average share. */
 const plain = ({ nodes, featureMap, pooled }: PoolCandidate, dims: readonly number[]): Plain => ({
   pool: average,
   operators: nodes.map(({ op }) => op),
@@ -70,7 +70,7 @@ const poolsWholeMap = (node: Node, dims: readonly number[]): boolean => {
   const kernel = intsAttribute(node, 'kernel_shape') ?? [];
   const padded = (intsAttribute(node, 'pads') ?? []).some((pad) => pad !== 0);
   const automatic = textAttribute(node, 'auto_pad', 'NOTSET').startsWith('SAME');
-  // A kernel beyond the map, with ceil_mode, averages what there is; the trial run would show it if it did not.
+  // A kernel larger than the map, with ceil_mode, averages the cells that exist. The trial run checks this.
   const reaches = (size: number, i: number) =>
     intAttribute(node, 'ceil_mode', 0) === 0 ? size === dims[i + 2] : size >= dims[i + 2];
   return !padded && !automatic && kernel.every(reaches);
@@ -78,7 +78,7 @@ const poolsWholeMap = (node: Node, dims: readonly number[]): boolean => {
 
 const scalarOf = (graph: Graph, name: string | undefined): number => graph.constant(name ?? '')?.data[0] ?? 0;
 
-/** How a quantised average reads its cells, and what it does to the means. */
+/** How a quantised average dequantises its cells, and how it quantises the means. */
 const quantizationOf = ({
   graph,
   nodes: [node],

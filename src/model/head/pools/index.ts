@@ -7,8 +7,8 @@ import type { Pool, PoolCandidate } from './pool.js';
 export const pools = { average } satisfies Record<string, Pool>;
 
 /**
- * Candidates upstream of a tensor, the farthest from it first: a mean nearer to the output (of two heads, say) is part
- * of the head.
+ * Pool candidates upstream of a tensor, the farthest first: a mean nearer to the output (of two heads, say) is part of
+ * the head.
  */
 export const poolCandidatesOf = (
   graph: Graph,

@@ -7,7 +7,7 @@ export interface Reduction {
   readonly dims: readonly number[];
 }
 
-/** An input since opset 13 or 18, before that an attribute. */
+/** The axes: an input since opset 13 or 18, an attribute before. */
 const axesOf = (graph: Graph, node: Node): readonly number[] | undefined => {
   const given = node.inputs[1];
   if (given === undefined || given === '') return intsAttribute(node, 'axes');
@@ -26,7 +26,7 @@ const reduce = (graph: Graph, node: Node, dims: readonly number[]): Reduction =>
 };
 
 /**
- * What a chain of reductions, such as ReduceMean, does to a tensor.
+ * The effect of a chain of reductions, such as ReduceMean, on a tensor's dims.
  * @returns the reduced axes of `dims`, ascending, and the dims after the last reduction.
  */
 export const reduceAll = (graph: Graph, nodes: readonly Node[], dims: readonly number[]): Reduction => {
