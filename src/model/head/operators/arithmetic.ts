@@ -27,7 +27,7 @@ const productStatus = (call: Call): Status => {
   return 'bent';
 };
 
-/** A quotient: by a norm frozen, by something bent, as in softsign, bent; a sum of features is neither for sure. */
+/** A quotient: frozen by a norm's divisor, bent by bent values (as in softsign). Division by the features is refused. */
 const quotientStatus = (call: Call): Status => {
   const [a, b] = call.statuses;
   if (b === 'constant') return linear(call);
@@ -36,7 +36,7 @@ const quotientStatus = (call: Call): Status => {
   return isStatistic(a) || a === 'constant' ? 'divisor' : atLeast('frozen', a);
 };
 
-// Beyond it a power is no activation that anybody trains.
+// No known activation has a larger power.
 const MAX_POWER = 8;
 
 const exponentOf = (call: Call): number => required(call, 1).data[0];
