@@ -1,12 +1,12 @@
-/** Arrays to be used again: a new one of a photo's size costs the garbage collector more than what is done in it. */
+/** A pool of arrays. Allocating one of a photo's size costs more in garbage collection than filling it. */
 export interface Spare {
-  /** @returns an array with any numbers in it. */
+  /** @returns an array whose contents are arbitrary. */
   readonly take: (length: number) => Float32Array;
-  /** Whoever gives an array back reads it no more. */
+  /** Puts an array back. The caller must not use it afterwards. */
   readonly give: (array: Float32Array) => void;
 }
 
-// As many as a process has photos under way; where each photo has a size of its own, no more are kept in vain.
+// A process has two photos under way. More would be wasted where photos differ in size.
 const KEPT = 2;
 
 export const spareArrays = (): Spare => {

@@ -14,7 +14,7 @@ export interface Photo extends Rgb {
   readonly format: string;
 }
 
-// One photo needs one core: the program works on many photos at a time. Nothing is read twice, so nothing is cached.
+// One thread per photo, since many photos are decoded in parallel. No cache, since no photo is read twice.
 sharp.concurrency(1);
 sharp.cache(false);
 
@@ -27,7 +27,7 @@ const named = Object.keys(photoFormats).map((format) => (format === 'heif' ? 'av
  */
 export const decode = async (bytes: Uint8Array): Promise<Photo> => {
   if (bytes.length === 0) throw new PhotoError('empty', 'The file is empty.');
-  // Damage that loses pixels is an error; a warning alone (a stray byte between markers) is not.
+  // Damage that loses pixels is an error. A mere warning (a stray byte between markers) is not.
   const image = sharp(bytes, { failOn: 'error', ignoreIcc: true });
   let format: string | undefined;
   try {

@@ -1,7 +1,7 @@
-/** Element types that a network may take its picture in. */
+/** Element types of a network's input. */
 export type ElementType = 'float32' | 'float16' | 'uint8';
 
-/** Numbers for an input. */
+/** A tensor to feed to an input. */
 export interface TensorFeed {
   readonly name: string;
   readonly type: ElementType;
@@ -9,7 +9,7 @@ export interface TensorFeed {
   readonly data: Float32Array;
 }
 
-/** A picture for a network's input. */
+/** A picture to feed to a network's input. */
 export interface Feed extends TensorFeed {
   readonly layout: 'nchw' | 'nhwc';
 }

@@ -1,4 +1,4 @@
-/** Formats of photos that are read, as sharp names them, with the endings by which a folder's photos are found. */
+/** Photo formats that are read, by sharp's names, each with its file name extensions. */
 export const photoFormats: Readonly<Record<string, readonly string[]>> = {
   jpeg: ['.jpg', '.jpeg', '.jpe', '.jfif'],
   png: ['.png'],

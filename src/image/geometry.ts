@@ -2,25 +2,25 @@ import type { Box, Size } from '../maps/box.js';
 import { halfEven } from '../rounding.js';
 
 /**
- * Where a photo's pixels land in the network's input, and back. Every rule of resizing, cropping and padding ends in
- * one `Placement`, so the way forward (pixels) and the way back (maps) cannot disagree.
+ * Where a photo's pixels land in the network's input, and back. Every rule of resizing, cropping and padding
+ * ends in one `Placement`, which serves both directions: pixels to the network, and maps back to the photo.
  */
 
-/** A part of the photo resized to `resized`, laid with its corner at `x`, `y` on the `canvas` that the network sees. */
+/** A part of the photo, resized to `resized`, with its top left corner at `x`, `y` of the `canvas` that the network sees. */
 export interface Placement {
   readonly photo: Size;
-  /** The part that is resized; all of the photo but for rules that crop first. */
+  /** The part that is resized: all of the photo, unless the rule crops first. */
   readonly source: Box;
-  /** Whether that part is cut out before it is resized; else the filter sees what lies around it. */
+  /** Whether the part is cut out before it is resized. If not, the filter also reads the pixels around it. */
   readonly cutFirst: boolean;
   readonly resized: Size;
   readonly canvas: Size;
-  /** Negative: that many columns are cropped away on the left. Positive: padded. */
+  /** Columns added on the left as padding. Negative: columns cropped away. */
   readonly x: number;
   readonly y: number;
 }
 
-/** Sizes of an edge that fit a network's cells: `least`, and each further `stride` pixels. */
+/** Edge lengths that fit a network's cells, in pixels: `least`, `least + stride`, `least + 2 * stride`... */
 export interface Steps {
   readonly stride: number;
   readonly least: number;
@@ -31,8 +31,8 @@ export type Resize =
   | { readonly rule: 'none' }
   | ({ readonly rule: 'exact' } & Size)
   /**
-   * The shorter edge becomes `edge`; where the longer one would pass `longest`, that one does. With `steps`, each edge
-   * becomes the nearest of its own.
+   * The shorter edge becomes `edge`. Where the longer edge would exceed `longest`, it becomes `longest` instead. With
+   * `steps`, each edge is then rounded to the nearest of its steps.
    */
   | {
       readonly rule: 'shortest-edge';
@@ -41,15 +41,15 @@ export type Resize =
       readonly steps?: { readonly width: Steps; readonly height: Steps };
     }
   | { readonly rule: 'longest-edge'; readonly edge: number }
-  /** At its own aspect as small as covers the box, or as large as fits into it. */
+  /** Keeps the aspect: the smallest size that covers the box, or the largest that fits into it. */
   | ({ readonly rule: 'cover' | 'contain' } & Size)
-  /** The middle square first, `share` of the shorter edge, cut at whole pixels or not; then exactly. */
+  /** First the middle square, `share` of the shorter edge, cut at whole pixels or not. Then resized to the exact size. */
   | ({ readonly rule: 'middle-square'; readonly share: number; readonly whole: boolean } & Size);
 
-/** Which way a centre crop leans where an odd number of pixels is cut: Hugging Face floors, torchvision rounds. */
+/** How a centre crop rounds an odd margin: Hugging Face floors, torchvision rounds half to even. */
 type Lean = 'floor' | 'half-even';
 
-/** A centre crop; what is smaller is padded, the odd pixel of it on the `near` (left, top) or the `far` side. */
+/** A centre crop. A smaller photo is padded; an odd pixel of padding goes to the `near` (left, top) or the `far` side. */
 export interface Crop extends Size {
   readonly rounding: Lean;
   readonly padding: 'near' | 'far';
@@ -58,7 +58,7 @@ export interface Crop extends Size {
 const shortestEdge = (photo: Size, edge: number, longest: number | undefined): Size => {
   const short = Math.min(photo.width, photo.height);
   const long = Math.max(photo.width, photo.height);
-  // The longer edge is cut off, not rounded: torchvision and Hugging Face both use int().
+  // The longer edge is truncated, not rounded: torchvision and Hugging Face both use int().
   let [shorter, longer] = [edge, Math.trunc((edge * long) / short)];
   if (longest !== undefined && (long / short) * edge > longest) {
     const exact = (longest * short) / long;
@@ -67,7 +67,7 @@ const shortestEdge = (photo: Size, edge: number, longest: number | undefined): S
   return photo.width <= photo.height ? { width: shorter, height: longer } : { width: longer, height: shorter };
 };
 
-/** The nearest size of the steps; of two equally near ones the larger. */
+/** The nearest of the steps. Of two equally near ones, the larger. */
 export const nearestStep = (size: number, { stride, least }: Steps): number =>
   least + stride * Math.max(0, Math.round((size - least) / stride));
 
@@ -121,7 +121,7 @@ const centered = (
 export const place = ({ width, height }: Size, resize: Resize, crop: Crop | undefined): Placement => {
   const photo = { width, height };
   const fitted = resizedSize(resize, photo);
-  // A sliver of a photo keeps one pixel.
+  // A very narrow photo keeps at least one pixel.
   const resized = { width: Math.max(1, fitted.width), height: Math.max(1, fitted.height) };
   const source = sourceOf(resize, photo);
   const cutFirst = resize.rule === 'middle-square' && resize.whole;
@@ -137,8 +137,8 @@ export const hasOneSize = (resize: Resize, crop: Crop | undefined): boolean =>
   crop !== undefined || resize.rule === 'exact' || resize.rule === 'middle-square';
 
 /**
- * A part of the network's input in photo pixels; reaches beyond the photo where it was padded.
- * @param covered in pixels of the canvas: what the cells of a map cover; all of it where nothing else is known.
+ * A part of the network's input, in photo pixels. It reaches beyond the photo where the photo was padded.
+ * @param covered the part that the cells of a map cover, in pixels of the canvas. Left out: all of the canvas.
  */
 export const fieldOf = (
   { source, resized, canvas, x, y }: Placement,

@@ -7,7 +7,7 @@ import type { Placement } from './geometry.js';
 import type { Range } from './resample/passes.js';
 import { type Resample, resample } from './resample/resample.js';
 
-/** Order of a picture's channels: colours, or one of brightness. */
+/** Channels of a picture, in order: three colours, or one of brightness. */
 export type Channels = 'rgb' | 'bgr' | 'gray';
 
 /** How a picture's 8-bit values become the network's input tensor. */
@@ -16,7 +16,7 @@ export interface TensorSpec {
   readonly type: ElementType;
   readonly layout: 'nchw' | 'nhwc';
   readonly channels: Channels;
-  /** A value v of a channel becomes (v * rescale - mean) / std, one mean and std a channel in the network's order. */
+  /** A value v becomes (v * rescale - mean) / std. One mean and std per channel, in the network's order. */
   readonly rescale: number;
   readonly mean: readonly number[];
   readonly std: readonly number[];
@@ -26,7 +26,7 @@ export interface TensorSpec {
 export interface PictureSpec {
   readonly resample: Resample;
   readonly channels: Channels;
-  /** Colour of what is padded, 8-bit RGB. */
+  /** Colour of the padding, 8-bit RGB. */
   readonly fill: readonly [number, number, number];
 }
 
@@ -35,7 +35,7 @@ const visible = (offset: number, resized: number, canvas: number): Range => {
   return { start, length: Math.min(resized, canvas - offset) - start };
 };
 
-/** Brightness as Pillow's convert('L') has it, ITU-R 601-2 in 16-bit fixed point, in all three channels. */
+/** Brightness in all three channels, as Pillow's convert('L'): ITU-R 601-2 in 16-bit fixed point. */
 const toGray = ({ width, height, data }: Rgb): Rgb => {
   const gray = new Uint8Array(data.length);
   for (let i = 0; i < data.length; i += 3) {
@@ -54,7 +54,7 @@ const cut = (photo: Rgb, { x, y, width, height }: Box): Rgb => {
   return { width, height, data };
 };
 
-/** The 8-bit picture that the network sees: resized, cropped and padded; gray where it takes one channel. */
+/** The 8-bit picture that the network sees: resized, cropped and padded. Gray where it takes one channel. */
 export const networkPicture = (
   photo: Rgb,
   placement: Placement,
@@ -77,15 +77,15 @@ export const networkPicture = (
   return { ...canvas, data };
 };
 
-// Where in an RGB pixel each of the network's channels is found.
+// For each of the network's channels, its index in an RGB pixel.
 const places: Readonly<Record<Channels, readonly number[]>> = { rgb: [0, 1, 2], bgr: [2, 1, 0], gray: [0] };
 
 export const channelCount = (channels: Channels): number => places[channels].length;
 
-// Values of a byte, and bytes of a float32.
+// Number of values of a byte, and bytes of a float32.
 const [LEVELS, NUMBER] = [256, 4];
 
-/** What each 8-bit value of each channel becomes, [channels, 256]. */
+/** The input value for each 8-bit value of each channel, [channels, 256]. */
 const tableOf = ({ channels, rescale, mean, std }: TensorSpec): Float32Array =>
   Float32Array.from(
     places[channels].flatMap((_, channel) =>
@@ -93,13 +93,13 @@ const tableOf = ({ channels, rescale, mean, std }: TensorSpec): Float32Array =>
     ),
   );
 
-// The same for every photo of a model.
+// Cached: the table is the same for every photo of a model.
 const knownTables = new WeakMap<TensorSpec, Float32Array>();
 
 /**
- * The network's input tensor, [1, channels, height, width] or [1, height, width, channels]. Strip by strip: the loop is in
- * `wasm/assembly/tensor.ts`.
- * @param spare gives the array for its numbers.
+ * The network's input tensor, [1, channels, height, width] or [1, height, width, channels]. Computed strip by strip; the
+ * loop is in `wasm/assembly/tensor.ts`.
+ * @param spare pool that the tensor's array is taken from.
  */
 export const toFeed = ({ width, height, data }: Rgb, spec: TensorSpec, spare: Spare = spareArrays()): Feed => {
   const { name, type, layout, channels } = spec;
@@ -111,12 +111,12 @@ export const toFeed = ({ width, height, data }: Rgb, spec: TensorSpec, spare: Sp
   knownTables.set(spec, table);
   const atOnce = Math.min(area, Math.floor(STRIP / 3));
   const [tableAt, pixelsAt, numbersAt] = areas([table.byteLength, atOnce * 3, atOnce * count * NUMBER]);
-  // Each time: other loops use the same memory.
+  // Written for every photo: other loops overwrite this memory.
   put(tableAt, table);
   for (let from = 0; from < area; from += atOnce) {
     const pixels = Math.min(atOnce, area - from);
     put(pixelsAt, data.subarray(from * 3, (from + pixels) * 3));
-    // Channels one behind the other, or interleaved.
+    // Channels one after the other (planar), or interleaved.
     const [apart, step] = layout === 'nchw' ? [pixels * NUMBER, NUMBER] : [NUMBER, count * NUMBER];
     order.forEach((place, channel) => {
       const at = numbersAt + channel * apart;

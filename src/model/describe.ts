@@ -8,17 +8,17 @@ import { originWords } from './origin.js';
 import type { Model } from './prepare.js';
 import type { Weights } from './weights-digest.js';
 
-/** What was found in a model, as plain data: for run.json and `gapcam inspect --json`. */
+/** A model's properties as plain data, for run.json and `gapcam inspect --json`. */
 export interface ModelDescription {
   readonly name: string;
   readonly sha256: string;
-  /** Weights in files of their own, by name, and a digest of what the model uses of them; left out: it has none. */
+  /** Weights in separate files: the files' names, and a digest of the parts that the model uses. Left out: it has none. */
   readonly weights?: { readonly sha256: string; readonly files: readonly string[] } | undefined;
-  /** Origins as a person reads them. */
+  /** Origins, as text. */
   readonly input: Omit<Input, 'origins'> & { readonly origins: Readonly<Record<InputKey, string>> };
   readonly labels: { readonly origin: string; readonly first: readonly string[] };
   readonly head: {
-    /** On the trial run, and for every photo but one that reaches the end of a quantiser's range. */
+    /** On the trial run, and for every photo, except photos that reach a quantiser's limit. */
     readonly kind: Kind;
     readonly held: readonly Held[];
     readonly output: string;
@@ -30,18 +30,18 @@ export interface ModelDescription {
     readonly dims: readonly number[];
     readonly layout: string;
     readonly grid: readonly [number, number];
-    /** What the cells cover of an input of the trial's size, as x, y, width, height; null where the layers do not tell. */
+    /** The part of an input of the trial's size that the cells cover: x, y, width, height. Null where the layers do not tell. */
     readonly covers: readonly [number, number, number, number] | null;
     readonly cellOrder: CellOrder;
     /** From the average to the logits, in the order they run. */
     readonly operators: readonly string[];
     readonly precision: Precision;
-    /** Largest difference of the head as read from the network's own logits, on a trial run. */
+    /** Largest difference between the logits of the head as read and the network's own, on a trial run. */
     readonly residual: number;
   };
 }
 
-/** Tells lists of labels apart: the first characters of their SHA-256. */
+/** Identifies a list of labels: the first characters of its SHA-256. */
 const digestOf = (labels: readonly string[]): string =>
   createHash('sha256').update(labels.join('\n')).digest('hex').slice(0, 8);
 
@@ -55,7 +55,7 @@ const inWords = (input: Input): ModelDescription['input'] => {
   return { ...input, origins: Object.fromEntries(origins) };
 };
 
-/** Everything about a model that is worth keeping with its results. */
+/** Describes a model, to be stored with its results. */
 export const describeModel = (model: Model): ModelDescription => {
   const { head, grid, output } = model;
   const covered = model.covered(model.input.size, grid);

@@ -2,22 +2,22 @@ import { ModelError } from '../errors.js';
 import type { Size } from '../maps/box.js';
 import type { Grid } from '../maps/feature-map.js';
 import type { Pooling } from './head/pools/pool.js';
-import { nodesBehind } from './head/walk.js';
+import { ancestorsOf } from './head/walk.js';
 import type { Graph } from './onnx/graph.js';
 
 const strideOf = (dims: readonly number[], axis: number): number => dims.slice(axis + 1).reduce((a, b) => a * b, 1);
 
-// A reshape further back than this belongs to something else than the order of the tokens.
+// A reshape further upstream than this does not concern the order of the tokens.
 const NODES_SEARCHED = 40;
 const SOURCES = 6;
 
-/** Whether a feature map of one axis of positions is just a map of rows and columns, flattened. */
+/** Whether a feature map with one axis of positions is a flattened map of rows and columns. */
 export const isFlattenedMap = (graph: Graph, featureMap: string): boolean =>
   ['Reshape', 'Flatten'].includes(graph.producers.get(featureMap)?.op ?? '');
 
 /** Names of the tensors, nearest first, that were reshaped on the way to a feature map. */
-export const reshapedBehind = (graph: Graph, featureMap: string): readonly string[] =>
-  nodesBehind(graph, featureMap, graph.isConstant)
+export const reshapedUpstream = (graph: Graph, featureMap: string): readonly string[] =>
+  ancestorsOf(graph, featureMap, graph.isConstant)
     .slice(-NODES_SEARCHED)
     .toReversed()
     .filter(({ op }) => op === 'Reshape' || op === 'Flatten')
@@ -39,14 +39,14 @@ const gridBefore = (dims: readonly number[], positions: number, channels: number
   return planar ? { rows: b, columns: c } : { rows: a, columns: b };
 };
 
-/** Rows and columns in the ratio of the input's sides, or undefined where there are none. */
+/** Rows and columns in the ratio of the input's sides. Undefined where there are none. */
 const gridOfAspect = (positions: number, height: number, width: number): Shape | undefined => {
   const rows = Math.round(Math.sqrt((positions * height) / width));
   const columns = positions / rows;
   return rows > 0 && Number.isInteger(columns) && rows * width === columns * height ? { rows, columns } : undefined;
 };
 
-/** The grid that reshapes in the graph and the input's aspect agree on; a reshape alone may be one into heads. */
+/** The grid that a reshape in the graph and the input's aspect agree on. A reshape alone may be one into attention heads. */
 const agreedGrid = (reshaped: readonly Shape[], aspect: Shape | undefined): Shape | undefined => {
   const same = (a: Shape, b: Shape) => a.rows === b.rows && a.columns === b.columns;
   if (aspect !== undefined) {
@@ -90,7 +90,7 @@ const gridOfTokens = (
  * @param reshaped dims of the tensors that were reshaped upstream of it, nearest first.
  * @param size of the network's input in pixels.
  * @param flattened see `isFlattenedMap`.
- * @throws ModelError `ambiguous-grid` where tokens could lie in more than one way.
+ * @throws ModelError `ambiguous-grid` where tokens could form more than one grid.
  */
 export const gridOf = (axes: Axes, reshaped: readonly (readonly number[])[], size: Size, flattened: boolean): Grid => {
   const { dims, channelAxis, positionAxes } = axes;
@@ -110,8 +110,8 @@ export const gridOf = (axes: Axes, reshaped: readonly (readonly number[])[], siz
 };
 
 /**
- * The grid of a feature map of these dims: the trial's, or that of an input of another size.
- * @throws ModelError `ambiguous-grid` for tokens, whose rows and columns are known for one size alone.
+ * The grid of a feature map of these dims: the trial's, or another for an input of another size.
+ * @throws ModelError `ambiguous-grid` for tokens of another size: their rows and columns are known only for the trial's.
  */
 export const gridFor = (pooling: Pooling, trial: Grid, dims: readonly number[]): Grid => {
   if (dims.every((dim, axis) => dim === pooling.dims[axis])) return trial;

@@ -81,12 +81,12 @@ export const readSideFile = (folder: string, name: string): Readonly<Record<stri
   return value as Record<string, unknown>;
 };
 
-/** Folders in which files of a model are looked for: its own, and the one above `onnx/`. */
+/** Folders that are searched for a model's side files: its own, and the one above `onnx/`. */
 export const foldersOf = ({ folder }: ModelFiles): readonly string[] =>
   basename(folder) === 'onnx' ? [folder, dirname(folder)] : [folder];
 
 /**
- * A model's file of our own form, `<model>.json` beside `<model>.onnx`.
+ * gapcam's own file of a model: `<model>.json` beside `<model>.onnx`.
  * @throws ModelError `bad-side-file`.
  */
 export const readOwnFile = ({ file, folder }: ModelFiles) => {

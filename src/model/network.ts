@@ -10,10 +10,10 @@ import {
   type FoundHead,
   featureMapFrom,
   findHead,
+  type HeadCandidate,
+  headCandidatesOf,
   noAverage,
-  type Prospect,
   probesOf,
-  prospectsOf,
 } from './head/find.js';
 import { type Head, logitCount } from './head/head.js';
 import { type HeadAt, headAtOf } from './head/photo-head.js';
@@ -26,13 +26,13 @@ import { type ClassifierOutput, classifierOutputs } from './outputs.js';
 import { runtime } from './runtime/index.js';
 import type { Fetched, Session } from './runtime/session.js';
 
-/** What is kept of the trial run: enough to read the head again without another, and nothing as large as a feature map. */
+/** What is kept of the trial run: enough to read the head again without another run. No feature map, which would be large. */
 interface KeptTrial {
-  /** Name of the tensor that leaves the pool. */
+  /** Name of the pool's output tensor. */
   readonly pooledTensor: string;
   /** The trial's pooled vector, [C]. */
   readonly pooled: Float64Array;
-  /** Of the tensors that the head was found by. */
+  /** Dims of the tensors that the head was found by. */
   readonly dims: ReadonlyMap<string, readonly number[]>;
 }
 
@@ -49,19 +49,19 @@ export interface Network {
   readonly trialResidual: number;
   /** The head on the trial run. */
   readonly trialSecant: Secant;
-  /** What of the head is held on the trial run. */
+  /** What is held in the head on the trial run. */
   readonly held: readonly Held[];
   readonly trial: KeptTrial;
   readonly cellOrder: CellOrder;
   readonly headAt: HeadAt;
 }
 
-/** What a network gave for one picture. */
+/** The network's results for one picture. */
 export interface Forwarded {
   readonly features: FeatureMap;
-  /** Worked out when it is first asked for, [C]. */
+  /** [C]. Computed on the first call. */
   readonly pooled: () => Float64Array;
-  /** One a class. */
+  /** One per class. */
   readonly logits: ArrayLike<number>;
 }
 
@@ -97,7 +97,7 @@ const neededOf = ({ pooling, logits }: Head): readonly string[] => [pooling.feat
 /**
  * Runs a network on pictures.
  * @returns the feature map and the logits of each feed, in the order of the feeds.
- * @throws ModelError `logit-count` where a picture's size changes how many logits there are; those of `Session.run`.
+ * @throws ModelError `logit-count` where the number of logits changes with the picture's size; those of `Session.run`.
  */
 export const forward = async (
   network: Pick<Network, 'session' | 'head' | 'grid'>,
@@ -109,16 +109,16 @@ export const forward = async (
 
 export interface NetworkSource {
   readonly bytes: Uint8Array;
-  /** Path of the model: weights in a second file lie beside it. */
+  /** Path of the model. Weights in a second file lie beside it. */
   readonly file: string;
   readonly graph: Graph;
-  /** An input like a photo's, to try the network on. */
+  /** A photo-like input for the trial run. */
   readonly trial: Feed;
   /** Of the input, in pixels. */
   readonly size: Size;
-  /** The output to explain where there are several; undefined: the only one that a classifier's head leads to. */
+  /** Name of the output to explain. Undefined: the only output with a classifier's head. */
   readonly outputName: string | undefined;
-  /** Cores that one forward pass may use; 0: as many as there are. */
+  /** Cores that one forward pass may use. 0: all. */
   readonly threads: number;
 }
 
@@ -128,23 +128,26 @@ const outputsOf = (graph: Graph, wanted: string | undefined): readonly Classifie
   throw new ModelError('no-output', `The model has no output ${wanted}; it has ${graph.outputs.join(', ')}.`);
 };
 
-const prospectsIn = ({ graph, outputName }: Pick<NetworkSource, 'graph' | 'outputName'>): readonly Prospect[] => {
+const headCandidatesIn = ({
+  graph,
+  outputName,
+}: Pick<NetworkSource, 'graph' | 'outputName'>): readonly HeadCandidate[] => {
   const outputs = outputsOf(graph, outputName);
-  const prospects = prospectsOf(graph, outputs);
-  if (prospects.length === 0) throw noAverage(graph, outputs);
-  return prospects;
+  const candidates = headCandidatesOf(graph, outputs);
+  if (candidates.length === 0) throw noAverage(graph, outputs);
+  return candidates;
 };
 
 const open = (bytes: Uint8Array, { file, threads }: Pick<NetworkSource, 'file' | 'threads'>): Promise<Session> =>
   runtime.open(bytes, { file, device: 'cpu', batch: 1, threads });
 
-/** A session that gives some of the network's inner tensors too. */
+/** A session that also outputs some of the network's inner tensors. */
 const openGiving = (source: Omit<NetworkSource, 'trial'>, names: readonly string[]): Promise<Session> => {
   const hidden = names.filter((name) => !source.graph.outputs.includes(name));
   return open(withOutputs(source.bytes, hidden), source);
 };
 
-/** What a head that was found says of a network. */
+/** The properties of a network that follow from its head. */
 const networkOf = ({ output, head, grid, pooled, dims }: FoundHead, precision: Precision) => {
   const trialSecant = secantAt(head, pooled);
   return {
@@ -160,14 +163,14 @@ const networkOf = ({ output, head, grid, pooled, dims }: FoundHead, precision: P
   };
 };
 
-/** Finds the head by a trial run, and holds it against the run's logits. */
+/** Finds the head by a trial run, and checks it against the run's logits. */
 const understand = (
   { graph, size }: NetworkSource,
-  prospects: readonly Prospect[],
+  candidates: readonly HeadCandidate[],
   run: ReadonlyMap<string, Fetched>,
 ) => {
   const dims = new Map([...run].map(([name, tensor]) => [name, tensor.dims]));
-  const found = findHead(graph, prospects, size, {
+  const found = findHead(graph, candidates, size, {
     dims,
     pooledOf: (pooling, grid) => pooledBy(pooling, featureMapFrom(fetchedFrom(run, pooling.featureMap), pooling, grid)),
   });
@@ -184,16 +187,16 @@ const understand = (
 };
 
 /**
- * Loads a network, finds its head and holds it against a trial run.
+ * Loads a network, finds its head and checks it by a trial run.
  * @throws ModelError where the network does not load, or its classes cannot be explained.
  */
 export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
   const { graph, trial: feed } = source;
-  const prospects = prospectsIn(source);
-  const probes = [...new Set(prospects.flatMap((prospect) => probesOf(graph, prospect)))];
+  const candidates = headCandidatesIn(source);
+  const probes = [...new Set(candidates.flatMap((candidate) => probesOf(graph, candidate)))];
   const trialSession = await openGiving(source, probes);
   const [run] = await trialSession.run([feed], probes);
-  const understood = understand(source, prospects, run);
+  const understood = understand(source, candidates, run);
   const { head, grid, trial, precision } = understood;
   const needed = neededOf(head);
   const session = probes.some((name) => !needed.includes(name)) ? await openGiving(source, needed) : trialSession;
@@ -206,13 +209,15 @@ export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
   return { ...understood, session, cellOrder: await tryCellOrder(featuresOf, feed, grid) };
 };
 
-/** Loads a network that was judged before, by what was kept of its trial run. */
+/** Loads a network that was checked before, from what was kept of its trial run. */
 export const reloadNetwork = async (
   source: Omit<NetworkSource, 'trial'>,
   { trial, precision, trialResidual, cellOrder }: Pick<Network, 'trial' | 'precision' | 'trialResidual' | 'cellOrder'>,
 ): Promise<Network> => {
-  const prospects = prospectsIn(source).filter(({ candidate }) => candidate.pooled === trial.pooledTensor);
+  const candidates = headCandidatesIn(source).filter(
+    ({ poolCandidate }) => poolCandidate.pooled === trial.pooledTensor,
+  );
   const values = { dims: trial.dims, pooledOf: () => trial.pooled };
-  const network = networkOf(findHead(source.graph, prospects, source.size, values), precision);
+  const network = networkOf(findHead(source.graph, candidates, source.size, values), precision);
   return { ...network, trialResidual, cellOrder, session: await openGiving(source, neededOf(network.head)) };
 };

@@ -1,11 +1,11 @@
 /**
- * What said a value, of a model's input or of its labels:
- * - `flag`: a person, on the command line or in the library's options;
+ * The source of a value of a model's input, or of its labels:
+ * - `flag`: the user, on the command line or in the library's options;
  * - `own-file`: the model's own JSON file of gapcam; `file`: another file beside the model;
- * - `metadata`: what the exporter noted in the model;
+ * - `metadata`: the exporter, in the model's metadata;
  * - `graph`: the network's input as it is declared; `layers`: its first layers;
- * - `library`: what a training library does without saying so;
- * - `preset`; `built-in`: names that gapcam has itself; `assumed`: nothing.
+ * - `library`: a training library's implicit behaviour;
+ * - `preset`: a preset of gapcam; `built-in`: names stored in gapcam; `assumed`: no source.
  */
 type OriginSource =
   | 'flag'
@@ -19,7 +19,7 @@ type OriginSource =
   | 'built-in'
   | 'assumed';
 
-/** Where a value came from. `where`: which flag, which key of which file...; empty where the source has one place. */
+/** Where a value came from. `where`: the flag, or the file and key. Empty where the source has only one place. */
 export interface Origin {
   readonly source: OriginSource;
   readonly where: string;
@@ -40,6 +40,6 @@ const prefixes: Readonly<Record<OriginSource, string>> = {
   assumed: 'assumed: ',
 };
 
-/** An origin as a person reads it: "config.json: mean", "preset raw", "assumed". */
+/** An origin as text: "config.json: mean", "preset raw", "assumed". */
 export const originWords = ({ source, where }: Origin): string =>
   where === '' ? source : `${prefixes[source]}${where}`;

@@ -1,4 +1,4 @@
-import { nodesBehind } from './head/walk.js';
+import { ancestorsOf } from './head/walk.js';
 import { withAddition } from './onnx/append.js';
 import { type Graph, type Node, readGraph } from './onnx/graph.js';
 import { nodeProto } from './onnx/proto.js';
@@ -6,10 +6,10 @@ import type { ReadBeside } from './onnx/tensor.js';
 
 type OutputActivation = 'none' | 'softmax' | 'log-softmax' | 'sigmoid';
 
-/** An output of the network as a classifier's: its logits and what the network itself makes of them. */
+/** A classifier's output: its logits, and the activation that the network applies to them. */
 export interface ClassifierOutput {
   readonly output: string;
-  /** The tensor before the activation, dequantised. */
+  /** Name of the tensor before the activation, dequantised. */
   readonly logits: string;
   readonly activation: OutputActivation;
 }
@@ -20,25 +20,25 @@ const activations: Readonly<Record<string, OutputActivation>> = {
   Sigmoid: 'sigmoid',
 };
 
-/** The same on integers: value, scale and zero point of what goes in come first. */
+/** The same on integers. The first inputs are the value, its scale and its zero point. */
 const quantizedActivations: Readonly<Record<string, OutputActivation>> = {
   'com.microsoft.QLinearSoftmax': 'softmax',
   'com.microsoft.QLinearSigmoid': 'sigmoid',
 };
 
-/** Name of a quantised tensor's real numbers. No exporter writes names like this. */
+/** Name for a quantised tensor's real numbers. No exporter writes names like this. */
 const realName = (quantized: string): string => `gapcam/real/${quantized}`;
 
-// What may stand behind the logits without changing what they mean.
+// Operators that may follow the logits without changing their meaning.
 const passing = new Set([
   ...['Identity', 'Cast', 'Flatten', 'Reshape', 'Squeeze', 'Unsqueeze', 'QuantizeLinear', 'DequantizeLinear'],
   ...['ai.onnx.ml.ZipMap'],
 ]);
 
-// What picks among the classes: behind it, only the best are left.
+// Operators that pick among the classes: downstream of them only the best are left.
 const choosing = new Set(['ArgMax', 'TopK']);
 
-const logitsBehind = (graph: Graph, output: string): ClassifierOutput => {
+const logitsUpstream = (graph: Graph, output: string): ClassifierOutput => {
   let logits = output;
   let node: Node | undefined = graph.producers.get(output);
   while (node !== undefined) {
@@ -54,8 +54,8 @@ const logitsBehind = (graph: Graph, output: string): ClassifierOutput => {
 };
 
 /**
- * The network in a model file. Logits that an output's activation takes as integers are real numbers in it too, under
- * the name that `classifierOutputs` gives.
+ * The network in a model file. Where an output's activation takes integer logits, their real numbers are added to the
+ * graph, under the name that `classifierOutputs` gives.
  * @throws ModelError as `readGraph`.
  */
 export const readNetwork = (
@@ -63,7 +63,7 @@ export const readNetwork = (
   readBeside: ReadBeside,
 ): { readonly bytes: Uint8Array; readonly graph: Graph } => {
   const graph = readGraph(file, readBeside);
-  const named = new Set(graph.outputs.map((output) => logitsBehind(graph, output).logits));
+  const named = new Set(graph.outputs.map((output) => logitsUpstream(graph, output).logits));
   const ends = [...graph.producers.values()].filter(
     ({ op, inputs: [levels = ''] }) => op in quantizedActivations && named.delete(realName(levels)),
   );
@@ -74,19 +74,19 @@ export const readNetwork = (
 };
 
 /**
- * The outputs that a classifier could end in: those that feed no other output (a second output of features, or of
- * logits beside their softmax, does).
+ * The outputs that may be a classifier's: those that feed no other output. An output of features feeds another one, and
+ * so does an output of logits beside their softmax.
  * @param wanted name of the only output to consider, if any.
  */
 export const classifierOutputs = (graph: Graph, wanted: string | undefined): readonly ClassifierOutput[] => {
-  if (wanted !== undefined) return graph.outputs.includes(wanted) ? [logitsBehind(graph, wanted)] : [];
-  const all = graph.outputs.map((output) => logitsBehind(graph, output));
+  if (wanted !== undefined) return graph.outputs.includes(wanted) ? [logitsUpstream(graph, wanted)] : [];
+  const all = graph.outputs.map((output) => logitsUpstream(graph, output));
   const last = all.filter(({ output }) =>
     all.every((other) => other.output === output || !feeds(graph, output, other.output)),
   );
-  // Scores and indices of the best classes have the same logits behind them.
+  // Scores and indices of the best classes have the same logits upstream.
   return last.filter(({ logits }, i) => last.findIndex((other) => other.logits === logits) === i);
 };
 
 const feeds = (graph: Graph, tensor: string, output: string): boolean =>
-  nodesBehind(graph, output, graph.isConstant).some((node) => node.inputs.includes(tensor));
+  ancestorsOf(graph, output, graph.isConstant).some((node) => node.inputs.includes(tensor));

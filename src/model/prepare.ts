@@ -5,8 +5,8 @@ import { type Covered, coveredBy } from './coverage/coverage.js';
 import { logitCount } from './head/head.js';
 import { settleForCells } from './input/for-cells.js';
 import type { Input } from './input/input.js';
+import type { InputWords } from './input/parse-flags.js';
 import type { PresetName } from './input/presets.js';
-import type { InputWords } from './input/words.js';
 import { readLabels } from './labels/labels.js';
 import { foldersOf, locateModel, type ModelFiles, readModelFile, readSideFile } from './locate.js';
 import { loadNetwork, type Network } from './network.js';
@@ -16,7 +16,7 @@ import type { Origin } from './origin.js';
 import { readNetwork } from './outputs.js';
 import { readWeights, type Weights } from './weights-digest.js';
 
-/** Everything that the photos need, settled once. */
+/** Everything that explaining photos needs, prepared once. */
 export interface Model extends Network {
   readonly files: ModelFiles;
   /** Of its file. */
@@ -25,16 +25,16 @@ export interface Model extends Network {
   readonly weights?: Weights | undefined;
   readonly input: Input;
   readonly labels: readonly string[];
-  /** Where the labels came from. */
+  /** Origin of the labels. */
   readonly labelOrigin: Origin;
   readonly scoring: 'softmax' | 'sigmoid';
-  /** What the feature map's cells cover of an input of any size. */
+  /** The part of an input, of any size, that the feature map's cells cover. */
   readonly covered: Covered;
 }
 
 /**
- * Noise in the range of photos, the same at every start: no channel of the network sees only zeros.
- * @param seed another whole number, another noise.
+ * Noise in the range of photos, so that no channel of the network sees only zeros. The same on every run.
+ * @param seed an integer. Another seed gives other noise.
  */
 export const trialFeed = (input: Input, seed: number): Feed => {
   let state = seed;
@@ -47,7 +47,7 @@ export const trialFeed = (input: Input, seed: number): Feed => {
 
 export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** A model's files, read but not yet judged. */
+/** A model's files, read but not yet checked. */
 export interface ModelSource {
   readonly files: ModelFiles;
   readonly sha256: string;
@@ -57,18 +57,18 @@ export interface ModelSource {
   readonly input: Input;
 }
 
-/** What a person says about a model, over what is found; each field may be left out. */
+/** The user's settings for a model, which override what is found. Each may be left out. */
 export interface PrepareOptions {
-  /** How photos are fed: size, resize, crop, resample, mean, std, rescale, channels, inputLayout, as on the command line. */
+  /** How photos are fed, as on the command line: size, resize, crop, resample, mean, std, rescale, channels, inputLayout. */
   readonly input?: InputWords | undefined;
   readonly preset?: PresetName | undefined;
   /** The network sees the whole photo, uncropped, at its own aspect. */
   readonly whole?: boolean | undefined;
   /** A file of labels, or `imagenet`. */
   readonly labels?: string | undefined;
-  /** The output to explain, where a model has several that could be. */
+  /** Name of the output to explain, where several are possible. */
   readonly outputName?: string | undefined;
-  /** Cores that one forward pass may use; 0, the default: as many as there are. */
+  /** Cores that one forward pass may use. 0, the default: all. */
   readonly threads?: number;
 }
 
@@ -80,13 +80,13 @@ export const readModel = (model: string, { input = {}, preset, whole = false }: 
   const files = locateModel(model);
   const file = readModelFile(files.file);
   const { bytes, graph } = readNetwork(file, besideModel(files.folder));
-  // Before anything asks for a weight: what is missing is named.
+  // Before any weight is decoded, so that the error names the missing file.
   const weights = readWeights(files.folder, graph.external);
   const settled = settleForCells(graph, files, { words: input, preset, whole });
   return { files, sha256: sha256Of(file), bytes, graph, weights, input: settled };
 };
 
-/** Whether each class has a score of its own: by the network's own sigmoid, or by what its files say. */
+/** Whether each class has its own score: by the network's sigmoid, or by its files. */
 const isMultiLabel = ({ output }: Network, files: ModelFiles): boolean =>
   output.activation === 'sigmoid' ||
   (output.activation === 'none' &&
@@ -118,7 +118,7 @@ export const judgeModel = async (
 };
 
 /**
- * Reads, judges and loads a model.
+ * Reads, checks and loads a model.
  * @param model built-in name, .onnx file, or folder that holds model.onnx.
  * @throws ModelError where it cannot be read, or its classes cannot be explained.
  */

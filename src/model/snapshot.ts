@@ -7,7 +7,7 @@ import { readNetwork } from './outputs.js';
 import { type Model, sha256Of } from './prepare.js';
 import { haveChanged, weightsWords } from './weights-digest.js';
 
-/** A model prepared in one process, as plain data for others: nothing is looked for or tried twice. */
+/** A prepared model as plain data. Other processes load it without a new search or trial run. */
 export interface HandedModel
   extends Pick<
     Model,
@@ -38,9 +38,9 @@ const changed = (what: string): ModelError =>
   new ModelError('model-changed', `${what} changed while its photos were explained; start again.`);
 
 /**
- * The same model, in this process.
- * @param threads cores that one forward pass may use; 0: as many as there are.
- * @throws ModelError `model-changed` where another file lies in its place, or in that of its weights, by now.
+ * Loads the model of a snapshot in this process.
+ * @param threads cores that one forward pass may use. 0: all.
+ * @throws ModelError `model-changed` where the model's file, or a file of its weights, has changed since.
  */
 export const takeOver = async (handed: HandedModel, threads = 0): Promise<Model> => {
   const { output: outputName, ...rest } = handed;

@@ -3,25 +3,25 @@ import { ModelError } from '../errors.js';
 import { checkLength, findBeside, readRange, type WeightsFile } from './onnx/external-data.js';
 import type { StoredRange } from './onnx/external-ranges.js';
 
-/** Weights that a model keeps in files of their own. */
+/** Weights that a model keeps in separate files. */
 export interface Weights {
-  /** SHA-256, in hexadecimal digits, of all bytes that the model's tensors use, each once, by file and place. */
+  /** SHA-256 in hexadecimal digits, of all bytes that the model's tensors use. Each byte counts once, by file and position. */
   readonly sha256: string;
   /** By name. */
   readonly files: readonly WeightsFile[];
 }
 
 /**
- * Reads all weights beside a model once, a block at a time. Bytes that no tensor uses, and what other models keep in the
- * same file, change nothing.
+ * Computes the digest of all weights beside a model, reading them once, block by block. Bytes that no tensor of the model
+ * uses do not count, so other models may share the file.
  * @param ranges from `externalRanges`.
  * @returns undefined where there are none.
- * @throws ModelError `external-data` where a file is missing, none, too short, or outside the folder.
+ * @throws ModelError `external-data` where a file is missing, not a file, too short, or outside the folder.
  */
 export const readWeights = (folder: string, ranges: readonly StoredRange[]): Weights | undefined => {
   if (ranges.length === 0) return undefined;
   const files = new Map<string, WeightsFile>();
-  // All of them before the first is read, which may take a while.
+  // Checks all files before it reads the first, since reading may take long.
   for (const range of ranges) {
     const { location, size, modified } = files.get(range.location) ?? findBeside(folder, range.location);
     files.set(location, { location, size, modified });
@@ -35,7 +35,7 @@ export const readWeights = (folder: string, ranges: readonly StoredRange[]): Wei
   return { sha256: hash.digest('hex'), files: [...files.values()] };
 };
 
-/** Files of weights in a sentence: there may be one for each tensor. */
+/** Names files of weights in a sentence. There may be one per tensor, so long lists are cut. */
 export const weightsWords = (locations: readonly string[]): string =>
   locations.length <= 2 ? locations.join(' and ') : `${locations[0]} and ${locations.length - 1} other files`;
 
@@ -45,16 +45,16 @@ const isAsBefore = (folder: string, before: WeightsFile): boolean => {
 };
 
 /**
- * Whether weights are others by now. Files of the same size that nobody has written to are taken for the same; only else
- * are they read again, which may be gigabytes.
- * @param ranges from `externalRanges`, as when they were read before.
+ * Whether weights have changed. Files of the same size and time of writing count as unchanged. Others are read again,
+ * which may be gigabytes.
+ * @param ranges from `externalRanges`, the same as for the first digest.
  */
 export const haveChanged = (folder: string, ranges: readonly StoredRange[], before: Weights): boolean => {
   try {
     if (before.files.every((file) => isAsBefore(folder, file))) return false;
     return readWeights(folder, ranges)?.sha256 !== before.sha256;
   } catch (error) {
-    // One that is missing or cut off, of which the sentence would be another before the run.
+    // A file that is now missing or too short has changed. The error's own message would suit a first read only.
     if (error instanceof ModelError) return true;
     throw error;
   }

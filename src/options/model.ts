@@ -1,8 +1,8 @@
 import { invalidOption } from '../errors.js';
 import { type Resample, resamples } from '../image/resample/resample.js';
 import type { Channels } from '../image/to-tensor.js';
+import { type InputWords, readWords } from '../model/input/parse-flags.js';
 import { presets } from '../model/input/presets.js';
-import { type InputWords, readWords } from '../model/input/words.js';
 import type { PrepareOptions as Prepare } from '../model/prepare.js';
 import { defineOption, type GivenOptions, knownOptions, normalize, type OptionsOf, only } from './define.js';
 import { MOST_CORES, runOptions } from './run.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gridOf } from '../../src/model/grid.js';
 import { featureMapFrom } from '../../src/model/head/find.js';
-import { candidatesOf, pools } from '../../src/model/head/pools/index.js';
+import { poolCandidatesOf, pools } from '../../src/model/head/pools/index.js';
 import { type Pool, pooledBy } from '../../src/model/head/pools/pool.js';
 import { withOutputs } from '../../src/model/onnx/append.js';
 import { readGraph } from '../../src/model/onnx/graph.js';
@@ -19,7 +19,7 @@ const size = { width: 8, height: 6 };
 const candidateOf = async (pool: Pool, sketch: ModelSketch) => {
   const bytes = buildModel(sketch);
   const graph = readGraph(bytes, nothingBeside);
-  const [candidate, ...others] = candidatesOf(graph, 'logits', [pool]);
+  const [candidate, ...others] = poolCandidatesOf(graph, 'logits', [pool]);
   expect(others).toEqual([]);
   const names = [candidate.featureMap, candidate.pooled];
   const session = await runtime.open(
@@ -63,7 +63,7 @@ const contract = (pool: Pool, cases: Cases): void => {
 
   it('is not found where there is none', () => {
     const graph = readGraph(buildModel({ nodes: [{ op: 'Relu', in: ['input'], out: 'logits' }] }), nothingBeside);
-    expect(candidatesOf(graph, 'logits', [pool])).toEqual([]);
+    expect(poolCandidatesOf(graph, 'logits', [pool])).toEqual([]);
   });
 };
 
@@ -154,7 +154,7 @@ describe('one more member', () => {
     const last = { op: 'ReduceMean', in: ['pooled'], out: 'logits', with: { axes: [2], keepdims: 0 } };
     const sketch = { ...more, nodes: [deep, first, { ...nodes[1], out: 'pooled' }, last] };
     const graph = readGraph(buildModel(sketch), nothingBeside);
-    const found = candidatesOf(graph, 'logits', [pools.average, product]);
+    const found = poolCandidatesOf(graph, 'logits', [pools.average, product]);
     expect(found.map(({ pool }) => pool)).toEqual([product, pools.average]);
   });
 });

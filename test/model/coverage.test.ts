@@ -12,7 +12,7 @@ type Spec = Parameters<typeof coverageOf>[2];
 const nchw: Spec = { name: 'input', layout: 'nchw' };
 const nhwc: Spec = { name: 'input', layout: 'nhwc' };
 
-/** Layers one behind the other, each of one input and perhaps stored ones. */
+/** Layers one after the other, each of one input and perhaps stored ones. */
 const chain = (...layers: readonly Omit<NodeSketch, 'out'>[]): readonly NodeSketch[] =>
   layers.map((layer, i) => ({
     ...layer,
@@ -110,7 +110,7 @@ describe('what the cells cover', () => {
     expect(along(31, conv({ dilations: [5, 5] }), { weights })).toEqual({ cells: 21, stride: 1, covers: [0, 31] });
   });
 
-  it('counts a Pad to the layer behind it', () => {
+  it('counts a Pad to the layer after it', () => {
     const padded = chain({ op: 'Pad', in: ['pads'] }, pool(7, 2));
     const pads = [0, 0, 3, 3, 0, 0, 3, 3];
     expect(along(224, padded, { integers: { pads } })).toEqual(along(224, chain(pool(7, 2, [3, 3]))));
@@ -250,7 +250,7 @@ describe('what the cells cover', () => {
     ['rows joined to rows', [{ op: 'Concat', in: ['input', 'input'], out: 'map', with: { axis: 2 } }]],
     ['branches that do not fit', [...chain(pool(2, 2)), { op: 'Add', in: ['map', 'input'], out: 'map2' }]],
     ['a picture that is too small for a layer', chain(pool(41, 2))],
-  ])('is not known behind %s', (_, nodes) => {
+  ])('is not known downstream of %s', (_, nodes) => {
     const integers = {
       last: [-1],
       first: [-999],
@@ -265,7 +265,7 @@ describe('what the cells cover', () => {
     expect(coverageOf(graph, output, nchw, { width: 40, height: 64 })).toBeUndefined();
   });
 
-  it('is not known behind numbers that double without end, or feed themselves', () => {
+  it('is not known downstream of numbers that double without end, or feed themselves', () => {
     const doubled = Array.from({ length: 36 }, (_, i) => ({
       op: 'Concat',
       in: [i === 0 ? 'two' : `n${i - 1}`, i === 0 ? 'two' : `n${i - 1}`],

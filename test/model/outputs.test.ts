@@ -94,6 +94,6 @@ describe('the output to explain', () => {
     ];
     const more = { one: { dims: [4, 1], data: [1, 2, 3, 4] }, whole: { dims: [1, 1], data: [1] } };
     const bytes = buildModel({ nodes: [...trunk, ...nodes], weights: { ...weights, ...more }, outputs: ['both'] });
-    await expect(loadBytes(bytes)).rejects.toThrow('Sigmoid, with no weights behind it');
+    await expect(loadBytes(bytes)).rejects.toThrow('Sigmoid, with no weights downstream of it');
   });
 });

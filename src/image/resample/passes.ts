@@ -2,16 +2,16 @@ import { areas, loops, put, STRIP, take } from '../../wasm/index.js';
 import type { Rgb } from '../decode.js';
 
 /**
- * The two passes of a resize. A photo goes through the loops' memory strip by strip; what lies between the passes never
- * leaves it. The loops are in `wasm/assembly/resample.ts`.
+ * The two passes of a resize. A photo is copied to WebAssembly memory strip by strip. The result of the first pass stays
+ * in that memory. The loops are in `wasm/assembly/resample.ts`.
  */
 
-/** For each output position of a range: the first source position and `count` of `taps` fixed-point coefficients. */
-export interface Kernel {
+/** For each output position of a range: the first source position, and `count` (at most `taps`) fixed-point coefficients. */
+export interface ResampleKernel {
   readonly taps: number;
   readonly first: Int32Array;
   readonly count: Int32Array;
-  /** Of 22 fraction bits. */
+  /** Fixed point, with 22 fraction bits. */
   readonly coefficients: Int32Array;
 }
 
@@ -22,36 +22,36 @@ export interface Range {
 }
 
 /** Source positions that a kernel reads, first to last. */
-const reach = ({ first, count }: Kernel): Range => {
+const reach = ({ first, count }: ResampleKernel): Range => {
   const last = first.length - 1;
   return { start: first[0], length: first[last] + count[last] - first[0] };
 };
 
-const sizesOf = ({ first, count, coefficients }: Kernel): readonly number[] =>
+const sizesOf = ({ first, count, coefficients }: ResampleKernel): readonly number[] =>
   [first, count, coefficients].map(({ byteLength }) => byteLength);
 
-const putKernel = ([firstAt, countAt, coefficientsAt]: readonly number[], kernel: Kernel): void => {
+const putKernel = ([firstAt, countAt, coefficientsAt]: readonly number[], kernel: ResampleKernel): void => {
   put(firstAt, kernel.first);
   put(countAt, kernel.count);
   put(coefficientsAt, kernel.coefficients);
 };
 
-/** Output rows from `start` whose source rows fit into a strip: at least one. */
-const rowsOfStrip = ({ first, count }: Kernel, start: number, stride: number): number => {
+/** Number of output rows from `start` whose source rows fit into a strip; at least 1. */
+const rowsOfStrip = ({ first, count }: ResampleKernel, start: number, stride: number): number => {
   let end = start + 1;
   while (end < first.length && (first[end] + count[end] - first[start]) * stride <= STRIP) end++;
   return end - start;
 };
 
 /** Largest number of source rows in any strip. */
-const tallestStrip = ({ first, count }: Kernel, stride: number): number =>
+const tallestStrip = ({ first, count }: ResampleKernel, stride: number): number =>
   Math.max(
     Math.floor(STRIP / stride),
     first.reduce((most, _, y) => Math.max(most, count[y]), 1),
   );
 
-/** The source's columns first, of all rows that the second pass reads. */
-const columnsFirst = (source: Rgb, across: Kernel, down: Kernel): Uint8Array => {
+/** Resamples columns first, in all rows that the second pass reads. */
+const columnsFirst = (source: Rgb, across: ResampleKernel, down: ResampleKernel): Uint8Array => {
   const [width, height] = [across.first.length, down.first.length];
   const [stride, length] = [source.width * 3, width * 3];
   const rows = reach(down);
@@ -75,8 +75,8 @@ const columnsFirst = (source: Rgb, across: Kernel, down: Kernel): Uint8Array => 
   return take(targetAt, height * length);
 };
 
-/** The source's rows first, of all columns that the second pass reads. */
-const rowsFirst = (source: Rgb, across: Kernel, down: Kernel): Uint8Array => {
+/** Resamples rows first, in all columns that the second pass reads. */
+const rowsFirst = (source: Rgb, across: ResampleKernel, down: ResampleKernel): Uint8Array => {
   const [width, height] = [across.first.length, down.first.length];
   const columns = reach(across);
   const [stride, length] = [source.width * 3, columns.length * 3];
@@ -104,7 +104,12 @@ const rowsFirst = (source: Rgb, across: Kernel, down: Kernel): Uint8Array => {
 };
 
 /** The source resampled to the columns of one kernel and the rows of the other. */
-export const resampleBoth = (source: Rgb, across: Kernel, down: Kernel, first: 'columns' | 'rows'): Rgb => ({
+export const resampleBoth = (
+  source: Rgb,
+  across: ResampleKernel,
+  down: ResampleKernel,
+  first: 'columns' | 'rows',
+): Rgb => ({
   width: across.first.length,
   height: down.first.length,
   data: (first === 'rows' ? rowsFirst : columnsFirst)(source, across, down),

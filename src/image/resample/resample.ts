@@ -1,7 +1,7 @@
 import type { Box, Size } from '../../maps/box.js';
 import { keysCubic, triangle } from '../../maps/kernels.js';
 import type { Rgb } from '../decode.js';
-import { type Kernel, type Range, resampleBoth } from './passes.js';
+import { type Range, type ResampleKernel, resampleBoth } from './passes.js';
 
 /**
  * Resampling as Pillow 13 computes it (`Image.resize`), bit for bit: two passes, each with 8-bit results and fixed-point
@@ -17,7 +17,7 @@ interface Filter {
 
 const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
 
-// Pillow's two constants are C floats, which do not quite add up to the 1 that it takes at the centre.
+// Pillow's two constants are C floats, so their sum is not exactly 1. At the centre it returns exactly 1.
 const [HAMMING_BASE, HAMMING_SWING] = [Math.fround(0.54), Math.fround(0.46)];
 const hamming = (x: number): number => {
   if (x === 0) return 1;
@@ -37,11 +37,11 @@ export type Resample = keyof typeof filters | 'nearest';
 /** Start and length of a part of an edge, in source pixels. */
 type Span = readonly [start: number, length: number];
 
-// 8 bits for the result and 2 of headroom for filters that overshoot leave 22 of 32 for the fraction.
+// Of 32 bits, 8 hold the result and 2 are headroom for filters that overshoot. 22 are left for the fraction.
 const PRECISION_BITS = 32 - 8 - 2;
 
-/** @param span the part of the source that is resized, real numbers; `from` is the length of all of it. */
-const kernelOf = (filter: Filter, from: number, [near, length]: Span, to: number, range: Range): Kernel => {
+/** @param from length of the source edge. @param span the part of it that is resized, in real numbers. */
+const kernelOf = (filter: Filter, from: number, [near, length]: Span, to: number, range: Range): ResampleKernel => {
   const scale = length / to;
   const stretch = Math.max(scale, 1);
   const support = filter.support * stretch;
@@ -70,7 +70,7 @@ const kernelOf = (filter: Filter, from: number, [near, length]: Span, to: number
   return { taps, first, count, coefficients };
 };
 
-/** Source positions of a range. The sum is accumulated as Pillow's affine path does, so that its rounding is met too. */
+/** Source positions of a range. The sum accumulates as in Pillow's affine path, so that rounding is the same. */
 const nearestOf = (from: number, [near, length]: Span, to: number, range: Range): Int32Array => {
   const scale = length / to;
   const positions = new Int32Array(range.length);
@@ -97,8 +97,8 @@ const resampleNearest = (source: Rgb, columns: Int32Array, rows: Int32Array): Rg
 };
 
 /**
- * Columns `columns` and rows `rows` of a part of the photo resized to `width` x `height`: the same bytes as resizing all
- * of the part and cropping, without the work for what is cropped away.
+ * Resizes a part of the photo to `width` x `height`, and returns its `columns` and `rows`. The bytes are those of
+ * resizing all of the part and then cropping, without computing what would be cropped away.
  */
 export const resample = (
   photo: Rgb,
@@ -120,10 +120,10 @@ export const resample = (
     );
   }
   const filter = filters[name];
-  // A pass that changes no size has one tap of exactly 1, so it need not be left out as Pillow does.
+  // Pillow skips a pass that changes no size. Here it has one tap of exactly 1, which gives the same bytes.
   const vertical = kernelOf(filter, photo.height, down, height, rows);
   const horizontal = kernelOf(filter, photo.width, across, width, columns);
-  // Each pass rounds to 8 bits, so their order shows. Pillow 13 takes the rows first where they shrink much more.
+  // Each pass rounds to 8 bits, so their order matters. Pillow 13 takes the rows first where they shrink much more.
   const fewer = photo.height - height;
   return resampleBoth(photo, horizontal, vertical, fewer > 0 && fewer > 2 * (photo.width - width) ? 'rows' : 'columns');
 };

@@ -6,21 +6,21 @@ import { type Cells, type Order, otherOrders } from './orders.js';
 import { cellsToTry, feedOf, type Picture, type Range, rangesOf } from './patches.js';
 import { type Changes, ROUND } from './shares.js';
 
-/** Whether the cells were seen to lie in the order of the picture, or could not be tried. */
+/** Whether a trial showed the cells in the order of the picture, or showed nothing. */
 export type CellOrder = 'picture' | 'untried';
 
-// Rounds of patches. One tells the usual network; coarser grids than for two tell too little.
+// Rounds of patches. One round suffices for most networks. Grids too coarse for two rounds tell too little.
 const LEAST_ROUNDS = 2;
 const MOST_ROUNDS = 3;
 
-/** How a network is tried: what gives the feature map of an input, and an input that it takes. */
+/** What a trial needs: a function from an input to its feature map, and an example input. */
 interface Tried {
   readonly run: (feed: Feed) => Promise<FeatureMap>;
   readonly like: Feed;
   readonly cells: FeatureMap['grid'];
 }
 
-/** How much each cell's features differ between two feature maps, as the length of the difference. */
+/** Length of the difference of each cell's features between two feature maps. */
 const changesBetween = (before: FeatureMap, after: FeatureMap): Float64Array => {
   const { rows, columns, channels, channelStride, rowStride, columnStride } = before.grid;
   return Float64Array.from({ length: rows * columns }, (_, cell) => {
@@ -34,7 +34,7 @@ const changesBetween = (before: FeatureMap, after: FeatureMap): Float64Array => 
   });
 };
 
-/** What changing the patch under each of some cells does to all cells. */
+/** For each given cell, how much all cells change when the patch under it changes. */
 const changesOf = async (
   { run, like, cells }: Tried,
   picture: Picture,
@@ -48,7 +48,7 @@ const changesOf = async (
 
 const areFinite = (changes: Changes): boolean => changes.every((changed) => changed.every(Number.isFinite));
 
-/** Tries pictures of one range of numbers: the second only where one round on the first leaves it open. */
+/** Tries pictures of one range of numbers. A second picture is tried only where one round on the first is unclear. */
 const tryRange = async (
   tried: Tried,
   range: Range,
@@ -77,14 +77,14 @@ const otherOrder = ({ rows, columns }: Cells, told: 'another' | Order): ModelErr
 };
 
 /**
- * Tries whether the cells of a feature map lie in the order of the picture: some networks work on windows, and leave
- * their tokens in the windows' order. The patch under a cell is changed, and the cell whose place it is must answer. A
- * cell's answer counts as a share of what it answers to several patches, so a network whose cells all react tells
- * nothing, and is not refused.
- * @param run gives the feature map of an input.
- * @param like an input of the network; its values do not matter.
+ * Tests whether the cells of a feature map lie in the order of the picture. Some networks work on windows, and leave
+ * their tokens in the windows' order. The test changes the patch under a cell: the cell at that place must react. A
+ * cell's reaction is measured as a share of its reactions to several patches. So a network whose cells all react alike
+ * tells nothing, and is not refused.
+ * @param run returns the feature map of an input.
+ * @param like an example input of the network. Its values do not matter.
  * @param cells the feature map's grid for inputs of this size.
- * @throws ModelError `cell-order` where another order explains what happens significantly better.
+ * @throws ModelError `cell-order` where another order explains the reactions significantly better.
  */
 export const tryCellOrder = async (run: Tried['run'], like: Feed, cells: FeatureMap['grid']): Promise<CellOrder> => {
   const { rows, columns } = cells;

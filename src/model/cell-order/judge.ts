@@ -12,42 +12,41 @@ import {
   significance,
 } from './shares.js';
 
-// All limits were set by networks whose order is known; ARCHITECTURE.md says what was measured.
+// All limits were set by networks whose order is known. ARCHITECTURE.md has the measurements.
 
-// Mean over standard error. By chance alone, one trial of six patches in seventy comes so far, one of twelve in 170.
+// Mean over standard error. By chance, 1 trial in 70 of six patches reaches it, and 1 in 170 of twelve.
 const SIGNIFICANT = 3;
 
-// Cells that have no more than this of their patches react to all alike. Networks that tell nothing stay below 1.3.
+// Share at which cells react to their patch. Networks that tell nothing stay below 1.3 times chance.
 const REACTING = 1.5 * CHANCE;
 
-// The picture's order is told by shares from here on.
+// Share from which the picture's order counts as shown.
 const TOLD = 1.75 * CHANCE;
 
-// A known order explains a trial better from this many times the share of the picture's order on. Where the picture's
-// is right, no other comes near 1.
+// A known order must have this many times the share of the picture's order. Where the picture's order is right, no
+// other order comes near 1.
 const BETTER = 1.2;
 
-// An order that is not known beforehand is found where cells react most, beside the own cell too: up to 1.4 times its share.
+// The same for an unknown order, found where cells react most. Neighbours of the right cell reach 1.4 times its share.
 const FOUND_BETTER = 1.5;
 
-// On each of the two pictures alone, this is enough.
+// The least factor on each of the two pictures alone.
 const BETTER_ON_EACH = 1.1;
 
-// Where a first round comes so near, it is not left at that.
+// A first round is unclear from this factor on.
 const NEARLY_FOUND = 1.25;
 
-// Cells that answer to their patch more than to all others together are taken for its cells without asking what else
-// they react to.
+// Cells that react to their patch more than to all others together are accepted without a further test.
 const MOST = 0.5;
 
-// Cells that react most lie in a known order where its cells have this much of their share.
+// A known order is named where its cells have at least this part of the share of the cells that react most.
 const SAME = 0.75;
 
-// An order must move so many cells to be judged; and so many by more than one cell, for the others to be left out.
+// An order is judged only if it moves this many patches. If it moves this many far, only those count.
 const LEAST_MOVED = 4;
 const ENOUGH_MOVED = 6;
 
-/** `another`: an order that is none of the known ones. */
+/** What a trial shows. `another`: an order that is none of the known ones. */
 export type Told = 'picture' | 'nothing' | 'another' | Order;
 
 interface Trial {
@@ -67,8 +66,8 @@ const isTold = (own: readonly number[]): boolean =>
 const placesOf = (order: Order, patches: readonly number[]): number[] => patches.map(order.placeOf);
 
 /**
- * What the first round of patches tells.
- * @returns `unclear` where it takes more to say.
+ * Judges the first round of patches.
+ * @returns `unclear` where more patches are needed.
  */
 export const judgeRound = (
   changes: Changes,
@@ -83,7 +82,7 @@ export const judgeRound = (
   return isClear && isTold(own) ? 'picture' : 'unclear';
 };
 
-/** The patches that an order moves; those that it moves far, where they are enough. */
+/** The patches that an order moves: only those moved by two cells or more, where they are enough. */
 const movedBy = (places: readonly (readonly number[])[], patches: readonly number[], columns: number): number[] => {
   const all = patches.map((_, patch) => patch);
   const by = (least: number) =>
@@ -92,7 +91,7 @@ const movedBy = (places: readonly (readonly number[])[], patches: readonly numbe
   return far.length >= ENOUGH_MOVED ? far : by(1);
 };
 
-/** Whether other cells answer so much better than the picture's own that it is no accident: shares on two pictures. */
+/** Whether other cells react significantly more than the cells of the picture's order, by their shares on two pictures. */
 const isBetter = (
   others: readonly (readonly number[])[],
   owns: readonly (readonly number[])[],
@@ -110,7 +109,7 @@ const isBetter = (
 const mostShared = <T extends { readonly others: readonly (readonly number[])[] }>(some: readonly T[]): T =>
   some.reduce((best, next) => (mean(next.others.flat()) > mean(best.others.flat()) ? next : best));
 
-/** How much more of each cell's reaction is to the nearer half of the other patches than to the farther half. */
+/** For each cell, its share of reaction to the nearer half of the other patches, minus that to the farther half. */
 const nearness = (shares: Shares, cells: readonly number[], patches: readonly number[], columns: number): number[] => {
   const away = (a: number, b: number) =>
     Math.hypot(Math.floor(a / columns) - Math.floor(b / columns), (a % columns) - (b % columns));
@@ -124,8 +123,8 @@ const nearness = (shares: Shares, cells: readonly number[], patches: readonly nu
 };
 
 /**
- * Whether cells that were found to react are places of the picture, other than the own ones. Cells in any order answer
- * mostly to their patch, or to what lies around it as well; other habits of a network's cells do not.
+ * Whether the reacting cells show another order. Cells in any order react mostly to their own patch, or also to patches
+ * near it. A network's cells may react for other reasons, but then not in this way.
  */
 const isPlace = (
   trials: readonly Trial[],
@@ -143,7 +142,7 @@ const isPlace = (
 };
 
 /**
- * What two pictures tell.
+ * Judges all patches on two pictures.
  * @param both the changes on each picture, by the same patches.
  * @returns an order only where it explains both pictures significantly better than the picture's own.
  */
@@ -155,7 +154,7 @@ export const judgePictures = (
 ): Told => {
   const trials = both.map((changes) => trialOf(changes, patches));
   const owns = trials.map(({ own }) => own);
-  // What reacts on one picture must react on the other too, or it is noise.
+  // Cells found on one picture are measured on the other, so that noise is not taken for a reaction.
   const found = trials.map(({ shares, changes }) => reactingCells(shares, changes)).toReversed();
   const reacting = trials.map(({ shares }, i) => sharesAt(shares, found[i]));
   if (mean(reacting.flat()) < REACTING) return 'nothing';

@@ -4,17 +4,17 @@ export interface Cells {
   readonly columns: number;
 }
 
-/** One way in which cells may lie. A cell is counted row by row, from 0. */
+/** An order of cells. Cells are counted row by row, from 0. */
 export interface Order {
   /** Ends the sentence "the cells lie ...". */
   readonly words: string;
-  /** Where the feature map holds what the network found in the picture's cell. */
+  /** The index in the feature map of the given cell of the picture. */
   readonly placeOf: (cell: number) => number;
 }
 
 type Turn = readonly [words: string, turned: (down: number, across: number) => readonly [number, number]];
 
-// Both coordinates go from 0 to 1, so that a picture that is not square is turned into its own grid.
+// Both coordinates go from 0 to 1, so that a rectangular picture is turned into its own grid.
 const turns: readonly Turn[] = [
   ['mirrored, left for right', (down, across) => [down, 1 - across]],
   ['mirrored, top for bottom', (down, across) => [1 - down, across]],
@@ -45,7 +45,7 @@ const columnOrders = ({ rows, columns }: Cells): readonly Order[] => [
   },
 ];
 
-/** Windows of cells one after the other; and the reverse, where cells that are steps apart come to lie side by side. */
+/** Windows of cells one after the other, and the inverse permutation. */
 const windowOrders = ({ columns }: Cells, height: number, width: number): readonly Order[] => {
   const size = height * width;
   const across = columns / width;
@@ -69,7 +69,7 @@ const windowOrders = ({ columns }: Cells, height: number, width: number): readon
   ];
 };
 
-/** Windows as networks use them: square ones, and as many across as down. */
+/** Window sizes as networks use them: square windows, and windows as many across as down. */
 const windowSizes = ({ rows, columns }: Cells): readonly (readonly [number, number])[] => {
   const sizes: [number, number][] = [];
   for (let height = 1; height <= rows; height++) {
@@ -81,7 +81,7 @@ const windowSizes = ({ rows, columns }: Cells): readonly (readonly [number, numb
   return sizes;
 };
 
-/** The orders that cells are known to be left in, other than the picture's own. */
+/** The known orders in which networks leave cells, other than the picture's own. */
 export const otherOrders = (cells: Cells): readonly Order[] => [
   ...turnedOrders(cells),
   ...columnOrders(cells),

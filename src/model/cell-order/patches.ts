@@ -1,16 +1,16 @@
 import type { ElementType, Feed } from '../../image/feed.js';
 import type { Cells, Order } from './orders.js';
 
-/** Cells between two, along the axis where they are further apart. */
+/** Distance of two cells: the larger of their distances in rows and in columns. */
 export const distance = (a: number, b: number, columns: number): number =>
   Math.max(Math.abs(Math.floor(a / columns) - Math.floor(b / columns)), Math.abs((a % columns) - (b % columns)));
 
-// Orders that put a cell as far away as this are told apart well; further away counts no more.
+// Distances beyond this do not tell orders apart any better.
 const FAR = 3;
 
 /**
- * Cells whose patches tell the picture's order from the others: far from where the other orders put them, and apart
- * from each other.
+ * Cells whose patches distinguish the picture's order from the others: the other orders move them far, and they lie
+ * apart from each other.
  */
 export const cellsToTry = (cells: Cells, orders: readonly Order[], count: number): readonly number[] => {
   const { rows, columns } = cells;
@@ -18,9 +18,9 @@ export const cellsToTry = (cells: Cells, orders: readonly Order[], count: number
     orders.map(({ placeOf }) => Math.min(FAR, distance(cell, placeOf(cell), columns))),
   );
   const chosen: number[] = [];
-  // How far each order has moved the chosen cells, all together.
+  // For each order, the sum of distances that it moves the chosen cells.
   const told = orders.map(() => 0);
-  // The root makes a cell count most for the orders that are told least.
+  // The square root favours cells for the orders that are distinguished least so far.
   const gain = (cell: number) => moved[cell].reduce((sum, by, order) => sum + Math.sqrt(told[order] + by), 0);
   let apart = Math.floor(Math.sqrt((rows * columns) / count));
   while (chosen.length < count && apart > 0) {
@@ -40,12 +40,12 @@ export const cellsToTry = (cells: Cells, orders: readonly Order[], count: number
   return chosen;
 };
 
-/** The numbers that a network may be fed with: smallest, largest. */
+/** Smallest and largest input value. */
 export type Range = readonly [number, number];
 
 /**
- * The ranges that networks are fed in. None is the one that mean and standard deviation were given for, so a wrong mean
- * changes nothing here.
+ * Common ranges of input values. They do not depend on the model's mean and standard deviation, so a wrong mean changes
+ * nothing here.
  */
 export const rangesOf = (type: ElementType): readonly Range[] =>
   type === 'uint8'
@@ -56,13 +56,13 @@ export const rangesOf = (type: ElementType): readonly Range[] =>
         [0, 1],
       ];
 
-/** A picture to be tried: noise in a range of numbers. */
+/** A picture for a trial: noise in a range of values. */
 export interface Picture {
   readonly range: Range;
   readonly seed: number;
 }
 
-/** Numbers from 0 to 1, the same for the same seed (the generator mulberry32). */
+/** Pseudo-random numbers from 0 to 1 (mulberry32). The same seed gives the same numbers. */
 const noise = (seed: number): (() => number) => {
   let state = Math.imul(seed, 0x9e3779b9);
   return () => {
@@ -73,7 +73,7 @@ const noise = (seed: number): (() => number) => {
   };
 };
 
-/** First and last pixel, exclusive, of an edge that one of its cells covers. */
+/** The pixels of an edge that a cell covers: from the first, to before the second number. */
 const span = (cell: number, cells: number, size: number) => [
   Math.ceil((cell * size) / cells),
   Math.ceil(((cell + 1) * size) / cells),
@@ -82,7 +82,7 @@ const span = (cell: number, cells: number, size: number) => [
 /**
  * A picture as the network's input, the same in every layout and at every place of a batch.
  * @param like an input of the network, for its name, type, layout and dims.
- * @param patch the cell whose part of the picture is turned over: each number changes its side of the range's middle.
+ * @param patch the cell whose part of the picture is inverted: each value is mirrored at the middle of the range.
  */
 export const feedOf = (like: Feed, { range: [low, high], seed }: Picture, cells: Cells, patch?: number): Feed => {
   const { dims, layout, type } = like;

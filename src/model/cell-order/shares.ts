@@ -1,13 +1,13 @@
-/** Patches that are tried together: a cell's share is its part of what these do to it. */
+/** Patches per round. A cell's share is relative to its reactions to all patches of a round. */
 export const ROUND = 6;
 
-/** A cell that reacts to every patch of a round alike has this share of each. */
+/** The share for a cell that reacts to every patch of a round alike. */
 export const CHANCE = 1 / ROUND;
 
-/** What became of the cells when each patch was changed: [patch][cell], as the length of the features' change. */
+/** [patch][cell]: length of the change of the cell's features when the patch changes. */
 export type Changes = readonly Float64Array[];
 
-/** [patch][cell]: the part of what several patches did to the cell that this patch did, from 0 to 1. */
+/** [patch][cell]: the patch's part of the cell's reactions to several patches, from 0 to 1. */
 export type Shares = readonly Float64Array[];
 
 export const mean = (values: readonly number[]): number =>
@@ -20,7 +20,7 @@ export const significance = (values: readonly number[]): number => {
   return middle / Math.sqrt(Math.max(variance, 1e-18) / values.length);
 };
 
-/** Shares of patches that are tried together. A cell that no patch reaches belongs to all alike. */
+/** Shares among these patches. A cell that no patch reaches has equal shares. */
 export const sharesAmong = (changes: Changes): Shares => {
   const sums = changes[0].map((_, cell) => changes.reduce((sum, changed) => sum + changed[cell], 0));
   return changes.map((changed) =>
@@ -37,7 +37,7 @@ export const sharesOf = (changes: Changes): Shares => {
   return shares;
 };
 
-/** Each patch's share at one cell. */
+/** For each patch, its share at the cell of the same index. */
 export const sharesAt = (shares: Shares, cells: readonly number[]): number[] =>
   shares.map((row, patch) => row[cells[patch]]);
 

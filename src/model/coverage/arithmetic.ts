@@ -1,13 +1,13 @@
 import { TensorProto_DataType as Type } from 'onnx-buf';
 import { intAttribute, type Node } from '../onnx/graph.js';
 
-/** A list of numbers, or a table of them; undefined: a number that is not known. */
+/** A list of numbers, or a table of them. An undefined element is not known. */
 export interface Arrays {
   /** Columns of the table; 1 for a list or a single number. */
   readonly width: number;
   /** Row by row. */
   readonly data: readonly (number | undefined)[];
-  /** Whether its numbers may have fractions: whole ones are divided without. */
+  /** Whether its numbers may have fractions. Whole numbers are divided as integers. */
   readonly isReal: boolean;
 }
 
@@ -56,7 +56,7 @@ const clip = (a: Arrays, least: Arrays | undefined, most: Arrays | undefined): A
 const rowsOf = ({ width, data }: Arrays): readonly (readonly (number | undefined)[])[] =>
   Array.from({ length: data.length / width }, (_, row) => data.slice(row * width, (row + 1) * width));
 
-/** Rows of a table, or numbers of a list, in steps forwards or backwards. */
+/** Slice: rows of a table, or numbers of a list, with a positive or negative step. */
 const slice = (a: Arrays, [starts, ends, axes, steps]: Inputs): Arrays | undefined => {
   const [start, end, axis, step] = [starts?.data[0], ends?.data[0], axes?.data[0] ?? 0, steps?.data[0] ?? 1];
   if (start === undefined || end === undefined || axis !== 0 || step === 0) return undefined;
@@ -94,10 +94,10 @@ const concat = (inputs: Inputs): Arrays | undefined => {
   };
 };
 
-/** A list of more numbers is no list of dims or pads; a damaged file may ask for any number of them. */
+/** Longest list that is followed: dims and pads are shorter, and a damaged file may ask for any length. */
 export const LONGEST = 64;
 
-// Without a value it is filled with zeros; so is the padding of axes that are not padded.
+// Only zeros are followed, which is also the default value: exporters fill the pads of unpadded axes with them.
 const constantOfShape = (node: Node, { data: [length] }: Arrays): Arrays | undefined =>
   length === undefined || length > LONGEST || node.attributes.get('value')?.t?.rawData.some((byte) => byte !== 0)
     ? undefined
@@ -108,7 +108,7 @@ const cast = (a: Arrays, node: Node): Arrays => {
   return isReal ? { ...a, isReal } : { ...each(a, Math.trunc), isReal };
 };
 
-/** What an operator makes of numbers that stand for sizes; undefined where it is not one of those that work on them. */
+/** The result of an operator on numbers that stand for sizes. Undefined for operators that are not followed. */
 export const computed = (node: Node, inputs: Inputs): Arrays | undefined => {
   const [first, second, third] = inputs;
   if (node.op === 'Concat') return concat(inputs);

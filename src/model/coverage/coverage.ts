@@ -1,7 +1,7 @@
 import type { TensorSpec } from '../../image/to-tensor.js';
 import type { Box, Size } from '../../maps/box.js';
 import type { Grid } from '../../maps/feature-map.js';
-import { nodesBehind } from '../head/walk.js';
+import { ancestorsOf } from '../head/walk.js';
 import type { Graph } from '../onnx/graph.js';
 import { positionsAfter } from './layers.js';
 import type { Positions } from './positions.js';
@@ -14,8 +14,8 @@ export interface Coverage {
 }
 
 /**
- * What each layer leaves of the picture, from the input to a feature map: as exact as the layers' own numbers. A layer
- * that is not known ends it, unless a known branch goes past it.
+ * Follows the picture from the input to a feature map, layer by layer. The result is as exact as the layers' own
+ * numbers. An unknown layer ends the walk, unless a known branch goes past it.
  * @param size of the input, in pixels.
  * @returns undefined where the layers cannot be followed, or the input is too small for them.
  */
@@ -28,9 +28,9 @@ export const coverageOf = (
   const [row, column] = layout === 'nchw' ? [2, 3] : [1, 2];
   const input: Positions = { rank: 4, row, column, rows: pixels(height), columns: pixels(width) };
   const positions = new Map<string, Positions>([[name, input]]);
-  for (const node of nodesBehind(graph, featureMap, (tensor) => graph.isConstant(tensor) || positions.has(tensor))) {
+  for (const node of ancestorsOf(graph, featureMap, (tensor) => graph.isConstant(tensor) || positions.has(tensor))) {
     const found = positionsAfter(graph, node, (tensor) => positions.get(tensor));
-    // What an operator gives beside its result, such as a scale, has no positions.
+    // An operator's further outputs, such as a scale, have no positions.
     const outputs = node.op === 'Split' ? node.outputs : node.outputs.slice(0, 1);
     if (found !== undefined) for (const output of outputs) positions.set(output, found);
   }
@@ -39,15 +39,15 @@ export const coverageOf = (
 };
 
 /**
- * The part of a network's input that the cells of its feature map cover together, in pixels of the input; undefined
+ * The part of a network's input that all cells of its feature map cover together, in pixels of the input. Undefined
  * where the layers do not tell.
  */
 export type Covered = (input: Size, grid: Pick<Grid, 'rows' | 'columns'>) => Box | undefined;
 
-// Where each photo has a size of its own; they are worked out again after so many.
+// Sizes that are cached. Where every photo has its own size, the cache starts again after so many.
 const MOST_SIZES = 10_000;
 
-/** What the cells of each size of input cover, worked out once a size. */
+/** The coverage for each size of input, computed once per size. */
 export const coveredBy = (graph: Graph, featureMap: string, spec: Pick<TensorSpec, 'name' | 'layout'>): Covered => {
   const known = new Map<string, Coverage | undefined>();
   return (input, grid) => {
@@ -55,7 +55,7 @@ export const coveredBy = (graph: Graph, featureMap: string, spec: Pick<TensorSpe
     if (known.size >= MOST_SIZES) known.clear();
     if (!known.has(key)) known.set(key, coverageOf(graph, featureMap, spec, input));
     const coverage = known.get(key);
-    // The runtime has the last word on how many cells there are.
+    // The runtime decides how many cells there are.
     if (coverage?.rows.cells !== grid.rows || coverage.columns.cells !== grid.columns) return undefined;
     const { rows, columns } = coverage;
     return { x: columns.start, y: rows.start, width: columns.end - columns.start, height: rows.end - rows.start };

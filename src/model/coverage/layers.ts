@@ -5,7 +5,7 @@ import { type Known, type Numbers, numbersOf } from './shapes.js';
 import { padded, resized, type Span, sliced, windowed } from './span.js';
 import { afterWindows } from './windows.js';
 
-/** A layer and what is known of the tensors that it reads. */
+/** A layer, and the positions of the tensors that it reads. */
 interface Layer {
   readonly graph: Graph;
   readonly node: Node;
@@ -20,7 +20,7 @@ type Rule = (layer: Layer, first: Positions) => Positions | undefined;
 const listOf = ({ graph, node, known }: Layer, input: number, attribute: string): Numbers | undefined =>
   intsAttribute(node, attribute) ?? numbersOf(graph, node.inputs[input], known);
 
-/** The layer's spans, each changed by what is said of its axis. */
+/** Applies a change to the span of each axis. */
 const alongAxes = (positions: Positions, change: (span: Span, axis: number) => Span | undefined) => {
   const { row, column, rows, columns } = positions;
   return row === column ? undefined : withSpans(positions, change(rows, row), change(columns, column));
@@ -45,7 +45,7 @@ const reshape: Rule = (layer, first) => {
   return target && reshaped(first, target);
 };
 
-/** Rows times columns: the cells stay where they are in the first operand, and where they are no summands in the second. */
+/** A matrix product: cells keep their place, unless the product sums over their axis. */
 const multiply: Rule = ({ node, op, known }, first) => {
   const second = node.inputs[op === 'QLinearMatMul' ? 3 : 1];
   const [left, right] = [known(node.inputs[0]), known(second)];
@@ -94,7 +94,7 @@ const blocks: Rule = ({ node, op }, first) => {
 
 const resize: Rule = (layer, first) => {
   const { graph, node, op, known } = layer;
-  // A part of the picture alone, or one edge that decides for the other.
+  // Not followed: a Resize of some axes only, or one that keeps the aspect ratio.
   if (['axes', 'keep_aspect_ratio_policy'].some((name) => node.attributes.has(name))) return undefined;
   const mode = node.attributes.get('coordinate_transformation_mode');
   if (mode !== undefined && new TextDecoder().decode(mode.s) === 'tf_crop_and_resize') return undefined;
@@ -115,7 +115,7 @@ const windows: Rule = ({ graph, node, op }, first) => afterWindows(graph, node, 
 const named = (names: string, rule: Rule): readonly (readonly [string, Rule])[] =>
   names.split(' ').map((name) => [name, rule]);
 
-// A global pool is not among them, nor a reduction: nothing behind them has positions.
+// Global pools and reductions are left out: nothing downstream of them has positions.
 const rules: ReadonlyMap<string, Rule> = new Map([
   ...named('Conv FusedConv NhwcFusedConv QLinearConv ConvInteger', windows),
   ...named('MaxPool AveragePool LpPool QLinearAveragePool NhwcMaxPool', windows),
@@ -151,7 +151,7 @@ const rules: ReadonlyMap<string, Rule> = new Map([
   ...named('Resize Upsample', resize),
 ]);
 
-/** Positions of a node's outputs; undefined where no input has any, or the operator is not one that is followed. */
+/** Positions of a node's outputs. Undefined where no input has any, or the operator is not followed. */
 export const positionsAfter = (graph: Graph, node: Node, known: Known): Positions | undefined => {
   const op = node.op.replace(/^com\.microsoft\./, '');
   const first = node.inputs.map(known).find((positions) => positions !== undefined);

@@ -1,7 +1,7 @@
 import type { Positions } from './positions.js';
 import type { Numbers } from './shapes.js';
 
-/** Whether a dim of a reshape is a number of cells: surely, perhaps (left open), or not. */
+/** Whether a dim of a reshape is a number of cells: yes, perhaps (the dim is left open), or no. */
 type Match = 'yes' | 'perhaps' | 'no';
 
 const matchOf = (dim: number | undefined, cells: number): Match =>
@@ -9,7 +9,7 @@ const matchOf = (dim: number | undefined, cells: number): Match =>
 
 const both = (a: Match, b: Match): boolean => a !== 'no' && b !== 'no' && (a === 'yes' || b === 'yes');
 
-/** Rows and columns at these axes of the new dims, or at one axis for both. */
+/** Positions with rows and columns at these axes of the new dims. One axis may hold both. */
 const at = (positions: Positions, rank: number, row: number, column = row): Positions => ({
   ...positions,
   rank,
@@ -32,9 +32,9 @@ const middleAxes = (positions: Positions, dims: Numbers, [height, width]: readon
 };
 
 /**
- * Positions after a reshape that flattens rows and columns, parts them again, or leaves them alone: as the last axes, or
- * as those right behind the batch. Everything else, such as a cut into windows, is not followed.
- * @param target the new dims; 0: as before, -1: what is left.
+ * Positions after a reshape that flattens rows and columns, parts them again, or leaves them alone. They may be the last
+ * axes, or those right after the batch. Other reshapes, such as a cut into windows, are not followed.
+ * @param target the new dims. 0: unchanged. -1: the remaining elements.
  */
 export const reshaped = (positions: Positions, target: Numbers): Positions | undefined => {
   const { rank, row, column, rows, columns } = positions;

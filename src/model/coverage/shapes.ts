@@ -2,16 +2,16 @@ import { type Graph, intAttribute, type Node } from '../onnx/graph.js';
 import { type Arrays, computed, LONGEST } from './arithmetic.js';
 import type { Positions } from './positions.js';
 
-/** Numbers that a graph computes from sizes; undefined: one that depends on more than where the picture's cells lie. */
+/** Numbers that a graph computes from sizes. Undefined: a number that depends on more than the picture's positions. */
 export type Numbers = readonly (number | undefined)[];
 
-/** Positions of a tensor that was met before, by its name. */
+/** Positions of a tensor that was already followed, by its name. */
 export type Known = (name: string) => Positions | undefined;
 
-// Padding as PyTorch writes it takes some twenty steps; a file may nest deeper, but then it is not followed.
+// Longest chain of operators that is followed. Padding as PyTorch exports it takes about twenty.
 const DEEPEST = 40;
 
-/** A tensor's dims, as far as they are known: rows and columns. */
+/** A tensor's dims. Only those of rows and columns are known. */
 const dimsOf = ({ rank, row, column, rows, columns }: Positions): Numbers => {
   const count = (span: Positions['rows']) => span.cells + span.before + span.after;
   return Array.from({ length: rank }, (_, axis) => {
@@ -20,13 +20,13 @@ const dimsOf = ({ rank, row, column, rows, columns }: Positions): Numbers => {
   });
 };
 
-/** Follows the numbers behind a tensor, each tensor once. */
+/** Works out the numbers of a tensor from those upstream of it, each tensor once. */
 const followed = (graph: Graph, known: Known) => {
   const found = new Map<string, Arrays | undefined>();
   const shapeOf = (node: Node, depth: number): Arrays | undefined => {
     const [name] = node.inputs;
     const positions = known(name);
-    // Of a list of numbers, such as pads, how many there are.
+    // The shape of a list of numbers, such as pads, is its length.
     const dims = positions === undefined ? lengthOf(arrayOf(name, depth)) : dimsOf(positions);
     if (dims === undefined) return undefined;
     const data = dims.slice(intAttribute(node, 'start', 0), intAttribute(node, 'end', dims.length));
@@ -49,7 +49,7 @@ const followed = (graph: Graph, known: Known) => {
   const arrayOf = (name: string, depth: number): Arrays | undefined => {
     if (name === '' || depth > DEEPEST) return undefined;
     if (!found.has(name)) {
-      // Also where a file feeds itself: not known.
+      // Set first, so that a cycle in a damaged file ends here as not known.
       found.set(name, undefined);
       const list = compute(name, depth);
       found.set(name, list === undefined || list.data.length > LONGEST ? undefined : list);
@@ -62,7 +62,7 @@ const followed = (graph: Graph, known: Known) => {
 const lengthOf = (list: Arrays | undefined): Numbers | undefined =>
   list?.width === 1 ? [list.data.length] : undefined;
 
-/** A list of numbers, stored or computed from the sizes of tensors; undefined where it cannot be followed. */
+/** A list of numbers, stored or computed from the sizes of tensors. Undefined where it cannot be followed. */
 export const numbersOf = (graph: Graph, name: string | undefined, known: Known): Numbers | undefined => {
   const found = name === undefined ? undefined : followed(graph, known)(name, 0);
   return found?.width === 1 ? found.data : undefined;

@@ -1,6 +1,6 @@
 import type { Steps } from '../../image/geometry.js';
 import type { TensorSpec } from '../../image/to-tensor.js';
-import { prospectsOf } from '../head/find.js';
+import { headCandidatesOf } from '../head/find.js';
 import type { Graph } from '../onnx/graph.js';
 import { classifierOutputs } from '../outputs.js';
 import { coverageOf } from './coverage.js';
@@ -11,18 +11,18 @@ export interface SizeSteps {
   readonly height: Steps;
 }
 
-// No layer is too large for it, so that the other edge decides.
+// Large enough for any layer. One edge has this size while the other is tried.
 const LARGE = 2048;
 
-// Cells answer as far as this from where they lie even at the size that a network was trained on; less is no loss.
+// Share of a stride. Cells respond this far from their place even at the size of training, so less is no loss.
 const LEAST_LOSS = 0.2;
 
-// Networks want a few cells at least, not hundreds.
+// The least number of cells along an edge is sought up to this one.
 const LEAST_CELLS = 64;
 
 type Edge = keyof SizeSteps;
 
-/** Cells along one edge of an input, with how many of its pixels they do not cover. */
+/** For each length of one edge, the number of its pixels that no cell covers. */
 const lossAt = (graph: Graph, featureMap: string, spec: Pick<TensorSpec, 'name' | 'layout'>, edge: Edge) => {
   const axis = edge === 'width' ? 'columns' : 'rows';
   return (size: number): number | undefined => {
@@ -32,8 +32,8 @@ const lossAt = (graph: Graph, featureMap: string, spec: Pick<TensorSpec, 'name' 
 };
 
 /**
- * Multiples of the stride. Only where these would leave pixels over at any size, as where layers without padding shift
- * the fit (Inception v3 fits at 299 pixels, 9 * 32 + 11), the sizes between them that leave the fewest.
+ * Multiples of the stride. Layers without padding may leave pixels uncovered at every multiple. Then the steps are
+ * shifted by the offset that leaves the fewest (Inception v3 fits at 299 pixels, 9 * 32 + 11).
  */
 const stepsOf = (stride: number, loss: (size: number) => number | undefined): Steps | undefined => {
   const base = Math.ceil(LARGE / stride) * stride;
@@ -49,13 +49,15 @@ const stepsOf = (stride: number, loss: (size: number) => number | undefined): St
   return undefined;
 };
 
-/** Feature maps that may be the one that is averaged, of all outputs. */
+/** Feature maps that may be the averaged one, for all outputs. */
 const featureMapsOf = (graph: Graph): readonly string[] => [
-  ...new Set(prospectsOf(graph, classifierOutputs(graph, undefined)).map(({ candidate }) => candidate.featureMap)),
+  ...new Set(
+    headCandidatesOf(graph, classifierOutputs(graph, undefined)).map(({ poolCandidate }) => poolCandidate.featureMap),
+  ),
 ];
 
 /**
- * The sizes at which a network's cells cover all of its input, by the coarsest feature map that may be averaged.
+ * The sizes at which a network's cells cover all of its input. Decided by the coarsest feature map that may be averaged.
  * @returns undefined where the layers do not tell, or any size fits.
  */
 export const sizeStepsOf = (graph: Graph, spec: Pick<TensorSpec, 'name' | 'layout'>): SizeSteps | undefined => {

@@ -2,7 +2,7 @@ import { type Graph, intAttribute, intsAttribute, type Node, textAttribute } fro
 import { type Positions, withSpans } from './positions.js';
 import { type Windows, windowed } from './span.js';
 
-/** Input that holds the weights, whose last dims are the kernel's. */
+/** Index of the input that holds the weights. Their last dims are the kernel's. */
 const weightsAt: Readonly<Record<string, number>> = { QLinearConv: 3 };
 
 const kernelOf = (graph: Graph, node: Node, op: string): readonly number[] | undefined => {
@@ -18,7 +18,7 @@ const countedOf = (node: Node): Windows['count'] => {
   return intAttribute(node, 'ceil_mode', 0) === 0 ? 'floor' : 'ceil';
 };
 
-/** What a convolution or a pool does along each axis of the picture, or undefined where that is not said. */
+/** The windows of a convolution or a pool along each axis of the picture. Undefined where the graph does not say. */
 const windowsOf = (graph: Graph, node: Node, op: string): readonly Windows[] | undefined => {
   const kernel = kernelOf(graph, node, op);
   if (kernel === undefined) return undefined;
@@ -48,7 +48,7 @@ export const afterWindows = (graph: Graph, node: Node, op: string, positions: Po
   const first = isLast ? 1 : 2;
   const { rank, row, column, rows, columns } = positions;
   if (windows === undefined || rank !== windows.length + 2) return undefined;
-  // Tokens have no neighbours above and below.
+  // Rows and columns along one axis (tokens) have no two-dimensional windows.
   if (row === column) return row === first && windows.every(isUnchanged) ? positions : undefined;
   if (row !== first || column !== first + 1) return undefined;
   return withSpans(positions, windowed(rows, windows[0]), windowed(columns, windows[1]));

@@ -1,7 +1,7 @@
 import type { Algebra } from '../head/algebra.js';
 import type { Writer } from '../onnx/writer.js';
 
-/** Arithmetic as float32 operations of the exported model. What is known beforehand is not left to them. */
+/** Arithmetic as float32 operations of the exported model. Constants are computed now, not in the model. */
 export const writtenAlgebra = (writer: Writer): Algebra<string> => {
   const unary = (op: string) => (x: string) => writer.node(op, [x]);
   const known = new Map<string, number>();
@@ -10,7 +10,7 @@ export const writtenAlgebra = (writer: Writer): Algebra<string> => {
     known.set(name, value);
     return name;
   };
-  /** An operation that one number leaves as it is, on the right, and on the left where the operands may be swapped. */
+  /** An operation with a neutral element: on the right, and also on the left where the operation is commutative. */
   const binary =
     (op: string, of: (a: number, b: number) => number, neutral: number, swaps: boolean) => (a: string, b: string) => {
       const [x, y] = [known.get(a), known.get(b)];
@@ -33,7 +33,7 @@ export const writtenAlgebra = (writer: Writer): Algebra<string> => {
     sigmoid: unary('Sigmoid'),
     softplus: unary('Softplus'),
     log: unary('Log'),
-    // By products, since old operator sets have no Where: neither side is ever infinite.
+    // Written as products, since old operator sets have no Where. Both sides are finite.
     below: (x, limit, inside, outside) => {
       const share = writer.node('Cast', [writer.node('Less', [x, constant(limit)])], { to: 1 });
       const rest = add(constant(1), multiply(constant(-1), share));

@@ -6,15 +6,15 @@ import { forward, type Network } from '../network.js';
 import { runtime } from '../runtime/index.js';
 import { CLASS_INDICES, CLASS_MAPS } from './class-maps.js';
 
-// Of the map's largest magnitude: sums of float32 in another order, or in float16, or of rounded integers.
+// Tolerance as a share of the map's largest magnitude, for float32 sums in another order, float16, or rounded integers.
 const shares = { float32: 1e-4, float16: 2e-2, int8: 2e-2 } as const;
 
-// Classes that are held against our own, spread over all: one costs as much as explaining a photo.
+// Number of classes that are compared, spread over all. Each costs as much as explaining a photo.
 const MOST_CLASSES = 256;
 
 /**
- * Runs an exported model and holds its class maps against our own.
- * @param feed an input that the export was not made with.
+ * Runs an exported model and compares its class maps with gapcam's own.
+ * @param feed an input other than the one that the export was made with.
  * @throws ModelError `export-disagrees`, `not-loadable`.
  */
 export const checkExport = async (
@@ -33,7 +33,7 @@ export const checkExport = async (
   if (exported === undefined) throw new Error(`the exported model gives no ${CLASS_MAPS}`);
   const { rows, columns } = network.grid;
   const wanted = outputs.get(CLASS_INDICES)?.data ?? Float32Array.from({ length: exported.dims[1] }, (_, i) => i);
-  // Of a network of one logit, the map is that of class 1.
+  // A network of one logit has one map, that of class 1.
   const classes = logitCount(network.head) === 1 ? [1] : Array.from(wanted);
   const cells = rows * columns;
   const stride = Math.ceil(classes.length / MOST_CLASSES);
@@ -47,7 +47,7 @@ export const checkExport = async (
       const where = `class ${index}, row ${Math.floor(cell / columns)}, column ${cell % columns}`;
       throw new ModelError(
         'export-disagrees',
-        `The exported model was not kept: behind ${logits}, for ${where}, it gives ${other} instead of ${value}.`,
+        `The exported model was not kept: upstream of ${logits}, for ${where}, it gives ${other} instead of ${value}.`,
       );
     });
   });

@@ -25,7 +25,7 @@ const writeCells = (writer: Writer, { head, grid }: Network): string => {
   return writer.node('Reshape', [cells, writer.integers([-1, grid.rows, grid.columns, dims[channelAxis]])]);
 };
 
-// GatherND with batch_dims and TopK with a computed k came with these.
+// The first operator set with both GatherND's batch_dims and TopK for a computed k.
 const TOP_OPSET = 12;
 
 const writeTop = (writer: Writer, { head }: Network, maps: string, top: number): void => {
@@ -38,9 +38,9 @@ const writeTop = (writer: Writer, { head }: Network, maps: string, top: number):
 };
 
 /**
- * A model that gives its class maps as one more output, `class_maps` [N, K, rows, columns] in logits; or with `top` the
- * maps of the k best classes [N, k, rows, columns], their indices being the output `class_indices` [N, k]. Bytes are
- * appended; nothing that the model holds is written again.
+ * Adds the class maps to a model as an output `class_maps`, [N, K, rows, columns] in logits. With `top`, they are the
+ * maps of the k best classes, [N, k, rows, columns], and an output `class_indices`, [N, k], names the classes. Bytes are
+ * only appended; the model's own bytes stay as they are.
  * @throws ModelError `not-exportable`.
  */
 export const withClassMaps = (

@@ -5,9 +5,9 @@ import type { Writer } from '../onnx/writer.js';
 import { writeMean } from './algebra.js';
 
 /**
- * The name under which the exported model has a tensor of the head for the photo. What an operator was read as has no
- * name in the model yet, and is worked out there once more.
- * @param secant of the trial run, for dims and constants.
+ * The name of a tensor of the head, for the photo, in the exported model. The parts that an operator was expanded into
+ * have no name in the model yet, so their operations are added.
+ * @param secant the secant of the trial run, for dims and constants.
  * @param cells name of the feature map as [N, rows, columns, C].
  */
 export const photoValues = (writer: Writer, graph: Graph, head: Head, secant: Secant, cells: string) => {

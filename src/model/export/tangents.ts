@@ -28,16 +28,16 @@ const multiplyBy = (writer: Writer, cells: string, matrix: Matrix): string => {
   return writer.node('MatMul', [cells, writer.floats([from, to], data)]);
 };
 
-/** What the tangents of a head are written with. */
+/** What writing the tangents of a head needs. */
 interface Writing {
   readonly writer: Writer;
   readonly algebra: Algebra<string>;
   readonly graph: Graph;
-  /** Of the trial run, whose sizes and constants hold for every photo. */
+  /** The secant of the trial run. Its sizes and constants hold for every photo. */
   readonly secant: Secant;
-  /** Whether the head at zero is another for each photo. */
+  /** Whether the head at zero differs between photos. */
   readonly zeroVaries: boolean;
-  /** Name under which the exported model has a tensor of the head for the photo. */
+  /** Name of a tensor of the head, for the photo, in the exported model. */
   readonly nameOf: (name: string) => string;
   /** Name of a tensor's tangent, [N, rows, columns, size]. */
   readonly tangentOf: (name: string) => string;
@@ -50,19 +50,19 @@ const pairOf = (writing: Writing, name: string, status: Status): Pair<string> =>
   const { writer, algebra, graph, secant, zeroVaries, nameOf, tangentOf } = writing;
   const size = elementsOf(secant, name);
   const stored = (values: Secant['photo']) => writer.floats([1, 1, 1, size], values.get(name)?.data ?? []);
-  // As the head was read: the scales of dynamic quantisation are 1 there.
+  // Stored, not computed in the model: dynamic quantisation is read with a scale of 1.
   const constant = status === 'constant' ? stored(secant.photo) : undefined;
   if (constant !== undefined) return { photo: constant, zero: constant };
   const shape = writer.integers([-1, 1, 1, size]);
   const photo = writer.node('Cast', [writer.node('Reshape', [nameOf(name), shape])], { to: 1 });
   if (status === 'divisor') return { photo, zero: photo };
   if (!zeroVaries) return { photo, zero: stored(secant.zero) };
-  // What the tangents of all cells amount to is how far the photo is from zero.
+  // The mean of all cells' tangents is the difference between the photo and zero.
   const rise = writeMean(writer, graph.opset, tangentOf(name), [1, 2]);
   return { photo, zero: algebra.add(photo, algebra.multiply(algebra.constant(-1), rise)) };
 };
 
-/** The matrix of a step for one of its inputs, row by row from the transposed one. */
+/** The matrix of a step for one of its inputs. Each row comes from one call of the transpose, `pullBack`. */
 const matrixFor = (secant: Secant, step: Step, input: number): Matrix =>
   Array.from({ length: elementsOf(secant, step.name) }, (_, element) => {
     const seed = new Float64Array(elementsOf(secant, step.name));
@@ -98,7 +98,7 @@ const emitterOf = (writing: Writing, step: Step): TangentEmitter => {
   };
 };
 
-/** The tangent of a step's output: by its operator's own rule, else by a matrix for each input. */
+/** The tangent of a step's output: by its operator's own rule, otherwise by a matrix for each input. */
 const carried = (writing: Writing, step: Step): string => {
   const { writer, algebra, secant, tangentOf } = writing;
   if (step.operator.tangent !== undefined) {
@@ -110,9 +110,9 @@ const carried = (writing: Writing, step: Step): string => {
 };
 
 /**
- * Writes the operations that carry each cell's features through the head as `sharesOf` does for their mean:
- * affine parts as matrices, slopes of activations and divisors of norms at the photo's own pooled vector.
- * @param secant of the trial run, whose sizes and constants hold for every photo.
+ * Writes the operations that carry each cell's features through the head, as `sharesOf` does for their mean. Affine
+ * parts become matrices. Slopes of activations and divisors of norms are those at the photo's pooled vector.
+ * @param secant the secant of the trial run. Its sizes and constants hold for every photo.
  * @param cells name of the feature map as [N, rows, columns, C].
  * @returns name of the class maps, [N, rows, columns, K].
  */
@@ -122,7 +122,7 @@ export const writeTangents = (writer: Writer, graph: Graph, head: Head, secant: 
   const write = (name: string): string => {
     const step = steps.get(name);
     if (step !== undefined && step.status !== 'exact') return carried(writing, step);
-    // What is affine in the features is one matrix, whatever operators it is made of.
+    // All that is affine in the features becomes one matrix.
     const rows = Array.from(
       { length: elementsOf(secant, name) },
       (_, element) => sharesOf(head, secant, element, name).weights,

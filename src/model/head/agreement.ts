@@ -7,7 +7,7 @@ import { HEAD_INPUT, headAlone } from './alone.js';
 import { type Head, logitCount, logitLevel, type Values } from './head.js';
 import { evaluate } from './secant.js';
 
-/** The logits of the first picture of a batch; the others are the same. */
+/** The logits of the first picture of a batch. All pictures of the batch are the same. */
 export const firstLogits = <T extends Float32Array | Float64Array>(head: Head, logits: T): T =>
   logits.subarray(0, logitCount(head)) as T;
 
@@ -16,9 +16,9 @@ export const logitsOfClasses = (logits: ArrayLike<number>): ArrayLike<number> =>
   logits.length === 1 ? [-logits[0], logits[0]] : logits;
 
 /**
- * The judge of a head is the runtime: at any input, the head as it was read must give the network's own logits.
+ * Checks the head as it was read against the runtime: it must give the network's own logits.
  * @param logits of the classes, as the network gave them.
- * @param where words for the input; `unit`: a difference counts against this many logits, or the logit where it is larger.
+ * @param where words for the input. `unit`: differences are relative to this many logits, or to the logit if larger.
  * @returns the largest residual.
  * @throws ModelError `head-disagrees` with both values.
  */
@@ -32,7 +32,7 @@ export const checkHead = (
   const read = logitsOfClasses(firstLogits(head, values.get(head.logits)?.data ?? new Float64Array()));
   let largest = 0;
   for (let index = 0; index < logits.length; index++) {
-    // Sums in another order may round to the next level of the logits' own quantiser.
+    // Sums in another order may round to the next level of the logits' quantiser.
     const isLevel = Math.abs(read[index] - logits[index]) <= 1.01 * logitLevel(head);
     const residual = isLevel ? 0 : Math.abs(read[index] - logits[index]) / Math.max(unit, Math.abs(logits[index]));
     if (!(residual <= tolerances[precision])) {
@@ -47,7 +47,7 @@ export const checkHead = (
 };
 
 /**
- * With the same picture in every place of a batch, the logits must be the same ones again and again, [N, K].
+ * Checks that a batch of the same picture gives the same logits in every place, [N, K].
  * @throws ModelError `fixed-batch`.
  */
 export const checkPlaces = (logits: ArrayLike<number>, head: Head, precision: Precision): void => {
@@ -61,11 +61,11 @@ export const checkPlaces = (logits: ArrayLike<number>, head: Head, precision: Pr
   }
 };
 
-// Classes whose maps are tried: what is amiss with one is amiss with most.
+// Number of classes whose maps are checked. A fault in one map is nearly always in most of them.
 const MOST_CLASSES = 16;
 
 /**
- * The maps of a trial run must sum to its logits.
+ * Checks that the maps of a trial run sum to its logits.
  * @param pooled the trial's means, [C].
  * @throws ModelError `head-disagrees`.
  */
@@ -87,17 +87,17 @@ export const checkSums = (
   }
 };
 
-// Of the trial's pooled vector: they drive a head around its bends, beyond the ranges of quantisers, and to zero.
+// Multiples of the trial's pooled vector that reach other parts of an activation, quantisers' limits, and zero.
 const FACTORS = [4, 0.25, -1, -4, 0] as const;
 
-/** A network's own numbers may overflow where they are driven far. */
+/** A network's own numbers may overflow at large multiples. */
 const allFinite = (logits: ArrayLike<number>): boolean => Array.from(logits).every(Number.isFinite);
 
 /**
- * Runs a head alone, cut out of its network, on vectors that no photo needs to give: one that agrees on the trial may
- * bend elsewhere otherwise than it was read.
+ * Runs the head as a model of its own, on multiples of the trial's pooled vector. A head that agrees on the trial may
+ * still have been read wrongly for other values.
  * @param pooled the trial's means, [C]. @param pooledType element type of the pooled tensor, as ONNX Runtime names it.
- * @param sizes dims of the tensors whose shape the head asks for.
+ * @param sizes dims of the tensors whose shape the head reads.
  * @throws ModelError `head-disagrees`.
  */
 export const checkBends = async (
@@ -119,7 +119,7 @@ export const checkBends = async (
     const [given] = await session.run([feed], [head.logits]);
     const logits = firstLogits(head, given.get(head.logits)?.data ?? data);
     if (!allFinite(logits)) continue;
-    // A small logit may be what large numbers leave of each other: the largest one tells how exact they are.
+    // A small logit may be the difference of large numbers. The largest logit tells how exact they are.
     const unit = logits.reduce((most, logit) => Math.max(most, Math.abs(logit)), 1);
     const where = `, with ${factor} times the trial's pooled features,`;
     checkHead(values, head, logitsOfClasses(logits), precision, { where, unit });

@@ -1,6 +1,6 @@
 /**
- * Arithmetic on anything that stands for numbers. A slope written over it once can be worked out here, number by number,
- * or written into a network as operations.
+ * Arithmetic on numbers, or on names of tensors. A slope is written once over it. It is then computed here as a number,
+ * or written into an exported model as operations.
  */
 export interface Algebra<T> {
   readonly constant: (value: number) => T;
@@ -15,11 +15,11 @@ export interface Algebra<T> {
   readonly sigmoid: (x: T) => T;
   readonly softplus: (x: T) => T;
   readonly log: (x: T) => T;
-  /** `inside` where x is below `limit`, else `outside`; both are finite. */
+  /** `inside` where x is below `limit`, else `outside`. Both must be finite. */
   readonly below: (x: T, limit: number, inside: T, outside: T) => T;
   /**
-   * Two values of magnitude 1 that are nearer than this have a better slope by the derivative in their middle, which is
-   * off by step^2 / 24, than by their quotient, which is off by u / step: (24 u)^(1/3) for a unit of rounding u.
+   * Distance below which the derivative at the midpoint is more exact than the difference quotient, for values of
+   * magnitude 1. The errors are step^2 / 24 and u / step, equal at (24 u)^(1/3) for a unit of rounding u.
    */
   readonly nearest: number;
 }
@@ -29,7 +29,7 @@ export const subtract = <T>(m: Algebra<T>, a: T, b: T): T => m.add(a, m.multiply
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /**
- * The error function to 1e-15: its Taylor series near zero, the continued fraction of its complement beyond
+ * The error function, to 1e-15: its Taylor series near zero, elsewhere the continued fraction of its complement
  * (Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.5 and 7.1.14).
  */
 const erf = (x: number): number => {

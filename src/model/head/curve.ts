@@ -1,12 +1,12 @@
 import { type Algebra, subtract } from './algebra.js';
 
-/** A value for the photo, and the same where the pooled vector is zero. */
+/** A value for the photo, and the same value for a pooled vector of zeros. */
 export interface Pair<T> {
   readonly photo: T;
   readonly zero: T;
 }
 
-/** A function of one number, over any algebra. */
+/** A function of one number, written over any algebra. */
 export interface Curve {
   readonly value: <T>(m: Algebra<T>, x: T) => T;
   /**
@@ -24,8 +24,8 @@ export const middle = <T>(m: Algebra<T>, { photo, zero }: Pair<T>): T =>
 const one: Curve['value'] = (m) => m.constant(1);
 
 /**
- * A function with a derivative that has no kinks.
- * @param unit of its argument: over so much it bends visibly.
+ * A function with a smooth derivative.
+ * @param unit the scale of its argument over which the derivative changes noticeably.
  */
 const smooth = (value: Curve['value'], derivative: Curve['value'], unit = one): Curve => ({
   value,
@@ -33,13 +33,13 @@ const smooth = (value: Curve['value'], derivative: Curve['value'], unit = one): 
     const step = subtract(m, x.photo, x.zero);
     const units = m.divide(m.abs(step), unit(m, middle(m, x)));
     const rise = subtract(m, value(m, x.photo), value(m, x.zero));
-    // Divided by 1 where the quotient is not used, so that it is finite in a network that works out both.
+    // Divides by 1 where the quotient is not used: an exported model computes both sides, and both must be finite.
     const quotient = m.divide(rise, m.below(units, m.nearest, m.constant(1), step));
     return m.below(units, m.nearest, derivative(m, middle(m, x)), quotient);
   },
 });
 
-// Keeps 0 / 0 a zero, in float32 too, and is lost beside any other number.
+// Makes 0 / 0 zero, in float32 too. Too small to change any other quotient.
 const TINY = 1e-30;
 
 export const line = (slope: number, offset = 0): Curve => ({
@@ -49,7 +49,7 @@ export const line = (slope: number, offset = 0): Curve => ({
 
 const identity: Curve = { value: (_, x) => x, slope: (m) => m.constant(1) };
 
-/** The share of the way from zero to the photo that lies above 0: without a difference in it, so exact at any step. */
+/** Its slope is the share of the way from zero to the photo that lies above 0: no difference is taken, so it is exact. */
 export const relu: Curve = {
   value: (m, x) => m.relu(x),
   slope: (m, { photo, zero }) =>
@@ -61,7 +61,7 @@ export const above: Curve = {
   value: (m, x) => m.below(times(m, -1, x), 0, m.constant(1), m.constant(0)),
   slope: (m, { photo, zero }) => {
     const [end, start] = [above.value(m, photo), above.value(m, zero)];
-    // Where just one is above, they lie |photo| + |zero| apart.
+    // Where only one of them is above 0, their distance is |photo| + |zero|.
     const one = subtract(m, m.add(end, start), times(m, 2, m.multiply(end, start)));
     return m.divide(one, m.add(m.add(m.abs(photo), m.abs(zero)), m.constant(TINY)));
   },
@@ -72,7 +72,7 @@ const sum = (a: Curve, b: Curve): Curve => ({
   slope: (m, x) => m.add(a.slope(m, x), b.slope(m, x)),
 });
 
-/** `outer` of `inner`: slopes multiply, as derivatives do. */
+/** `outer` of `inner`: slopes multiply, as in the chain rule. */
 export const after = (outer: Curve, inner: Curve): Curve => ({
   value: (m, x) => outer.value(m, inner.value(m, x)),
   slope: (m, x) =>
@@ -81,7 +81,7 @@ export const after = (outer: Curve, inner: Curve): Curve => ({
 
 export const scaled = (factor: number, curve: Curve): Curve => after(line(factor), curve);
 
-/** Split evenly: `uv - u0 v0 = (u - u0)(v + v0)/2 + (v - v0)(u + u0)/2`. */
+/** A product, with the rise split evenly: `uv - u0 v0 = (u - u0)(v + v0)/2 + (v - v0)(u + u0)/2`. */
 const product = (a: Curve, b: Curve): Curve => {
   const mean = <T>(m: Algebra<T>, { value }: Curve, x: Pair<T>): T =>
     middle(m, { photo: value(m, x.photo), zero: value(m, x.zero) });
@@ -91,13 +91,13 @@ const product = (a: Curve, b: Curve): Curve => {
   };
 };
 
-/** Between two limits, of which either may be infinite. */
+/** Clips to two limits, of which either may be infinite. */
 export const clamped = (low: number, high: number): Curve => {
   const above = Number.isFinite(low) ? sum(line(0, low), after(relu, line(1, -low))) : identity;
   return Number.isFinite(high) ? sum(above, scaled(-1, after(relu, line(1, -high)))) : above;
 };
 
-/** Two slopes that meet at zero. */
+/** Piecewise linear: one slope below zero, another above. */
 export const hinge = (below: number, above: number): Curve => sum(line(below), scaled(above - below, relu));
 
 export const power = (exponent: number): Curve => (exponent === 1 ? identity : product(identity, power(exponent - 1)));
@@ -123,7 +123,7 @@ export const logarithm: Curve = smooth(
   (_, x) => x,
 );
 
-/** 1 / x, which has its divided difference in closed form. */
+/** 1 / x. Its divided difference has a closed form. */
 export const inverse: Curve = {
   value: (m, x) => m.divide(m.constant(1), x),
   slope: (m, { photo, zero }) => m.divide(m.constant(-1), m.multiply(photo, zero)),
@@ -156,15 +156,15 @@ export const hardSigmoid = (alpha: number, beta: number): Curve => after(clamped
 /** `curve` of `steepness * x`, times x: SiLU and its kind. */
 export const gated = (curve: Curve, steepness = 1): Curve => product(identity, after(curve, line(steepness)));
 
-/** x times the normal distribution's share below x (Hendrycks and Gimpel 2016, Gaussian Error Linear Units). */
+/** x times the normal distribution function of x (Hendrycks and Gimpel 2016, Gaussian Error Linear Units). */
 export const gelu: Curve = gated(after(line(0.5, 0.5), errorFunction), Math.SQRT1_2);
 
 const cubic = scaled(Math.sqrt(2 / Math.PI), sum(identity, scaled(0.044715, power(3))));
 
-/** The same with a hyperbolic tangent for the error function. */
+/** The same, approximated with a hyperbolic tangent. */
 export const tanhGelu: Curve = product(identity, after(after(line(0.5, 0.5), hyperbolicTangent), cubic));
 
-// The exponential is taken of what is below zero only: above, it would overflow.
+// The exponential is taken only of values below zero. Above, it would overflow.
 const belowZero = sum(identity, scaled(-1, relu));
 
 export const elu = (alpha: number): Curve => sum(relu, after(line(alpha, -alpha), after(exponential, belowZero)));

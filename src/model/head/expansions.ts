@@ -4,13 +4,13 @@ import { ModelError } from '../../errors.js';
 import { floatAttribute, intAttribute, type Node, textAttribute } from '../onnx/graph.js';
 import { attributeProto } from '../onnx/proto.js';
 
-/** An operator as the simpler ones that it stands for. */
+/** How an operator is expanded into simpler ones. */
 interface Expansion {
-  /** The operator that it is but for what was fused to it, or for whole numbers instead of real ones. */
+  /** The operator without what was fused to it, on real numbers. */
   readonly core: string;
-  /** Whether it works on whole numbers. */
+  /** Whether it works on integers. */
   readonly quantises: boolean;
-  /** The simpler operators in the order they run; the last gives the node's output. */
+  /** The simpler operators, in the order they run. The last one gives the node's output. */
   readonly into: (node: Node) => readonly Node[];
 }
 
@@ -30,15 +30,16 @@ const nodeOf = (op: string, inputs: readonly string[], output: string, attribute
     : new Map(Object.entries(attributes).map(([name, value]) => [name, attributeProto(name, value)])),
 });
 
-/** Reads a quantised input, `[value, scale, zero point]`, as real numbers. No exporter writes names like these. */
+/** Dequantises an input, `[value, scale, zero point]`. */
 const dequantized = (inputs: readonly string[], into: string, axis?: number): Node =>
   nodeOf('DequantizeLinear', inputs, into, axis === undefined ? {} : { axis });
 
-/** A quantised operator: `inner` between dequantised operands and a quantised result. */
+/** A quantised operator: dequantises the operands, applies `inner`, quantises the result. */
 const quantized = (inner: string, operands: number): Expansion => ({
   core: inner,
   quantises: true,
   into: ({ inputs, outputs: [output], attributes }) => {
+    // No exporter writes names like these.
     const names = Array.from({ length: operands }, (_, i) => `${output}/operand ${i}`);
     const result = inputs.slice(operands * 3, operands * 3 + 2);
     return [
@@ -49,7 +50,7 @@ const quantized = (inner: string, operands: number): Expansion => ({
   },
 });
 
-/** The same with weights of a scale for each class, and an int32 bias whose scale is the product of theirs. */
+/** The same with one weight scale per class. The scale of the int32 bias is the product of the input's and the weights'. */
 const weighted = (
   inner: string,
   positions: { readonly bias?: number; readonly result: number },
@@ -147,7 +148,7 @@ const biased = (inner: string): Expansion => ({
 const gemmAttributes = (node: Node): Attributes =>
   new Map([...node.attributes, ['beta', real('beta', floatAttribute(node, 'alpha', 1))]]);
 
-/** An operator of any number of values as one of two in a row. */
+/** An operator on any number of operands, as a chain of operators on two. */
 const inPairs = (op: string): Expansion => ({
   core: op,
   quantises: false,
@@ -192,9 +193,9 @@ const entries: Readonly<Record<string, Expansion>> = {
 
 const expansions: ReadonlyMap<string, Expansion> = new Map(Object.entries(entries));
 
-/** What an operator is made of: itself, where it stands for nothing but itself. */
+/** The simpler nodes that a node is expanded into, or the node itself. */
 export const expand = (node: Node): readonly Node[] => expansions.get(node.op)?.into(node) ?? [node];
 
-/** The operator that one is but for what was fused to it, and whether it is that on whole numbers. */
+/** The operator without what was fused to it, and whether it works on integers. */
 export const coreOf = (op: string): Pick<Expansion, 'core' | 'quantises'> =>
   expansions.get(op) ?? { core: op, quantises: false };

@@ -5,7 +5,7 @@ import { expand } from './expansions.js';
 import { type Call, type Operator, refuse, type Status } from './operator.js';
 import { operators } from './operators/index.js';
 import type { Pooling } from './pools/pool.js';
-import { nodesBehind, readsOnlyShape } from './walk.js';
+import { ancestorsOf, readsOnlyShape } from './walk.js';
 
 /** One operation of the head that depends on the pooled vector. */
 export interface Step {
@@ -18,11 +18,11 @@ export interface Step {
   readonly status: Status;
 }
 
-/** Everything from the average to the logits, as a program over the pooled vector. */
+/** The operations from the average to the logits, as a program over the pooled vector. */
 export interface Head {
   readonly pooling: Pooling;
   readonly logits: string;
-  /** [N, K] or any dims that hold as many numbers. */
+  /** [N, K], or other dims with as many elements. */
   readonly logitsDims: readonly number[];
   /** Of the logits: `exact` where the head is affine. */
   readonly status: Status;
@@ -32,10 +32,10 @@ export interface Head {
   readonly constants: ReadonlyMap<string, Tensor>;
 }
 
-/** Number of logits of one photo; one logit speaks for two classes. */
+/** Number of logits of one photo. A single logit stands for two classes. */
 export const logitCount = ({ logitsDims, pooling }: Head): number => sizeOf(logitsDims) / pooling.dims[0];
 
-/** How far two neighbouring values of quantised logits are apart; 0 where they are not quantised. */
+/** Distance of two neighbouring levels of quantised logits. 0 where they are not quantised. */
 export const logitLevel = ({ steps, constants, logits }: Head): number => {
   const last = steps.find(({ name }) => name === logits);
   if (last?.node.op !== 'DequantizeLinear') return 0;
@@ -58,7 +58,7 @@ export const callOf = (
   inputs: node.inputs.map((name) => values.get(name)),
 });
 
-/** Name of the means: what the average gives, or would give before it is quantised. */
+/** Name of the means: the average's output, before it is quantised. */
 export const meansOf = ({ pooled, quantizer }: Pooling): string => quantizer?.inputs[0] ?? pooled;
 
 /**
@@ -72,18 +72,18 @@ export const pooledTensor = ({ dims, pooledDims, scale }: Pooling, pooled: Float
 
 /** The operations between an average and the logits, in the order they run. */
 const nodesOf = (graph: Graph, { pooled, quantizer }: Pooling, logits: string): readonly Node[] => {
-  const behind = nodesBehind(graph, logits, (name) => name === pooled || graph.isConstant(name));
-  return [...(quantizer === undefined ? [] : [quantizer]), ...behind];
+  const upstream = ancestorsOf(graph, logits, (name) => name === pooled || graph.isConstant(name));
+  return [...(quantizer === undefined ? [] : [quantizer]), ...upstream];
 };
 
-/** Statuses of a node's inputs, of which a moment that is divided by is a divisor. */
+/** Statuses of a node's inputs. A moment that is divided by becomes a divisor. */
 const statusesOf = ({ op, inputs }: Node, statusOf: (name: string) => Status): readonly Status[] =>
   inputs.map(statusOf).map((status, i) => (op === 'Div' && i === 1 && status === 'moment' ? 'divisor' : status));
 
-/** What is known of a head while it is read, from the pooled vector on. */
+/** The state while a head is read, from the pooled vector on. */
 interface Reading {
   readonly values: Map<string, Tensor>;
-  /** Of what depends on the pooled vector; all else is constant. */
+  /** Statuses of the tensors that depend on the pooled vector. All others are constant. */
   readonly statuses: Map<string, Status>;
   readonly steps: Step[];
 }
@@ -128,7 +128,7 @@ const readNode = (graph: Graph, node: Node, reading: Reading, sizes: ReadonlyMap
  * Reads the head between a pool and the logits by running it once on a pooled vector and noting, operator by operator,
  * how the result depends on that vector.
  * @param pooled the trial's pooled vector, [C].
- * @param sizes dims of the tensors outside the head whose shape the head asks for.
+ * @param sizes dims of the tensors outside the head whose shape the head reads.
  * @throws ModelError `head-refused` where an operator leaves no class map.
  */
 export const readHead = (
@@ -168,14 +168,14 @@ const checkLogits = (steps: readonly Step[], status: Status): void => {
       `No class map exists: the logits are ${status === 'constant' ? 'constant' : 'a norm'}.`,
     );
   }
-  // Behind a sigmoid without weights stand scores, such as a score and what it lacks to 1, and no logits.
+  // Downstream of a sigmoid without weights are scores, such as a score and its complement to 1, not logits.
   const last = steps.findLast(({ node }) => node.op === 'Sigmoid');
   if (last !== undefined && !steps.slice(steps.indexOf(last)).some(({ operator }) => operator.weighs)) {
-    throw refuse(last.node, 'with no weights behind it: what follows are scores, not logits');
+    throw refuse(last.node, 'with no weights downstream of it: what follows are scores, not logits');
   }
 };
 
-/** What an operator that asks for a size gives. @throws ModelError where the dims are not known. */
+/** The output of Shape or Size. @throws ModelError where the dims are not known. */
 export const shapeOf = (node: Node, dims: readonly number[] | undefined): Tensor => {
   if (dims === undefined) throw refuse(node, 'of a tensor of unknown size');
   if (node.op === 'Size') return { dims: [], data: Float64Array.of(dims.reduce((a, b) => a * b, 1)) };

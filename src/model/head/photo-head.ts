@@ -5,12 +5,12 @@ import { type Head, logitLevel } from './head.js';
 import { heldBy, type Secant, secantAt, sharesOf } from './secant.js';
 
 /**
- * Weights of a photo's classes. What an exact head gives is the same for every photo. Any other is worked out at the
- * photo's pooled vector, [C], and held against the logits that the network gave.
+ * Weights of a photo's classes. Those of an exact head are the same for every photo. Any other head is computed at the
+ * photo's pooled vector, [C], and checked against the network's logits.
  */
 export type HeadAt = (pooled: () => Float64Array, logits: ArrayLike<number>) => PhotoHead;
 
-/** @param given the logit of the class, as the network gave it. */
+/** @param given the network's logit of the class. */
 const weightsOf = (head: Head, secant: Secant, index: number, given: number): ClassWeights => {
   const [atZero, atPhoto] = [secant.zero, secant.photo].map((values) =>
     firstLogits(head, values.get(head.logits)?.data ?? new Float64Array()),
@@ -25,7 +25,7 @@ const weightsOf = (head: Head, secant: Secant, index: number, given: number): Cl
 };
 
 /**
- * An affine head's weights are worked out once a class, any other's for each photo.
+ * An affine head's weights are computed once per class. Any other head's are computed for each photo.
  * @param trial the head on the trial run.
  */
 export const headAtOf = (head: Head, precision: Precision, trial: Secant): HeadAt => {

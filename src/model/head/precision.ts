@@ -6,8 +6,8 @@ import type { Head } from './head.js';
 import { traitsOf } from './traits.js';
 
 /**
- * The coarsest arithmetic on the way to the logits: of quantised operators anywhere in the network, of float16 from the
- * feature map on.
+ * The coarsest arithmetic on the way to the logits. Quantised operators count anywhere in the network, float16 only from
+ * the feature map on.
  * @param ends the feature map and the logits.
  */
 export const precisionOf = (graph: Graph, { steps }: Head, ends: readonly Fetched[]): Precision => {

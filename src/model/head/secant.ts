@@ -4,8 +4,8 @@ import { callOf, type Head, meansOf, pooledTensor, type Step, type Values } from
 import type { Status } from './operator.js';
 
 /**
- * The head at a photo's pooled vector and at a vector of zeros, with the divisors of norms held at the photo's. Its
- * slopes are taken between the two, so that they account for all that the logits rise from one to the other.
+ * The head at a photo's pooled vector and at a vector of zeros. Divisors of norms are held at their values for the photo.
+ * Slopes are taken between the two, so that they account for the whole difference of the logits.
  */
 export interface Secant {
   readonly photo: Values;
@@ -23,7 +23,7 @@ export const evaluate = (head: Head, pooled: Float64Array): Values => {
   return values;
 };
 
-/** The same for a pooled vector of zeros, every divisor being that of `photo`. */
+/** The same for a pooled vector of zeros, with every divisor that of `photo`. */
 const evaluateZero = (head: Head, photo: Values): Values => {
   const values = new Map(head.constants);
   const means = meansOf(head.pooling);
@@ -42,17 +42,17 @@ const evaluateZero = (head: Head, photo: Values): Values => {
 
 /**
  * @param pooled the means of the feature map's channels, [C].
- * @param zero the head at zero, where it is known: without norms it is the same for every photo.
+ * @param zero the head at zero, if already known. Without norms it is the same for every photo.
  */
 export const secantAt = (head: Head, pooled: Float64Array, zero?: Values): Secant => {
   const photo = evaluate(head, pooled);
   return { photo, zero: zero ?? evaluateZero(head, photo) };
 };
 
-/** Whether a slope flows through a step's input: a divisor is held, and so is what does not depend on the photo. */
+/** Whether a slope flows through a step's input. Divisors and constants are held. */
 export const carries = (status: Status): boolean => status !== 'constant' && status !== 'divisor';
 
-/** What of the head is held on the way from the pooled vector to the logits, each thing once. */
+/** What is held between the pooled vector and the logits, without duplicates. */
 export const heldBy = (head: Head, { photo, zero }: Secant): readonly Held[] => {
   const reached = new Set([head.logits]);
   const held = new Set<Held>();
@@ -67,24 +67,24 @@ export const heldBy = (head: Head, { photo, zero }: Secant): readonly Held[] => 
   return [...held].sort();
 };
 
-/** What a logit is made of: `<weights, pooled> + rounding + the logit at zero`. */
+/** The parts of a logit: `<weights, pooled> + rounding + the logit at zero`. */
 export interface Shares {
-  /** One a channel, [C]; of an exact head the same for every photo. */
+  /** One per channel, [C]. For an exact head, the same for every photo. */
   readonly weights: Float64Array;
-  /** What quantisers round between zero and the photo. */
+  /** Sum of the quantisers' rounding between zero and the photo, in logits. */
   readonly rounding: number;
 }
 
 const dot = (slopes: Float64Array, { data: photo }: Tensor, { data: zero }: Tensor): number =>
   slopes.reduce((sum, slope, i) => sum + slope * (photo[i] - zero[i]), 0);
 
-/** How far a logit rises by a tensor of the head, between zero and the photo. */
+/** The logit's rise from zero to the photo through a tensor of the head. */
 const rise = ({ photo, zero }: Secant, name: string, slopes: Float64Array): number => {
   const [end, start] = [photo.get(name), zero.get(name)];
   return end === undefined || start === undefined ? 0 : dot(slopes, end, start);
 };
 
-/** @param element of the logits, or of another tensor of the head, `of`. */
+/** @param element index of the logit, or of an element of another tensor of the head, `of`. */
 export const sharesOf = (head: Head, secant: Secant, element: number, of: string = head.logits): Shares => {
   const gradients = new Map<string, Float64Array>();
   const seed = new Float64Array(secant.photo.get(of)?.data.length ?? 0);
@@ -106,7 +106,7 @@ export const sharesOf = (head: Head, secant: Secant, element: number, of: string
   const { pooling } = head;
   const channels = pooling.dims[pooling.channelAxis];
   const weights = new Float64Array(channels);
-  // The same photo stands in every place of a batch: what the logit knows of it, it knows through all of them.
+  // A fixed batch holds the same photo in every place, and the logit may depend on each of them.
   gradients.get(meansOf(pooling))?.forEach((g, i) => {
     weights[i % channels] += g * pooling.scale;
   });

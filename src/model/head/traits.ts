@@ -2,7 +2,7 @@ import { coreOf } from './expansions.js';
 import type { Traits } from './operator.js';
 import { operators } from './operators/index.js';
 
-/** Operators that the head cannot have, but that may stand upstream of its feature map. */
+/** Operators that a head cannot have, but that may be upstream of its feature map. */
 const upstream: ReadonlyMap<string, Traits> = new Map<string, Traits>(
   Object.entries({
     GlobalMaxPool: { mixes: 'always' },
@@ -23,7 +23,7 @@ const upstream: ReadonlyMap<string, Traits> = new Map<string, Traits>(
 
 const none: Traits = {};
 
-/** What is known of an operator wherever it stands: its own traits, with those of what it was fused or quantised from. */
+/** An operator's own traits, with those of the operator that it was fused or quantised from. */
 export const traitsOf = (op: string): Traits => {
   const { core, quantises } = coreOf(op);
   const own: Traits = operators.get(core) ?? upstream.get(core) ?? none;

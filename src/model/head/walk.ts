@@ -1,15 +1,15 @@
 import { ModelError } from '../../errors.js';
 import type { Graph, Node } from '../onnx/graph.js';
 
-/** Asks only how large a tensor is, not what is in it. */
+/** Whether a node reads only the size of its input, not its values. */
 export const readsOnlyShape = (node: Node): boolean => node.op === 'Shape' || node.op === 'Size';
 
 /**
- * The operations that a tensor is computed by, each after those that feed it; the walk goes no further back than where
- * `stops` says so, and not behind those that read only a shape. Its own stack, not the language's: files may nest deeply.
+ * The operations upstream of a tensor, each after those that feed it. The walk ends at tensors for which `stops` holds,
+ * and at operations that read only a shape. Iterative: graphs from files may be arbitrarily deep.
  * @throws ModelError `cycle` where the network feeds itself.
  */
-export const nodesBehind = (graph: Graph, tensor: string, stops: (name: string) => boolean): readonly Node[] => {
+export const ancestorsOf = (graph: Graph, tensor: string, stops: (name: string) => boolean): readonly Node[] => {
   const done = new Set<Node>();
   const open = new Set<Node>();
   const stack = [tensor];
@@ -36,7 +36,7 @@ export const nodesBehind = (graph: Graph, tensor: string, stops: (name: string) 
   return [...done];
 };
 
-/** The tensors behind `output` whose values depend on the photo, not only on its size. */
+/** The tensors of these operations whose values depend on the photo, not only on its size. */
 const photoDependent = (graph: Graph, nodes: readonly Node[]): ReadonlySet<string> => {
   const dependent = new Set(graph.inputs.map(({ name }) => name));
   for (const node of nodes) {
@@ -47,12 +47,12 @@ const photoDependent = (graph: Graph, nodes: readonly Node[]): ReadonlySet<strin
 };
 
 /**
- * The operations that everything behind `output` passes through, nearest to the output first. What `output` knows of
- * the photo, it knows through each of them: squeeze-and-excite averages and a norm's own means are not among them,
- * since the features go past those.
+ * The bottlenecks upstream of `output`, nearest to it first: every path from the photo to `output` leads through each
+ * of these operations. Squeeze-and-excite averages and a norm's own means are not among them, since other paths go
+ * past those.
  */
 export const bottlenecks = (graph: Graph, output: string): readonly Node[] => {
-  const nodes = nodesBehind(graph, output, graph.isConstant);
+  const nodes = ancestorsOf(graph, output, graph.isConstant);
   const dependent = photoDependent(graph, nodes);
   const frontier = new Set([output]);
   const found: Node[] = [];
@@ -67,12 +67,12 @@ export const bottlenecks = (graph: Graph, output: string): readonly Node[] => {
   return found;
 };
 
-/** The first operators back from the output, as a sentence names them: "Gemm <- Flatten <- Relu <- Conv". */
-export const describeBehind = (graph: Graph, output: string): string => {
-  const nodes = nodesBehind(graph, output, graph.isConstant);
+/** The nearest operators upstream of `output`, for an error message: "Gemm <- Flatten <- Relu <- Conv". */
+export const describeUpstream = (graph: Graph, output: string): string => {
+  const nodes = ancestorsOf(graph, output, graph.isConstant);
   const dependent = photoDependent(graph, nodes);
-  const behind = nodes.filter((node) => !readsOnlyShape(node) && node.outputs.some((name) => dependent.has(name)));
-  const ops = behind.toReversed().map(({ op }) => op);
+  const upstream = nodes.filter((node) => !readsOnlyShape(node) && node.outputs.some((name) => dependent.has(name)));
+  const ops = upstream.toReversed().map(({ op }) => op);
   const end = ops.findIndex((op) => op.endsWith('Conv'));
   return ops.slice(0, Math.min(end === -1 ? ops.length : end + 1, 8)).join(' <- ') || 'nothing';
 };

@@ -5,14 +5,14 @@ import type { ModelFiles } from '../locate.js';
 import type { Graph } from '../onnx/graph.js';
 import { readGraphInput } from './graph-input.js';
 import { type Input, settleInput } from './input.js';
+import { readWords } from './parse-flags.js';
 import type { InputFlags } from './sources.js';
-import { readWords } from './words.js';
 
 const inWords = ({ width, height }: Size): string => (width === height ? `${width}` : `${width}x${height}`);
 
 const offsetOf = ({ stride, least }: Steps): number => least % stride;
 
-/** "32", or "32x16" where columns and rows are not as far apart; with what is added, where multiples leave pixels over. */
+/** The step in words: "32", or "32x16" where the strides differ. With an offset where multiples alone do not fit. */
 const stepsInWords = ({ width, height }: SizeSteps): string => {
   const stride = inWords({ width: width.stride, height: height.stride });
   const offset = inWords({ width: offsetOf(width), height: offsetOf(height) });
@@ -21,7 +21,7 @@ const stepsInWords = ({ width, height }: SizeSteps): string => {
 
 const isMultiple = (size: number, { stride }: Steps): boolean => size % stride === 0;
 
-/** A size asked for that is a multiple of the stride, or fits the cells, stays; any other becomes the nearest that fits. */
+/** The nearest size that fits the cells. A multiple of the stride, or a size that fits, stays. */
 const fitted = (size: number, steps: Steps): number =>
   isMultiple(size, steps) && size >= steps.least ? size : nearestStep(size, steps);
 
@@ -52,9 +52,9 @@ const feedingWhole = (graph: Graph, files: ModelFiles, flags: InputFlags, steps:
 const sameSize = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;
 
 /**
- * How photos are fed to a network. A size that `--size` or `--whole` chooses becomes one that the network's cells cover
- * wholly, where the graph leaves it free. What a person says about resize and crop stays as it is, and so does the size
- * that the model's files say or that is assumed.
+ * How photos are fed to a network. Where the graph leaves the size free, a size from `--size` or `--whole` becomes the
+ * nearest that the network's cells cover wholly. The user's resize and crop stay unchanged, and so does a size that
+ * the model's files give or that is assumed.
  * @throws as `settleInput`.
  */
 export const settleForCells = (graph: Graph, files: ModelFiles, flags: InputFlags): Input => {

@@ -13,7 +13,7 @@ const elementTypes: Readonly<Record<number, ElementType>> = {
   [Type.FLOAT16]: 'float16',
 };
 
-/** The network's input as its graph declares it. */
+/** The network's input, as its graph declares it. */
 export interface PictureInput {
   readonly name: string;
   readonly type: ElementType;
@@ -36,7 +36,7 @@ const imageInput = (graph: Graph): GraphInput => {
 
 const isChannels = (dim: number | undefined): boolean => dim === 3 || dim === 1;
 
-/** Layout from where 3 or 1 stands among the dims; undefined where they are all free. */
+/** Layout, by the position of 3 or 1 among the dims. Undefined where all dims are free. */
 const layoutOf = (input: GraphInput): TensorSpec['layout'] | undefined => {
   const [, second, , fourth] = input.dims;
   if (isChannels(second) && !(second === 1 && fourth === 3)) return 'nchw';
@@ -48,10 +48,10 @@ const layoutOf = (input: GraphInput): TensorSpec['layout'] | undefined => {
   );
 };
 
-// A mean or divisor above this is of 0..255, not of 0..1.
+// A larger mean or divisor is for values of 0..255, not of 0..1.
 const BYTES = 2;
 
-/** Whether the network rescales by itself: it starts with a subtraction, division or product with stored numbers. */
+/** Whether the network rescales its input itself: it starts by subtracting, dividing by or multiplying by stored numbers. */
 const ownRescaling = (graph: Graph, input: string): Partial<InputValues> => {
   const consumers = [...graph.producers.values()].filter(({ inputs }) => inputs.includes(input));
   const [node] = consumers;
@@ -62,13 +62,13 @@ const ownRescaling = (graph: Graph, input: string): Partial<InputValues> => {
   )
     return {};
   if (node.op === 'Cast') return ownRescaling(graph, node.outputs[0]);
-  // Of a normalisation by stored statistics, the mean tells.
+  // For a normalisation by stored statistics, the mean decides.
   const other = node.op === 'BatchNormalization' ? node.inputs[3] : node.inputs.find((name) => name !== input);
   const numbers = graph.constant(other ?? '')?.data;
   if (numbers === undefined) return {};
   const largest = Math.max(...Array.from(numbers, Math.abs));
   const takesBytes = node.op === 'Mul' ? largest < 1 / BYTES : largest > BYTES;
-  // Many networks normalise what they are given once more; only a mean of bytes says that they want bytes.
+  // Many networks normalise a normalised input again. Only a mean above the limit shows that they expect 0..255.
   if (node.op === 'BatchNormalization' && !takesBytes) return {};
   return { rescale: takesBytes ? 1 : 1 / 255, ...NO_CHANGE };
 };

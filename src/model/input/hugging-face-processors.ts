@@ -2,17 +2,17 @@ import type { Resample } from '../../image/resample/resample.js';
 import type { Json } from './json.js';
 import { IMAGENET } from './values.js';
 
-/** What an image processor of Hugging Face's transformers does where its file leaves a value out. */
+/** The defaults of an image processor of Hugging Face's transformers, for values that its file leaves out. */
 export interface Processor {
   readonly name: string;
-  /** Whether its class is one of those below; any other's values are taken at their word. */
+  /** Whether its class is one of those below. For any other, the file's values are used as they are. */
   readonly known: boolean;
   readonly size:
     | number
     | { readonly shortest_edge: number }
     | { readonly height: number; readonly width: number }
     | undefined;
-  /** Whether a size of one number means a square; else the shortest edge. */
+  /** Whether a size of one number means a square. If not, it means the shortest edge. */
   readonly square: boolean;
   readonly resample: Resample | undefined;
   readonly crop: number | undefined;
@@ -32,7 +32,7 @@ const CLIP = { mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26
 const square = (edge: number) => ({ size: edge, square: true });
 /** A size that is the shortest edge, also where a file gives one number. */
 const shortest = (edge: number) => ({ size: { shortest_edge: edge }, square: false });
-/** Crops the middle out unless the file says no. */
+/** Crops the centre, unless the file turns it off. */
 const crops = (edge: number) => ({ crop: edge, cropOn: true });
 
 const processor = (
@@ -65,7 +65,7 @@ const processors: Readonly<Record<string, Fields>> = {
   ViTHybrid: processor(shortest(224), 'bicubic', CLIP, crops(224)),
 };
 
-// Which processor a model's type has where its file names none.
+// The processor for a model type whose file names none.
 const modelTypes: Readonly<Record<string, readonly string[]>> = {
   ViT: ['vit', 'vit_msn', 'vit_mae', 'swin', 'swinv2', 'swiftformer', 'dinat', 'nat', 'ijepa'],
   DeiT: ['deit'],
@@ -87,7 +87,7 @@ const modelTypes: Readonly<Record<string, readonly string[]>> = {
   ViTHybrid: ['vit_hybrid', 'vit-hybrid'],
 };
 
-// A file of no known class is taken at its word, and must say everything.
+// For an unknown class there are no defaults, so the file must give every value.
 const unknown: Fields = {
   known: false,
   size: undefined,
@@ -112,7 +112,7 @@ export const processorOf = (json: Json, config: Json | undefined): Processor => 
   const name = named ?? byType;
   if (name !== undefined && Object.hasOwn(processors, name))
     return { name: `${name}ImageProcessor`, ...processors[name] };
-  // A crop_pct says which rule is meant, whoever wrote the file.
+  // A crop_pct implies ConvNeXt's rule, in a file of any class.
   const own = 'crop_pct' in json ? 'convnext' : undefined;
   return { name: named === undefined ? 'no known processor' : `${named}ImageProcessor`, ...unknown, own };
 };

@@ -6,7 +6,7 @@ import { type Processor, processorOf } from './hugging-face-processors.js';
 import { isObject, type Json, type Reader, readerOf } from './json.js';
 import { claims, type InputClaims, type InputValues } from './values.js';
 
-/** A size as these files give it: the shortest edge, perhaps with a limit of the longest, or both edges. */
+/** A size in these files: the shortest edge, perhaps with a limit for the longest, or both edges. */
 type Wanted = { readonly shortest: number; readonly longest?: number } | Size;
 
 const isSize = (wanted: Wanted): wanted is Size => 'width' in wanted;
@@ -47,7 +47,7 @@ interface Geometry {
   readonly crop: Crop | 'none';
 }
 
-/** ConvNeXt's own: below 384 the shortest edge is size / crop_pct and the middle is cut out, from 384 on it warps. */
+/** ConvNeXt's rule: below 384, shortest edge to size / crop_pct and a centre crop. From 384 on, a resize to the exact size. */
 const convNext = (wanted: Wanted, read: Reader): Geometry => {
   if (isSize(wanted)) return { resize: { rule: 'exact', ...wanted }, crop: 'none' };
   const edge = wanted.shortest;
@@ -92,7 +92,7 @@ const geometryOf = (json: Json, processor: Processor, read: Reader): Geometry =>
     case 'levit':
       return { resize: levit(wanted), crop };
     case 'perceiver': {
-      // Cut out of the photo first, then resized.
+      // Cropped first, then resized.
       const target = isSize(wanted) ? wanted : squareOf(wanted.shortest);
       const share = crop === 'none' ? 1 : target.height / crop.height;
       return crop === 'none'
@@ -104,14 +104,14 @@ const geometryOf = (json: Json, processor: Processor, read: Reader): Geometry =>
   }
 };
 
-/** Rescaling and normalising as one line: (v * rescale - mean) / std. */
+/** Rescaling and normalising combined: (v * rescale - mean) / std. */
 const numbersOf = (processor: Processor, read: Reader): Pick<InputValues, 'rescale' | 'mean' | 'std'> => {
   const rescale = read.flag('do_rescale', true) ? read.number('rescale_factor', 1 / 255) : 1;
   const normalize = processor.own !== 'mobilevit' && read.flag('do_normalize', true);
   let mean = normalize ? read.perChannel('image_mean', processor.mean) : [0, 0, 0];
   let std = normalize ? read.perChannel('image_std', processor.std, 0) : [1, 1, 1];
   if (processor.own === 'efficientnet') {
-    // Rescaled to -1..1 where `rescale_offset` says so; and divided by the deviation once more for the top layer.
+    // `rescale_offset` rescales to -1..1. `include_top` then divides by the standard deviation once more.
     if (read.flag('rescale_offset', false)) mean = mean.map((value) => value + 1);
     if (normalize && read.flag('include_top', true)) std = std.map((value) => value * value);
   }

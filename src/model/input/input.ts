@@ -15,18 +15,18 @@ type Origins = Readonly<Record<InputKey, Origin>>;
 
 /** How a photo becomes the network's input, each value with where it came from. */
 export interface Input extends TensorSpec, PictureSpec {
-  /** Of the network's input, in pixels; where it depends on the photo, the trial run's: what it is for a square one. */
+  /** Size of the network's input, in pixels. Where it depends on the photo: the trial run's, for a square photo. */
   readonly size: Size;
   readonly resize: Resize;
   readonly crop: Crop | undefined;
   readonly origins: Origins;
-  /** What a person should know about the files, in sentences: where two disagree, or one is not understood. */
+  /** Warnings for the user about the files: where two disagree, or one is not understood. */
   readonly warnings: readonly string[];
 }
 
 export const noFlags: InputFlags = { words: {}, preset: undefined, whole: false };
 
-// Of a network's input: 8192 x 8192. As float32 that is 800 MB, and the network takes a multiple of it.
+// 8192 x 8192. As float32 the input alone takes 800 MB, and the network needs a multiple of it.
 const MAX_PIXELS = 2 ** 26;
 
 const tooLarge = ({ width, height }: Size): string | undefined =>
@@ -45,7 +45,7 @@ export const placeIn = (photo: Size, { resize, crop }: Input): Placement => {
   return placement;
 };
 
-/** A preset gives way to what the model's files say, which is worth a word. */
+/** Warns where a preset has no effect, because the model's files override it. */
 const unusedPreset = (preset: PresetName | undefined, origins: Origins): readonly string[] =>
   preset === undefined || Object.values(origins).some(({ source }) => source === 'preset')
     ? []
@@ -53,10 +53,11 @@ const unusedPreset = (preset: PresetName | undefined, origins: Origins): readonl
 
 const sameWords = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-// Flags, our own file and what stands in for knowledge overrule or give way by design; files contradict each other.
+// Sources whose disagreement is worth a warning. Flags and gapcam's own file override others by design, and presets
+// and assumptions give way.
 const contradictable: ReadonlySet<Origin['source']> = new Set(['file', 'metadata', 'layers'] as const);
 
-/** Each value from the most trusted source that has it. */
+/** Takes each value from the most trusted source that has it. */
 const settle = (layers: readonly InputClaims[]) => {
   const values: Record<string, unknown> = {};
   const origins: Record<string, Origin> = {};
@@ -97,7 +98,7 @@ const perChannel = (key: string, list: readonly number[], count: number, origin:
   );
 };
 
-/** How the photo is resized and cropped, where a person may ask for another size than the files say. */
+/** How the photo is resized and cropped. The user may ask for another size than the files give. */
 const geometryOf = (
   values: InputValues,
   flagged: InputClaims,
@@ -113,7 +114,7 @@ const geometryOf = (
     const edge = Math.min(width, height);
     return { resize: { rule: 'shortest-edge', edge, ...(steps && { steps }) }, crop: undefined };
   }
-  // A size that a person asks for carries the rule found along with it; a rule of their own stays as it is.
+  // A size from the user adapts the resize rule that was found. The user's own rule stays unchanged.
   const resize =
     wanted !== undefined && flagged.resize === undefined ? resizeTo(values.resize, foundSize, wanted) : values.resize;
   const crop = values.crop === 'none' ? undefined : values.crop;
@@ -121,8 +122,8 @@ const geometryOf = (
 };
 
 /**
- * Size of the network's input, in pixels: where it depends on the photo, that for a square one.
- * @param asIs size of the photo on the trial run, where photos are fed as large as they are.
+ * Size of the network's input, in pixels. Where it depends on the photo, the size for a square photo.
+ * @param asIs size of the trial run's photo, where photos are fed in their own size.
  * @throws ModelError `input-too-large`, or `size-mismatch` where the network does not take it.
  */
 const sizeFor = (
@@ -150,22 +151,22 @@ const sizeFor = (
   return size;
 };
 
-/** Where the geometry came from, which `--whole` and `--size` decide over the files. */
+/** Origins of the geometry: `--whole` and `--size` override the files. */
 const geometryOrigins = (origins: Origins, sizeIsAsked: boolean, crop: Crop | undefined, whole: boolean): Origins => {
   const said: Origin = { source: 'flag', where: '--whole' };
   if (whole) return { ...origins, size: said, resize: said, crop: said };
-  // The size is what the last step leaves.
+  // The last step decides the size.
   return sizeIsAsked ? origins : { ...origins, size: crop === undefined ? origins.resize : origins.crop };
 };
 
 /**
  * How photos are fed to a network.
- * @throws ModelError where the network takes no picture, or what is said does not fit it; UsageError for a wrong flag.
+ * @throws ModelError where the network takes no picture, or the values do not fit it; UsageError for a wrong flag.
  */
 export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags): Input => {
   const picture = readGraphInput(graph);
   const [flagged, ...found] = sourcesOf(files, graph, picture, flags);
-  // Whole numbers from 0 to 255 cannot be normalised, whatever a file says.
+  // A uint8 input cannot be normalised, so the files' normalisation is ignored.
   const bytes =
     picture.type === 'uint8'
       ? claims({ source: 'graph', where: 'its input is uint8' }, { rescale: 1, ...NO_CHANGE })
@@ -174,7 +175,7 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
   const wanted = flagged.size?.value;
   const foundSize = found.find((layer) => layer.size !== undefined)?.size?.value ?? values.size;
   const { resize, crop } = geometryOf(values, flagged, foundSize, flags);
-  // Where photos are fed as large as they are, a size that is asked for is the trial's.
+  // Where photos are fed in their own size, the user's size is only the trial's.
   const isAsItIs = resize.rule === 'none' && crop === undefined;
   const size = sizeFor(picture, { resize, crop }, isAsItIs ? wanted : undefined, origins.size);
   const count = channelCount(values.channels);

@@ -6,27 +6,27 @@ export type Json = Readonly<Record<string, unknown>>;
 // Pillow's numbers for its filters, as Hugging Face writes them.
 const filterNumbers: readonly Resample[] = ['nearest', 'lanczos', 'bilinear', 'bicubic', 'box', 'hamming'];
 
-/** In pixels: no network takes larger pictures, and one this wide and high still fits into memory. */
+/** Longest edge, in pixels. No network takes more, and a square of it fits into memory. */
 export const MAX_EDGE = 16384;
 
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Reads and checks values of a side file. A key that is missing or null takes the default; without one it is an error. */
+/** Reads checked values of a side file. A key that is missing or null takes the default; without a default it is an error. */
 export interface Reader {
   readonly has: (key: string) => boolean;
   readonly flag: (key: string, fallback: boolean) => boolean;
   readonly number: (key: string, fallback?: number) => number;
   readonly word: <T extends string>(key: string, words: readonly T[], fallback?: T) => T;
   readonly filter: (key: string, fallback?: Resample) => Resample;
-  /** One number for each channel; a single number stands for all three. */
+  /** One number per channel. A single number is repeated. */
   readonly perChannel: (key: string, fallback: readonly number[] | undefined, above?: number) => readonly number[];
   /** A whole number of pixels from 1 to `MAX_EDGE`. */
   readonly edge: (value: unknown, key: string) => number;
   readonly wrong: (key: string, expected: string) => ModelError;
 }
 
-// Longer than other functions: it has one method for each kind of value, and all look up and refuse keys the same way.
+// Longer than other functions: its methods, one per kind of value, share the lookup and the errors.
 export const readerOf = (json: Json, file: string): Reader => {
   const has = (key: string) => json[key] !== undefined && json[key] !== null;
   const wrong = (key: string, expected: string): ModelError =>

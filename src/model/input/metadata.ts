@@ -20,7 +20,7 @@ const pixelRanges: Readonly<Record<string, { rescale: number; mean: readonly num
   Normalized_1_1: { rescale: 2 / 255, mean: [1, 1, 1] },
 };
 
-/** ONNX's own words for pictures: https://github.com/onnx/onnx/blob/main/docs/MetadataProps.md */
+/** ONNX's standard keys for pictures: https://github.com/onnx/onnx/blob/main/docs/MetadataProps.md */
 const readImageWords = (metadata: ReadonlyMap<string, string>): InputClaims => {
   const format = metadata.get('Image.BitmapPixelFormat') as keyof typeof pixelFormats | undefined;
   const range = pixelRanges[metadata.get('Image.NominalPixelRange') ?? ''];
@@ -32,7 +32,7 @@ const readImageWords = (metadata: ReadonlyMap<string, string>): InputClaims => {
   };
 };
 
-/** What the exporter noted in the model's metadata. */
+/** The values in the model's metadata. */
 export const readMetadata = (metadata: ReadonlyMap<string, string>): InputClaims => ({
   ...readImageWords(metadata),
   ...readUltralytics(metadata),

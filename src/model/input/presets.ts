@@ -58,5 +58,5 @@ export const presets = {
 
 export type PresetName = keyof typeof presets;
 
-/** Size of the pictures that a preset's networks take, where nothing says it. */
+/** Input size for a preset's networks, where no other source gives it. */
 export const presetSize: Size = { width: SIZE, height: SIZE };

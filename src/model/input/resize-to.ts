@@ -3,7 +3,7 @@ import type { Size } from '../../maps/box.js';
 
 const scaled = (edge: number, from: number, to: number): number => Math.max(1, Math.trunc((edge * to) / from));
 
-/** The same rule for another input size: a share of the photo that is cut away stays the same share. */
+/** The same rule for another input size: it crops away the same share of the photo. */
 export const resizeTo = (resize: Resize, from: Size, to: Size): Resize => {
   if (resize.rule === 'none') return resize;
   if (resize.rule === 'shortest-edge' || resize.rule === 'longest-edge') {

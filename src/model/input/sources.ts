@@ -8,18 +8,18 @@ import { readHuggingFace } from './hugging-face.js';
 import { processorOf } from './hugging-face-processors.js';
 import { isObject, type Json } from './json.js';
 import { readMetadata } from './metadata.js';
+import { type InputWords, readWords } from './parse-flags.js';
 import { type PresetName, presetSize, presets } from './presets.js';
 import { readTimm, timmSettings } from './timm.js';
 import { claims, type InputClaims } from './values.js';
-import { type InputWords, readWords } from './words.js';
 
-/** What a person says about the input, over what is found. */
+/** The user's values for the input. They override all that is found. */
 export interface InputFlags {
   readonly words: InputWords;
   readonly preset: PresetName | undefined;
   /** The network sees the whole photo, uncropped, at its own aspect. */
   readonly whole: boolean;
-  /** Sizes that `whole` chooses from; undefined: any. */
+  /** The sizes that `whole` chooses from. Undefined: any. */
   readonly steps?: { readonly width: Steps; readonly height: Steps } | undefined;
 }
 
@@ -31,7 +31,7 @@ const firstFile = (files: ModelFiles, name: string): { readonly json: Json; read
   return undefined;
 };
 
-/** The image processor's settings; newer files keep them one level down in a file of another name, which wins. */
+/** The image processor's settings. Newer models nest them in processor_config.json, which takes precedence. */
 const processorFile = (files: ModelFiles): ReturnType<typeof firstFile> => {
   const nested = firstFile(files, 'processor_config.json');
   return nested !== undefined && isObject(nested.json.image_processor)
@@ -39,7 +39,7 @@ const processorFile = (files: ModelFiles): ReturnType<typeof firstFile> => {
     : firstFile(files, 'preprocessor_config.json');
 };
 
-/** @returns a warning where a file names an image processor of its own making. */
+/** @returns a warning where a file names an unknown image processor. */
 export const unknownProcessor = (files: ModelFiles): readonly string[] => {
   const processor = processorFile(files);
   const named = processor?.json.image_processor_type ?? processor?.json.feature_extractor_type;
@@ -53,12 +53,12 @@ export const unknownProcessor = (files: ModelFiles): readonly string[] => {
 const isGray = (layers: readonly InputClaims[]): boolean =>
   layers.find(({ channels }) => channels !== undefined)?.channels?.value === 'gray';
 
-// What is ImageNet's of a colour channel, of brightness.
+// ImageNet's mean and standard deviation of brightness.
 const GRAY = { mean: [0.449], std: [0.226] };
 
 const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** What each source says, the most trusted first. */
+/** The values of each source, the most trusted source first. */
 export const sourcesOf = (
   files: ModelFiles,
   graph: Graph,
@@ -76,7 +76,7 @@ export const sourcesOf = (
     config && timm ? readTimm(timm, config.file) : {},
     readMetadata(graph.metadata),
     picture.claims,
-    // Training libraries read photos as RGB, and their files do not say so.
+    // Training libraries read photos as RGB, which their files do not mention.
     processor || timm ? claims({ source: 'library', where: 'as its library reads photos' }, { channels: 'rgb' }) : {},
   ];
   const size = known.find((claim) => claim.size !== undefined)?.size?.value ?? presetSize;

@@ -4,7 +4,7 @@ import type { Channels, TensorSpec } from '../../image/to-tensor.js';
 import type { Size } from '../../maps/box.js';
 import type { Origin } from '../origin.js';
 
-/** Everything that must be known to feed a photo to a network. */
+/** All values that feeding a photo to a network needs. */
 export interface InputValues {
   /** Of the network's input, in pixels. */
   readonly size: Size;
@@ -22,16 +22,16 @@ export interface InputValues {
 
 export type InputKey = keyof InputValues;
 
-/** A value with where it came from. */
+/** A value with its origin. */
 interface Sourced<T> {
   readonly value: T;
   readonly origin: Origin;
 }
 
-/** What one source says: some of the values. */
+/** The values from one source: some of all values. */
 export type InputClaims = { readonly [Key in InputKey]?: Sourced<InputValues[Key]> };
 
-/** Values that all came from one place. */
+/** Gives all values the same origin. */
 export const claims = (origin: Origin, values: Partial<InputValues>): InputClaims =>
   Object.fromEntries(
     Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, { value, origin }]])),

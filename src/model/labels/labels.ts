@@ -5,7 +5,7 @@ import { assumed, originWords } from '../origin.js';
 import { IMAGENET_CLASSES } from './imagenet.js';
 import { configWithoutLabels, findLabels, type LabelSource, readLabelFile } from './sources.js';
 
-// The built-in model that knows ImageNet's 1000 classes.
+// The built-in model whose classes are ImageNet's 1000.
 const IMAGENET_MODEL = 'efficientnet-lite0';
 
 const imagenet = (): LabelSource => ({
@@ -21,11 +21,11 @@ const numbered = (count: number): LabelSource => ({
 const classes = (count: number): string => (count === 1 ? '1 class' : `${count} classes`);
 
 /**
- * The classes' names in order: what is asked for, else what the model's files or metadata say; for 1000 classes without
- * names ImageNet's, else "class 7" and so on.
+ * The classes' names in order: from the option, else from the model's files or metadata. Without any, 1000 classes get
+ * ImageNet's names, and others are "class 7" and so on.
  * @param count of classes that the network has.
  * @param options.wanted a file of labels, or `imagenet`.
- * @param options.oneLogit whether one logit speaks for two classes.
+ * @param options.oneLogit whether one logit stands for two classes.
  * @throws ModelError `label-count` with both counts, `bad-side-file`, `bad-labels`.
  */
 export const readLabels = (
@@ -47,13 +47,13 @@ export const readLabels = (
     if (config === undefined) return numbered(count);
     throw new ModelError('bad-side-file', `${config} lacks id2label, an object of class names; give --labels.`);
   }
-  // TensorFlow's networks count a background before the first class.
+  // TensorFlow's networks have a background class first.
   if (source.labels.length === IMAGENET_CLASSES && count === IMAGENET_CLASSES + 1) {
     const where = `${source.origin.where}, after a background class`;
     return { labels: ['background', ...source.labels], origin: { ...source.origin, where } };
   }
   if (source.labels.length === count) return source;
-  // A network of one logit whose files name only the class that it speaks for.
+  // A network of one logit whose files name only the class that the logit stands for.
   if (oneLogit && source.labels.length === 1) {
     return { labels: [`not ${source.labels[0]}`, source.labels[0]], origin: source.origin };
   }
@@ -63,7 +63,7 @@ export const readLabels = (
   );
 };
 
-/** A label's words for the class: "tabby, tabby cat" has two. */
+/** The synonyms in a label: "tabby, tabby cat" has two. */
 const synonyms = (label: string): string[] =>
   [label, ...label.split(',')].map((word) => word.trim().toLowerCase()).filter((word) => word !== '');
 
@@ -71,7 +71,7 @@ const synonyms = (label: string): string[] =>
 const SHOWN = 5;
 
 /**
- * The class that a person means by an index or a label (or one of its synonyms, in any case).
+ * The class for an index, a label or one of its synonyms, in upper or lower case.
  * @throws UsageError `unknown-class` with the nearest label, `ambiguous-class` with the indices.
  */
 export const findClass = (labels: readonly string[], wanted: string): number => {

@@ -5,7 +5,7 @@ import { isObject } from '../input/json.js';
 import { foldersOf, type ModelFiles, readOwnFile, readSideFile } from '../locate.js';
 import { type Origin, originWords } from '../origin.js';
 
-/** Class names with where they came from; `labels` in the order of the classes. */
+/** Class names and their origin. `labels` are in the order of the classes. */
 export interface LabelSource {
   readonly labels: readonly string[];
   readonly origin: Origin;
@@ -84,7 +84,7 @@ const fromConfig = (files: ModelFiles): LabelSource | undefined => {
   return undefined;
 };
 
-/** Path of a model's config.json, which should name classes where nothing else does. */
+/** Path of a model's config.json, for a message where nothing names the classes. */
 export const configWithoutLabels = (files: ModelFiles): string | undefined =>
   foldersOf(files)
     .map((folder) => join(folder, 'config.json'))
@@ -112,7 +112,7 @@ const FILES = [
   'classes.json',
 ];
 
-/** The first of a model's files, or its metadata, that names classes. */
+/** Class names from the first source that has them: the model's files, then its metadata. */
 export const findLabels = (files: ModelFiles, metadata: ReadonlyMap<string, string>): LabelSource | undefined => {
   const { name: ownName, json } = readOwnFile(files);
   const origin: Origin = { source: 'own-file', where: `${ownName}: labels` };

@@ -4,7 +4,7 @@ import { ModelError, reasonOf, systemCode } from '../../errors.js';
 import type { StoredRange } from './external-ranges.js';
 import type { ReadBeside } from './tensor.js';
 
-/** A file of weights as it was found. */
+/** A file of weights, as it was when read. */
 export interface WeightsFile {
   /** Path from the model's folder. */
   readonly location: string;
@@ -32,9 +32,9 @@ const statOf = (file: string, location: string, folder: string): Stats => {
 };
 
 /**
- * A file of weights beside a model. A model is a stranger's file: it reaches no further than its own folder.
+ * Finds a file of weights beside a model. Models are untrusted: a path outside the model's folder is refused.
  * @param location path from the model's folder, as the model gives it.
- * @throws ModelError `external-data` where it is missing, no file, or outside the folder.
+ * @throws ModelError `external-data` where it is missing, not a file, or outside the folder.
  */
 export const findBeside = (folder: string, location: string): WeightsFile & { readonly file: string } => {
   const root = resolve(folder);
@@ -49,7 +49,7 @@ export const findBeside = (folder: string, location: string): WeightsFile & { re
     const found = stats.isDirectory() ? 'a folder' : 'no regular file';
     throw refusal(`The weights file ${location} in ${root} is ${found}; put the file itself in its place.`);
   }
-  // ONNX Runtime follows no link that leads out of the folder.
+  // ONNX Runtime does not follow links out of the folder either.
   if (!isInside(realpathSync(file), realpathSync(root))) {
     throw refusal(
       `The weights file ${location} in ${root} is a link to a file outside that folder; put the file itself in its place.`,
@@ -94,12 +94,12 @@ export const besideModel =
       return bytes;
     });
 
-// Bytes of a file in memory at a time: weights may be larger than any array.
+// Block size in bytes. Weights may be larger than the largest array.
 const BLOCK = 2 ** 22;
 
 /**
  * Reads a part of a file of weights, a block at a time.
- * @param take is given each block; it is overwritten by the next.
+ * @param take called with each block. The next block overwrites it.
  * @throws ModelError `external-data`.
  */
 export const readRange = (folder: string, { location, start, end }: StoredRange, take: (block: Uint8Array) => void) =>
@@ -114,7 +114,7 @@ export const readRange = (folder: string, { location, start, end }: StoredRange,
     }
   });
 
-/** @throws ModelError `external-data` where a file is shorter than the part of it that is wanted. */
+/** @throws ModelError `external-data` where the file is shorter than the wanted part. */
 export const checkLength = (folder: string, { location, start, end }: StoredRange, { size }: WeightsFile): void => {
   if (size >= (end === Number.POSITIVE_INFINITY ? start : end)) return;
   throw tooShort(location, folder, size, `at least ${end === Number.POSITIVE_INFINITY ? start : end}`);

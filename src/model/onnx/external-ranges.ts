@@ -23,7 +23,7 @@ export const isExternal = ({ dataLocation }: TensorProto): boolean =>
 
 const ofBits = (bits: number, ...types: readonly Type[]) => types.map((type): [number, number] => [type, bits]);
 
-// Of each element type; strings are never kept outside.
+// Bits of each element type. Strings are never stored in external files.
 const elementBits: ReadonlyMap<number, number> = new Map([
   ...ofBits(4, Type.UINT4, Type.INT4, Type.FLOAT4E2M1),
   ...ofBits(8, Type.UINT8, Type.INT8, Type.BOOL),
@@ -34,7 +34,7 @@ const elementBits: ReadonlyMap<number, number> = new Map([
   ...ofBits(128, Type.COMPLEX128),
 ]);
 
-/** What the tensor's type and dims take; Infinity where they do not say it. */
+/** Bytes that the tensor's type and dims need. Infinity where they do not tell. */
 const sizeInBytes = ({ dims, dataType }: TensorProto): number => {
   const elements = dims.reduce((size, dim) => size * Number(dim), 1);
   const bytes = Math.ceil((elements * (elementBits.get(dataType) ?? Number.NaN)) / 8);
@@ -42,7 +42,7 @@ const sizeInBytes = ({ dims, dataType }: TensorProto): number => {
 };
 
 /**
- * Where the numbers of a tensor lie that is kept in a second file.
+ * Where the numbers of an external tensor lie.
  * @throws ModelError `malformed-tensor`.
  */
 export const rangeOf = (proto: TensorProto): StoredRange => {
@@ -60,9 +60,9 @@ export const rangeOf = (proto: TensorProto): StoredRange => {
   return { location: normalize(location), start, end: start + (numberOf('length') ?? sizeInBytes(proto)) };
 };
 
-/** All tensors of the model: of its graph, of graphs inside its operations, of their attributes and its functions. */
+/** All tensors of the model: in its graph, in subgraphs, in attributes and in functions. */
 function* tensorsOf(model: ModelProto): Generator<TensorProto> {
-  // A stack of our own, not the language's: files may nest deeply.
+  // Iterative: graphs from files may be arbitrarily deep.
   const graphs: GraphProto[] = model.graph === undefined ? [] : [model.graph];
   const nodes: NodeProto[] = model.functions.flatMap(({ node }) => node);
   const sparse = ({ values, indices }: GraphProto['sparseInitializer'][number]) => [values, indices];
@@ -86,7 +86,8 @@ function* tensorsOf(model: ModelProto): Generator<TensorProto> {
 }
 
 /**
- * The parts of files beside the model that its tensors use, by file and place; what several tensors use is there once.
+ * The parts of external files that the model's tensors use, sorted by file and position. Parts that several tensors use
+ * are listed once.
  * @throws ModelError `malformed-tensor`.
  */
 export const externalRanges = (model: ModelProto): readonly StoredRange[] => {

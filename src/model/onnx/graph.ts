@@ -13,9 +13,9 @@ import { type ReadBeside, readTensor, scalar, type Tensor } from './tensor.js';
 
 /** One operation of the network. */
 export interface Node {
-  /** The operator's name; with its domain before it where that is not ONNX's own. */
+  /** The operator's name, prefixed with its domain where that is not ONNX's own. */
   readonly op: string;
-  /** Names of tensors; '' stands for an optional input that is not given. */
+  /** Names of tensors. '' is an optional input that is not given. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, AttributeProto>;
@@ -29,12 +29,12 @@ export interface GraphInput {
   readonly dims: readonly (number | undefined)[];
 }
 
-/** A network as who feeds whom, read-only. */
+/** A network as a read-only graph of operations and tensors. */
 export interface Graph {
   readonly inputs: readonly GraphInput[];
   readonly outputs: readonly string[];
   readonly producers: ReadonlyMap<string, Node>;
-  /** The parts of files beside the model that keep its weights. */
+  /** The parts of external files that hold its weights. */
   readonly external: readonly StoredRange[];
   /** Version of ONNX's own operator set. */
   readonly opset: number;
@@ -42,7 +42,7 @@ export interface Graph {
   readonly metadata: ReadonlyMap<string, string>;
   /** Whether the tensor is stored in the model. */
   readonly isConstant: (name: string) => boolean;
-  /** A stored tensor's numbers, decoded when first asked for; undefined where it is not stored. */
+  /** A stored tensor's numbers, decoded on first use. Undefined where it is not stored. */
   readonly constant: (name: string) => Tensor | undefined;
   /** The file as it was decoded. */
   readonly proto: ModelProto;
@@ -68,7 +68,7 @@ const nodesOf = (model: ModelProto): Node[] => {
   }));
 };
 
-// ONNX's own operators may be written with the domain spelled out.
+// Files may spell out the domain of ONNX's own operators.
 const plain = (domain: string): string => (domain === 'ai.onnx' ? '' : domain);
 
 const constantOf = (node: Node, readBeside: ReadBeside): Tensor | undefined => {
@@ -89,7 +89,7 @@ const constantOf = (node: Node, readBeside: ReadBeside): Tensor | undefined => {
   }
 };
 
-/** @param initializers stored tensors, by name: old files list them among the inputs, too. */
+/** @param initializers stored tensors, by name. Old files list them among the inputs, too. */
 const inputsOf = ({ input }: GraphProto, initializers: ReadonlyMap<string, TensorProto>): readonly GraphInput[] =>
   input
     .filter(({ name }) => !initializers.has(name))
@@ -101,7 +101,7 @@ const inputsOf = ({ input }: GraphProto, initializers: ReadonlyMap<string, Tenso
       return { name, type: tensor?.elemType ?? 0, dims: dims.map(sizeOf) };
     });
 
-/** Decodes each stored tensor when it is first asked for. */
+/** Decodes each stored tensor on first use. */
 const constantsOf = (
   initializers: ReadonlyMap<string, TensorProto>,
   producers: Graph['producers'],
@@ -121,7 +121,7 @@ const constantsOf = (
 };
 
 /**
- * The network in an ONNX file. Weights are decoded only where asked for.
+ * The network in an ONNX file. Weights are decoded only on use.
  * @throws ModelError `not-onnx`, `empty-model`.
  */
 export const readGraph = (bytes: Uint8Array, readBeside: ReadBeside): Graph => {

@@ -16,7 +16,7 @@ import {
   ValueInfoProtoSchema,
 } from 'onnx-buf';
 
-/** Parts of an ONNX file, as protobuf has them. */
+/** Builders for parts of an ONNX file, as protobuf messages. */
 
 export type Attributes = Readonly<Record<string, number | readonly number[]>>;
 
@@ -26,7 +26,7 @@ export const attributeProto = (name: string, value: number | readonly number[]):
     ? create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) })
     : create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INTS, ints: value.map(BigInt) });
 
-/** @param op with its domain before it where that is not ONNX's own, as `Node` names it. */
+/** @param op the operator's name as in `Node`, prefixed with its domain where that is not ONNX's own. */
 export const nodeProto = (
   op: string,
   inputs: readonly string[],
@@ -43,7 +43,7 @@ export const nodeProto = (
   });
 };
 
-/** @param dims a string is a free dim. Left out: as the operations give it. */
+/** @param dims a string is a free dim. Left out: the operations determine it. */
 export const valueInfo = (
   name: string,
   type = TensorProto_DataType.FLOAT,

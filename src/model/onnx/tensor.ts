@@ -2,7 +2,7 @@ import { type TensorProto, TensorProto_DataType as Type } from 'onnx-buf';
 import { ModelError } from '../../errors.js';
 import { isExternal, rangeOf } from './external-ranges.js';
 
-/** Numbers in row-major order. Integers are kept as floating point: exact up to 2^53. */
+/** Numbers in row-major order. Integers are stored as floating point, exact up to 2^53. */
 export interface Tensor {
   readonly dims: readonly number[];
   readonly data: Float32Array | Float64Array;
@@ -19,12 +19,12 @@ export const scalar = (value: number): Tensor => ({ dims: [], data: Float64Array
 /** Reads `length` bytes from `offset` of a file beside the model. */
 export type ReadBeside = (location: string, offset: number, length: number | undefined) => Uint8Array;
 
-// A head's largest tensor is its classifier: 22,000 classes of 4,096 features are 9e7 numbers.
+// A head's largest tensor is its classifier: 22,000 classes with 4,096 features are 9e7 numbers.
 const MAX_ELEMENTS = 2 ** 28;
 
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-// Of two, for each exponent of a binary16.
+// Powers of two, for each exponent of a binary16.
 const powers = Float64Array.from({ length: 32 }, (_, exponent) => 2 ** (exponent - 15));
 
 /** IEEE 754 binary16, including subnormals. */
@@ -37,13 +37,13 @@ export const float16ToNumber = (bits: number): number => {
   return sign * (1 + fraction / 1024) * powers[exponent];
 };
 
-/** The nearest binary16, of two equally near ones the even one; beyond its range infinity. */
+/** The nearest binary16. Ties round to even, and numbers beyond its range become infinite. */
 export const numberToFloat16 = (value: number): number => {
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
   const magnitude = Math.abs(value);
   if (Number.isNaN(magnitude)) return 0x7e00;
   const exponent = Math.max(-14, Math.floor(Math.log2(magnitude)));
-  // In steps of the last of 10 fraction bits; adding and taking away 2^52 rounds half to even.
+  // In units of the last of 10 fraction bits. Adding and subtracting 2^52 rounds half to even.
   const steps = magnitude / 2 ** (exponent - 10) + 2 ** 52 - 2 ** 52;
   const bits = (exponent + 14) * 1024 + steps;
   return magnitude === 0 ? sign : sign | Math.min(bits, 0x7c00);
@@ -58,9 +58,9 @@ const bfloat16ToNumber = (bits: number): number => {
 interface Format {
   readonly bytes: number;
   readonly read: (data: DataView, at: number) => number;
-  /** The field that holds the numbers where they are not raw bytes. */
+  /** The field that holds the numbers, where they are not raw bytes. */
   readonly field: 'floatData' | 'doubleData' | 'int32Data' | 'int64Data' | 'uint64Data';
-  /** What a number of that field stands for, where it is not the number itself. */
+  /** Decodes a number of that field. Left out: it is the number itself. */
   readonly decode?: (bits: number) => number;
   readonly range?: Range;
 }
@@ -91,7 +91,7 @@ const formats: Readonly<Partial<Record<Type, Format>>> = {
   [Type.BOOL]: { bytes: 1, read: (d, at) => d.getUint8(at), field: 'int32Data' },
 };
 
-/** Smallest and largest number of an ONNX element type, where it is an integer of 16 bits or less. */
+/** Smallest and largest number of an ONNX element type that is an integer of 16 bits or less. */
 export const rangeOfType = (type: number): Range | undefined => formats[type as Type]?.range;
 
 const malformed = (proto: TensorProto, what: string): ModelError =>
@@ -104,7 +104,7 @@ const externalBytes = (proto: TensorProto, readBeside: ReadBeside): Uint8Array =
 
 /**
  * The numbers of a stored tensor.
- * @throws ModelError `malformed-tensor` where bytes and dims disagree or the type holds no numbers.
+ * @throws ModelError `malformed-tensor` where bytes and dims disagree, or the type is not numeric.
  */
 export const readTensor = (proto: TensorProto, readBeside: ReadBeside): Tensor => {
   const format = formats[proto.dataType as Type];

@@ -3,29 +3,29 @@ import { withAddition } from './append.js';
 import type { Node } from './graph.js';
 import { type Attributes, attributeProto, floatTensor, integerTensor, nodeProto, valueInfo } from './proto.js';
 
-/** Collects operations to be added to a model, each under a name of its own; the same one is added once. */
+/** Collects operations to add to a model, each with a unique name. Equal operations are added once. */
 export interface Writer {
   /** Adds an operation with one output. @returns the output's name. */
   readonly node: (op: string, inputs: readonly string[], attributes?: Attributes) => string;
-  /** Adds an operation of the model once more, for other inputs. @returns the output's name. */
+  /** Adds a copy of an operation of the model, for other inputs. @returns the output's name. */
   readonly copy: (node: Node, inputs: readonly string[]) => string;
   /** Indices of the `count` largest numbers along the last axis, int64. */
   readonly best: (from: string, count: number) => string;
   readonly floats: (dims: readonly number[], data: ArrayLike<number>) => string;
   readonly integers: (data: readonly number[]) => string;
-  /** Makes a tensor an output of the model under a name. A dim that is a string is free. */
+  /** Makes a tensor an output of the model, under a name. A dim that is a string is free. */
   readonly output: (name: string, from: string, type: 'float32' | 'int64', dims: readonly (number | string)[]) => void;
-  /** A model with what has been added. */
+  /** The model with all additions. */
   readonly addedTo: (model: Uint8Array) => Uint8Array;
 }
 
-// No exporter writes names like this, and two exports in a row would be refused for their output's name.
+// No exporter writes names like this. Exporting an exported model again is refused for its output's name.
 const PREFIX = 'gapcam/';
 
 const attributesOf = (attributes: Attributes): readonly ReturnType<typeof attributeProto>[] =>
   Object.entries(attributes).map(([name, value]) => attributeProto(name, value));
 
-// Longer than other functions: its methods are a line or two each, and share the lists of what was added.
+// Longer than other functions: its short methods share the lists of additions.
 export const createWriter = (): Writer => {
   const nodes: NodeProto[] = [];
   const initializer: TensorProto[] = [];
@@ -55,7 +55,7 @@ export const createWriter = (): Writer => {
     },
     floats: (dims, data) => {
       const add = (name: string) => initializer.push(floatTensor(name, dims, data));
-      // Single numbers stand in many formulas; long lists are compared by nobody.
+      // Single numbers recur in many formulas. Long lists rarely do, so they are not compared.
       if (data.length === 1) return once(['float', dims, data[0]], add);
       const name = fresh();
       add(name);

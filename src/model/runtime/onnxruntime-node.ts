@@ -5,7 +5,7 @@ import type { TensorFeed } from '../../image/feed.js';
 import { float16ToNumber, numberToFloat16 } from '../onnx/tensor.js';
 import type { Fetched, Runtime, SessionOptions } from './session.js';
 
-// Errors are thrown with their reason, so the runtime need not print them as well.
+// Errors are thrown with their reason, so the runtime need not print them.
 env.logLevel = 'fatal';
 
 const asFloat32 = (tensor: Tensor, name: string): Float32Array => {
@@ -25,7 +25,7 @@ const ortTensor = ({ type, data, dims }: TensorFeed): Tensor => {
   return new Tensor('float32', data, dims);
 };
 
-/** The same picture `places` times, one behind the other. */
+/** The same picture `places` times, one after the other. */
 const repeated = (feed: TensorFeed, places: number): TensorFeed => {
   if (places === 1) return feed;
   const { length } = feed.data;
@@ -34,7 +34,7 @@ const repeated = (feed: TensorFeed, places: number): TensorFeed => {
   return { ...feed, data, dims: [places, ...feed.dims.slice(1)] };
 };
 
-/** How many pictures the network takes at a time; a free batch is 1. */
+/** Number of pictures that the network takes at a time. A free batch counts as 1. */
 const placesOf = ({ inputMetadata }: InferenceSession): number => {
   const [input] = inputMetadata;
   const first = input?.isTensor === true ? input.shape[0] : undefined;
@@ -62,9 +62,9 @@ const load = (bytes: Uint8Array, { file, threads }: SessionOptions, how: Kernels
   });
 
 /**
- * The fast int8 kernels of processors with AVX2 but no VNNI overflow, so the precise ones are asked for, which are the
- * same elsewhere. Operators on two int8 tensors have no precise kernel, and need none. Some graphs make ONNX Runtime's
- * optimiser fail; they run as they are written.
+ * Asks for precise int8 kernels, since the fast ones overflow on processors with AVX2 but no VNNI. On other processors
+ * both are the same. Operators on two int8 tensors have no precise kernel, and need none. Graphs on which ONNX Runtime's
+ * optimiser fails run unoptimised.
  */
 const loadPrecisely = (bytes: Uint8Array, options: SessionOptions): Promise<InferenceSession> =>
   load(bytes, options, { precise: true, optimised: true }).catch((error: unknown) => {

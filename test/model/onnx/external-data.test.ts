@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../helpers/folders.js';
 const folder = temporaryFolder();
 writeFileSync(join(folder, 'weights'), 'abcdef');
 
-it('a part of a file beside the model is read, or all behind an offset', () => {
+it('a part of a file beside the model is read, or all after an offset', () => {
   expect(besideModel(folder)('weights', 2, 3)).toEqual(new Uint8Array(Buffer.from('cde')));
   expect(besideModel(folder)('weights', 2, undefined)).toEqual(new Uint8Array(Buffer.from('cdef')));
   expect(() => besideModel(folder)('weights', 2, 5)).toThrow(

@@ -29,14 +29,14 @@ const attribute = ({ node }: Call, name: string, fallback: number) => floatAttri
 
 const clip = ({ node, inputs, statuses }: Call): Curve => {
   if (statuses.slice(1).some((status) => status !== 'constant')) throw refuse(node, 'with computed limits');
-  // Before opset 11 the limits were attributes; the largest float32 stands for none there.
+  // Before opset 11 the limits were attributes, and the largest float32 meant no limit.
   const unlimited = (limit: number) => (Math.abs(limit) > 3.4e38 ? Math.sign(limit) * Number.POSITIVE_INFINITY : limit);
   const low = inputs[1]?.data[0] ?? floatAttribute(node, 'min', Number.NEGATIVE_INFINITY);
   const high = inputs[2]?.data[0] ?? floatAttribute(node, 'max', Number.POSITIVE_INFINITY);
   return clamped(unlimited(low), unlimited(high));
 };
 
-/** A square root is understood as a part of a norm, not as an activation. */
+/** A square root is understood only as part of a norm, not as an activation. */
 const squareRoot: Operator = {
   evaluate: (call) => {
     const { dims, data } = required(call, 0);
@@ -48,7 +48,7 @@ const squareRoot: Operator = {
   },
 };
 
-/** Of a norm's part a divisor, of something bent an activation; of the features themselves neither for sure. */
+/** Of a norm's moment it is a divisor, of bent values an activation. Of the features themselves it is refused. */
 const reciprocalStatus = (call: Call): Status => {
   const [status] = call.statuses;
   if (isStatistic(status)) return 'divisor';
@@ -59,10 +59,10 @@ const reciprocalStatus = (call: Call): Status => {
 const selu = (call: Call): Curve =>
   scaled(attribute(call, 'gamma', 1.0507009873554805), elu(attribute(call, 'alpha', 1.6732632423543772)));
 
-/** An ELU that is smooth at zero for any alpha (Barron 2017, Continuously Differentiable Exponential Linear Units). */
+/** ELU that is smooth at zero for any alpha (Barron 2017, Continuously Differentiable Exponential Linear Units). */
 const celu = (alpha: number): Curve => scaled(alpha, after(elu(1), line(1 / alpha)));
 
-/** Operators that bend one number after the other: behind them their slope is held. */
+/** Nonlinear elementwise operators. Downstream of them their slope is held. */
 export const activations: Readonly<Record<string, Operator>> = {
   Relu: unary(() => relu),
   ThresholdedRelu: unary((call) => thresholded(attribute(call, 'alpha', 1))),

@@ -18,7 +18,7 @@ import { ofConstants, pointwise, unary } from './pointwise.js';
 const one = <T>(m: Algebra<T>): T => m.constant(1);
 const minus = <T>(m: Algebra<T>): T => m.constant(-1);
 
-/** A product: by a constant affine, by a norm's inverse divisor frozen, of two values that depend on the photo bent. */
+/** A product: affine by a constant, frozen by a norm's inverse divisor, bent where both factors depend on the photo. */
 const productStatus = (call: Call): Status => {
   const [a, b] = call.statuses;
   if (a === 'constant' || b === 'constant') return linear(call);
@@ -27,7 +27,7 @@ const productStatus = (call: Call): Status => {
   return 'bent';
 };
 
-/** A quotient: by a norm frozen, by something bent, as in softsign, bent; a sum of features is neither for sure. */
+/** A quotient: frozen by a norm's divisor, bent by bent values (as in softsign). Division by the features is refused. */
 const quotientStatus = (call: Call): Status => {
   const [a, b] = call.statuses;
   if (b === 'constant') return linear(call);
@@ -36,7 +36,7 @@ const quotientStatus = (call: Call): Status => {
   return isStatistic(a) || a === 'constant' ? 'divisor' : atLeast('frozen', a);
 };
 
-// Beyond it a power is no activation that anybody trains.
+// No known activation has a larger power.
 const MAX_POWER = 8;
 
 const exponentOf = (call: Call): number => required(call, 1).data[0];
@@ -71,7 +71,7 @@ export const arithmetic: Readonly<Record<string, Operator>> = {
   Sub: pointwise({ value: (a, b) => a - b, slopes: [one, minus], status: linear }),
   Mul: pointwise({
     value: (a, b) => a * b,
-    // Split evenly between two that depend on the photo.
+    // The slope is split evenly between two operands that depend on the photo.
     slopes: [(m, _, b) => middle(m, b), (m, a) => middle(m, a)],
     status: productStatus,
     holds: ({ statuses }) => {
@@ -81,7 +81,7 @@ export const arithmetic: Readonly<Record<string, Operator>> = {
   }),
   Div: pointwise({
     value: (a, b) => a / b,
-    // As the product of the first and the inverse of the second.
+    // As the product of the first and the reciprocal of the second.
     slopes: [
       (m, _, b) => middle(m, { photo: inverse(m, b.photo), zero: inverse(m, b.zero) }),
       (m, a, b) => m.divide(m.multiply(m.constant(-1), middle(m, a)), m.multiply(b.photo, b.zero)),

@@ -1,7 +1,7 @@
 import { sizeOf } from '../../onnx/tensor.js';
 import { type Call, refuse } from '../operator.js';
 
-/** Dims of two tensors laid over each other as ONNX (and NumPy) do: aligned at the end, 1 stretches. */
+/** Broadcast dims of two tensors, as in ONNX and NumPy: aligned at the last axis, dims of 1 are repeated. */
 export const broadcastDims = (call: Call, a: readonly number[], b: readonly number[]): number[] => {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {
@@ -13,7 +13,7 @@ export const broadcastDims = (call: Call, a: readonly number[], b: readonly numb
   });
 };
 
-/** For each element of `to`, the element of `from` that is stretched onto it. */
+/** For each element of `to`, the index of the element of `from` that is broadcast to it. */
 export const broadcastIndex = (from: readonly number[], to: readonly number[]): Int32Array => {
   const index = new Int32Array(sizeOf(to));
   const strides = new Array<number>(to.length).fill(0);

@@ -13,7 +13,7 @@ const slopeHeld = () => 'slope of an activation' as const;
 /** 1 where the first number is above the second (`rising`) or below it, `strictly` or not; else 0. */
 const comparison = (rising: boolean, strictly: boolean): Operator => {
   const signed = <T>(m: Algebra<T>, positive: boolean, a: Pair<T>, b: Pair<T>): T => {
-    // a >= b is what b > a is not.
+    // a >= b is the negation of b > a.
     const size = above.slope(m, rising === strictly ? difference(m, a, b) : difference(m, b, a));
     return positive ? size : m.multiply(m.constant(-1), size);
   };

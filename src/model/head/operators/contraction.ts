@@ -4,17 +4,17 @@ import { type Call, linear, type Operator, refuse, required, type Status } from 
 import { broadcastIndex } from './broadcast.js';
 import { type Matrix, multiplyInto, rowMajor, transposed } from './matrix.js';
 
-/** Status of a product of matrices: affine where one of them is stored in the model. */
+/** Status of a matrix product: affine where one of the matrices is stored in the model. */
 const oneSided = (call: Call): Status => {
   const [a, b] = call.statuses;
   if (a !== 'constant' && b !== 'constant') throw refuse(call.node, 'a product of features with features');
   if (a === 'divisor' || b === 'divisor') throw refuse(call.node, 'which weighs a norm');
   const status = linear(call);
-  // A mean of bent values that is weighed is no part of a norm.
+  // A weighted mean of bent values is not part of a norm.
   return status === 'moment' ? 'bent' : status;
 };
 
-/** Both gradients of out = a x b; only for the side that depends on the features. */
+/** Gradients of out = a x b, only for operands that depend on the features. */
 const pullBackProduct = (
   call: Call,
   products: readonly { readonly a: Matrix; readonly b: Matrix; readonly out: Matrix }[],
@@ -26,7 +26,7 @@ const pullBackProduct = (
     const back = new Float64Array(required(call, side).data.length);
     for (const { a, b, out } of products) {
       if (side === 0) multiplyInto({ ...a, data: back }, out, transposed(b), [m, n, k]);
-      // As transposes, so that the gradient is the factor whose zeros cost nothing.
+      // Transposed, so that the gradient is the first factor: its zeros are skipped.
       else multiplyInto(transposed({ ...b, data: back }), transposed(out), a, [n, m, k]);
     }
     return scale === 1 ? back : back.map((g) => g * scale);
@@ -73,7 +73,7 @@ interface MatMulForm {
   readonly transB: boolean;
 }
 
-/** Pairs of matrices that a MatMul multiplies, one for each place of the leading axes. */
+/** Pairs of matrices that a MatMul multiplies, one for each index of the leading axes. */
 const matMul = (call: Call, { transA, transB }: MatMulForm) => {
   const a = required(call, 0);
   const b = required(call, 1);
@@ -171,7 +171,7 @@ const conv: Operator = {
   },
 };
 
-/** Scale and shift of each channel (axis 1) that a BatchNormalization with stored statistics amounts to. */
+/** Scale and shift of each channel (axis 1) for a BatchNormalization with stored statistics. */
 const channelScale = (call: Call): { scale: Float64Array; shift: Float64Array; at: (i: number) => number } => {
   const x = required(call, 0);
   const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((i) => required(call, i).data);
@@ -182,7 +182,7 @@ const channelScale = (call: Call): { scale: Float64Array; shift: Float64Array; a
   return { scale, shift, at: (i) => Math.floor(i / positions) % scale.length };
 };
 
-/** Products with stored weights, and stored scales. */
+/** Products with stored weights, and with stored scales. */
 export const contractions: Readonly<Record<string, Operator>> = {
   Gemm: {
     mixes: 'vectors',

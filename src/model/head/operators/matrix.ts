@@ -8,7 +8,7 @@ export interface Matrix {
   readonly column: number;
 }
 
-/** The same numbers, rows for columns. */
+/** The transpose, over the same data. */
 export const transposed = ({ data, offset, row, column }: Matrix): Matrix => ({
   data,
   offset,
@@ -16,9 +16,9 @@ export const transposed = ({ data, offset, row, column }: Matrix): Matrix => ({
   column: row,
 });
 
-/** out += a [m, k] x b [k, n], `out` with any strides too. Zeros of `a` cost nothing: gradients are mostly zeros. */
+/** out += a [m, k] x b [k, n], for any strides. Zeros of `a` are skipped: gradients are mostly zeros. */
 export const multiplyInto = (out: Matrix, a: Matrix, b: Matrix, [m, k, n]: readonly [number, number, number]): void => {
-  // Walk along the contiguous axis of b.
+  // The inner loop follows the contiguous axis of b.
   if (b.column !== 1 && a.row !== 1 && m < n) {
     multiplyByDots(out, a, b, [m, k, n]);
     return;
@@ -50,7 +50,7 @@ const multiplyByDots = (out: Matrix, a: Matrix, b: Matrix, [m, k, n]: readonly [
   }
 };
 
-/** A matrix that lies row by row. */
+/** A matrix in row-major order. */
 export const rowMajor = (data: Tensor['data'], columns: number, offset = 0): Matrix => ({
   data,
   offset,

@@ -15,7 +15,7 @@ import { reducedAxes } from '../reduced-axes.js';
 import { broadcastIndex } from './broadcast.js';
 import { listOf } from './rearrangement.js';
 
-/** For each element, the cell of the reduced tensor that it is summed into; and the dims of that tensor. */
+/** For each element, the index in the reduced tensor that it is summed into, and the dims of that tensor. */
 const reduction = (call: Call) => {
   const from = required(call, 0).dims;
   const { kept, dims } = reducedAxes(call.node, from, listOf(call, 1, 'axes'));
@@ -30,7 +30,7 @@ const reduced = (call: Call, term: (x: number) => number, finish: (sum: number, 
   return { dims, data: sums.map((sum) => finish(sum, each)) };
 };
 
-/** A sum or mean of affine values is affine; of bent values it is what norms are made of. */
+/** A sum or mean of affine values is affine. Of bent values it is a moment, as in norms. */
 const momentStatus = (call: Call): Status => {
   const status = linear(call);
   return status === 'bent' ? 'moment' : status;
@@ -52,12 +52,12 @@ const reducing = (scale: (each: number) => number): Operator => ({
 
 const divisorStatus = (call: Call): Status => (call.statuses[0] === 'constant' ? 'constant' : 'divisor');
 
-/** Divides each group of elements by a length of its own, after taking away the group's mean where `centred`. */
+/** Divides each group of elements by its own length. Subtracts the group's mean first where `centred`. */
 interface Norm {
   readonly centred: boolean;
-  /** Added to the mean square under the root; undefined: the divisor is the group's length, not its mean square's root. */
+  /** Added to the mean square under the root. Undefined: the divisor is the group's length, not its root mean square. */
   readonly epsilon: number | undefined;
-  /** Sums squares, or magnitudes. */
+  /** 2: sums squares. 1: sums magnitudes. */
   readonly order: 1 | 2;
   /** Elements of a group lie `stride` apart. */
   readonly count: number;
@@ -85,7 +85,7 @@ const divisorOf = (data: Tensor['data'], first: number, norm: Norm): number => {
   let sum = 0;
   for (let k = 0; k < count; k++) sum += Math.abs(data[first + k * stride] - mean) ** order;
   const length = order === 1 ? sum : Math.sqrt(sum);
-  // A vector of zeros stays one.
+  // A vector of zeros stays a vector of zeros.
   return epsilon === undefined ? length || 1 : Math.sqrt(sum / count + epsilon);
 };
 
@@ -104,7 +104,7 @@ const normed = (call: Call, held: Call, norm: Norm): Tensor => {
   return { dims, data: out };
 };
 
-/** The slope with respect to the input, the divisor being held. */
+/** The slope with respect to the input, with the divisor held. */
 const normSlope = (call: Call, gradient: Float64Array, norm: Norm): Float64Array => {
   const { data } = required(call, 0);
   const { centred, count, stride, scale } = norm;
@@ -122,14 +122,14 @@ const normSlope = (call: Call, gradient: Float64Array, norm: Norm): Float64Array
   return back;
 };
 
-/** @throws ModelError where the groups are not all of a photo's numbers, or their length is no root of squares. */
+/** @throws ModelError where a group is not all of a photo's numbers, or its length is not the root of squares. */
 const normTangent = (call: Call, emit: TangentEmitter, { centred, order, count, epsilon, scale }: Norm): string => {
   if (count !== required(call, 0).data.length / required(call, 0).dims[0] || order !== 2) {
     throw refuse(call.node, 'which an exported model cannot carry a map through');
   }
   const aboutMean = (x: string) => (centred ? emit.add(x, emit.multiply(emit.constant(-1), emit.mean(x))) : x);
   const value = aboutMean(emit.pair(0).photo);
-  // A length is the square root of a sum, which is the mean times the count.
+  // A length is the root of a sum, and a sum is the mean times the count.
   const squares = emit.multiply(
     emit.constant(epsilon === undefined ? count : 1),
     emit.mean(emit.multiply(value, value)),
@@ -172,7 +172,7 @@ const lpNorm = (call: Call): Norm => {
   return { centred: false, order, epsilon: undefined, count: dims[axis], stride, scale: undefined, shift: undefined };
 };
 
-/** Means, sums and the norms made of them. Their divisors are held at the value that they have for the photo. */
+/** Means, sums and norms. Divisors are held at their value for the photo. */
 export const norms: Readonly<Record<string, Operator>> = {
   ReduceMean: reducing((each) => 1 / each),
   ReduceSum: reducing(() => 1),

@@ -5,7 +5,7 @@ import type { Curve, Pair } from '../curve.js';
 import { activation, type Call, type Operator, required, type Status, type TangentEmitter } from '../operator.js';
 import { broadcastDims, broadcastIndex } from './broadcast.js';
 
-/** An operator that bends one number after the other. */
+/** A nonlinear elementwise operator. */
 export const unary = (curveOf: (call: Call) => Curve, status: (call: Call) => Status = activation): Operator => ({
   evaluate: (call) => {
     const { dims, data } = required(call, 0);
@@ -25,29 +25,29 @@ export const unary = (curveOf: (call: Call) => Curve, status: (call: Call) => St
 /** The slope of a function of several numbers with respect to one of them. */
 type Slope = <T>(m: Algebra<T>, a: Pair<T>, b: Pair<T>, c: Pair<T>) => T;
 
-/** An operator on two or three numbers at a time, stretched over each other where their dims differ. */
+/** An elementwise operator on two or three operands, which are broadcast. */
 interface Pointwise {
   readonly value: (a: number, b: number, c: number) => number;
-  /** With respect to each operand; undefined where that one is held. */
+  /** With respect to each operand. Undefined for one that is held. */
   readonly slopes: readonly (Slope | undefined)[];
-  /** Left out: understood for constants alone. */
+  /** Left out: understood for constants only. */
   readonly status?: (call: Call) => Status;
   readonly holds?: (call: Call) => Held | undefined;
-  /** Whether the second operand is the divisor of a norm, and so held where the pooled vector is zero. */
+  /** Whether the second operand is the divisor of a norm, and so held for a pooled vector of zeros. */
   readonly divides?: (call: Call) => boolean;
 }
 
 const carries = (slope: Slope | undefined, status: Status | undefined): slope is Slope =>
   slope !== undefined && status !== 'constant' && status !== 'divisor';
 
-/** For each place of the output, the numbers of the operands. */
+/** Reads an operand's number for an element of the output. */
 const readerOf = (operands: readonly Tensor[], dims: readonly number[]) => {
   const from = operands.map((operand) => broadcastIndex(operand.dims, dims));
   return (operand: number, i: number): number => operands[operand]?.data[from[operand][i]] ?? Number.NaN;
 };
 
 const pointwiseTangent = (slopes: Pointwise['slopes'], { statuses }: Call, emit: TangentEmitter): string => {
-  // Written only where a slope reads them.
+  // Getters: operations are written only where a slope reads them.
   const pairOf = (i: number): Pair<string> => ({
     get photo() {
       return emit.stretched(i, emit.pair(i).photo);
@@ -97,7 +97,7 @@ export const pointwise = ({ value, slopes, status, holds, divides = () => false 
   tangent: (call, emit) => pointwiseTangent(slopes, call, emit),
 });
 
-/** An operator that is understood for constants alone. */
+/** An operator that is understood for constants only. */
 export const ofConstants = (value: (a: number, b: number) => number): Operator => ({
   evaluate: pointwise({ value, slopes: [undefined, undefined] }).evaluate,
 });

@@ -15,7 +15,7 @@ import {
 } from '../operator.js';
 import { contractions } from './contraction.js';
 
-/** Integer arithmetic read as what it stands for: a stored q is (q - zeroPoint) * scale. */
+/** Quantised numbers as real ones: a stored q stands for (q - zeroPoint) * scale. */
 interface Quantization {
   readonly scale: Tensor;
   readonly zeroPoint: Tensor;
@@ -29,7 +29,7 @@ const quantizationOf = (call: Call): Quantization => ({
   zeroPoint: call.inputs[2] ?? ZERO,
 });
 
-/** For each element of a tensor, which of the numbers along `axis` is its own. */
+/** For each element of a tensor, the index of its scale or zero point along `axis`. */
 const laneOf = (dims: readonly number[], axis: number, lanes: number): ((i: number) => number) => {
   if (lanes === 1) return () => 0;
   const inner = sizeOf(dims.slice(positiveAxis(axis, dims.length) + 1));
@@ -39,12 +39,12 @@ const laneOf = (dims: readonly number[], axis: number, lanes: number): ((i: numb
 const dequantizeNow = ({ dims, data }: Tensor, { scale, zeroPoint }: Quantization, axis: number): Tensor => {
   const lane = laneOf(dims, axis, scale.data.length);
   const zero = laneOf(dims, axis, zeroPoint.data.length);
-  // In float32, as the runtime does: a number in the middle of two levels is rounded alike.
+  // In float32, as in the runtime, so that a number midway between two levels rounds the same way.
   const real = (q: number, i: number) => Math.fround((q - zeroPoint.data[zero(i)]) * scale.data[lane(i)]);
   return { dims, data: Float64Array.from(data, real) };
 };
 
-// Weights are the same tensor for every photo and class; each is dequantised once.
+// Weights are the same tensor for every photo and class, so each is dequantised once.
 const dequantized = new WeakMap<Tensor, { readonly by: Quantization; readonly axis: number; readonly value: Tensor }>();
 
 const dequantize = (tensor: Tensor, by: Quantization, axis: number): Tensor => {
@@ -56,13 +56,13 @@ const dequantize = (tensor: Tensor, by: Quantization, axis: number): Tensor => {
   return value;
 };
 
-/** Smallest and largest level: of the zero point's type, else of the type that is named, else of uint8. */
+/** Smallest and largest level: of the zero point's type, else of the named type, else of uint8. */
 const levelsOf = (call: Call): Range =>
   call.inputs[2]?.range ?? rangeOfType(intAttribute(call.node, 'output_dtype', 0)) ?? [0, 255];
 
 const axisOf = (call: Call): number => intAttribute(call.node, 'axis', 1);
 
-/** Between what numbers nothing is cut off. */
+/** The limits between which a quantiser does not clip. */
 interface Limits<T> {
   readonly low: T;
   readonly high: T;
@@ -83,20 +83,20 @@ const quantizer = (call: Call) => {
   };
 };
 
-/** Share of the way from zero to the photo that lies beyond a limit, by more than half a level: less is rounding. */
+/** Share of the way from zero to the photo that lies beyond a limit. Up to half a level beyond it is mere rounding. */
 const cut = <T>(m: Algebra<T>, beyond: Pair<T>, halfLevel: T): T => {
   const furthest = m.add(beyond.photo, m.relu(subtract(m, beyond.zero, beyond.photo)));
   return m.below(subtract(m, furthest, halfLevel), 0, m.constant(0), relu.slope(m, beyond));
 };
 
-/** Share of the way from zero to the photo that a quantiser does not cut off. */
+/** Share of the way from zero to the photo that a quantiser does not clip. */
 const kept = <T>(m: Algebra<T>, x: Pair<T>, { low, high, halfLevel }: Limits<T>): T => {
   const below = { photo: subtract(m, low, x.photo), zero: subtract(m, low, x.zero) };
   const above = { photo: subtract(m, x.photo, high), zero: subtract(m, x.zero, high) };
   return subtract(m, m.constant(1), m.add(cut(m, below, halfLevel), cut(m, above, halfLevel)));
 };
 
-/** Of each element. */
+/** The numbers of element `i`. */
 const pairOf = (call: Call, zero: Call) => (i: number) => ({
   photo: required(call, 0).data[i],
   zero: required(zero, 0).data[i],
@@ -122,7 +122,7 @@ const emitQuantized = (call: Call, emit: TangentEmitter): string => {
   return emit.divide(emit.multiply(emit.tangent(0), share), each('step'));
 };
 
-/** Rounded to the nearest of 256 levels from the smallest to the largest number, of which one is zero. */
+/** Rounds to the nearest of 256 levels between the smallest and the largest number. One of the levels is zero. */
 const roundedToRange = ({ dims, data }: Tensor): Tensor => {
   let [low, high] = [0, 0];
   for (const x of data) [low, high] = [Math.min(low, x), Math.max(high, x)];
@@ -132,7 +132,7 @@ const roundedToRange = ({ dims, data }: Tensor): Tensor => {
   return { dims, data: Float64Array.from(data, (x) => (level(x) - origin) * step) };
 };
 
-/** A product of integers: zero points are taken away, scales are multiplied by other operators. */
+/** A product of integers: subtracts zero points. Other operators apply the scales. */
 const integer = (inner: Operator): Operator => {
   const unpack = (call: Call): Call => {
     const [a, b] = [0, 1].map((operand) =>
@@ -153,7 +153,7 @@ const integer = (inner: Operator): Operator => {
   };
 };
 
-/** Numbers to integers and back; other quantised operators are read as what they stand for, see `expansions.ts`. */
+/** Quantising and dequantising. Other quantised operators are expanded, see `expansions.ts`. */
 export const quantizations: Readonly<Record<string, Operator>> = {
   QuantizeLinear: {
     quantises: true,
@@ -200,14 +200,14 @@ export const quantizations: Readonly<Record<string, Operator>> = {
       );
     },
   },
-  // Whatever reads the integers multiplies their scale back in: any would do, and 1 leaves the numbers as they are, but
-  // for their rounding. The range is that of the numbers, so it cuts nothing off.
+  // Operators that read the integers multiply by their scale again, so any scale is right. With 1 the numbers only get
+  // rounded. The range follows the numbers, so nothing is clipped.
   DynamicQuantizeLinear: {
     quantises: true,
     outputs: 3,
     evaluate: (call) => (call.output === 0 ? roundedToRange(required(call, 0)) : call.output === 1 ? ONE : ZERO),
     rounds: true,
-    // Its rounding is another for each photo.
+    // Bent, because the rounding differs between photos.
     status: (call) => (call.output === 0 ? activation(call) : 'constant'),
     pullBack: (_, __, gradient) => [gradient],
     tangent: (_, emit) => emit.tangent(0),

@@ -4,14 +4,14 @@ import { sizeOf } from '../../onnx/tensor.js';
 import { type Call, linear, type Operator, positiveAxis, refuse, required, type Status } from '../operator.js';
 import { broadcastIndex } from './broadcast.js';
 
-/** New dims, and for each element of the output the element of the input that it is. */
+/** New dims, and for each element of the output its index in the input. */
 interface Rearrangement {
   readonly dims: readonly number[];
   /** Left out: the elements stay in their order. */
   readonly index?: Int32Array;
 }
 
-/** An operator that only moves, repeats or drops elements of its first input. The other inputs must be constant. */
+/** An operator that only moves, repeats or drops elements of its first input. Other inputs must be constant. */
 const moving = (rearrange: (call: Call) => Rearrangement): Operator => ({
   evaluate: (call) => {
     const { data } = required(call, 0);
@@ -42,7 +42,7 @@ const movedStatus = (call: Call): Status => {
   return linear(call);
 };
 
-/** A list of whole numbers given as an input (newer opsets) or as an attribute (older ones). */
+/** A list of integers, given as an input (newer opsets) or as an attribute (older ones). */
 export const listOf = (call: Call, input: number, attribute: string): readonly number[] | undefined => {
   const given = call.inputs[input];
   return given === undefined ? intsAttribute(call.node, attribute) : Array.from(given.data);
@@ -211,7 +211,7 @@ const realTypes: readonly number[] = [Type.FLOAT, Type.FLOAT16, Type.DOUBLE, Typ
 /** The element type that a Cast gives. */
 const castTo = ({ node }: Call): number => intAttribute(node, 'to', Type.FLOAT);
 
-/** Casts that change no number of a head; those to integers round, and are understood for shape arithmetic alone. */
+/** Casts that change no number of a head. Casts to integers round, and are understood only in shape arithmetic. */
 const cast: Operator = {
   ...same,
   evaluate: (call) => {

@@ -31,7 +31,7 @@ const product = (call: Call): Tensor => ({
   data: Float64Array.of(sizeOf(Array.from(required(call, 0).data))),
 });
 
-/** Operators understood for constants alone: exporters leave them where a size is worked out. */
+/** Operators understood for constants only. Exporters use them to compute sizes. */
 export const shapeArithmetic: Readonly<Record<string, Operator>> = {
   Range: { evaluate: range },
   ConstantOfShape: { evaluate: constantOfShape },

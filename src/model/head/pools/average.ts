@@ -1,13 +1,13 @@
 import { type Graph, intAttribute, intsAttribute, type Node, textAttribute } from '../../onnx/graph.js';
-import type { Candidate, Pool, Pooling, Recognition } from './pool.js';
+import type { Pool, PoolCandidate, Pooling, Recognition } from './pool.js';
 import { reduceAll } from './reduction.js';
 
 const QUANTIZED = 'com.microsoft.QLinearGlobalAveragePool';
 const reductions = new Set(['ReduceMean', 'ReduceSum']);
 const averages = new Set([...reductions, 'GlobalAveragePool', 'AveragePool', QUANTIZED]);
 
-/** Two reductions in a row: rows and columns are averaged in turn. */
-const continues = (before: Candidate | undefined, node: Node): before is Candidate => {
+/** Whether a second reduction continues the first: some models average rows and columns in turn. */
+const continues = (before: PoolCandidate | undefined, node: Node): before is PoolCandidate => {
   const [last, ...more] = before?.nodes ?? [];
   return (
     last !== undefined &&
@@ -18,8 +18,8 @@ const continues = (before: Candidate | undefined, node: Node): before is Candida
   );
 };
 
-const candidates = (graph: Graph, passed: readonly Node[]): readonly Candidate[] => {
-  const found: Candidate[] = [];
+const candidates = (graph: Graph, passed: readonly Node[]): readonly PoolCandidate[] => {
+  const found: PoolCandidate[] = [];
   for (const node of passed.filter(({ op }) => averages.has(op))) {
     const before = found.at(-1);
     const [pooled] = node.outputs;
@@ -36,8 +36,8 @@ const refused = (found: string): Recognition => ({
 
 type Plain = Omit<Pooling, 'channelAxis' | 'positionAxes' | 'pooledDims'>;
 
-/** What all forms of an average have in common. */
-const plain = ({ nodes, featureMap, pooled }: Candidate, dims: readonly number[]): Plain => ({
+/** The fields that all forms of an average share. */
+const plain = ({ nodes, featureMap, pooled }: PoolCandidate, dims: readonly number[]): Plain => ({
   pool: average,
   operators: nodes.map(({ op }) => op),
   featureMap,
@@ -51,7 +51,7 @@ const plain = ({ nodes, featureMap, pooled }: Candidate, dims: readonly number[]
 const product = (dims: readonly number[], axes: readonly number[]): number =>
   axes.reduce((n, axis) => n * dims[axis], 1);
 
-const recogniseReduction = (candidate: Candidate, dims: readonly number[]): Recognition => {
+const recogniseReduction = (candidate: PoolCandidate, dims: readonly number[]): Recognition => {
   const { graph, nodes } = candidate;
   const { axes, dims: pooledDims } = reduceAll(graph, nodes, dims);
   const channels = dims.map((_, axis) => axis).filter((axis) => axis > 0 && !axes.includes(axis));
@@ -70,7 +70,7 @@ const poolsWholeMap = (node: Node, dims: readonly number[]): boolean => {
   const kernel = intsAttribute(node, 'kernel_shape') ?? [];
   const padded = (intsAttribute(node, 'pads') ?? []).some((pad) => pad !== 0);
   const automatic = textAttribute(node, 'auto_pad', 'NOTSET').startsWith('SAME');
-  // A kernel beyond the map, with ceil_mode, averages what there is; the trial run would show it if it did not.
+  // A kernel larger than the map, with ceil_mode, averages the cells that exist. The trial run checks this.
   const reaches = (size: number, i: number) =>
     intAttribute(node, 'ceil_mode', 0) === 0 ? size === dims[i + 2] : size >= dims[i + 2];
   return !padded && !automatic && kernel.every(reaches);
@@ -78,8 +78,12 @@ const poolsWholeMap = (node: Node, dims: readonly number[]): boolean => {
 
 const scalarOf = (graph: Graph, name: string | undefined): number => graph.constant(name ?? '')?.data[0] ?? 0;
 
-/** How a quantised average reads its cells, and what it does to the means. */
-const quantizationOf = ({ graph, nodes: [node], pooled }: Candidate): Pick<Pooling, 'quantizer' | 'quantization'> => {
+/** How a quantised average dequantises its cells, and how it quantises the means. */
+const quantizationOf = ({
+  graph,
+  nodes: [node],
+  pooled,
+}: PoolCandidate): Pick<Pooling, 'quantizer' | 'quantization'> => {
   const [, scaleIn, zeroIn, scaleOut, zeroOut] = node.inputs;
   return {
     quantizer: {
@@ -93,7 +97,7 @@ const quantizationOf = ({ graph, nodes: [node], pooled }: Candidate): Pick<Pooli
 };
 
 /** An operator that pools each channel of a map of rows and columns. */
-const recogniseMap = (candidate: Candidate, dims: readonly number[]): Recognition => {
+const recogniseMap = (candidate: PoolCandidate, dims: readonly number[]): Recognition => {
   const [node] = candidate.nodes;
   if (dims.length < 3 || dims.length > 4) return refused(`${node.op} of ${dims.join('x')}`);
   if (node.op === 'AveragePool' && !poolsWholeMap(node, dims)) {

@@ -1,20 +1,20 @@
 import type { Graph } from '../../onnx/graph.js';
 import { bottlenecks } from '../walk.js';
 import { average } from './average.js';
-import type { Candidate, Pool } from './pool.js';
+import type { Pool, PoolCandidate } from './pool.js';
 
 /** The pools that have a complete class map, by name. */
 export const pools = { average } satisfies Record<string, Pool>;
 
 /**
- * Candidates upstream of a tensor, the farthest from it first: a mean nearer to the output (of two heads, say) is part
- * of the head.
+ * Pool candidates upstream of a tensor, the farthest first: a mean nearer to the output (of two heads, say) is part of
+ * the head.
  */
-export const candidatesOf = (
+export const poolCandidatesOf = (
   graph: Graph,
   tensor: string,
   members: readonly Pool[] = Object.values(pools),
-): readonly Candidate[] => {
+): readonly PoolCandidate[] => {
   const passed = bottlenecks(graph, tensor).toReversed();
   return members
     .flatMap((pool) => pool.candidates(graph, passed))

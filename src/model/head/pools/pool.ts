@@ -1,8 +1,8 @@
 import { type FeatureMap, pooledVector } from '../../../maps/feature-map.js';
 import type { Graph, Node } from '../../onnx/graph.js';
 
-/** Operations that may be a pool; whether they are, the dims of what they pool decide. */
-export interface Candidate {
+/** Operations that may be a pool. The dims of their input decide whether they are. */
+export interface PoolCandidate {
   readonly pool: Pool;
   readonly graph: Graph;
   /** In the order they run. */
@@ -36,7 +36,7 @@ export interface Pooling {
   readonly quantization: { readonly scale: number; readonly zeroPoint: number } | undefined;
 }
 
-/** What a candidate was found to be; `reason`: why it is no pool that leaves a class map, as the end of a sentence. */
+/** What a candidate was found to be. `reason`: why no class map passes through it, as the end of a sentence. */
 export type Recognition =
   | { readonly kind: 'pool'; readonly pooling: Pooling }
   | { readonly kind: 'refused'; readonly reason: string };
@@ -47,16 +47,16 @@ export type Recognition =
  */
 type Coefficients = { readonly kind: 'equal' };
 
-/** A way to make one vector of a feature map. A new one is one file and one entry in `index.ts`. */
+/** A way to pool a feature map into one vector. A new one is one file and one entry in `index.ts`. */
 export interface Pool {
   /**
    * Uses of the pool in a network.
-   * @param passed the operations that everything the logits know of the photo passes through, from the input on.
+   * @param passed the operations on every path from the photo to the logits, from the input on.
    * @returns candidates in the order of their first operations.
    */
-  readonly candidates: (graph: Graph, passed: readonly Node[]) => readonly Candidate[];
+  readonly candidates: (graph: Graph, passed: readonly Node[]) => readonly PoolCandidate[];
   /** @param dims of the candidate's feature map, as the runtime gave them. */
-  readonly recognise: (candidate: Candidate, dims: readonly number[]) => Recognition;
+  readonly recognise: (candidate: PoolCandidate, dims: readonly number[]) => Recognition;
   /** For one photo. */
   readonly coefficients: (features: FeatureMap) => Coefficients;
 }

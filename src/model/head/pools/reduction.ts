@@ -4,7 +4,7 @@ import { type ReducedAxes, reducedAxes } from '../reduced-axes.js';
 /** Axes that are reduced, and the dims that are left. */
 export type Reduction = Pick<ReducedAxes, 'axes' | 'dims'>;
 
-/** An input since opset 13 or 18, before that an attribute. */
+/** The axes: an input since opset 13 or 18, an attribute before. */
 const axesOf = (graph: Graph, node: Node, rank: number): readonly number[] | undefined => {
   const given = node.inputs[1];
   if (given === undefined || given === '') return intsAttribute(node, 'axes');
@@ -13,7 +13,7 @@ const axesOf = (graph: Graph, node: Node, rank: number): readonly number[] | und
 };
 
 /**
- * What a chain of reductions, such as ReduceMean, does to a tensor.
+ * The effect of a chain of reductions, such as ReduceMean, on a tensor's dims.
  * @returns the reduced axes of `dims`, ascending, and the dims after the last reduction.
  */
 export const reduceAll = (graph: Graph, nodes: readonly Node[], dims: readonly number[]): Reduction => {

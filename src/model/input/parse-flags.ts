@@ -5,7 +5,7 @@ import type { Size } from '../../maps/box.js';
 import { MAX_EDGE } from './json.js';
 import { claims, type InputClaims, type InputValues, torchCrop } from './values.js';
 
-/** Input values as a person writes them, on the command line or in a model's own JSON file. */
+/** Input values as the user writes them, on the command line or in a model's own JSON file. */
 export interface InputWords {
   readonly size?: unknown;
   readonly resize?: unknown;
@@ -68,7 +68,7 @@ const readers: { readonly [Key in keyof InputWords]-?: (name: string, word: unkn
 };
 
 /**
- * @param source where the person wrote them. @param nameOf what a key is called there.
+ * @param source where the values were written. @param nameOf the name of a key there.
  * @throws UsageError `invalid-option` that names it.
  */
 export const readWords = (
