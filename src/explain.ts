@@ -12,8 +12,8 @@ import { forward } from './model/network.js';
 import { type Model, prepareModel as prepareChecked } from './model/prepare.js';
 import { type ExplainOptions, normalizeOptions } from './options/explain.js';
 import { modelNameOf, normalizePrepareOptions, type PrepareOptions } from './options/model.js';
-import { type Look, prepareLook } from './render/look.js';
 import { drawPictures, type Picture } from './render/pictures.js';
+import { type PictureStyle, prepareStyle } from './render/style.js';
 
 export type { Picture };
 
@@ -43,7 +43,7 @@ export interface Explainer {
   readonly options: ExplainOptions;
   /** Indices of the classes asked for; empty: each photo's best. */
   readonly classes: readonly number[];
-  readonly look: Look;
+  readonly look: PictureStyle;
   /** Arrays for the network's input. */
   readonly spare: Spare;
 }
@@ -63,7 +63,7 @@ export const prepareModel = async (model: string, given: PrepareOptions = {}): P
 export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = {}): Explainer => {
   const options = normalizeOptions(given);
   const classes = options.classes.map((wanted) => findClass(model.labels, wanted));
-  return { model, options, classes: [...new Set(classes)], look: prepareLook(options), spare: spareArrays() };
+  return { model, options, classes: [...new Set(classes)], look: prepareStyle(options), spare: spareArrays() };
 };
 
 const edges = ({ x, y, width, height }: Box) => [x, y, width, height] as const;

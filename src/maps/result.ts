@@ -3,7 +3,7 @@ import { classMap } from './class-map.js';
 import { type Held, type Kind, kindOf, type PhotoHead } from './class-weights.js';
 import type { FeatureMap } from './feature-map.js';
 import { type Precision, residualOf, summarize, tolerances, type Verdict, verdictOf } from './residual.js';
-import type { Range } from './scale.js';
+import type { LogitRange } from './scale.js';
 import { scorerOf } from './scores.js';
 
 /** A class as the network judges it. */
@@ -45,7 +45,7 @@ export interface MapResult extends Prediction {
 /** A class map as it is shown. */
 export interface ShownMap extends MapResult {
   /** Logits at the first and the last colour; null: the map has nothing to show. */
-  readonly range: Range;
+  readonly range: LogitRange;
 }
 
 /** A class, by its index, as the network judges it. */

@@ -2,12 +2,12 @@ import type { ClassMap } from './class-map.js';
 import { isFlat, type Summary, type Verdict } from './residual.js';
 
 /** The logits that a colormap's two ends stand for; null where a map has nothing to show. */
-export type Range = readonly [low: number, high: number] | null;
+export type LogitRange = readonly [low: number, high: number] | null;
 
 /** What a scale asks of a map. */
 type Measured = Omit<Summary, 'mean'> & { readonly verdict: Verdict };
 
-type Rule = (map: Measured, maps: readonly Measured[]) => Range;
+type Rule = (map: Measured, maps: readonly Measured[]) => LogitRange;
 
 const isOk = ({ verdict }: Measured): boolean => verdict === 'ok';
 
@@ -49,7 +49,7 @@ export const neutral = (scale: Scale): number => (scale === 'signed' ? 0.5 : 0);
  * The range of each of a photo's maps.
  * @param maps all that are shown of the photo; values in logits.
  */
-export const rangesOf = (scale: Scale, maps: readonly Measured[]): readonly Range[] => {
+export const rangesOf = (scale: Scale, maps: readonly Measured[]): readonly LogitRange[] => {
   const rule: Rule = typeof scale === 'number' ? upTo(scale) : rules[scale];
   return maps.map((map) => rule(map, maps));
 };
@@ -61,7 +61,7 @@ export interface ScaledMap extends ClassMap {}
  * The one place where logits become [0, 1]: the range's ends are 0 and 1, what lies beyond is cut off. A map that has
  * nothing to show is neutral everywhere.
  */
-export const scaled = (map: ClassMap, range: Range, scale: Scale): ScaledMap => {
+export const scaled = (map: ClassMap, range: LogitRange, scale: Scale): ScaledMap => {
   if (range === null) return { ...map, data: new Float32Array(map.data.length).fill(neutral(scale)) };
   const [low, high] = range;
   return { ...map, data: map.data.map((value) => Math.min(1, Math.max(0, (value - low) / (high - low)))) };

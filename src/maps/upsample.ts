@@ -3,7 +3,7 @@ import type { ClassMap } from './class-map.js';
 import type { ScaledMap } from './scale.js';
 
 /** Share that a cell has in a point `x` cells after its centre; 0 from two cells away. */
-type Kernel = (x: number) => number;
+type InterpolationKernel = (x: number) => number;
 
 // Of the cubic, as Keys and Pillow take it; torch's -0.75 draws a dark rim around a bright cell.
 const SHARPNESS = -0.5;
@@ -18,7 +18,7 @@ export const kernels = {
     if (d < 1) return ((SHARPNESS + 2) * d - (SHARPNESS + 3)) * d * d + 1;
     return d < 2 ? SHARPNESS * (((d - 5) * d + 8) * d - 4) : 0;
   },
-} satisfies Record<string, Kernel>;
+} satisfies Record<string, InterpolationKernel>;
 
 export type Interpolation = keyof typeof kernels;
 
@@ -42,7 +42,7 @@ interface Taps {
  * @param seenFrom, seenLength the part of it that the photo covers.
  */
 const tapsOf = (
-  share: Kernel,
+  share: InterpolationKernel,
   cells: number,
   [from, length]: readonly [number, number],
   [seenFrom, seenLength]: readonly [number, number],

@@ -3,7 +3,7 @@ import { type Scale, scaleNames } from '../maps/scale.js';
 import { kernels } from '../maps/upsample.js';
 import { type ColormapName, colormaps } from '../render/colormaps/index.js';
 import { pictureFormats } from '../render/formats.js';
-import { layouts, pictureKinds } from '../render/look.js';
+import { layouts, pictureKinds } from '../render/style.js';
 import { defineOption, normalize, type OptionsOf } from './define.js';
 import { keysOf, numberIn, numberOrWord, oneOf, someOf, texts, type Values, wholeNumber, yesOrNo } from './values.js';
 

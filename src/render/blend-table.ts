@@ -10,7 +10,7 @@ const NOTHING = [ONE, ONE, ONE, 0, 0, 0, 0, 0];
  * A palette made ready to be laid over photos: for each entry eight numbers, what is kept of red, green and blue and what
  * is added to them, times 65,536; half a level is in them, so that cutting off rounds. One more entry changes nothing.
  */
-export const brushOf = ({ colors, opacities }: Palette): Int32Array => {
+export const blendTableOf = ({ colors, opacities }: Palette): Int32Array => {
   const entries = Array.from(opacities, (opacity, entry) => {
     const keep = Math.round((1 - opacity) * ONE);
     const [red, green, blue] = Array.from(colors.subarray(entry * 3, entry * 3 + 3), (level) =>

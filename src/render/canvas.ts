@@ -16,7 +16,7 @@ const blank = (width: number, height: number): Rgb => ({
 });
 
 /** Pictures from left to right on white, with so many pixels between them. */
-export const beside = (pictures: readonly Rgb[], gap: number): Rgb => {
+export const sideBySide = (pictures: readonly Rgb[], gap: number): Rgb => {
   const width = pictures.reduce((sum, picture) => sum + picture.width + gap, -gap);
   const canvas = blank(width, Math.max(...pictures.map(({ height }) => height)));
   let left = 0;

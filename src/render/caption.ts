@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import type { Rgb } from '../image/decode.js';
 import type { Size } from '../maps/box.js';
+import { nameOf, percent, shortLogits, verdictRemark } from '../maps/remarks.js';
 import type { ShownMap } from '../maps/result.js';
-import { nameOf, percent, shortLogits, verdictRemark } from '../maps/words.js';
 import { LEVELS } from './colormaps/table.js';
 import type { Palette } from './palette.js';
 import { ellipsize, requireFont, type TextLine, textElement, widthOf } from './text.js';

@@ -3,14 +3,14 @@ import type { Box } from '../maps/box.js';
 import type { ShownMap } from '../maps/result.js';
 import { type ScaledMap, scaled } from '../maps/scale.js';
 import { atMostOneCellAPixel, planUpsampling, type Upsampling } from '../maps/upsample.js';
-import { above, beside } from './canvas.js';
+import { above, sideBySide } from './canvas.js';
 import { caption, fontSizeFor } from './caption.js';
 import { encode, type Raster } from './encode.js';
 import { formatLike, type PictureFormatName, pictureFormats, transparentFormat } from './formats.js';
 import { heatmap } from './heatmap.js';
-import { type Look, type PictureKind, pictureKinds } from './look.js';
 import { npy } from './npy.js';
 import { overlay } from './overlay.js';
+import { type PictureKind, type PictureStyle, pictureKinds } from './style.js';
 
 /** What a file holds that shows something of a photo. */
 export interface Picture {
@@ -43,7 +43,7 @@ export interface Subject {
 const cellsOf = ({ grid: [rows, columns], map }: ShownMap) => ({ rows, columns, data: Float32Array.from(map) });
 
 const heatOf = (
-  { scale, interpolation }: Look,
+  { scale, interpolation }: PictureStyle,
   { field, seen }: Subject,
   map: ShownMap,
 ): readonly [ScaledMap, Upsampling] => {
@@ -54,8 +54,8 @@ const heatOf = (
 const copyOf = ({ width, height, data }: Rgb): Rgb => ({ width, height, data: Uint8Array.from(data) });
 
 /** One overlay with its caption. @param canvas the photo's pixels, which are drawn on. */
-const panel = async (look: Look, subject: Subject, map: ShownMap, canvas: Rgb): Promise<Rgb> => {
-  overlay(canvas, ...heatOf(look, subject, map), look.brush);
+const panel = async (look: PictureStyle, subject: Subject, map: ShownMap, canvas: Rgb): Promise<Rgb> => {
+  overlay(canvas, ...heatOf(look, subject, map), look.blendTable);
   return look.caption ? above(canvas, await caption(map, look.bar, canvas)) : canvas;
 };
 
@@ -69,13 +69,13 @@ const encoded = async (
   return { kind, class: map?.class, label: map?.label, ending: pictureFormats[format].ending, bytes };
 };
 
-type Draw = (look: Look, subject: Subject, format: PictureFormatName) => Promise<readonly Picture[]>;
+type Draw = (look: PictureStyle, subject: Subject, format: PictureFormatName) => Promise<readonly Picture[]>;
 
 const drawStrip: Draw = async (look, subject, format) => {
   const { photo, maps } = subject;
   const panels: Rgb[] = [photo];
   for (const map of maps) panels.push(await panel(look, subject, map, copyOf(photo)));
-  return [await encoded('strip', undefined, beside(panels, fontSizeFor(photo)), format)];
+  return [await encoded('strip', undefined, sideBySide(panels, fontSizeFor(photo)), format)];
 };
 
 const drawOverlays: Draw = async (look, subject, format) => {
@@ -108,7 +108,7 @@ const draws: Readonly<Record<PictureKind, Draw>> = {
 
 /** @param kinds what to draw of the photo. */
 export const drawPictures = async (
-  look: Look,
+  look: PictureStyle,
   subject: Subject,
   kinds: readonly PictureKind[],
 ): Promise<readonly Picture[]> => {

@@ -91,7 +91,7 @@ export const readSettings = async (store: Store): Promise<RunSettings | undefine
   }
 };
 
-const shown = (value: unknown): string =>
+const asText = (value: unknown): string =>
   Array.isArray(value) && value.length === 0 ? 'none' : typeof value === 'string' ? value : JSON.stringify(value);
 
 /** A run that does not say which weights it had is taken at its word: its model is the same. */
@@ -102,7 +102,7 @@ const weightsDiffer = ({ weights: before }: RunSettings['model'], { weights: now
 export const differences = (before: RunSettings, now: RunSettings): string[] => {
   const differ: string[] = [];
   const compare = (name: string, old: unknown, wanted: unknown) => {
-    if (!isDeepStrictEqual(old, wanted)) differ.push(`${name} ${shown(old)}, not ${shown(wanted)}`);
+    if (!isDeepStrictEqual(old, wanted)) differ.push(`${name} ${asText(old)}, not ${asText(wanted)}`);
   };
   if (before.model.sha256 !== now.model.sha256) {
     const [old, wanted] = [before.model, now.model];
@@ -119,7 +119,7 @@ export const differences = (before: RunSettings, now: RunSettings): string[] => 
     compare('output', before.head.output, now.head.output);
     // Maps of earlier versions that do not sum to their logits.
     if (before.head.kind !== 'exact' && before.head.kind !== 'frozen') {
-      differ.push(`maps of kind ${shown(before.head.kind)} by gapcam ${before.version}, not ${now.head.kind} ones`);
+      differ.push(`maps of kind ${asText(before.head.kind)} by gapcam ${before.version}, not ${now.head.kind} ones`);
     }
     compare('labels from', before.labels, now.labels);
     compare('input', before.input, JSON.parse(JSON.stringify(now.input)));

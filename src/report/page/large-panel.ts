@@ -1,6 +1,6 @@
 import type { Size } from '../../maps/box.js';
-import { type Range, rangesOf } from '../../maps/scale.js';
-import { percent } from '../../maps/words.js';
+import { percent } from '../../maps/remarks.js';
+import { type LogitRange, rangesOf } from '../../maps/scale.js';
 import type { ExplainedPhoto } from '../data.js';
 import { drawBar } from './colour-bar.js';
 import type { Report } from './data.js';
@@ -64,7 +64,7 @@ export const largePanel = (
   const values = element('details', {}, element('summary', {}, `Values of the ${rows} × ${columns} cells, in logits`));
   let cells: Float32Array | undefined;
   let look: Look | undefined;
-  let range: Range = null;
+  let range: LogitRange = null;
   const showValues = () => {
     if (values.open && values.childElementCount === 1 && cells) values.append(cellTable(map.grid, cells));
   };

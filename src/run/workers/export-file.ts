@@ -13,7 +13,7 @@ export interface ExportSetup {
   readonly prepare: PrepareOptions;
   /** Absolute path of the .onnx file to write; as the person wrote it. */
   readonly target: string;
-  readonly shown: string;
+  readonly displayPath: string;
   /** A file beside it, which the export is until it is whole. */
   readonly temporary: string;
   /** The maps of the best classes alone, this many; undefined: all. */
@@ -39,9 +39,9 @@ const writeBeside = (temporary: string, target: string, bytes: Uint8Array): void
 };
 
 /** @throws UsageError `output-exists`; ModelError `external-data` where the export would lose its weights. */
-const checkTarget = ({ files, weights }: ModelSource, { target, shown }: ExportSetup): void => {
+const checkTarget = ({ files, weights }: ModelSource, { target, displayPath }: ExportSetup): void => {
   if (target === files.file) {
-    throw new UsageError('output-exists', `${shown} is the model itself; choose another --output.`);
+    throw new UsageError('output-exists', `${displayPath} is the model itself; choose another --output.`);
   }
   const folder = dirname(files.file);
   if (weights !== undefined && dirname(target) !== folder) {

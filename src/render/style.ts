@@ -1,5 +1,5 @@
 import type { Interpolation } from '../maps/upsample.js';
-import { brushOf } from './blend-table.js';
+import { blendTableOf } from './blend-table.js';
 import type { PictureFormatName } from './formats.js';
 import { type Coloring, type Palette, paletteOf } from './palette.js';
 
@@ -12,7 +12,7 @@ export type PictureKind = (typeof pictureKinds)[number];
 export const layouts = ['separate', 'strip'] as const;
 
 /** How a person wants the pictures to look. */
-export interface LookOptions extends Coloring {
+export interface StyleOptions extends Coloring {
   readonly interpolation: Interpolation;
   readonly layout: (typeof layouts)[number];
   /** Whether class, score and a colour bar stand below each overlay. */
@@ -22,14 +22,14 @@ export interface LookOptions extends Coloring {
 }
 
 /** The same with tables that all photos share. */
-export interface Look extends LookOptions {
+export interface PictureStyle extends StyleOptions {
   readonly palette: Palette;
-  readonly brush: Int32Array;
+  readonly blendTable: Int32Array;
   /** Of the caption's colour bar: the colours at full strength. */
   readonly bar: Palette;
 }
 
-export const prepareLook = (options: LookOptions): Look => {
+export const prepareStyle = (options: StyleOptions): PictureStyle => {
   const palette = paletteOf(options);
-  return { ...options, palette, brush: brushOf(palette), bar: paletteOf({ ...options, opacity: 1 }) };
+  return { ...options, palette, blendTable: blendTableOf(palette), bar: paletteOf({ ...options, opacity: 1 }) };
 };
