@@ -2,10 +2,10 @@ import type { Box } from './box.js';
 import type { ClassMap } from './class-map.js';
 import type { ScaledMap } from './scale.js';
 
-/** Share that a cell has in a point `x` cells after its centre; 0 from two cells away. */
+/** A cell's share in a point that lies `x` cells after its centre. 0 at two cells or more. */
 type InterpolationKernel = (x: number) => number;
 
-// Of the cubic, as Keys and Pillow take it; torch's -0.75 draws a dark rim around a bright cell.
+// The cubic's parameter a, as in Keys and Pillow. PyTorch's -0.75 draws a dark rim around a bright cell.
 const SHARPNESS = -0.5;
 
 /** Ways to enlarge a map, by name. A new one is one entry. */
@@ -25,11 +25,11 @@ export type Interpolation = keyof typeof kernels;
 /** Cells that share in a pixel along one axis. */
 export const TAPS = 4;
 
-/** For each pixel along one axis, the cells that share in it and their shares, which add up to 1. */
+/** For each pixel along one axis: the cells that share in it, and their shares. A pixel's shares add up to 1. */
 interface Taps {
   /** First pixel whose centre lies in the seen region. */
   readonly start: number;
-  /** Pixels. */
+  /** Number of pixels. */
   readonly length: number;
   /** [length, TAPS]. */
   readonly cells: Int32Array;
@@ -37,8 +37,9 @@ interface Taps {
 }
 
 /**
- * With half-pixel centres, as torch's `interpolate(align_corners=False)`; beyond the border the outermost cells go on.
- * @param from, length the network's whole input in photo pixels, which the cells share equally.
+ * Uses half-pixel centres, as PyTorch's `interpolate(align_corners=False)`. Beyond the border the outermost cells
+ * repeat.
+ * @param from, length the network's whole input in photo pixels. All cells are equally long.
  * @param seenFrom, seenLength the part of it that the photo covers.
  */
 const tapsOf = (
@@ -61,7 +62,7 @@ const tapsOf = (
   return { start, length: pixels, ...taps };
 };
 
-/** How the cells of a grid become the photo's pixels; the same for all maps of a photo. */
+/** How the cells of a grid become the photo's pixels. All maps of a photo share it. */
 export interface Upsampling {
   readonly columns: Taps;
   readonly rows: Taps;
@@ -97,10 +98,10 @@ const widen = ({ data, rows, columns }: ScaledMap, { length, cells, shares }: Ta
   return wide;
 };
 
-/** Entries of a colormap, the last of which stands for 1. */
+/** Index of a colormap's last entry, which stands for 1. */
 const LAST_ENTRY = 255;
 
-/** A map made ready to be read at the photo's pixels. */
+/** A map enlarged along its rows only. `upsampleRow` enlarges it along its columns. */
 export interface EnlargedMap {
   /** Rows of cells as wide as the seen region, [rows, pixels], as entries of a colormap. */
   readonly wide: Float32Array;
@@ -118,8 +119,8 @@ export const enlarge = (map: ScaledMap, { columns }: Pick<Upsampling, 'columns'>
 };
 
 /**
- * One row of pixels of a map, as entries of a colormap, 0 to 255. Never outside the map's own values: a curve may
- * overshoot, but evidence is not invented.
+ * Computes one row of pixels of a map, as entries of a colormap, 0 to 255. Clips to the map's smallest and largest
+ * value, because a cubic overshoots and would invent evidence.
  * @param row counted from the seen region's first.
  * @param into one entry a pixel of the seen columns.
  */
@@ -145,7 +146,7 @@ export const upsampleRow = (
   }
 };
 
-/** Shares in which old cells make up each new one, where `from` cells become `to` of equal size. */
+/** For each of `to` new cells, the shares of the `from` old cells in it. Cells of a kind are equally long. */
 const sharesOf = (from: number, to: number): readonly (readonly [cell: number, share: number])[][] =>
   Array.from({ length: to }, (_, i) => {
     const [start, end] = [(i * from) / to, ((i + 1) * from) / to];
@@ -157,8 +158,8 @@ const sharesOf = (from: number, to: number): readonly (readonly [cell: number, s
   });
 
 /**
- * The map with no more cells than the network's input covers pixels of the photo, each the mean of what it replaces: a
- * tiny photo would otherwise fall between the cells.
+ * Reduces the map to at most one cell a photo pixel. Each new cell is the mean of the old ones that it covers. Without
+ * this, the pixels of a tiny photo would miss most cells.
  * @param field the network's whole input in photo pixels.
  */
 export const atMostOneCellAPixel = (map: ClassMap, field: Box): ClassMap => {

@@ -7,11 +7,12 @@ import { LEVELS } from './colormaps/table.js';
 import type { Palette } from './palette.js';
 import { ellipsize, requireFont, type TextLine, textElement, widthOf } from './text.js';
 
-/** Size of the font that suits a picture, in pixels; below 12 nobody reads it. */
+/** Size of the font that suits a picture, in pixels; below 12 it cannot be read. */
 export const fontSizeFor = ({ width, height }: Size): number =>
   Math.max(12, Math.round(Math.sqrt(width * height) / 28));
 
-// In font sizes: the border, the distance of baselines, between neighbours, and what a bar and a label must have at least.
+// In font sizes: the border, the distance of baselines, the gap between neighbours, the least width of bar and of
+// label.
 const BORDER = 0.7;
 const LINE = 1.6;
 const GAP = 0.6;
@@ -20,7 +21,7 @@ const LABEL = 14;
 
 const [INK, WARNING, EDGE] = ['#222222', '#b3261e', '#bbbbbb'];
 
-/** A stretch of the band in pixels. */
+/** Where the colour bar lies in the caption, in pixels. */
 interface Bar {
   readonly left: number;
   readonly top: number;
@@ -28,7 +29,7 @@ interface Bar {
   readonly height: number;
 }
 
-/** The colours from the lowest value to the highest as they are over white. */
+/** Paints the palette over white, from the lowest value to the highest. */
 const paintBar = ({ data, width }: Rgb, bar: Bar, { colors, opacities }: Palette): void => {
   for (let x = 0; x < bar.width; x++) {
     const entry = Math.round((x / (bar.width - 1)) * (LEVELS - 1));
@@ -42,8 +43,8 @@ const paintBar = ({ data, width }: Rgb, bar: Bar, { colors, opacities }: Palette
 };
 
 /**
- * What stands below a picture of a class: its name and score; a colour bar with the logits at its ends; what must be
- * known before the picture is believed. At least as wide as the picture.
+ * Draws the caption below a picture of a class: name and score, a colour bar with the logits at its ends, and a warning
+ * where the map needs one. It is at least as wide as the picture.
  * @param palette of the bar.
  * @throws UsageError `no-font`.
  */
@@ -82,7 +83,7 @@ export const caption = async (map: ShownMap, palette: Palette, picture: Size): P
     const height = Math.round(size * 0.75);
     bar = { left: from, top: y - height, width: right - highWidth - gap - from, height };
     texts.push(textElement(ends[0], left, y), textElement(ends[1], right - highWidth, y));
-    // White is one of its colours: an edge says where it ends.
+    // A bar may end in white, so it gets an edge.
     const { top, width } = bar;
     texts.push(`<rect x="${from - 1}" y="${top - 1}" width="${width + 2}" height="${height + 2}" fill="${EDGE}"/>`);
   }

@@ -4,9 +4,9 @@ import { enlarge, TAPS, type Upsampling } from '../maps/upsample.js';
 import { areas, loops, put, STRIP, takeInto } from '../wasm/index.js';
 
 /**
- * Lays the heatmap over the photo, in place: inside the seen region `photo * (1 - opacity) + colour * opacity`, on the
- * 8-bit values as they are stored; outside it the photo's own bytes. Strip by strip: the loop that enlarges and paints is
- * in `wasm/assembly/overlay.ts`.
+ * Lays the heatmap over the photo, in place. Inside the seen region a value becomes `photo * (1 - opacity) + colour *
+ * opacity`, computed on the stored 8-bit values. Outside it the photo stays as it is. The WebAssembly loop of
+ * `wasm/assembly/overlay.ts` works on one strip of rows at a time.
  * @param blendTable from `blendTableOf`.
  */
 export const overlay = (

@@ -3,29 +3,29 @@ import { blendTableOf } from './blend-table.js';
 import type { PictureFormatName } from './formats.js';
 import { type Coloring, type Palette, paletteOf } from './palette.js';
 
-/** What can be written of a photo. */
+/** Kinds of pictures that can be made of a photo. */
 export const pictureKinds = ['overlay', 'heatmap', 'map', 'input'] as const;
 
 export type PictureKind = (typeof pictureKinds)[number];
 
-/** A picture each class, or one of the photo and all its classes beside each other. */
+/** `separate`: a picture for each class. `strip`: one picture, the photo and its classes side by side. */
 export const layouts = ['separate', 'strip'] as const;
 
-/** How a person wants the pictures to look. */
+/** The options that decide how pictures look. */
 export interface StyleOptions extends Coloring {
   readonly interpolation: Interpolation;
   readonly layout: (typeof layouts)[number];
   /** Whether class, score and a colour bar stand below each overlay. */
   readonly caption: boolean;
-  /** Undefined: the photo's own where pictures are written in it, else JPEG. */
+  /** Undefined: the photo's own format where pictures can be written in it, else JPEG. */
   readonly format: PictureFormatName | undefined;
 }
 
-/** The same with tables that all photos share. */
+/** The same options with tables that all photos share. */
 export interface PictureStyle extends StyleOptions {
   readonly palette: Palette;
   readonly blendTable: Int32Array;
-  /** Of the caption's colour bar: the colours at full strength. */
+  /** The palette of the caption's colour bar: colours at full opacity. */
   readonly bar: Palette;
 }
 
