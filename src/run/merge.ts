@@ -63,7 +63,7 @@ const sharedSettings = ([first, ...others]: readonly Part[], target: string): Ru
   return shared;
 };
 
-/** Shards that none of the runs is. */
+/** Shards without a run. */
 const missingShards = (parts: readonly Part[]): readonly string[] => {
   const shards = new Set(parts.flatMap(({ settings }) => settings.shard ?? []));
   const counts = new Set([...shards].map((shard) => Number(shard.split('/')[1])));

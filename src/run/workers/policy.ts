@@ -7,7 +7,9 @@ import type { Job, Member } from './member.js';
  */
 export const IN_FLIGHT = 2;
 
-/** The pool fails after this many processes in a row have ended before they were ready. */
+/**
+ * Once this many processes in a row ended before they were ready, the pool starts no more. It fails if none is ready.
+ */
 export const FALSE_STARTS = 5;
 
 /** A task with which two processes ended, the second of them with no other task in flight. */
