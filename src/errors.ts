@@ -1,11 +1,11 @@
 /**
- * What a person did or gave that the program cannot work with: one sentence that says what was found, where, and the
- * way out. Anything else that throws is a defect of the program and keeps its stack.
+ * An error that the user can mend. Its message is one sentence: what was found, where, and the way out. Any other error
+ * is a defect of the program and keeps its stack.
  */
 class KnownError extends Error {
   readonly code: string;
 
-  /** @param code kebab-case, stable: the manifest and scripts rely on it. */
+  /** @param code in kebab-case. It must not change: manifests hold it and scripts read it. */
   constructor(code: string, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
@@ -19,25 +19,25 @@ export class UsageError extends KnownError {}
 /** A model, or a file beside it, that cannot be read or whose classes cannot be explained. */
 export class ModelError extends KnownError {}
 
-/** One photo that cannot be explained; the others go on. */
+/** One photo that cannot be explained. The run goes on with the others. */
 export class PhotoError extends KnownError {}
 
-/** Whether an error is one of the three that a person can mend, which have a `code`; any other is a defect. */
+/** Whether an error is a UsageError, ModelError or PhotoError, which have a `code`. Any other error is a defect. */
 export const isKnownError = (error: unknown): error is UsageError | ModelError | PhotoError =>
   error instanceof KnownError;
 
-/** A value in an error's sentence, whatever it is: a program may give what JSON has no word for. */
+/** Any value as text for an error's sentence. A caller of the library may pass values that JSON cannot hold. */
 const quoted = (value: unknown): string => {
   if (value === undefined || typeof value === 'number' || typeof value === 'bigint') return String(value);
   try {
     return JSON.stringify(value) ?? `a ${typeof value}`;
   } catch {
-    // It holds itself, or a bigint.
+    // The value contains itself, or a bigint.
     return `an ${Array.isArray(value) ? 'array' : 'object'}`;
   }
 };
 
-/** One sentence shape for every option out of its range. */
+/** The error for an option out of its range. */
 export const invalidOption = (name: string, expected: string, actual: unknown): UsageError =>
   new UsageError('invalid-option', `Expected ${expected} for ${name} but received ${quoted(actual)}.`);
 
@@ -55,6 +55,6 @@ export const choiceOf = <T extends string>(name: string, choices: readonly T[], 
 export const systemCode = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
-/** First line of an error's message without a closing full stop, to be quoted inside our own sentence. */
+/** First line of an error's message without its full stop, to be quoted inside another sentence. */
 export const reasonOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0].trim().replace(/\.$/, '');

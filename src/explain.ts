@@ -12,47 +12,49 @@ import { forward } from './model/network.js';
 import { type Model, prepareModel as prepareChecked } from './model/prepare.js';
 import { type ExplainOptions, normalizeOptions } from './options/explain.js';
 import { modelNameOf, normalizePrepareOptions, type PrepareOptions } from './options/model.js';
-import { type Look, prepareLook } from './render/look.js';
 import { drawPictures, type Picture } from './render/pictures.js';
+import { type PictureStyle, prepareStyle } from './render/style.js';
 
 export type { Picture };
 
-/** What was found in one photo. */
+/** The results for one photo. */
 export interface Explanation {
-  /** Of the photo after EXIF rotation, in pixels. */
+  /** The photo's width after EXIF rotation, in pixels. */
   readonly width: number;
-  /** The same. */
+  /** The photo's height after EXIF rotation, in pixels. */
   readonly height: number;
-  /** Part of the photo that the maps' cells saw: x, y, width, height in its pixels, real numbers. */
+  /** Part of the photo that the maps' cells saw: x, y, width, height in photo pixels, real numbers. */
   readonly seen: readonly [number, number, number, number];
-  /** What the maps' cells cover together, in the same unit. They share it equally. Beyond the photo where it was padded. */
+  /**
+   * Area that the maps' cells cover, in the same unit. All cells are equal. It exceeds the photo where that was padded.
+   */
   readonly field: readonly [number, number, number, number];
   /** The `top` best classes, best first. */
   readonly predictions: readonly Prediction[];
-  /** How far the best score is above the second, [0, 1]. */
+  /** The best score minus the second, [0, 1]. */
   readonly margin: number;
-  /** One of each class asked for; of each of the best where none was. */
+  /** One for each class of `classes`; where that is empty, one for each prediction. */
   readonly maps: readonly ShownMap[];
-  /** What `write` asked for. */
+  /** The pictures that `write` names. */
   readonly pictures: readonly Picture[];
 }
 
-/** What all photos share: a model, options that fit it, and tables made of them. Made by `prepareExplainer`. */
+/** What all photos share: a model, options, and tables computed from them. `prepareExplainer` makes it. */
 export interface Explainer {
   readonly model: Model;
   readonly options: ExplainOptions;
-  /** Indices of the classes asked for; empty: each photo's best. */
+  /** Indices of the classes to explain. Empty: each photo's best. */
   readonly classes: readonly number[];
-  readonly look: Look;
-  /** Arrays for the network's input. */
+  readonly look: PictureStyle;
+  /** Arrays for the network's input, used again from photo to photo. */
   readonly spare: Spare;
 }
 
 /**
- * Reads, judges and loads a model.
+ * Reads a model, checks that its classes can be explained, and loads it.
  * @param model built-in name, .onnx file, or folder that holds model.onnx.
- * @throws ModelError where it cannot be read, or its classes cannot be explained; UsageError where an option is
- * unknown or out of range.
+ * @throws ModelError where it cannot be read, or its classes cannot be explained.
+ * @throws UsageError where an option is unknown or out of range.
  */
 export const prepareModel = async (model: string, given: PrepareOptions = {}): Promise<Model> => {
   const options = normalizePrepareOptions(given);
@@ -63,18 +65,18 @@ export const prepareModel = async (model: string, given: PrepareOptions = {}): P
 export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = {}): Explainer => {
   const options = normalizeOptions(given);
   const classes = options.classes.map((wanted) => findClass(model.labels, wanted));
-  return { model, options, classes: [...new Set(classes)], look: prepareLook(options), spare: spareArrays() };
+  return { model, options, classes: [...new Set(classes)], look: prepareStyle(options), spare: spareArrays() };
 };
 
 const edges = ({ x, y, width, height }: Box) => [x, y, width, height] as const;
 
 /**
- * Where the network saw its classes in one photo. Touches no file.
+ * Computes where the network saw its classes in one photo. Reads and writes no file.
  * @param bytes of an image file: JPEG, PNG, WebP, GIF, TIFF or AVIF.
  * @returns class maps in logits, [rows, columns] each, and pictures as bytes of files.
- * @throws PhotoError where the photo cannot be decoded (`empty`, `not-a-photo`, `too-large`, `undecodable`), the network's
- * input would be too large (`input-too-large`), a map does not sum to its logit (`incomplete`, `non-finite`), or a
- * picture is too large for its format (`picture-too-large`).
+ * @throws PhotoError where the photo cannot be decoded (`empty`, `not-a-photo`, `too-large`, `undecodable`), the
+ * network's input would be too large (`input-too-large`), a map does not sum to its logit (`incomplete`, `non-finite`),
+ * or a picture is too large for its format (`picture-too-large`).
  * @throws ModelError where the network cannot be run on this photo's size.
  * @throws UsageError `no-font` where a caption is wanted and the system has no font.
  */

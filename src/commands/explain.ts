@@ -38,7 +38,7 @@ interface Inputs {
   /** Absolute path. */
   readonly output: string;
   /** The output folder as the person would write it. */
-  readonly shown: string;
+  readonly displayPath: string;
   readonly shard: Shard | undefined;
   readonly photos: RunPhotos;
 }
@@ -55,12 +55,12 @@ const inputsOf = ({ photos, output: given, shard: part }: Given, { environment, 
   sourceOf(photos);
   const shard = part === undefined ? undefined : parseShard(part, environment);
   // Each shard has a folder of its own, so that one command serves all machines that share a disk.
-  const shown = shard === undefined ? given : join(given, `${shard.index}-of-${shard.count}`);
-  const output = resolve(shown);
+  const displayPath = shard === undefined ? given : join(given, `${shard.index}-of-${shard.count}`);
+  const output = resolve(displayPath);
   if (photos.some((photo) => [output, resolve(given)].some((folder) => isSameFile(resolve(photo), folder)))) {
     throw new UsageError('usage', `${given} is both a folder of photos and the --output; choose another --output.`);
   }
-  return { output, shown, shard, photos: openSource({ inputs: photos, output, stdin }) };
+  return { output, displayPath, shard, photos: openSource({ inputs: photos, output, stdin }) };
 };
 
 const checkShow = ({ json, quiet }: Given, { write }: ExplainOptions): void => {
@@ -94,8 +94,8 @@ const openPool = (given: Given, explain: ExplainOptions, { output, photos }: Inp
 /** Explains the photos as they are found. @returns false where the person interrupts before the model is prepared. */
 const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal: Terminal): Promise<boolean> => {
   const { signal } = terminal;
-  const { output, shown, shard, photos } = inputs;
-  const printer = printerOf(terminal, { ...given, shown, output });
+  const { output, displayPath, shard, photos } = inputs;
+  const printer = printerOf(terminal, { ...given, displayPath, output });
   const ended = new AbortController();
   let endProgress = () => {};
   try {
@@ -122,18 +122,18 @@ const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal
 
 /** Says what the run came to, and makes its report. @returns the exit code. */
 const conclude = async ({ given, inputs, tally }: Run, { signal, note }: Terminal): Promise<number> => {
-  const { output, shown, shard } = inputs;
+  const { output, displayPath, shard } = inputs;
   const failed = failedOf(tally);
   const interrupted = signal.aborted;
   if (!given.quiet) {
     const idle = tally.done + failed + tally.skipped === 0 && !interrupted;
     if (idle) note(shard === undefined ? 'Standard input names no photos.' : 'No photo falls into this shard.');
-    else for (const line of summaryLines(tally, shown, interrupted)) note(line);
+    else for (const line of summaryLines(tally, displayPath, interrupted)) note(line);
   }
   if (interrupted) return 130;
   // It may take a while where there are many photos.
   const hasReport = await reportRun(output, given.report);
-  if (hasReport && !given.quiet) note(`Report: ${join(shown, REPORT)}`);
+  if (hasReport && !given.quiet) note(`Report: ${join(displayPath, REPORT)}`);
   const nothing = shard === undefined && tally.done + tally.skipped === 0 && failed === tally.empty;
   return nothing ? 2 : failed > 0 ? 1 : 0;
 };

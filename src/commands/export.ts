@@ -30,13 +30,13 @@ export const exportModel = defineCommand({
     ...modelOptions,
   },
   run: async (given, { note, signal }) => {
-    const { model, output: shown, top, timeout } = given;
-    const target = resolve(shown);
+    const { model, output: displayPath, top, timeout } = given;
+    const target = resolve(displayPath);
     if (!given.overwrite && existsSync(target)) {
-      throw new UsageError('output-exists', `${shown} exists already; choose another --output, or --overwrite.`);
+      throw new UsageError('output-exists', `${displayPath} exists already; choose another --output, or --overwrite.`);
     }
     const temporary = join(dirname(target), `.gapcam-${process.pid}.onnx`);
-    const setup: ExportSetup = { model, prepare: prepareOptionsOf(given), target, shown, temporary, top };
+    const setup: ExportSetup = { model, prepare: prepareOptionsOf(given), target, displayPath, temporary, top };
     const worker = new URL('../run/workers/export-worker.js', import.meta.url);
     let exported: Exported | undefined;
     try {
@@ -47,7 +47,7 @@ export const exportModel = defineCommand({
     }
     if (exported === undefined) return 130;
     const { classes, rows, columns, kind } = exported;
-    note(`${shown}: class_maps [N, ${classes}, ${rows}, ${columns}], ${kind}, checked against gapcam's own maps`);
+    note(`${displayPath}: class_maps [N, ${classes}, ${rows}, ${columns}], ${kind}, checked against gapcam's own maps`);
     return 0;
   },
 });

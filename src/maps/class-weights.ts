@@ -1,22 +1,22 @@
-/** What of a head is held at its value for a photo, so that the class map sums to the logit. */
+/** A part of a head that is held at its value for the photo. Without this the class map would not sum to the logit. */
 export type Held = 'divisor of a norm' | 'slope of an activation' | 'end of a quantiser';
 
-/** How a class map stands for its logit: the head is affine, or something of it is held at its value for the photo. */
+/** `exact`: the head is affine. `frozen`: a part of it is held at its value for the photo. */
 export type Kind = 'exact' | 'frozen';
 
 export const kindOf = (held: readonly Held[]): Kind => (held.length === 0 ? 'exact' : 'frozen');
 
-/** What a class's logit is made of, at one photo: `logit = sum_k weights[k] * mean(A_k) + bias`. */
+/** The terms of a class's logit at one photo: `logit = sum_k weights[k] * mean(A_k) + bias`. */
 export interface ClassWeights {
   /** One a channel of the feature map. */
   readonly weights: Float64Array;
-  /** The logit where the pooled vector is zero, and what quantisers round for the photo. */
+  /** The logit at a pooled vector of zero, plus what the quantisers round off for this photo. */
   readonly bias: number;
 }
 
 /** A head at one photo. */
 export interface PhotoHead {
-  /** What of the head is held at its value for the photo; empty: the head is affine there. */
+  /** The parts that are held at their values for the photo. Empty: the head is affine. */
   readonly held: readonly Held[];
   readonly weightsOf: (index: number) => ClassWeights;
 }

@@ -2,10 +2,10 @@
 const TENTH = 0.1;
 
 /**
- * How much of a map's evidence lies in few cells: the share of all its positive values that the strongest tenth of the
- * cells holds, the last of them counted in part, so that grids of any size compare. Evidence spread evenly over the whole
- * map has 0.1, evidence in one cell 1; a map without evidence 0.
+ * The share of a map's evidence that its strongest tenth of cells holds. The last of these cells counts in part, so
+ * that grids of any size compare.
  * @param map in logits.
+ * @returns 0.1 for evidence spread evenly over the map, 1 for evidence in one cell, 0 without evidence.
  */
 export const concentrationOf = (map: readonly number[]): number => {
   const evidence = map.filter((value) => value > 0).sort((a, b) => b - a);

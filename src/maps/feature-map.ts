@@ -1,6 +1,6 @@
 type Layout = 'nchw' | 'nhwc' | 'tokens';
 
-/** Where each cell of the averaged tensor lies in memory: all for the first picture of a batch. */
+/** Where each cell of the averaged tensor lies in memory, for the first picture of a batch. */
 export interface Grid {
   readonly layout: Layout;
   readonly rows: number;
@@ -12,7 +12,7 @@ export interface Grid {
   readonly columnStride: number;
 }
 
-/** The averaged tensor of one photo, as the runtime gave it. */
+/** The tensor that the network averages, for one photo, as the runtime returned it. */
 export interface FeatureMap {
   readonly data: Float32Array;
   readonly grid: Grid;

@@ -3,24 +3,26 @@ import { classMap } from './class-map.js';
 import { type Held, type Kind, kindOf, type PhotoHead } from './class-weights.js';
 import type { FeatureMap } from './feature-map.js';
 import { type Precision, residualOf, summarize, tolerances, type Verdict, verdictOf } from './residual.js';
-import type { Range } from './scale.js';
+import type { LogitRange } from './scale.js';
 import { scorerOf } from './scores.js';
 
-/** A class as the network judges it. */
+/** What the network computed for one class. */
 export interface Prediction {
   /** Its index in the logits, from 0. */
   readonly class: number;
   /** Its name, as the model's files have it. */
   readonly label: string;
-  /** The network's value for it before softmax or sigmoid. */
+  /** The network's value before softmax or sigmoid. */
   readonly logit: number;
   /** [0, 1]: after softmax over all classes, or sigmoid of each. */
   readonly score: number;
 }
 
-/** A class map with its proof: `mean + bias` is `logit`. Values of the map in logits. */
+/** A class map, in logits, with the numbers that prove it: `mean + bias` is `logit`. */
 export interface MapResult extends Prediction {
-  /** The logit where all cells are zero, with divisors held; of an int8 model also what its quantisers round. */
+  /**
+   * The logit where all cells are zero, with divisors held. For an int8 model it includes what quantisers round off.
+   */
   readonly bias: number;
   /** Mean of the map. */
   readonly mean: number;
@@ -30,11 +32,11 @@ export interface MapResult extends Prediction {
   readonly max: number;
   /** `|mean + bias - logit| / max(1, |logit|)`: at most 0.001 for float32, 0.02 for float16, 0.1 for int8. */
   readonly residual: number;
-  /** `exact`: the head is affine; `frozen`: something of it is held at its value for the photo. */
+  /** `exact`: the head is affine. `frozen`: a part of it is held at its value for the photo. */
   readonly kind: Kind;
-  /** What of the head is held at its value for the photo; empty where the map is exact. */
+  /** The parts of the head that are held at their values for the photo. Empty where the map is exact. */
   readonly held: readonly Held[];
-  /** `no-evidence`: no cell is above 0; `flat`: all cells are equal; `non-finite` is an error instead of a result. */
+  /** `no-evidence`: no cell is above 0. `flat`: all cells are equal. `non-finite` becomes an error, never a result. */
   readonly verdict: Verdict;
   /** Number of rows and of columns. */
   readonly grid: readonly [rows: number, columns: number];
@@ -42,13 +44,13 @@ export interface MapResult extends Prediction {
   readonly map: readonly number[];
 }
 
-/** A class map as it is shown. */
+/** A class map with the range in which it is drawn. */
 export interface ShownMap extends MapResult {
-  /** Logits at the first and the last colour; null: the map has nothing to show. */
-  readonly range: Range;
+  /** Logits at the first and the last colour. Null: the map has nothing to show. */
+  readonly range: LogitRange;
 }
 
-/** A class, by its index, as the network judges it. */
+/** From a class's index to its prediction. @param logits of all classes. */
 export const predictionsOf = (
   { labels, scoring }: { readonly labels: readonly string[]; readonly scoring: 'softmax' | 'sigmoid' },
   logits: ArrayLike<number>,
@@ -58,8 +60,9 @@ export const predictionsOf = (
 };
 
 /**
- * A class's map with its proof.
- * @throws PhotoError `incomplete` where mean + bias is not the logit, `non-finite` where the network gave no numbers.
+ * Computes a class's map and checks that it sums to the logit.
+ * @throws PhotoError `incomplete` where mean + bias is not the logit; `non-finite` where the network computed NaN or
+ * infinity.
  */
 export const mapOf = (
   precision: Precision,

@@ -4,14 +4,14 @@ const largestOf = (values: ArrayLike<number>): number => {
   return largest;
 };
 
-/** Sum of the softmax's terms. Apart from what reads it later: a number that a closure shares is boxed at each change. */
+/** Sum of the softmax's terms. A function of its own: V8 boxes a number at each change if a closure shares it. */
 const totalOf = (logits: ArrayLike<number>, largest: number): number => {
   let sum = 0;
   for (let i = 0; i < logits.length; i++) sum += Math.exp(logits[i] - largest);
   return sum;
 };
 
-/** Of a class, its logit to its score in [0, 1]: softmax over all classes, or sigmoid of each. */
+/** From a class's logit to its score, [0, 1]: softmax over all classes, or sigmoid of each. */
 export const scorerOf = (logits: ArrayLike<number>, scoring: 'softmax' | 'sigmoid'): ((logit: number) => number) => {
   if (scoring === 'sigmoid') return (logit) => 1 / (1 + Math.exp(-logit));
   const largest = largestOf(logits);
@@ -19,11 +19,11 @@ export const scorerOf = (logits: ArrayLike<number>, scoring: 'softmax' | 'sigmoi
   return (logit) => Math.exp(logit - largest) / total;
 };
 
-/** How far the best score is above the second; the score itself where there is no other. @param ranked best first. */
+/** The best score minus the second. With one class, its score. @param ranked best first. */
 export const marginOf = ([first, second]: readonly { readonly score: number }[]): number =>
   first.score - (second?.score ?? 0);
 
-/** Indices of the `count` largest numbers, the largest first; of equals the lower index first. */
+/** Indices of the `count` largest numbers, the largest first. Among equals the lower index comes first. */
 export const largestIndices = (values: ArrayLike<number>, count: number): readonly number[] => {
   const best: number[] = [];
   for (let index = 0; index < values.length; index++) {

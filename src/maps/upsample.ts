@@ -15,11 +15,11 @@ export type Interpolation = keyof typeof kernels;
 /** Cells that share in a pixel along one axis. */
 export const TAPS = 4;
 
-/** For each pixel along one axis, the cells that share in it and their shares, which add up to 1. */
+/** For each pixel along one axis: the cells that share in it, and their shares. A pixel's shares add up to 1. */
 interface Taps {
   /** First pixel whose centre lies in the seen region. */
   readonly start: number;
-  /** Pixels. */
+  /** Number of pixels. */
   readonly length: number;
   /** [length, TAPS]. */
   readonly cells: Int32Array;
@@ -27,8 +27,9 @@ interface Taps {
 }
 
 /**
- * With half-pixel centres, as torch's `interpolate(align_corners=False)`; beyond the border the outermost cells go on.
- * @param from, length the network's whole input in photo pixels, which the cells share equally.
+ * Uses half-pixel centres, as PyTorch's `interpolate(align_corners=False)`. Beyond the border the outermost cells
+ * repeat.
+ * @param from, length the network's whole input in photo pixels. All cells are equally long.
  * @param seenFrom, seenLength the part of it that the photo covers.
  */
 const tapsOf = (
@@ -51,7 +52,7 @@ const tapsOf = (
   return { start, length: pixels, ...taps };
 };
 
-/** How the cells of a grid become the photo's pixels; the same for all maps of a photo. */
+/** How the cells of a grid become the photo's pixels. All maps of a photo share it. */
 export interface Upsampling {
   readonly columns: Taps;
   readonly rows: Taps;
@@ -87,10 +88,10 @@ const widen = ({ data, rows, columns }: ScaledMap, { length, cells, shares }: Ta
   return wide;
 };
 
-/** Entries of a colormap, the last of which stands for 1. */
+/** Index of a colormap's last entry, which stands for 1. */
 const LAST_ENTRY = 255;
 
-/** A map made ready to be read at the photo's pixels. */
+/** A map enlarged along its rows only. `upsampleRow` enlarges it along its columns. */
 export interface EnlargedMap {
   /** Rows of cells as wide as the seen region, [rows, pixels], as entries of a colormap. */
   readonly wide: Float32Array;
@@ -108,8 +109,8 @@ export const enlarge = (map: ScaledMap, { columns }: Pick<Upsampling, 'columns'>
 };
 
 /**
- * One row of pixels of a map, as entries of a colormap, 0 to 255. Never outside the map's own values: a curve may
- * overshoot, but evidence is not invented.
+ * Computes one row of pixels of a map, as entries of a colormap, 0 to 255. Clips to the map's smallest and largest
+ * value, because a cubic overshoots and would invent evidence.
  * @param row counted from the seen region's first.
  * @param into one entry a pixel of the seen columns.
  */
@@ -135,7 +136,7 @@ export const upsampleRow = (
   }
 };
 
-/** Shares in which old cells make up each new one, where `from` cells become `to` of equal size. */
+/** For each of `to` new cells, the shares of the `from` old cells in it. Cells of a kind are equally long. */
 const sharesOf = (from: number, to: number): readonly (readonly [cell: number, share: number])[][] =>
   Array.from({ length: to }, (_, i) => {
     const [start, end] = [(i * from) / to, ((i + 1) * from) / to];
@@ -147,8 +148,8 @@ const sharesOf = (from: number, to: number): readonly (readonly [cell: number, s
   });
 
 /**
- * The map with no more cells than the network's input covers pixels of the photo, each the mean of what it replaces: a
- * tiny photo would otherwise fall between the cells.
+ * Reduces the map to at most one cell a photo pixel. Each new cell is the mean of the old ones that it covers. Without
+ * this, the pixels of a tiny photo would miss most cells.
  * @param field the network's whole input in photo pixels.
  */
 export const atMostOneCellAPixel = (map: ClassMap, field: Box): ClassMap => {

@@ -2,36 +2,36 @@ import { closest } from 'fastest-levenshtein';
 import { invalidOption, UsageError } from '../errors.js';
 import type { Values } from './values.js';
 
-/** One option, for the command line and the library alike. `V`: its values, with undefined where it may be left open. */
+/** One option, for the command line and the library. `V`: type of its value, with undefined where it may stay open. */
 export interface Option<V> {
   readonly values: Values<V>;
-  /** The value where none is given. */
+  /** The value where the caller gives none. */
   readonly default: V | undefined;
   /** One line of help. */
   readonly describe: string;
-  /** In words, what holds where none is given and `default` is undefined. */
+  /** In words, what the program does where no value is given and `default` is undefined. */
   readonly otherwise: string | undefined;
-  /** The flag without its hyphens; undefined: the option's name in kebab-case. */
+  /** The flag without its hyphens. Undefined: the option's name in kebab-case. */
   readonly flag: string | undefined;
   /** The flag's short form, one letter. */
   readonly alias: string | undefined;
-  /** Whether the command line must give it. */
+  /** Whether the command line must hold it. */
   readonly required: boolean;
-  /** The heading that it stands below in help; undefined: "Options". */
+  /** Its heading in help. Undefined: "Options". */
   readonly group: string | undefined;
   /** Whether errors of the command line name it with its hyphens. */
   readonly hyphens: boolean;
 }
 
-/** Options under the names that the library takes them by. */
+/** Options by their names in the library. */
 export type OptionTable = Readonly<Record<string, Option<unknown>>>;
 
-/** The values of a table's options, all of them settled. */
+/** The values of a table's options, with defaults filled in. */
 export type OptionsOf<T extends OptionTable> = {
   readonly [Key in keyof T]: T[Key] extends Option<infer V> ? V : never;
 };
 
-/** The same as a program gives them: each may be left out. */
+/** The values as a caller of the library passes them. Each may be left out. */
 export type GivenOptions<T extends OptionTable> = {
   readonly [Key in keyof T]?: OptionsOf<T>[Key] | undefined;
 };
@@ -48,10 +48,10 @@ interface Definition<T, D, R> {
   readonly hyphens?: boolean;
 }
 
-/** Undefined is a value of options that have no default and may be left out. */
+/** The value's type: with undefined where the option has no default and is not required. */
 type Settled<T, D, R> = R extends true ? T : D extends undefined ? T | undefined : T;
 
-/** Declares an option. Its type, flag, help, check and row of the README's tables all come from here. */
+/** Declares an option. Its type, flag, help, check and row in the README's tables come from this declaration. */
 export const defineOption = <T, const D extends T | undefined = undefined, R extends boolean = false>(
   definition: Definition<T, D, R>,
 ): Option<Settled<T, D, R>> => ({
@@ -66,7 +66,7 @@ export const defineOption = <T, const D extends T | undefined = undefined, R ext
   hyphens: definition.hyphens ?? false,
 });
 
-/** The same option without its default: it may be left open. */
+/** The same option without its default. */
 export const withoutDefault = <V>(option: Option<V>): Option<V | undefined> => ({ ...option, default: undefined });
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -75,30 +75,32 @@ const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${l
 export const flagOf = (name: string, { flag }: Option<unknown>): string => flag ?? kebab(name);
 
 /**
- * An option's value, checked; its default where none is given.
- * @param name in the error's sentence.
+ * Checks an option's value. Returns the default where none is given.
+ * @param name the option's name in an error.
  * @throws UsageError `invalid-option`.
  */
 export const settled = <V>(option: Option<V>, name: string, given: unknown): V =>
   given === undefined ? (option.default as V) : option.values.check(name, given);
 
-/** @throws UsageError `invalid-option` for what is no object with options in it. */
+/** @throws UsageError `invalid-option` where the value is not an object. */
 const requireObject = (name: string, given: unknown): Readonly<Record<string, unknown>> => {
   if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given as Record<string, unknown>;
   throw invalidOption(name, 'an object', given);
 };
 
-/** The known name that was probably meant: one that ends in the given letters, else the one with the fewest changed. */
+/**
+ * The known name that the caller probably meant: one that ends in the given name, else the one with the fewest edits.
+ */
 const nearest = (name: string, known: readonly string[]): string => {
   const ending = known.find((other) => other.toLowerCase().endsWith(name.toLowerCase()));
-  // One level down, as a program writes it.
+  // A nested name, as a program writes it: `input: { size }`.
   return (ending ?? closest(name, known)).replace(/^(.+)\.(.+)$/, '$1: { $2 }');
 };
 
 /**
- * What a program gave as options: an object, with known names alone.
- * @param within what stands before the names in errors: `input.`, or nothing.
- * @param known the names that may be there; those with a dot are only suggested.
+ * Checks that a caller's options are an object with known names only.
+ * @param within prefix of the names in errors: `input.`, or nothing.
+ * @param known the allowed names. Names with a dot are suggested in errors but not allowed.
  * @throws UsageError `invalid-option`, or `unknown-option` with the nearest name.
  */
 export const knownOptions = (
@@ -116,8 +118,8 @@ export const knownOptions = (
 };
 
 /**
- * What a program gave as options to options that are complete and in range.
- * @param within what stands before the names in errors: `input.`, or nothing.
+ * Turns a caller's options into complete options that are in range.
+ * @param within prefix of the names in errors: `input.`, or nothing.
  * @throws UsageError `invalid-option`, or `unknown-option` with the nearest name.
  */
 export const normalize = <T extends OptionTable>(table: T, given: unknown, within = ''): OptionsOf<T> => {
@@ -129,6 +131,6 @@ export const normalize = <T extends OptionTable>(table: T, given: unknown, withi
   return Object.fromEntries(values) as OptionsOf<T>;
 };
 
-/** The values of the options of a table, out of those of more. */
+/** Selects the values of a table's options. @param values may hold those of other options too. */
 export const only = <T extends OptionTable>(table: T, values: OptionsOf<T>): OptionsOf<T> =>
   Object.fromEntries(Object.keys(table).map((name) => [name, values[name]])) as OptionsOf<T>;

@@ -3,7 +3,7 @@ import { type Scale, scaleNames } from '../maps/scale.js';
 import { kernels } from '../maps/upsample.js';
 import { type ColormapName, colormaps } from '../render/colormaps/index.js';
 import { pictureFormats } from '../render/formats.js';
-import { layouts, pictureKinds } from '../render/look.js';
+import { layouts, pictureKinds } from '../render/style.js';
 import { defineOption, normalize, type OptionsOf } from './define.js';
 import { keysOf, numberIn, numberOrWord, oneOf, someOf, texts, type Values, wholeNumber, yesOrNo } from './values.js';
 
@@ -20,14 +20,14 @@ const scales: Values<Scale> = {
 
 /** How photos are explained, in the order of help. */
 export const explainOptions = {
-  /** The best classes of each photo, this many; 1 or more. */
+  /** Number of best classes of each photo, 1 or more. */
   top: defineOption({
     alias: 'k',
     values: wholeNumber(1),
     default: 1,
     describe: 'The k best classes of each photo',
   }),
-  /** Classes by index or label, instead of the best; empty: the best. */
+  /** Classes by index or label. Empty: each photo's best. */
   classes: defineOption({
     flag: 'class',
     alias: 'c',
@@ -35,13 +35,13 @@ export const explainOptions = {
     default: [],
     describe: 'This class instead, by index or label; repeatable',
   }),
-  /** Files to make of each photo. */
+  /** Kinds of pictures to make of each photo. */
   write: defineOption({
     values: someOf(pictureKinds),
     default: ['overlay'],
     describe: 'Files of each photo: the map is .npy, the input what the network saw; repeatable',
   }),
-  /** Of the pictures; undefined: the photo's own where pictures are written in it, else JPEG. */
+  /** Format of the pictures. Undefined: the photo's own where pictures can be written in it, else JPEG. */
   format: defineOption({
     values: oneOf(keysOf(pictureFormats)),
     otherwise: "the photo's own",
@@ -53,13 +53,13 @@ export const explainOptions = {
     otherwise: 'turbo; coolwarm for --scale signed',
     describe: 'Colours of the heatmap',
   }),
-  /** Which logits the colours end at: a rule, or a number of logits above 0. */
+  /** The logits at the ends of the colormap: a rule, or a number above 0. */
   scale: defineOption({
     values: scales,
     default: 'map',
     describe: `What the last colour stands for: ${scaleNames.join(', ')}, or a number of logits`,
   }),
-  /** Of the heatmap, [0, 1]. */
+  /** Opacity of the heatmap, [0, 1]. */
   opacity: defineOption({
     values: numberIn('a number from 0 to 1', (value) => value >= 0 && value <= 1),
     default: 0.6,
@@ -71,13 +71,13 @@ export const explainOptions = {
     default: true,
     describe: 'The weaker the evidence, the clearer the photo',
   }),
-  /** Between the cells of the map. */
+  /** Interpolation between the cells of the map. */
   interpolation: defineOption({
     values: oneOf(keysOf(kernels)),
     default: 'bicubic',
     describe: 'Between the cells of the map',
   }),
-  /** A picture each class, or one of the photo and all its classes beside each other. */
+  /** A picture for each class, or one with the photo and its classes side by side. */
   layout: defineOption({
     values: oneOf(layouts),
     default: 'separate',
@@ -98,7 +98,7 @@ export type ExplainOptions = {
   readonly [Key in keyof SettledOptions]: Key extends 'colormap' ? ColormapName : SettledOptions[Key];
 };
 
-/** Zero must be a colour of its own where evidence against is shown too. */
+/** The scale `signed` shows evidence against a class, so its colormap needs a colour for zero. */
 const colormapFor = ({ colormap, scale }: SettledOptions): ColormapName => {
   const name = colormap ?? (scale === 'signed' ? 'coolwarm' : 'turbo');
   if (scale !== 'signed' || colormaps[name].diverging) return name;
@@ -109,7 +109,7 @@ const colormapFor = ({ colormap, scale }: SettledOptions): ColormapName => {
   );
 };
 
-/** Options that would do nothing are refused. */
+/** Refuses options that would have no effect. */
 const refuseIdle = ({ write, caption, layout }: ExplainOptions): void => {
   if (write.includes('overlay') || (!caption && layout === 'separate')) return;
   const asked = caption ? 'A caption' : 'A strip';
@@ -117,12 +117,12 @@ const refuseIdle = ({ write, caption, layout }: ExplainOptions): void => {
 };
 
 /**
- * Options as given to options that are complete, in range, and fit each other.
+ * Turns a caller's options into complete options that are in range and fit each other.
  * @throws UsageError `invalid-option`, `unknown-option`.
  */
 export const normalizeOptions = (given: unknown = {}): ExplainOptions => {
   const values = normalize(explainOptions, given);
-  // In the order of run.json.
+  // The order of the fields in run.json.
   const { top, classes, write, format, scale, ...look } = values;
   const options = { top, classes, write, format, scale, ...look, colormap: colormapFor(values) };
   refuseIdle(options);

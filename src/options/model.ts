@@ -10,10 +10,10 @@ import { keysOf, oneOf, text, type Values, wholeNumber, yesOrNo } from './values
 
 const group = 'Over what is found in the model and beside it:';
 
-/** Pixels as a person writes them: 224, "320x240", and what else the option allows. */
+/** A size in pixels: 224, "320x240", or another word that the option allows. */
 type Pixels = string | number;
 
-/** One number, or one a channel; as text with commas between. */
+/** One number, or one for each channel. Text has commas between them. */
 type Numbers = string | number | readonly number[];
 
 const isWord = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
@@ -24,11 +24,11 @@ const isNumbers = (value: unknown): boolean =>
 interface InputDefinition<T extends string> {
   readonly describe: string;
   readonly choices?: readonly T[];
-  /** Whether it may be a number a channel. */
+  /** Whether it may have a number for each channel. */
   readonly perChannel?: boolean;
 }
 
-/** An option whose values the model's room reads, as it reads those of a model's own JSON file. */
+/** An option whose words src/model/input reads, as it reads those of a model's JSON file. */
 const inputOption = <T>(
   key: keyof InputWords,
   { describe, choices, perChannel = false }: InputDefinition<T & string>,
@@ -48,13 +48,13 @@ const inputOption = <T>(
   return defineOption({ values, describe, group, hyphens: true });
 };
 
-/** How photos become the network's input; the library takes these as `input`. */
+/** How photos become the network's input. The library takes these as `input`. */
 const inputOptions = {
-  /** Of the network's input: 224, or "320x240", width first, in pixels. */
+  /** Size of the network's input in pixels: 224, or "320x240", width first. */
   size: inputOption<Pixels>('size', {
     describe: "Of the network's input, 224 or 320x240; where it is free, the nearest multiple of the stride",
   }),
-  /** Shortest edge in pixels, or "320x240"; "longest:", "cover:" or "contain:" before it; or "none". */
+  /** Shortest edge in pixels, or "320x240"; with the prefix "longest:", "cover:" or "contain:"; or "none". */
   resize: inputOption<Pixels>('resize', {
     describe: 'Shortest edge, or 320x240; longest:, cover:, contain: or none',
   }),
@@ -62,14 +62,14 @@ const inputOptions = {
   crop: inputOption<Pixels>('crop', { describe: 'Centre crop: 224, 320x240 or none' }),
   /** Filter of the resize. */
   resample: inputOption<Resample>('resample', { describe: 'Filter of the resize', choices: resamples }),
-  /** Taken from each channel after rescaling: one number, or one a channel. */
+  /** Subtracted from each channel after rescaling: one number, or one for each channel. */
   mean: inputOption<Numbers>('mean', {
     describe: 'Taken from each channel after rescaling: 0.485,0.456,0.406',
     perChannel: true,
   }),
-  /** Divides each channel then: one number, or one a channel. */
+  /** Divides each channel after `mean`: one number, or one for each channel. */
   std: inputOption<Numbers>('std', { describe: 'Divides each channel then', perChannel: true }),
-  /** Multiplies each value, 0 to 255, first. */
+  /** Multiplies each value, 0 to 255, before `mean`. */
   rescale: inputOption<string | number>('rescale', { describe: 'Multiplies each value, 0 to 255, first' }),
   /** Order of the channels. */
   channels: inputOption<Channels>('channels', { describe: 'Order of the channels', choices: ['rgb', 'bgr', 'gray'] }),
@@ -82,7 +82,7 @@ const inputOptions = {
 
 const { size, ...otherInput } = inputOptions;
 
-/** Options over what is found in a model and beside it, in the order of help. */
+/** Options that override what a model and its files say, in the order of help. */
 export const modelOptions = {
   preset: defineOption({
     values: oneOf(keysOf(presets)),
@@ -110,29 +110,29 @@ export const modelOptions = {
   strict: defineOption({ values: yesOrNo, default: false, describe: 'Refuse to assume anything', group }),
 };
 
-/** What the command line says about a model, settled. */
+/** The command line's options about a model, with defaults filled in. */
 export type ModelOptions = OptionsOf<typeof modelOptions>;
 
 const { preset, whole, labels, outputName } = modelOptions;
 
-/** What the library takes beside `input`. */
+/** The library's options about a model, except `input`. */
 const libraryOptions = {
-  /** How photos are fed, where no file says it. */
+  /** How photos are fed where no file of the model says it. */
   preset,
   /** Feed the whole photo, uncropped, at its own aspect. */
   whole,
   /** A file of class names, or `imagenet`. */
   labels,
-  /** The output to explain, where a model has several. */
+  /** The output to explain where a model has several. */
   outputName,
-  /** Cores that one forward pass may use; 0: as many as there are. */
+  /** Cores that one forward pass may use. 0: all. */
   threads: defineOption({ values: wholeNumber(0, MOST_CORES), default: 0, describe: 'Cores for one forward pass' }),
 };
 
-/** @throws UsageError `invalid-option` for what cannot name a model. */
+/** @throws UsageError `invalid-option` where the value cannot name a model. */
 export const modelNameOf = (given: unknown): string => runOptions.model.values.check('model', given);
 
-/** What a program says about a model, over what is found; each field may be left out. */
+/** A caller's options about a model. They override what its files say. Each may be left out. */
 export interface PrepareOptions extends GivenOptions<typeof libraryOptions> {
   /** How photos become the network's input. */
   readonly input?: GivenOptions<typeof inputOptions> | undefined;
@@ -141,7 +141,7 @@ export interface PrepareOptions extends GivenOptions<typeof libraryOptions> {
 const names = [...Object.keys(libraryOptions), 'input', ...Object.keys(inputOptions).map((name) => `input.${name}`)];
 
 /**
- * What a program says about a model, complete and in range.
+ * Turns a caller's options about a model into complete options that are in range.
  * @throws UsageError `invalid-option`, `unknown-option`.
  */
 export const normalizePrepareOptions = (given: unknown = {}): Prepare => {
@@ -152,7 +152,7 @@ export const normalizePrepareOptions = (given: unknown = {}): Prepare => {
   };
 };
 
-/** The command line's options as a model is prepared with them. */
+/** Turns the command line's options into those with which a model is prepared. */
 export const prepareOptionsOf = (given: ModelOptions): Prepare => ({
   input: only(inputOptions, given),
   preset: given.preset,

@@ -1,13 +1,13 @@
 import { defineOption } from './define.js';
 import { numberIn, text, wholeNumber, yesOrNo } from './values.js';
 
-/** More than any machine has, and few enough to start. */
+/** Largest number of cores or processes. No machine has more cores. */
 export const MOST_CORES = 1024;
 
-// A timer holds no more than 24 days; no photo takes one.
+// In seconds. A Node timer holds at most 24 days, and no photo takes one.
 const DAY = 86_400;
 
-/** Options of a run that say nothing about how photos are explained. */
+/** Options of a run that do not concern how photos are explained. */
 export const runOptions = {
   model: defineOption({
     alias: 'm',
@@ -37,7 +37,7 @@ export const runOptions = {
     default: 60,
     describe: 'Seconds that a photo may take, and trying the model',
   }),
-  // Read by the run, which knows the environment.
+  // Parsed by `parseShard`, which needs the environment.
   shard: defineOption({
     values: text('a part such as 3/16, or auto'),
     describe: 'A part of the photos such as 3/16; or auto, from the environment',
@@ -57,12 +57,12 @@ export const runOptions = {
   overwrite: defineOption({ values: yesOrNo, default: false, describe: 'Do again what is done already' }),
 };
 
-/** The model of a command that is about one. */
+/** The model, as the positional argument of a command about one model. */
 export const modelPositional = defineOption({
   values: runOptions.model.values,
   required: true,
   describe: runOptions.model.describe,
 });
 
-/** Of a command that tries a model and explains no photo. */
+/** The timeout of a command that tries a model and explains no photo. */
 export const preparationTimeout = { ...runOptions.timeout, describe: 'Seconds that trying the model may take' };

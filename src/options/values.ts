@@ -1,15 +1,15 @@
 import { choiceOf, invalidOption } from '../errors.js';
 
-/** What an option takes: how a word of the command line becomes a value, and which values are in range. */
+/** The values of an option: how a word of the command line becomes one, and which are in range. */
 export interface Values<T> {
-  /** How many words follow the flag: `none` for a flag alone, `many` where it may be given several times. */
+  /** Words that follow the flag. `none`: the flag stands alone. `many`: the flag may be repeated. */
   readonly words: 'none' | 'one' | 'many';
   /** All values, where they can be listed. */
   readonly choices?: readonly string[];
-  /** The value that a word stands for; the word itself where it stands for none, so that an error can quote it. */
+  /** The value of a word. Returns a word without a value as it is, so that an error can quote it. */
   readonly fromWord: (word: string) => unknown;
   /**
-   * @param name of the option in the error's sentence.
+   * @param name the option's name in an error.
    * @throws UsageError `invalid-option` for a value out of range.
    */
   readonly check: (name: string, value: unknown) => T;
@@ -17,13 +17,13 @@ export interface Values<T> {
 
 const asItIs = (word: string): unknown => word;
 
-/** The number that a word says, else the word. */
+/** A word's number, or the word where it is none. */
 export const numberOrWord = (word: string): unknown =>
   word.trim() === '' || Number.isNaN(Number(word)) ? word : Number(word);
 
 export const keysOf = <T extends string>(registry: Readonly<Record<T, unknown>>): T[] => Object.keys(registry) as T[];
 
-/** A flag without a word: true, or false with `--no-` before its name. */
+/** A flag without a word: true, or false with the prefix `--no-`. */
 export const yesOrNo: Values<boolean> = {
   words: 'none',
   fromWord: asItIs,
@@ -33,7 +33,7 @@ export const yesOrNo: Values<boolean> = {
   },
 };
 
-/** @param expected what the text is, for the error's sentence. @param isRight whether a text will do; left out: any. */
+/** @param expected the text's description in an error. @param isRight whether a text is allowed. Default: any. */
 export const text = (expected: string, isRight: (value: string) => boolean = () => true): Values<string> => ({
   words: 'one',
   fromWord: asItIs,
@@ -50,7 +50,7 @@ export const oneOf = <T extends string>(choices: readonly T[]): Values<T> => ({
   check: (name, value) => choiceOf(name, choices, value),
 });
 
-/** @param expected the range, for the error's sentence. NaN is in no range. */
+/** Refuses NaN. @param expected the range's description in an error. */
 export const numberIn = (expected: string, isRight: (value: number) => boolean): Values<number> => ({
   words: 'one',
   fromWord: numberOrWord,
@@ -60,7 +60,7 @@ export const numberIn = (expected: string, isRight: (value: number) => boolean):
   },
 });
 
-/** @param most the largest that is taken; left out: any. */
+/** @param least, most smallest and largest allowed number. */
 export const wholeNumber = (least: number, most = Number.POSITIVE_INFINITY): Values<number> =>
   numberIn(
     `a whole number from ${least}${most < Number.POSITIVE_INFINITY ? ` to ${most}` : ''}`,
@@ -68,8 +68,9 @@ export const wholeNumber = (least: number, most = Number.POSITIVE_INFINITY): Val
   );
 
 /**
- * Several texts; none are in range too.
- * @param expected what one of them is, for the error's sentence. @param isRight whether one will do; left out: any.
+ * Several texts. An empty list is allowed.
+ * @param expected a text's description in an error.
+ * @param isRight whether a text is allowed. Default: any.
  */
 export const texts = (
   expected: string,

@@ -1,16 +1,17 @@
 import type { Palette } from './palette.js';
 
-// Shares of a level in whole numbers: 16 bits after the point leave room for the level before it.
+// Fixed point with 16 fraction bits. An 8-bit level times a share then fits 32 bits.
 const ONE = 1 << 16;
 
-/** An entry that changes nothing. */
+/** The entry that keeps the photo's pixel as it is. */
 const NOTHING = [ONE, ONE, ONE, 0, 0, 0, 0, 0];
 
 /**
- * A palette made ready to be laid over photos: for each entry eight numbers, what is kept of red, green and blue and what
- * is added to them, times 65,536; half a level is in them, so that cutting off rounds. One more entry changes nothing.
+ * Turns a palette into the table that `overlay` reads. Each entry has eight numbers, times 65,536: three shares of the
+ * photo's red, green and blue to keep, 0, three levels to add, 0. The levels include one half, so that truncation
+ * rounds. One more entry, the last, keeps the pixel as it is.
  */
-export const brushOf = ({ colors, opacities }: Palette): Int32Array => {
+export const blendTableOf = ({ colors, opacities }: Palette): Int32Array => {
   const entries = Array.from(opacities, (opacity, entry) => {
     const keep = Math.round((1 - opacity) * ONE);
     const [red, green, blue] = Array.from(colors.subarray(entry * 3, entry * 3 + 3), (level) =>

@@ -2,7 +2,7 @@ import type { Rgb } from '../image/decode.js';
 
 const WHITE = 255;
 
-/** One picture laid onto another, its corner at `left`, `top`; it must fit. */
+/** Copies a picture onto another, its corner at `left`, `top`. It must fit. */
 const lay = (onto: Rgb, { width, height, data }: Rgb, left: number, top: number): void => {
   for (let row = 0; row < height; row++) {
     onto.data.set(data.subarray(row * width * 3, (row + 1) * width * 3), ((top + row) * onto.width + left) * 3);
@@ -15,8 +15,8 @@ const blank = (width: number, height: number): Rgb => ({
   data: new Uint8Array(width * height * 3).fill(WHITE),
 });
 
-/** Pictures from left to right on white, with so many pixels between them. */
-export const beside = (pictures: readonly Rgb[], gap: number): Rgb => {
+/** Pictures from left to right on white. @param gap pixels between two of them. */
+export const sideBySide = (pictures: readonly Rgb[], gap: number): Rgb => {
   const width = pictures.reduce((sum, picture) => sum + picture.width + gap, -gap);
   const canvas = blank(width, Math.max(...pictures.map(({ height }) => height)));
   let left = 0;

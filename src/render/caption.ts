@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import type { Rgb } from '../image/decode.js';
 import type { Size } from '../maps/box.js';
+import { nameOf, percent, shortLogits, verdictRemark } from '../maps/remarks.js';
 import type { ShownMap } from '../maps/result.js';
-import { nameOf, percent, shortLogits, verdictRemark } from '../maps/words.js';
 import { LEVELS } from './colormaps/table.js';
 import type { Palette } from './palette.js';
 import { ellipsize, requireFont, type TextLine, textElement, widthOf } from './text.js';
@@ -29,7 +29,7 @@ interface Bar {
   readonly height: number;
 }
 
-/** Paints the colours from the lowest value to the highest, as they look over white. */
+/** Paints the palette over white, from the lowest value to the highest. */
 const paintBar = ({ data, width }: Rgb, bar: Bar, { colors, opacities }: Palette): void => {
   for (let x = 0; x < bar.width; x++) {
     const entry = Math.round((x / (bar.width - 1)) * (LEVELS - 1));
@@ -62,8 +62,8 @@ const drawn = async (elements: readonly string[], { width, height }: Size): Prom
 };
 
 /**
- * What stands below a picture of a class: its name and score; a colour bar with the logits at its ends; what must be
- * known before the picture is believed. At least as wide as the picture.
+ * Draws the caption below a picture of a class: name and score, a colour bar with the logits at its ends, and a warning
+ * where the map needs one. It is at least as wide as the picture.
  * @param palette of the bar.
  * @throws UsageError `no-font`.
  */

@@ -4,8 +4,8 @@ import { enlarge, type Upsampling, upsampleRow } from '../maps/upsample.js';
 import { type Palette, rgbaOf } from './palette.js';
 
 /**
- * The heatmap alone, as large as the photo and as opaque as it would be laid over it: over the photo it gives the
- * overlay. Outside the seen region it is transparent.
+ * Draws the heatmap alone, as large as the photo. Laid over the photo it gives the overlay. Outside the seen region it
+ * is transparent.
  * @returns RGBA.
  */
 export const heatmap = ({ width, height }: Size, map: ScaledMap, at: Upsampling, palette: Palette) => {

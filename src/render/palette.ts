@@ -2,11 +2,11 @@ import { neutral, type Scale } from '../maps/scale.js';
 import { type ColormapName, colormaps } from './colormaps/index.js';
 import { LEVELS } from './colormaps/table.js';
 
-/** How each of 256 scaled values, from 0 to 1, is painted. */
+/** Colour and opacity of each of 256 scaled values, from 0 to 1. */
 export interface Palette {
   /** RGB one after the other. */
   readonly colors: Uint8Array;
-  /** Of each value's colour over the photo, [0, 1]. */
+  /** How opaque each value's colour is over the photo, [0, 1]. */
   readonly opacities: Float32Array;
 }
 
@@ -16,7 +16,7 @@ export interface Coloring {
   readonly scale: Scale;
   /** Of the heatmap, [0, 1]. */
   readonly opacity: number;
-  /** Whether the opacity is multiplied by the evidence: the distance of the scaled value from no evidence, [0, 1]. */
+  /** Whether the opacity is multiplied by the scaled value's distance from no evidence, [0, 1]. */
   readonly fade: boolean;
 }
 

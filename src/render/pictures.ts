@@ -3,33 +3,34 @@ import type { Box } from '../maps/box.js';
 import type { ShownMap } from '../maps/result.js';
 import { type ScaledMap, scaled } from '../maps/scale.js';
 import { atMostOneCellAPixel, planUpsampling, type Upsampling } from '../maps/upsample.js';
-import { above, beside } from './canvas.js';
+import { above, sideBySide } from './canvas.js';
 import { caption, fontSizeFor } from './caption.js';
 import { encode, type Raster } from './encode.js';
 import { formatLike, type PictureFormatName, pictureFormats, transparentFormat } from './formats.js';
 import { heatmap } from './heatmap.js';
-import { type Look, type PictureKind, pictureKinds } from './look.js';
 import { npy } from './npy.js';
 import { overlay } from './overlay.js';
+import { type PictureKind, type PictureStyle, pictureKinds } from './style.js';
 
-/** What a file holds that shows something of a photo. */
+/** A picture of a photo, encoded as a file. */
 export interface Picture {
   /**
-   * `overlay`: the heatmap over the photo; `strip`: photo and overlays side by side; `heatmap`: alone, transparent; `map`:
-   * the class map as .npy, float32 [rows, columns] in logits; `input`: what the network saw, PNG.
+   * `overlay`: the heatmap over the photo. `strip`: photo and overlays side by side. `heatmap`: the heatmap alone,
+   * transparent. `map`: the class map as .npy, float32 [rows, columns] in logits. `input`: what the network saw, as
+   * PNG.
    */
   readonly kind: PictureKind | 'strip';
-  /** Index of its class; undefined where it shows several classes or none. */
+  /** Index of the class that it shows. Undefined: it shows several classes or none. */
   readonly class: number | undefined;
-  /** Name of its class; undefined where it shows several or none. */
+  /** Label of the class that it shows. Undefined: it shows several classes or none. */
   readonly label: string | undefined;
-  /** Ending of the file that it belongs in, with its dot: .jpg, .png, .webp or .npy. */
+  /** Ending of the file's name, with its dot: .jpg, .png, .webp or .npy. */
   readonly ending: string;
   /** The whole file. */
   readonly bytes: Uint8Array;
 }
 
-/** A photo with what is to be drawn of it; its pixels are used up. */
+/** A photo with what is to be drawn of it. `drawPictures` overwrites its pixels. */
 export interface Subject {
   readonly photo: Photo;
   /** What the maps' cells cover, and the part of it that is photo, in photo pixels. */
@@ -43,7 +44,7 @@ export interface Subject {
 const cellsOf = ({ grid: [rows, columns], map }: ShownMap) => ({ rows, columns, data: Float32Array.from(map) });
 
 const heatOf = (
-  { scale, interpolation }: Look,
+  { scale, interpolation }: PictureStyle,
   { field, seen }: Subject,
   map: ShownMap,
 ): readonly [ScaledMap, Upsampling] => {
@@ -53,9 +54,9 @@ const heatOf = (
 
 const copyOf = ({ width, height, data }: Rgb): Rgb => ({ width, height, data: Uint8Array.from(data) });
 
-/** One overlay with its caption. @param canvas the photo's pixels, which are drawn on. */
-const panel = async (look: Look, subject: Subject, map: ShownMap, canvas: Rgb): Promise<Rgb> => {
-  overlay(canvas, ...heatOf(look, subject, map), look.brush);
+/** One overlay with its caption. @param canvas the photo's pixels, which are overwritten. */
+const panel = async (look: PictureStyle, subject: Subject, map: ShownMap, canvas: Rgb): Promise<Rgb> => {
+  overlay(canvas, ...heatOf(look, subject, map), look.blendTable);
   return look.caption ? above(canvas, await caption(map, look.bar, canvas)) : canvas;
 };
 
@@ -69,20 +70,20 @@ const encoded = async (
   return { kind, class: map?.class, label: map?.label, ending: pictureFormats[format].ending, bytes };
 };
 
-type Draw = (look: Look, subject: Subject, format: PictureFormatName) => Promise<readonly Picture[]>;
+type Draw = (look: PictureStyle, subject: Subject, format: PictureFormatName) => Promise<readonly Picture[]>;
 
 const drawStrip: Draw = async (look, subject, format) => {
   const { photo, maps } = subject;
   const panels: Rgb[] = [photo];
   for (const map of maps) panels.push(await panel(look, subject, map, copyOf(photo)));
-  return [await encoded('strip', undefined, beside(panels, fontSizeFor(photo)), format)];
+  return [await encoded('strip', undefined, sideBySide(panels, fontSizeFor(photo)), format)];
 };
 
 const drawOverlays: Draw = async (look, subject, format) => {
   const { photo, maps } = subject;
   const pictures: Picture[] = [];
   for (const [i, map] of maps.entries()) {
-    // The last one may have the photo's own pixels: to copy them takes about as long as to draw on them.
+    // The last overlay overwrites the photo's own pixels: a copy takes about as long as the overlay itself.
     const canvas = i === maps.length - 1 ? photo : copyOf(photo);
     pictures.push(await encoded('overlay', map, await panel(look, subject, map, canvas), format));
   }
@@ -108,13 +109,13 @@ const draws: Readonly<Record<PictureKind, Draw>> = {
 
 /** @param kinds what to draw of the photo. */
 export const drawPictures = async (
-  look: Look,
+  look: PictureStyle,
   subject: Subject,
   kinds: readonly PictureKind[],
 ): Promise<readonly Picture[]> => {
   const format = look.format ?? formatLike(subject.photo.format);
   const pictures: (readonly Picture[])[] = [];
-  // Overlays last: they use the photo's pixels up.
+  // Overlays come last: they overwrite the photo's pixels.
   for (const kind of pictureKinds.toReversed()) {
     if (kinds.includes(kind)) pictures.unshift(await draws[kind](look, subject, format));
   }

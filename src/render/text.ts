@@ -4,24 +4,24 @@ import { UsageError } from '../errors.js';
 /** A line of text in a picture; all lengths in pixels. */
 export interface TextLine {
   readonly text: string;
-  /** Of the font. */
+  /** Font size. */
   readonly size: number;
   readonly bold: boolean;
 }
 
 const FAMILY = 'sans-serif';
 
-// Control characters, halves of surrogate pairs and non-characters are not allowed in XML at all; marks that turn the
-// direction of writing would reach beyond the label.
+// XML allows no control characters, lone surrogates or non-characters. Marks that change the direction of writing would
+// also affect the text after the label.
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\ufffe\uffff\u202a-\u202e\u2066-\u2069]/gu;
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Any text as XML shows it, which is what both SVG and Pango take. */
+/** Escapes any text for XML, which SVG and Pango both read. */
 const escapeXml = (text: string): string =>
   text.replace(UNPRINTABLE, '\ufffd').replace(/[&<>"]/g, (character) => entities[character]);
 
-/** How wide a line is drawn. */
+/** Width of a line as drawn. */
 export const widthOf = async ({ text, size, bold }: TextLine): Promise<number> => {
   if (text.trim() === '') return 0;
   const markup = bold ? `<b>${escapeXml(text)}</b>` : escapeXml(text);
@@ -33,10 +33,10 @@ export const widthOf = async ({ text, size, bold }: TextLine): Promise<number> =
 };
 
 const graphemes = new Intl.Segmenter();
-// No picture has room for more, and no renderer need try.
+// In characters. No picture has room for more.
 const LONGEST = 300;
 
-/** The line, or as much of its beginning as fits with an ellipsis behind it. */
+/** The line, or where it is wider than `room`, as much of its beginning as fits with an ellipsis after it. */
 export const ellipsize = async (line: TextLine, room: number): Promise<TextLine> => {
   const characters = Array.from(graphemes.segment(line.text.slice(0, LONGEST * 4)), ({ segment }) => segment);
   const whole = characters.length <= LONGEST && characters.join('') === line.text;
@@ -58,7 +58,7 @@ export const textElement = ({ text, size, bold }: TextLine, x: number, y: number
 
 let font: Promise<boolean> | undefined;
 
-/** Without a font every letter is drawn as the same box. */
+/** Whether the system has a font. Without one, every letter is drawn as the same box. */
 const hasFont = async (): Promise<boolean> => {
   const [narrow, wide] = await Promise.all(['i', 'W'].map((text) => widthOf({ text, size: 40, bold: false })));
   return narrow !== wide;

@@ -1,8 +1,8 @@
 import type { Store } from '../stores/store.js';
 
 /**
- * JSON as a script may hold it, wherever the script stands: no tag can end it, and no character that older parsers take
- * for the end of a line.
+ * JSON that is safe inside a script, in a file or in HTML. It holds no tag that would end the script, and no character
+ * that older parsers read as the end of a line.
  */
 export const scriptJson = (value: unknown): string =>
   JSON.stringify(value).replace(
@@ -11,21 +11,21 @@ export const scriptJson = (value: unknown): string =>
   );
 
 /**
- * Writes one value for the page: a script, since a page from the disk may load nothing else.
+ * Writes one value for the page, as a script: a page opened from the disk may load nothing else.
  * @param folder its name in the store.
  */
 export const writeData = (store: Store, folder: string, name: string, value: unknown): Promise<void> =>
   store.put(`${folder}/${name}.js`, `gapcamData(${scriptJson(name)},${scriptJson(value)});\n`);
 
-/** A long list in files of bounded size, of which no more than one is held in memory. */
+/** Writes a long list to files of bounded size. Holds the items of one file in memory. */
 export interface ListFiles<T> {
-  /** @param size of the item, in any unit; the sum of a file's is bounded. */
+  /** @param size of the item, in the unit of the limit for a file. */
   readonly add: (item: T, size: number) => Promise<void>;
-  /** Writes what is left. @returns index of the first item of each file. */
+  /** Writes the last file. @returns index of the first item of each file. */
   readonly end: () => Promise<readonly number[]>;
 }
 
-/** @param write is given the files' numbers from 0. */
+/** @param write writes a file's items. Files are numbered from 0. */
 export const listFiles = <T>(
   limit: number,
   write: (file: number, items: readonly T[]) => Promise<void>,

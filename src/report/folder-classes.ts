@@ -3,13 +3,13 @@ import { posix } from 'node:path';
 import { IMAGENET_CLASSES } from '../model/labels/imagenet.js';
 import type { FolderClasses } from './data.js';
 
-/** Names of ImageNet's folders, n01440764 and so on, in the order of its classes. */
+/** Names of ImageNet's folders, such as n01440764, in the order of its classes. */
 const wordnetIds = (): readonly string[] =>
   readFileSync(new URL('../../fixtures/models/wordnet-ids.txt', import.meta.url), 'utf8')
     .trim()
     .split('\n');
 
-/** Letters and digits alone, so that "Tiger_cat" and "tiger cat" are one name. */
+/** Only letters and digits, so that "Tiger_cat" equals "tiger cat". */
 const plain = (name: string): string =>
   name
     .normalize('NFC')
@@ -17,11 +17,14 @@ const plain = (name: string): string =>
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
     .trim();
 
-/** Reads folders as the names of classes, as data sets for training are laid out (torchvision's ImageFolder). */
+/** Reads folders as names of classes, the layout of training data sets (torchvision's ImageFolder). */
 export interface FolderReader {
-  /** Classes that the photo's nearest folder with a class's name stands for: two where two share a name, none: undefined. */
+  /**
+   * Classes that the photo's nearest folder with a class's name stands for. Two classes may share a name. Undefined:
+   * none.
+   */
   readonly classesOf: (photo: string) => readonly number[] | undefined;
-  /** About all photos asked for so far. */
+  /** Counts over the folders of all photos so far. */
   readonly found: () => FolderClasses;
 }
 
@@ -39,7 +42,7 @@ export const folderReader = (labels: readonly string[], common: string): FolderR
     }
   });
   byName.delete('');
-  // A label that is a number wins over the index that it would be.
+  // A label that is a number takes precedence over that number as an index.
   for (const index of labels.keys()) if (!byName.has(String(index))) byName.set(String(index), [index]);
   const folders = new Map<string, readonly number[] | undefined>();
   const read = (folder: string): readonly number[] | undefined => {

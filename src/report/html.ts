@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import type { ReportRun } from './data.js';
 import { scriptJson } from './data-files.js';
 
-/** A file of the built page; from src and from dist the same. */
+/** Reads a file of the built page. The path is right from src and from dist. */
 const built = (name: string): string => readFileSync(new URL(`../../dist/report/${name}`, import.meta.url), 'utf8');
 
 const digest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Nothing may be fetched but files from where the page lies, and nothing runs but its own script and data. */
+/** The page may load files from its own place only, and run only its own script and data. */
 const policy = (script: string, style: string): string =>
   [
     "default-src 'none'",
@@ -19,7 +19,7 @@ const policy = (script: string, style: string): string =>
     `style-src ${digest(style)}`,
   ].join('; ');
 
-/** The page, which holds the run as a whole; photos and maps are in files beside it. */
+/** The page's HTML, with the run as a whole. Photos and maps are in data files. */
 export const reportHtml = (run: ReportRun): string => {
   const [script, style] = [built('page.js'), built('page.css')];
   return `<!doctype html>

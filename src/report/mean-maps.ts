@@ -10,14 +10,14 @@ interface Sum extends Pick<MeanMap, 'grid'> {
   others: number;
 }
 
-/** Averages each class's maps, one number a class and cell in memory. */
+/** Averages each class's maps. Holds one number for each class and cell in memory. */
 export interface MeanMaps {
   readonly add: (map: MapLine) => void;
   /** In the order of the classes. */
   readonly all: () => readonly MeanMap[];
 }
 
-/** The first map of a class sets its grid: where photos are fed whole, each has its own. */
+/** Averages the maps on the grid of a class's first map. Grids differ where photos are fed whole. */
 export const meanMaps = (): MeanMaps => {
   const sums = new Map<number, Sum>();
   return {

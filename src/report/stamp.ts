@@ -4,9 +4,9 @@ import { version } from '../version.js';
 
 const DIGITS = 16;
 
-/** Tells one state of a run's results from any other: the first digits of a SHA-256 of the files. */
+/** Identifies a state of a run's results: the first digits of a SHA-256 of the files. */
 export const stampOf = async (store: Store, files: readonly string[]): Promise<string> => {
-  // A newer page may need other data.
+  // The version is part of it, because a newer page may need other data.
   const hash = createHash('sha256').update(version);
   for (const file of files) {
     for await (const bytes of store.read(file)) hash.update(bytes);

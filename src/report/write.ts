@@ -17,49 +17,52 @@ import { isStamp, stampOf } from './stamp.js';
 export const REPORT = 'report.html';
 const DATA = 'report-data';
 
-/** Photos in one file: what the page reads before it shows anything. */
+/** Photos in one file. The page reads one before it shows anything. */
 const PHOTOS = 1000;
-/** Cells in one file: what the page reads to show one map, 350 kB. */
+/** Cells in one file, about 350 kB. The page reads one to show a map. */
 const CELLS = 2 ** 16;
 
-/** Folder of the data of a report of all that the run's folder holds now. */
+/** Folder for the data of a report of the run's present results. */
 const dataFolder = async (store: Store): Promise<string> => `${DATA}/${await stampOf(store, [SETTINGS, MANIFEST])}`;
 
-/** Folders of data, of this report or an earlier one; pictures of photos in a folder of the same name are none. */
+/** Folders with data of this report or earlier ones. Leaves out pictures of photos whose folder has the same name. */
 const dataFolders = async (store: Store): Promise<readonly string[]> =>
   (await store.list(DATA)).filter(isStamp).map((name) => `${DATA}/${name}`);
 
-/** Whether the report tells of all that is in the run's folder. Data of earlier ones go last, so one that is whole is alone. */
+/**
+ * Whether the report is complete and of the run's present results. Data of earlier reports are removed last, so a
+ * complete report has the only data folder.
+ */
 export const isCurrent = async (output: string): Promise<boolean> => {
   const store = openStore(output);
   const [data, ...others] = await dataFolders(store);
   return others.length === 0 && (await store.has(REPORT)) && data === (await dataFolder(store));
 };
 
-/** Takes all data away but those in one folder. */
+/** Removes all data folders except those that `isKept` names. */
 const removeData = async (store: Store, isKept: (folder: string) => boolean): Promise<void> => {
   for (const folder of await dataFolders(store)) if (!isKept(folder)) await store.remove(folder);
 };
 
-/** Whether the manifest tells of more than one photo. */
+/** Whether the manifest has more than one line. */
 export const hasSeveralPhotos = async (output: string): Promise<boolean> => {
   let lines = 0;
   for await (const _ of wholeLines(openStore(output))) if (++lines > 1) return true;
   return false;
 };
 
-/** Takes a report away that no longer tells of its run. */
+/** Removes the report, such as one that is out of date. */
 export const removeReport = async (output: string): Promise<void> => {
   const store = openStore(output);
   await store.remove(REPORT);
   await removeData(store, () => false);
 };
 
-/** Whether each class has an overlay of its own, in which the photo may be looked at where it is gone. */
+/** Whether the run wrote an overlay for each class. The page shows it where the photo is gone. */
 const writesOverlays = ({ write, layout }: RunSettings['options']): boolean =>
   Array.isArray(write) && write.includes('overlay') && layout !== 'strip';
 
-/** What is gathered of the photos that were explained, line by line. */
+/** Data gathered from the explained photos, line by line. */
 interface Gathering {
   readonly maps: ListFiles<MapsFile[number]>;
   readonly means: MeanMaps;
@@ -125,8 +128,8 @@ const writeDataFiles = async (store: Store, data: string, settings: RunSettings)
 };
 
 /**
- * Writes the report of all photos in the manifest: report.html, and its data in a folder of their own, so that a page that
- * is open never reads data of another report. Memory does not grow with the number of photos.
+ * Writes the report of all photos in the manifest: report.html and a folder of data. The folder's name depends on the
+ * results, so that an open page never reads data of another report. Memory does not grow with the number of photos.
  * @param output folder of a run.
  * @throws UsageError `no-run`, `damaged-run`, `output-in-use`, `output-unwritable`.
  */

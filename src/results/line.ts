@@ -3,19 +3,19 @@ import type { Explanation } from '../explain.js';
 import type { Prediction, ShownMap } from '../maps/result.js';
 
 /**
- * A line of the manifest: the JSON of one photo's results, or of its failure. All that reads or writes one is here, since
- * `scan` finds its way by the order of keys in which `toText` writes.
+ * A line of the manifest is the JSON of one photo's results, or of its failure. This file holds all code that reads or
+ * writes a line, because `scan` relies on the order in which `toText` writes the keys.
  */
 
-/** Version of the lines that `toText` writes. Lines of earlier versions have none, and the same fields. */
+/** Version of the lines that `toText` writes. Earlier lines state none, and have the same fields. */
 export const LINE_VERSION = 1;
 
-/** A class's map with the names of its pictures, below the output folder, with slashes. */
+/** A class's map. `files` are its pictures' paths below the output folder, with slashes. */
 export interface MapRecord extends ShownMap {
   readonly files: readonly string[];
 }
 
-/** What became of a photo that was explained. `photo` is its name in the results, with slashes. */
+/** The results of an explained photo. `photo` is its name in the results, with slashes. */
 export interface PhotoLine extends Omit<Explanation, 'maps' | 'pictures'> {
   /** Undefined before the line is written, and in lines of earlier versions. */
   readonly version?: number | undefined;
@@ -26,7 +26,7 @@ export interface PhotoLine extends Omit<Explanation, 'maps' | 'pictures'> {
   readonly milliseconds: number;
 }
 
-/** A photo that could not be explained, and why. */
+/** The failure of a photo. */
 export interface ErrorLine {
   readonly version?: number | undefined;
   readonly photo: string;
@@ -38,7 +38,7 @@ export type ManifestLine = PhotoLine | ErrorLine;
 /** Whether the photo failed. */
 export const isError = (line: ManifestLine): line is ErrorLine => 'error' in line;
 
-/** What each field of a record must be, in the order in which they are written. */
+/** A check for each field of a record, in the order in which the fields are written. */
 type Schema<T> = { readonly [Key in keyof Required<T>]: (value: unknown, record: T) => boolean };
 
 const isText = (value: unknown): boolean => typeof value === 'string';
@@ -54,7 +54,7 @@ const listOf =
   <T>(schema: Schema<T>) =>
   (value: unknown): boolean =>
     Array.isArray(value) && value.every((item) => fits(schema, item));
-/** For what no reader takes from a line: it may be edited, or missing. */
+/** For fields that no reader uses. They may be edited or missing. */
 const anything = (): boolean => true;
 
 const predictionSchema: Schema<Prediction> = { class: isNumber, label: anything, logit: isNumber, score: isNumber };
@@ -101,7 +101,7 @@ const errorSchema: Schema<ErrorLine> = {
 const inOrder = <T extends object>(schema: Schema<T>, record: T): T =>
   Object.fromEntries(Object.keys(schema).map((key) => [key, record[key as keyof T]])) as T;
 
-/** The line as it is written, without its end: keys in the order of the schema. */
+/** The line as text, without its line feed. Keys are in the order of the schema. */
 export const toText = (line: ManifestLine): string => {
   const versioned = { ...line, version: LINE_VERSION };
   if (isError(versioned)) {
@@ -114,10 +114,10 @@ export const toText = (line: ManifestLine): string => {
   });
 };
 
-/** A line that this version's `toText` made in another process of the run: what it holds is not looked at. */
+/** Reads a line that this version's `toText` wrote in another process of the run. Checks nothing. */
 export const fromText = (text: string): ManifestLine => JSON.parse(text);
 
-/** A line with all that it holds; undefined where it is damaged: torn, edited, or without what a reader needs. */
+/** Reads and checks a line. @returns undefined where it is torn, or lacks a field that a reader needs. */
 export const parse = (text: string): ManifestLine | undefined => {
   let line: unknown;
   try {
@@ -132,24 +132,25 @@ export const parse = (text: string): ManifestLine | undefined => {
   return { ...photo, maps: photo.maps.map((map) => ({ ...map, held: isList(map.held) ? map.held : [] })) };
 };
 
-/** What a run needs to know of a photo that was done before. */
+/** What a resumed run needs from a line. */
 export interface ScannedLine {
   readonly photo: string;
-  /** Whether it was explained; false: it failed. */
+  /** True: the photo was explained. False: it failed. */
   readonly finished: boolean;
-  /** Names of all its pictures, below the output folder. */
+  /** Paths of all its pictures below the output folder. */
   readonly files: readonly string[];
 }
 
 const start = /^\{(?:"version":\d+,)?"photo":("(?:[^"\\]|\\.)*"),"(width|error)":/s;
 const lists = /"files":\[((?:"(?:[^"\\]|\\.)*",?)+)\]/g;
 
-/** A damaged line may name anything: what leads out of the output folder is none of the run's pictures. */
+/** Whether a path stays in the output folder. A damaged line may name any path. */
 const isInside = (file: string): boolean => !isAbsolute(file) && !file.split('/').includes('..');
 
 /**
- * A line's photo and pictures; undefined where it is damaged. A finished photo's text is searched, not parsed: the numbers
- * of a million maps take six times as long. Quotes inside strings are escaped, so no label is taken for a key.
+ * Reads a line's photo and pictures. Searches the text of a finished photo instead of parsing it, which takes six times
+ * as long. JSON escapes quotes inside strings, so no label is mistaken for a key.
+ * @returns undefined where the line is damaged.
  */
 export const scan = (text: string): ScannedLine | undefined => {
   const [, name, next] = start.exec(text) ?? [];
@@ -164,5 +165,5 @@ export const scan = (text: string): ScannedLine | undefined => {
   }
 };
 
-/** The version of a line's text; 0 for lines that do not say, as those of earlier versions and damaged ones. */
+/** The version that a line states. 0 where it states none, as earlier and damaged lines do. */
 export const versionOf = (text: string): number => Number(/^\{"version":(\d+)[,}]/.exec(text)?.[1] ?? 0);

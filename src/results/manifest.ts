@@ -6,7 +6,7 @@ export const MANIFEST = 'manifest.jsonl';
 
 const NEWLINE = 10;
 
-/** @throws UsageError `later-run`: what this version does not know it must neither drop nor write anew. */
+/** @throws UsageError `later-run`. This version would drop or change fields that it does not know. */
 const known = (line: string, { place }: Store): string => {
   const version = versionOf(line);
   if (version <= LINE_VERSION) return line;
@@ -25,8 +25,8 @@ async function* pieces(store: Store): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * Whole lines of the manifest, without their ends; none where there is no manifest. A last line without an end was torn
- * and is left out. Lines end where the signal is aborted.
+ * Lines of the manifest, without their line feeds. None where there is no manifest. A last line without a line feed is
+ * torn and left out. Stops when the signal is aborted.
  * @throws UsageError `damaged-run`, `later-run`.
  */
 export async function* wholeLines(store: Store, signal?: AbortSignal): AsyncGenerator<string> {
@@ -43,7 +43,7 @@ export async function* wholeLines(store: Store, signal?: AbortSignal): AsyncGene
   }
 }
 
-/** Whether the manifest's last line has no end: the next would be glued to it. */
+/** Whether the manifest's last line lacks its line feed. The next line would be joined to it. */
 export const isTorn = async (store: Store): Promise<boolean> => {
   if (!(await store.has(MANIFEST))) return false;
   const [last = NEWLINE] = await store.readEnd(MANIFEST, 1);

@@ -15,10 +15,10 @@ export interface Shard {
   readonly count: number;
 }
 
-/** What all photos of a run have in common, written beside the manifest as run.json. */
+/** What all photos of a run share. Written as run.json, in the manifest's folder. */
 export interface RunSettings {
   readonly version: string;
-  /** Its `weights` are missing in runs of earlier versions, too. */
+  /** `weights` is also missing in runs of earlier versions. */
   readonly model: Pick<ModelDescription, 'name' | 'sha256' | 'weights'>;
   readonly head: ModelDescription['head'];
   /** Where the labels came from, with a digest of them. */
@@ -29,13 +29,13 @@ export interface RunSettings {
   readonly options: Readonly<Record<string, unknown>>;
   /** Common folder of the photos, as a path from the output folder. */
   readonly photos: string;
-  /** The part of them that the run did; undefined: all. */
+  /** The part of the photos that the run explains, such as 3/16. Undefined: all. */
   readonly shard?: string;
-  /** Whether the run went through all of them, whatever failed. */
+  /** Whether the run reached its last photo. Some may have failed. */
   readonly complete?: boolean;
 }
 
-/** What makes a run's results what they are. */
+/** Everything that decides a run's results. */
 export interface RunIdentity {
   readonly model: ModelDescription;
   /** Each class's label, in the order of the classes. */
@@ -62,7 +62,7 @@ export const settingsOf = ({ model, classes, options, folder, output, shard }: R
 
 const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What run.json must hold to be gone on with. */
+/** Fields that run.json must hold for a run to be resumed. */
 const parts: Readonly<Record<string, (value: unknown) => boolean>> = {
   model: isRecord,
   head: isRecord,
@@ -73,7 +73,8 @@ const parts: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /**
- * Reads run.json; undefined where there is none.
+ * Reads run.json.
+ * @returns undefined where there is none.
  * @throws UsageError `damaged-run`.
  */
 export const readSettings = async (store: Store): Promise<RunSettings | undefined> => {
@@ -91,18 +92,18 @@ export const readSettings = async (store: Store): Promise<RunSettings | undefine
   }
 };
 
-const shown = (value: unknown): string =>
+const asText = (value: unknown): string =>
   Array.isArray(value) && value.length === 0 ? 'none' : typeof value === 'string' ? value : JSON.stringify(value);
 
-/** A run that does not say which weights it had is taken at its word: its model is the same. */
+/** Where one of the runs does not state its weights, they count as equal: the model's file is the same. */
 const weightsDiffer = ({ weights: before }: RunSettings['model'], { weights: now }: RunSettings['model']): boolean =>
   before !== undefined && now !== undefined && before.sha256 !== now.sha256;
 
-/** What differs between two runs, in words; empty where one may go on with the other. */
+/** The differences between two runs' settings, in words. Empty where `now` may resume `before`. */
 export const differences = (before: RunSettings, now: RunSettings): string[] => {
   const differ: string[] = [];
   const compare = (name: string, old: unknown, wanted: unknown) => {
-    if (!isDeepStrictEqual(old, wanted)) differ.push(`${name} ${shown(old)}, not ${shown(wanted)}`);
+    if (!isDeepStrictEqual(old, wanted)) differ.push(`${name} ${asText(old)}, not ${asText(wanted)}`);
   };
   if (before.model.sha256 !== now.model.sha256) {
     const [old, wanted] = [before.model, now.model];
@@ -117,9 +118,9 @@ export const differences = (before: RunSettings, now: RunSettings): string[] => 
       );
     }
     compare('output', before.head.output, now.head.output);
-    // Maps of earlier versions that do not sum to their logits.
+    // Earlier versions also made maps that do not sum to their logits.
     if (before.head.kind !== 'exact' && before.head.kind !== 'frozen') {
-      differ.push(`maps of kind ${shown(before.head.kind)} by gapcam ${before.version}, not ${now.head.kind} ones`);
+      differ.push(`maps of kind ${asText(before.head.kind)} by gapcam ${before.version}, not ${now.head.kind} ones`);
     }
     compare('labels from', before.labels, now.labels);
     compare('input', before.input, JSON.parse(JSON.stringify(now.input)));
@@ -132,7 +133,10 @@ export const differences = (before: RunSettings, now: RunSettings): string[] => 
   return differ;
 };
 
-/** @returns true where the folder holds a run with the same settings; false where it holds none. */
+/**
+ * @returns true where the store holds a run with the same settings, false where it holds none.
+ * @throws UsageError `other-run`.
+ */
 export const continuesRun = async (store: Store, now: RunSettings): Promise<boolean> => {
   const before = await readSettings(store);
   if (before === undefined) return false;

@@ -11,9 +11,9 @@ import { finishedPhotos, hasFinished, removeRun } from './resume.js';
 export interface MergePlan {
   /** Absolute paths of output folders of runs. */
   readonly outputs: readonly string[];
-  /** Absolute path of the folder that holds all of them then. */
+  /** Absolute path of the folder that receives the merged run. */
   readonly target: string;
-  /** Replace what the target holds. */
+  /** Whether a run in the target is replaced. */
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
 }
@@ -21,13 +21,13 @@ export interface MergePlan {
 export interface MergeCounts {
   readonly photos: number;
   readonly failed: number;
-  /** Shards of which no output was given, as 3/16. */
+  /** Shards without an output among the given ones, such as 3/16. */
   readonly missing: readonly string[];
-  /** Outputs of runs that did not go through all their photos. */
+  /** Outputs of runs that ended before their last photo. */
   readonly incomplete: readonly string[];
 }
 
-/** Settings as the target folder's own: the way to the photos starts there, and there is no shard. */
+/** Settings as the target folder states them: `photos` is a path from there, and `shard` and `complete` are absent. */
 const asOf = (target: string, output: string, { shard: _, complete: __, ...settings }: RunSettings): RunSettings => ({
   ...settings,
   photos: relative(target, resolve(output, settings.photos)).split(sep).join('/') || '.',
@@ -56,14 +56,14 @@ const sharedSettings = ([first, ...others]: readonly Part[], target: string): Ru
       const message = `Only runs of one kind can be merged: ${first.store.place} has ${differ.join('; ')} as in ${store.place}.`;
       throw new UsageError('other-run', message);
     }
-    // A run of an earlier version does not say which weights it had; the others must still agree.
+    // Runs of earlier versions do not state their weights. The others must still agree.
     const { weights } = settings.model;
     if (weights !== undefined) shared = { ...shared, model: { ...shared.model, weights } };
   }
   return shared;
 };
 
-/** Shards that no run did. */
+/** Shards without a run. */
 const missingShards = (parts: readonly Part[]): readonly string[] => {
   const shards = new Set(parts.flatMap(({ settings }) => settings.shard ?? []));
   const counts = new Set([...shards].map((shard) => Number(shard.split('/')[1])));
@@ -72,7 +72,7 @@ const missingShards = (parts: readonly Part[]): readonly string[] => {
   );
 };
 
-/** Takes a photo's picture over. @throws UsageError `damaged-run` where it is gone. */
+/** Copies a photo's picture. @throws UsageError `damaged-run` where it is gone. */
 const take = async (from: Store, to: Store, name: string): Promise<void> => {
   if (await from.has(name)) return to.copyFrom(from, name);
   const picture = from.pathOf(name) ?? `${from.place}/${name}`;
@@ -80,11 +80,11 @@ const take = async (from: Store, to: Store, name: string): Promise<void> => {
   throw new UsageError('damaged-run', message);
 };
 
-/** What is gathered in the target. */
+/** The state of a merge. */
 interface Gathering {
   readonly target: Store;
   readonly manifest: Appender;
-  /** Photos that have their line. */
+  /** Photos that have a line in the target. */
   readonly taken: NameSet;
   readonly signal: AbortSignal;
 }
@@ -98,7 +98,7 @@ const takeFinished = async (store: Store, { target, manifest, taken, signal }: G
   }
 };
 
-/** Failures of photos that no run finished. @returns their number. */
+/** Copies the failures of photos that none of the runs finished. @returns their number. */
 const takeFailed = async (store: Store, { manifest, taken, signal }: Gathering): Promise<number> => {
   let failed = 0;
   for await (const line of wholeLines(store, signal)) {
@@ -110,7 +110,7 @@ const takeFailed = async (store: Store, { manifest, taken, signal }: Gathering):
   return failed;
 };
 
-/** All that the parts finished, then what of the rest failed. */
+/** Copies all finished photos, then the failures of the rest. */
 const gather = async (
   parts: readonly Part[],
   target: Store,
@@ -132,9 +132,9 @@ const gather = async (
 };
 
 /**
- * Joins the manifests and pictures of several runs, such as the shards of one, into a folder that is as of one run.
- * A photo that several of them finished is taken from the first.
- * @throws UsageError where one is no run, they are of different kinds, or the target cannot be written.
+ * Joins the manifests and pictures of several runs, such as shards, into a folder that equals that of a single run. A
+ * photo that several of them finished is taken from the first.
+ * @throws UsageError where an output holds no run, the runs' settings differ, or the target cannot be written.
  */
 export const mergeRuns = async ({ outputs, target: place, overwrite, signal }: MergePlan): Promise<MergeCounts> => {
   const parts: Part[] = [];

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { pathOf } from '../stores/paths.js';
 
-/** Names that were met, in 16 to 32 bytes each, however long they are: a million photos must not fill the memory. */
+/** A set of names that takes 16 to 32 bytes for each, however long it is. A million photos must not fill the memory. */
 export interface NameSet {
   /** @returns false where the name was in the set before. */
   readonly add: (name: string) => boolean;
@@ -17,7 +17,7 @@ export const nameSet = (): NameSet => {
   let slots = new BigUint64Array(1024);
   let count = 0;
   const digestOf = (name: string): bigint => hash('sha1', pathOf(name), 'buffer').readBigUInt64LE() || 1n;
-  /** Where the digest is, or the free slot where it belongs. */
+  /** Index of the slot that holds the digest, or of the free slot where it belongs. */
   const slotOf = (table: BigUint64Array, digest: bigint): number => {
     const mask = table.length - 1;
     let slot = Number(digest & 0xffffffffn) & mask;

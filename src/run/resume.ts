@@ -9,9 +9,9 @@ const hasAll = async (store: Store, files: readonly string[]): Promise<boolean> 
 };
 
 /**
- * Names of the photos that an earlier run finished and whose pictures are still there. Lines of other photos, failed or
- * torn, are taken out of the manifest: those photos are done again. Where the signal is aborted, some of the names, and the
- * manifest stays as it is.
+ * Names of the photos that an earlier run finished and whose pictures are still there. Other lines, of failed photos or
+ * torn, are removed from the manifest, so that this run does those photos again. Where the signal is aborted, returns
+ * some of the names and leaves the manifest as it is.
  */
 export const finishedPhotos = async (store: Store, signal: AbortSignal): Promise<NameSet> => {
   const finished = nameSet();
@@ -39,7 +39,7 @@ export const hasFinished = async (store: Store): Promise<boolean> => {
   return false;
 };
 
-/** Takes the photos' lines and pictures of an earlier run away. */
+/** Removes the lines and pictures of an earlier run. */
 export const removeRun = async (store: Store): Promise<void> => {
   for await (const line of wholeLines(store)) {
     for (const file of scan(line)?.files ?? []) await store.remove(file);

@@ -17,18 +17,18 @@ import type { HandedOver, PhotoResult, PhotoTask } from './workers/worker.js';
 export interface RunPlan extends RunIdentity {
   readonly pool: Pool<HandedOver, PhotoTask, PhotoResult>;
   readonly photos: Pick<RunPhotos, 'source' | 'list'>;
-  /** Do again what is done; and replace a run with other settings. */
+  /** Whether finished photos are done again, and a run with other settings is replaced. */
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
-  /** Resolves when what was said of earlier photos has been taken: no photo is begun before. */
+  /** Resolves when the reader has taken the output of earlier photos. The next photo begins only then. */
   readonly ready: () => Promise<void>;
-  /** Called when a photo's pictures and line are written. */
+  /** Called once a photo's pictures and line are written. */
   readonly onLine: (line: ManifestLine, displayPath: string) => void;
-  /** Counted up as photos are finished. */
+  /** Increased as photos are finished. */
   readonly tally: Tally;
 }
 
-/** An earlier run's finished photos in the store, after it has been made ready for this one. */
+/** Prepares the store for this run. @returns the photos that an earlier run finished. */
 const openRun = async (store: Store, plan: RunPlan): Promise<NameSet> => {
   const settings = settingsOf(plan);
   // A run that explained nothing may be replaced.
@@ -48,11 +48,11 @@ const lostLine = (photo: string, { lost, how }: LostTask): ManifestLine => {
   return { photo, error: { code: lost, message } };
 };
 
-/** Adds photos' lines to the manifest, and tells of them. */
+/** Adds photos' lines to the manifest, then counts them and calls `onLine`. */
 const recorder =
   (manifest: Appender, { tally, onLine }: RunPlan, stop: AbortController) =>
   async (text: string, displayPath: string): Promise<void> => {
-    // After a failed write nothing may follow a line that is torn.
+    // A failed write may leave a torn line. No other line may follow it.
     if (stop.signal.aborted) return;
     try {
       await manifest.append(text);
@@ -65,22 +65,22 @@ const recorder =
     onLine(line, displayPath);
   };
 
-/** Photos of this run that are neither done nor begun; each is said once. */
+/** Photos of this run that are neither finished nor begun, each once. */
 async function* photosToDo(plan: RunPlan, finished: NameSet, ended: AbortSignal): AsyncGenerator<Discovery> {
   const { photos, shard, tally } = plan;
-  // A photo that is given twice is done once.
+  // A photo may be listed twice.
   const begun = nameSet();
   for await (const discovery of photos.list(ended)) {
     if (ended.aborted) return;
     const { photo } = discovery;
     if ((shard !== undefined && !isInShard(photo, shard)) || !begun.add(photo)) continue;
     if (!finished.has(photo)) yield discovery;
-    // A long way through finished photos leaves the program able to listen.
+    // Lets the event loop handle signals while many finished photos are skipped.
     else if (++tally.skipped % 1000 === 0) await setImmediate();
   }
 }
 
-/** Works on photos, as many at a time as the pool takes, and records what became of them. */
+/** Explains photos, as many at a time as the pool takes, and records their lines. */
 const explainAll = async (plan: RunPlan, manifest: Appender, finished: NameSet): Promise<void> => {
   const { pool, photos, signal, tally } = plan;
   const stop = new AbortController();
@@ -109,13 +109,13 @@ const explainAll = async (plan: RunPlan, manifest: Appender, finished: NameSet):
       await plan.ready();
     }
   };
-  // What is in flight is finished and recorded, whatever ends the list.
+  // However the list ends, photos in flight are finished and recorded.
   await beginAll().finally(() => Promise.all(inFlight));
   if (stop.signal.aborted) throw stop.signal.reason;
 };
 
 /**
- * Explains photos into the output, beside what an earlier run finished there. A photo that fails costs no other.
+ * Explains photos into the output and keeps what an earlier run finished there. After a photo fails, the others go on.
  * @throws UsageError where the output cannot be written or holds another run.
  */
 export const runPhotos = async (plan: RunPlan): Promise<void> => {

@@ -3,19 +3,19 @@ import { invalidOption, UsageError } from '../errors.js';
 import type { Shard } from '../results/settings.js';
 
 /**
- * Whether a photo belongs to the shard. Its name alone decides: every photo is in one shard of each count, and stays
- * there whatever photos come or go.
+ * Whether a photo belongs to the shard. A hash of its name alone decides, so the photo stays in its shard when other
+ * photos are added or removed.
  */
 export const isInShard = (photo: string, { index, count }: Shard): boolean =>
   hash('sha256', photo, 'buffer').readUInt32BE() % count === index - 1;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where an array of jobs says which one this is. */
+/** The environment variables in which a scheduler of job arrays states this job's number. */
 interface Scheduler {
   readonly name: string;
   readonly index: string;
-  /** The variables of its number of jobs and of its first index, where it has them. */
+  /** The variables of the number of jobs, the first index and the step, where the scheduler has them. */
   readonly count?: string;
   readonly first?: string;
   readonly step?: string;
@@ -70,11 +70,11 @@ const fromEnvironment = (environment: Environment, given: number | undefined): S
   return { index: place, count: jobs };
 };
 
-// More are a slip of the finger, and merge names those that are missing.
+// A larger count is a typing error. Merging lists every missing shard, so the count is bounded.
 const MOST = 100_000;
 
 /**
- * @param text `3/16`, or `auto` or `auto/16` for what the environment of an array of jobs says.
+ * @param text `3/16`; or `auto` or `auto/16`, which read the environment of a job array.
  * @throws UsageError `invalid-option`, `no-shard`.
  */
 export const parseShard = (text: string, environment: Environment): Shard => {

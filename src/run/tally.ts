@@ -1,17 +1,17 @@
 import { isError, type ManifestLine } from '../results/line.js';
 
-/** What became of a run's photos, counted as they are finished. */
+/** Counts of a run's photos, increased as they are finished. */
 export interface Tally {
   done: number;
-  /** Done by an earlier run. */
+  /** Photos that an earlier run finished. */
   skipped: number;
-  /** Inputs that led to no photo at all, among the failures. */
+  /** The failures that are inputs without any photo. */
   empty: number;
-  /** Failed photos by the code of their error. */
+  /** Number of failed photos by the code of their error. */
   readonly failures: Map<string, number>;
-  /** Maps by their verdict. */
+  /** Number of maps by their verdict. */
   readonly verdicts: Map<string, number>;
-  /** Photos by the label of their best class. */
+  /** Number of photos by the label of their best class. */
   readonly classes: Map<string, number>;
   /** When the first photo was begun, in milliseconds of `performance.now()`. */
   start: number | undefined;
@@ -44,7 +44,7 @@ export const count = (tally: Tally, line: ManifestLine): void => {
 
 export const failedOf = ({ failures }: Tally): number => [...failures.values()].reduce((a, b) => a + b, 0);
 
-/** Photos that were finished a second, failed ones too. */
+/** Photos finished a second, including failed ones. */
 export const rateOf = (tally: Tally): number => {
   const now = performance.now();
   return (tally.done + failedOf(tally)) / Math.max(1e-3, (now - (tally.start ?? now)) / 1000);

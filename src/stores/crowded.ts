@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { systemCode } from '../errors.js';
 
-// Too many files are open, here or in the whole system.
+// Too many files are open, in this process or in the whole system.
 const crowded = new Set(['EMFILE', 'ENFILE']);
 const [PAUSE, PAUSES] = [50, 200];
 
-/** Does what opens a file; where too many are open, waits up to ten seconds for one to be closed. */
+/** Opens a file. While too many are open, tries again for up to ten seconds. @param work opens the file. */
 export const whenFilesAreFree = async <T>(work: () => T | Promise<T>): Promise<T> => {
   for (let left = PAUSES; ; left--) {
     try {

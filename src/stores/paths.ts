@@ -1,21 +1,21 @@
 import { isUtf8 } from 'node:buffer';
 
 /**
- * Names of files are bytes, and not always UTF-8. As text, a byte that is no part of a character becomes a lone
- * surrogate, U+DC80 to U+DCFF, which gives the byte back: the way of Python's file names (PEP 383).
+ * File names are bytes, and not always UTF-8. In text, each byte that is not valid UTF-8 becomes a lone surrogate,
+ * U+DC80 to U+DCFF, from which `pathOf` restores the byte. Python does the same (PEP 383).
  */
 
 const SURROGATES = 0xdc00;
 
-// With the flag u, halves of whole pairs do not match.
+// With the flag u, these do not match the halves of a surrogate pair.
 const lone = /[\uDC80-\uDCFF]/u;
 const runs = /[\uDC80-\uDCFF]+|[^\uDC80-\uDCFF]+/gu;
 
-/** Bytes of the character that starts at `at`; 0 where none does. */
+/** Number of bytes of the UTF-8 character at `at`. 0 where there is none. */
 const characterLength = (bytes: Uint8Array, at: number): number =>
   [1, 2, 3, 4].find((length) => at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length))) ?? 0;
 
-/** A file's name, or any path, as text. */
+/** A file name or path as text. */
 export const textOf = (bytes: Buffer): string => {
   if (isUtf8(bytes)) return bytes.toString();
   let text = '';
@@ -27,7 +27,7 @@ export const textOf = (bytes: Buffer): string => {
   return text;
 };
 
-/** What the file system takes for a path that was made by `textOf`. */
+/** The path for the file system. @param text from `textOf`. */
 export const pathOf = (text: string): string | Buffer => {
   if (!lone.test(text)) return text;
   const parts = text.match(runs) ?? [];

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import type { Picture } from '../render/pictures.js';
 import { pathOf } from './paths.js';
 
-// Most file systems take 255 bytes; room is left for a suffix that a person or a program adds.
+// Most file systems allow 255 bytes. The rest is for suffixes that other programs add.
 const MAX_BYTES = 240;
 const MAX_LABEL_BYTES = 60;
 
@@ -18,7 +18,7 @@ const shorten = (text: string, bytes: number): string => {
   return short;
 };
 
-/** A label's first name in letters, digits and hyphens: "tabby, tabby cat" becomes "tabby". */
+/** A label's first name, in letters, digits and hyphens: "tabby" of "tabby, tabby cat". */
 const slug = (label: string): string =>
   shorten(
     label
@@ -30,8 +30,8 @@ const slug = (label: string): string =>
   ).replace(/-+$/, '');
 
 /**
- * Where a picture of a photo goes, below the output folder. The photo's whole name, its ending included, and the class's
- * index keep any two pictures apart; the label is there for people.
+ * A picture's path below the output folder. The photo's whole name, with its ending, and the class's index make it
+ * unique. The label is there for the reader.
  * @param photo its name in the results, with slashes.
  */
 export const pictureName = (
@@ -39,7 +39,7 @@ export const pictureName = (
   { kind, class: index, label, ending }: Pick<Picture, 'kind' | 'class' | 'label' | 'ending'>,
 ): string => {
   const named = [index, slug(label ?? '')].filter((part) => part !== '').join('-');
-  // The ending tells a class's overlay and map apart, but not its overlay and heatmap.
+  // A class's overlay and map differ in their endings. Its overlay and heatmap may not, so the heatmap is named.
   const tag = index === undefined ? kind : kind === 'heatmap' ? `${named}.${kind}` : named;
   const suffix = `.${tag}${ending}`;
   const { dir, base } = posix.parse(photo);

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
+import { nameOf, percent, verdictRemark } from '../maps/remarks.js';
 import type { ShownMap } from '../maps/result.js';
-import { nameOf, percent, verdictRemark } from '../maps/words.js';
 import { failedOf, rateOf, type Tally } from '../run/tally.js';
 
 /** A map's line on the terminal: file, label, score, which files show it. */
-export const explainedLine = (shown: string, map: ShownMap, files: readonly string[], output: string): string => {
+export const explainedLine = (displayPath: string, map: ShownMap, files: readonly string[], output: string): string => {
   const remarks = verdictRemark(map);
   const remark = remarks === '' ? '' : ` (${remarks})`;
   const where = files.length > 0 ? ` -> ${files.map((file) => join(output, file)).join(', ')}` : '';
-  return `${shown}: ${nameOf(map)} ${percent(map.score)}${remark}${where}`;
+  return `${displayPath}: ${nameOf(map)} ${percent(map.score)}${remark}${where}`;
 };
 
 /** A number of things: "1 photo", "2 photos". */

@@ -6,7 +6,7 @@ import { showPictures, whyNotShown } from './show.js';
 interface PrintOptions {
   /** Absolute path of the output folder, and as the person would write it. */
   readonly output: string;
-  readonly shown: string;
+  readonly displayPath: string;
   /** Pictures too. */
   readonly show: boolean;
   /** Lines of the manifest. */
@@ -16,8 +16,8 @@ interface PrintOptions {
 }
 
 export interface Printer {
-  /** @param shown the photo's file as the person would write it. */
-  readonly onLine: (line: ManifestLine, shown: string) => void;
+  /** @param displayPath the photo's file as the person would write it. */
+  readonly onLine: (line: ManifestLine, displayPath: string) => void;
   /** Resolves when little waits to be printed. */
   readonly ready: () => Promise<void>;
   /** Resolves when all is printed. @param skipped number of photos that were done before. */
@@ -34,13 +34,13 @@ const SHOWN = 20;
 /** Prints the lines of a photo. @param withPictures whether its pictures follow. */
 const linePrinter = (
   { print, note, interactive }: Terminal,
-  { shown: folder, json, quiet }: PrintOptions,
+  { displayPath: folder, json, quiet }: PrintOptions,
   withPictures: boolean,
 ): Printer['onLine'] => {
   let photos = 0;
-  return (line, shown) => {
+  return (line, displayPath) => {
     if (json) print(asJson(line));
-    if (isError(line)) return note(`${shown}: ${line.error.message}`);
+    if (isError(line)) return note(`${displayPath}: ${line.error.message}`);
     if (json || quiet) return;
     if (interactive && !withPictures && photos++ >= SHOWN) {
       if (photos === SHOWN + 1) print(`... and so on, all in ${folder}`);
@@ -49,7 +49,7 @@ const linePrinter = (
     line.maps.forEach((map, i) => {
       // What belongs to no class alone, such as a strip, is named where a class has nothing else, and with the first.
       const files = i === 0 || map.files.length === 0 ? [...map.files, ...line.files] : map.files;
-      print(explainedLine(shown, map, files, folder));
+      print(explainedLine(displayPath, map, files, folder));
     });
   };
 };
@@ -63,14 +63,14 @@ export const printerOf = (terminal: Terminal, options: PrintOptions): Printer =>
   const printLine = linePrinter(terminal, options, withPictures);
   // One after the other: a picture takes longer to print than a line.
   let printing = Promise.resolve();
-  const printPictures = async (line: ManifestLine, shown: string) => {
-    printLine(line, shown);
+  const printPictures = async (line: ManifestLine, displayPath: string) => {
+    printLine(line, displayPath);
     if (!isError(line)) await showPictures(line, options.output, terminal);
   };
   return {
-    onLine: (line, shown) => {
-      if (withPictures) printing = printing.then(() => printPictures(line, shown));
-      else printLine(line, shown);
+    onLine: (line, displayPath) => {
+      if (withPictures) printing = printing.then(() => printPictures(line, displayPath));
+      else printLine(line, displayPath);
     },
     ready: async () => {
       await printing;

@@ -73,7 +73,7 @@ describe('gapcam export', () => {
     const output = join(folder, 'with-maps.onnx');
     const model = join(folder, name.split('/').at(-1) ?? '');
     const temporary = join(folder, 'temporary.onnx');
-    const setup = { model, prepare: {}, target: output, shown: output, temporary, top: undefined };
+    const setup = { model, prepare: {}, target: output, displayPath: output, temporary, top: undefined };
     expect((await exportFile(setup, async () => {})).rows).toBeGreaterThan(1);
     const before = readFileSync(model);
     expect(Buffer.compare(readFileSync(output).subarray(0, before.length), before)).toBe(0);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { concentrationOf } from '../../src/maps/concentration.js';
-import { shortLogits } from '../../src/maps/words.js';
+import { shortLogits } from '../../src/maps/remarks.js';
 import { type ColormapName, colormaps } from '../../src/render/colormaps/index.js';
 import type { PhotoLine } from '../../src/results/line.js';
 import { hasChromium, launch, openReport, seriousFaults, type Watched } from '../helpers/browser.js';

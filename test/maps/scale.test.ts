@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { summarize, verdictOf } from '../../src/maps/residual.js';
-import { type Range, rangesOf, type Scale, scaled, scaleNames } from '../../src/maps/scale.js';
+import { type LogitRange, rangesOf, type Scale, scaled, scaleNames } from '../../src/maps/scale.js';
 
 const mapOf = (...values: number[]) => ({ rows: 1, columns: values.length, data: Float32Array.from(values) });
 
@@ -24,7 +24,7 @@ const shown = (scale: Scale, ...names: Name[]) => {
   return names.map((name, i) => ({ range: ranges[i], values: [...scaled(maps[name], ranges[i], scale).data] }));
 };
 
-const expectShown = (scale: Scale, name: Name, range: Range, values: readonly number[]) => {
+const expectShown = (scale: Scale, name: Name, range: LogitRange, values: readonly number[]) => {
   const [found] = shown(scale, name);
   expect(found.range).toEqual(range);
   found.values.forEach((value, i) => expect(value).toBeCloseTo(values[i], 6));

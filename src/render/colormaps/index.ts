@@ -7,14 +7,14 @@ import { turbo } from './turbo.js';
 export interface Colormap {
   /** Whether its middle stands for zero and its ends for opposite directions. */
   readonly diverging: boolean;
-  /** 256 colours from the lowest value to the highest, RGB one after the other; made when it is asked for. */
+  /** 256 colours from the lowest value to the highest, RGB one after the other. Computed at each call. */
   readonly table: () => Uint8Array;
 }
 
 const sequential = (table: () => Uint8Array): Colormap => ({ diverging: false, table });
 const diverging = (table: () => Uint8Array): Colormap => ({ diverging: true, table });
 
-/** The library's colormaps come as CSS colours, "#440154". */
+/** d3's colormaps return CSS colours such as "#440154". */
 const ofCss =
   (interpolate: (t: number) => string): (() => Uint8Array) =>
   () =>

@@ -25,6 +25,6 @@ const BLUE: Stops = [
   [1, 0],
 ];
 
-/** The rainbow of old figures; levels are cut off, not rounded, so that they are matplotlib's to the bit. */
+/** The rainbow of older figures. Levels are truncated, not rounded, to equal matplotlib's to the bit. */
 export const jet = (): Uint8Array =>
   tableOf((index) => [along(RED, index) * 255, along(GREEN, index) * 255, along(BLUE, index) * 255]);

@@ -1,9 +1,9 @@
 import { LEVELS } from './table.js';
 
-/** Where along the colormap, [0, 1], a channel has which value; straight lines between. */
+/** A channel's values at places along the colormap, both in [0, 1]. Between two places the channel is linear. */
 export type Stops = readonly (readonly [at: number, value: number])[];
 
-/** A channel's value at the table's entry `index`; in matplotlib's order of rounding, so that its tables come out. */
+/** A channel's value at the table's entry `index`. Computed in matplotlib's order, to round as matplotlib does. */
 export const along = (stops: Stops, index: number): number => {
   const place = (stop: number) => stops[stop][0] * (LEVELS - 1);
   const next = stops.findIndex((_, stop) => stop > 0 && place(stop) >= index);

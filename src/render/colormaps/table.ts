@@ -1,7 +1,7 @@
-/** Entries of a colormap's table; the first is the lowest value's colour, the last the highest's. */
+/** Number of a colormap's entries. The first is the lowest value's colour, the last the highest value's. */
 export const LEVELS = 256;
 
-/** RGB one after the other, of a function of the entry's index to levels, [0, 255]. */
+/** A table of RGB, one entry after the other. @param color from an entry's index to its levels, [0, 255]. */
 export const tableOf = (color: (index: number) => readonly [number, number, number]): Uint8Array =>
   Uint8Array.from(Array.from({ length: LEVELS }, (_, index) => color(index)).flat());
 

@@ -1,5 +1,5 @@
+import { percent } from '../../maps/remarks.js';
 import { rangesOf } from '../../maps/scale.js';
-import { percent } from '../../maps/words.js';
 import { explained, type Report } from './data.js';
 import { type Choices, element, field, selectOf } from './dom.js';
 import { asksForClasses } from './initial-state.js';

@@ -1,4 +1,4 @@
-import { percent } from '../../maps/words.js';
+import { percent } from '../../maps/remarks.js';
 import type { Report } from './data.js';
 import { element } from './dom.js';
 import { everything, type Store, type ViewName } from './state.js';

@@ -1,7 +1,7 @@
 import type { Box } from '../../maps/box.js';
 import type { ClassMap } from '../../maps/class-map.js';
 import { summarize } from '../../maps/residual.js';
-import { type Range, scaled } from '../../maps/scale.js';
+import { type LogitRange, scaled } from '../../maps/scale.js';
 import { atMostOneCellAPixel, type Interpolation, planUpsampling } from '../../maps/upsample.js';
 import { heatmap } from '../../render/heatmap.js';
 import { type Palette, paletteOf } from '../../render/palette.js';
@@ -35,7 +35,7 @@ export const drawHeat = (
   canvas: HTMLCanvasElement,
   map: ClassMap,
   { field, seen }: { readonly field: Box; readonly seen: Box },
-  range: Range,
+  range: LogitRange,
   look: Look,
 ): void => {
   const { width, height } = canvas;
@@ -83,7 +83,7 @@ export const drawnAt = (
   map: ClassMap,
   field: Box,
   point: readonly [number, number],
-  [low, high]: NonNullable<Range>,
+  [low, high]: NonNullable<LogitRange>,
   { scale, interpolation }: Look,
 ): number => {
   const cells = scaled(map, [low, high], scale);

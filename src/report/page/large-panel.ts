@@ -1,6 +1,6 @@
 import type { Size } from '../../maps/box.js';
+import { percent } from '../../maps/remarks.js';
 import { rangesOf } from '../../maps/scale.js';
-import { percent } from '../../maps/words.js';
 import type { ExplainedPhoto, MapEntry } from '../data.js';
 import { drawBar } from './colour-bar.js';
 import type { Report } from './data.js';

@@ -1,5 +1,5 @@
 import type { Size } from '../../maps/box.js';
-import { percent } from '../../maps/words.js';
+import { percent } from '../../maps/remarks.js';
 import type { ExplainedPhoto, PhotoEntry } from '../data.js';
 import { explained, type Report } from './data.js';
 import { element } from './dom.js';

@@ -1,7 +1,7 @@
 import type { ClassMap } from '../../maps/class-map.js';
+import { verdictRemark } from '../../maps/remarks.js';
 import { summarize, verdictOf } from '../../maps/residual.js';
 import { rangesOf } from '../../maps/scale.js';
-import { verdictRemark } from '../../maps/words.js';
 import type { MeanMap } from '../data.js';
 import { decodeCells } from './data.js';
 import { element } from './dom.js';

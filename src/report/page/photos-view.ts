@@ -1,5 +1,5 @@
+import { percent } from '../../maps/remarks.js';
 import { rangesOf } from '../../maps/scale.js';
-import { percent } from '../../maps/words.js';
 import type { ExplainedPhoto } from '../data.js';
 import { explained, type PlacedMap, type Report } from './data.js';
 import { element } from './dom.js';

@@ -1,4 +1,4 @@
-import { percent } from '../../maps/words.js';
+import { percent } from '../../maps/remarks.js';
 import type { ReportRun } from '../data.js';
 import type { Report } from './data.js';
 import { definitions, element } from './dom.js';

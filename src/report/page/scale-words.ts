@@ -1,8 +1,8 @@
-import type { Range, Scale } from '../../maps/scale.js';
+import type { LogitRange, Scale } from '../../maps/scale.js';
 import { logits } from './words.js';
 
 /** What one map's colours stand for, in words and logits. */
-export const rangeWords = (range: Range, scale: Scale): string => {
+export const rangeWords = (range: LogitRange, scale: Scale): string => {
   if (range === null) return 'shows no heat';
   const ends = `${logits(range[0])} to ${logits(range[1])} logits`;
   if (typeof scale === 'number') return `${ends}, the same for every photo`;

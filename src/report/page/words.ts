@@ -1,5 +1,5 @@
-import type { Range } from '../../maps/scale.js';
-import { nameOf, shortLogits, verdictRemark } from '../../maps/words.js';
+import { nameOf, shortLogits, verdictRemark } from '../../maps/remarks.js';
+import type { LogitRange } from '../../maps/scale.js';
 import type { MapEntry } from '../data.js';
 
 const whole = new Intl.NumberFormat('en');
@@ -28,7 +28,7 @@ export const logits = (value: number): string =>
 const HARDLY = 0.1;
 
 /** What must be known of a map before its colours are believed; empty where all is well. */
-export const warningsOf = (map: MapEntry, range: Range): string => {
+export const warningsOf = (map: MapEntry, range: LogitRange): string => {
   const hardly = map.verdict === 'ok' && map.max < HARDLY ? ['hardly any evidence'] : [];
   return [...hardly, verdictRemark({ ...map, range })].filter((part) => part !== '').join(', ');
 };

@@ -12,18 +12,18 @@ export interface Found extends Pick<Discovery, 'displayPath' | 'problem'> {
   readonly file: string;
 }
 
-/** One argument, understood: a pattern, or a path that may be a file or a folder. */
+/** A parsed argument: a pattern, or the path of a file or folder. */
 interface Argument {
   readonly given: string;
   readonly root: string;
-  /** Set for patterns: whether a path below the root, with slashes, is meant. */
+  /** Set for patterns: whether a path below the root, with slashes, matches. */
   readonly matches?: (path: string) => boolean;
 }
 
 const endings = new Set(Object.values(photoFormats).flat());
 const isPhotoName = (name: string): boolean => endings.has(extname(name).toLowerCase());
 
-/** What a path leads to, links followed; undefined: nothing, or nothing that may be looked at. */
+/** Follows links. @returns undefined where there is nothing, or the system refuses to look. */
 const statOf = (path: string): Stats | undefined => {
   try {
     return statSync(pathOf(path), { throwIfNoEntry: false });
@@ -32,13 +32,13 @@ const statOf = (path: string): Stats | undefined => {
   }
 };
 
-/** Why a path may not be looked at: a folder that is shut, a link that leads to itself, a name that is too long. */
+/** Why the system refuses to look at a path: a folder without permission, a link to itself, a name that is too long. */
 const refusalOf = (path: string): string | undefined => {
   try {
     statSync(pathOf(path), { throwIfNoEntry: false });
     return undefined;
   } catch (error) {
-    // Below a file there is nothing.
+    // ENOTDIR: a part of the path is a file, so nothing is there.
     return systemCode(error) === 'ENOTDIR' ? undefined : reasonOf(error);
   }
 };
@@ -54,7 +54,7 @@ const understood = (given: string): Argument => {
 const folderOf = ({ root, matches }: Argument): string =>
   matches !== undefined || statOf(root)?.isDirectory() ? root : dirname(root);
 
-/** The deepest folder that holds every input: results are laid out as the photos are below it. */
+/** The deepest folder that holds every input. Results are laid out as the photos below it are. */
 export const commonFolder = (inputs: readonly string[]): string =>
   inputs
     .map((input) => folderOf(understood(input)))
@@ -66,25 +66,25 @@ export const commonFolder = (inputs: readonly string[]): string =>
       return shared;
     });
 
-/** How many photos the inputs are, where each is a file; undefined: folders or patterns, and so any number. */
+/** Number of inputs where each is a file. Undefined: a folder or pattern may hold any number. */
 export const fileCount = (inputs: readonly string[]): number | undefined =>
   inputs.every((input) => statOf(resolve(input))?.isFile()) ? inputs.length : undefined;
 
-/** A photo's name in the results: its path below the common folder, with slashes; "@" stands for anywhere else. */
+/** A photo's name in the results: its path below the common folder, with slashes. Elsewhere, "@" and its full path. */
 export const nameBelow = (folder: string, file: string): string => {
   const path = relative(folder, file);
   const inside = path !== '..' && !path.startsWith(`..${sep}`) && parse(path).root === '';
   return (inside ? path : join('@', file.slice(parse(file).root.length))).split(sep).join('/');
 };
 
-/** Whether a folder holds results of a run: its pictures are no photos. */
+/** Whether a folder holds results of a run. Its pictures are not photos to explain. */
 const isResults = (folder: string): boolean =>
   ['run.json', 'manifest.jsonl'].every((name) => existsSync(pathOf(join(folder, name))));
 
-/** The same for all paths to one folder. */
+/** Identifies a folder. Equal for all paths to it. */
 const identityOf = ({ dev, ino }: Stats): string => `${dev}:${ino}`;
 
-// So many names are put in order before the first of them is worked on; a folder of millions is never held as a whole.
+// Names that are sorted at a time. A folder of millions is never held in memory as a whole.
 const SORTED = 10_000;
 
 interface Entry {
@@ -96,13 +96,13 @@ const byName = (a: Entry, b: Entry): number => (a.name < b.name ? -1 : a.name > 
 
 type Problem = NonNullable<Discovery['problem']>;
 
-/** Entries of a folder; a problem where it cannot be read, or no further: disks and their networks fail. */
+/** Entries of a folder. Ends with a problem where the folder cannot be read, or a disk fails on the way. */
 function* entriesOf(path: string): Generator<Entry | Problem> {
   let opened: Dir | undefined;
   let entries: Entry[] = [];
   try {
     opened = opendirSync(pathOf(path) as string, { encoding: 'buffer' as BufferEncoding, bufferSize: 256 });
-    // Asked for as bytes, which the types do not know.
+    // Node returns names as bytes for `buffer`, but its types do not declare it.
     for (let dirent = opened.readSync(); dirent !== null; dirent = opened.readSync()) {
       const { name } = dirent as unknown as Dirent<Buffer>;
       entries.push({ name: textOf(name), dirent });
@@ -134,7 +134,7 @@ interface Folder {
   readonly above: ReadonlySet<string>;
 }
 
-/** Files below a folder, in the order of their names; hidden ones and results of runs left out. */
+/** Files below a folder, sorted by name, without hidden files and results of runs. */
 function* filesBelow({ path, displayPath, above }: Folder): Generator<Found> {
   for (const entry of entriesOf(path)) {
     if ('code' in entry) {
@@ -145,20 +145,20 @@ function* filesBelow({ path, displayPath, above }: Folder): Generator<Found> {
     if (name.startsWith('.')) continue;
     const file = join(path, name);
     const below = { file, displayPath: join(displayPath, name) };
-    // A photo's own kind is looked at when it is read: one look less for each of a million.
+    // Not checked further here: `readPhoto` checks it, and a million photos need one system call less each.
     if (dirent.isFile()) yield below;
     else yield* notFile(below, dirent, above);
   }
 }
 
-/** What a link or a folder leads to; anything else that is called like a photo is said to be none. */
+/** Follows a link or a folder. Anything else with a photo's ending becomes a problem. */
 function* notFile(below: Found, dirent: Dirent, above: ReadonlySet<string>): Generator<Found> {
   const { file, displayPath } = below;
   const stats = statOf(file);
   if (stats?.isFile()) yield below;
   else if (stats?.isDirectory()) {
     const identity = identityOf(stats);
-    // A link that leads back up would go round for ever.
+    // A link to a folder above would lead to endless recursion.
     if (above.has(identity) || isResults(file)) return;
     const folder = { path: file, displayPath, above: new Set([...above, identity]) };
     if (isPhotoName(file)) yield* orProblem(filesBelow(folder), below, 'This is a folder, and holds no photos.');
@@ -166,7 +166,7 @@ function* notFile(below: Found, dirent: Dirent, above: ReadonlySet<string>): Gen
   } else if (isPhotoName(file)) yield { ...below, problem: noFile(file, dirent) };
 }
 
-/** The discoveries, or where there are none, a problem that says so. */
+/** The discoveries, and where none is a photo, a problem with this message. */
 function* orProblem(discoveries: Iterable<Found>, at: Found, message: string): Generator<Found> {
   let found = false;
   for (const discovery of discoveries) {
@@ -209,8 +209,8 @@ function* photosOf(argument: Argument, skip: string): Generator<Found> {
 }
 
 /**
- * Photos of files, folders (with all that is below them) and patterns, in a stable order, each found when it is asked for.
- * @param skip folder of the results, which may lie among the photos.
+ * Finds the photos of files, folders (at any depth) and patterns, lazily and in a stable order.
+ * @param skip folder of the results, which is left out.
  */
 export function* discover(inputs: Iterable<string>, skip: string): Generator<Found> {
   for (const input of inputs) yield* photosOf(understood(input), skip);

@@ -2,7 +2,7 @@ import { commonFolder, discover, type Found, fileCount, nameBelow } from './disc
 import { readPhoto } from './read-photo.js';
 import type { Discovery, Source } from './source.js';
 
-/** What was found, with its name below the folder. */
+/** A found photo with its name below the folder. */
 export const discoveryIn = (folder: string, { file, displayPath, problem }: Found): Discovery => ({
   photo: nameBelow(folder, file),
   address: file,
@@ -14,7 +14,7 @@ function* list(inputs: readonly string[], folder: string, output: string): Gener
   for (const found of discover(inputs, output)) yield discoveryIn(folder, found);
 }
 
-/** Files, folders and patterns on this machine's disks; names start from the deepest folder that holds all of them. */
+/** Files, folders and patterns on this machine. Photos are named from the deepest folder that holds all of them. */
 export const files: Source = {
   accepts: () => true,
   open: ({ inputs, output }) => {

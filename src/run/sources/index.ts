@@ -2,7 +2,7 @@ import { files } from './files.js';
 import type { Listing, Source, SourceRequest } from './source.js';
 import { stdin } from './stdin.js';
 
-/** Sources by their names; `files` has what no other accepts. */
+/** Sources by name. `files` takes the arguments that no other source accepts. */
 export const sources: Record<string, Source> = { files, stdin };
 
 /** The name of the source that the command's arguments belong to. @throws UsageError `usage`. */

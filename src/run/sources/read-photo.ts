@@ -4,10 +4,10 @@ import { PhotoError, reasonOf, systemCode } from '../../errors.js';
 import { whenFilesAreFree } from '../../stores/crowded.js';
 import { pathOf } from '../../stores/paths.js';
 
-// Whatever is larger holds something else than a photo, or more pixels than are read.
+// A larger file is not a photo, or has more pixels than the decoder accepts.
 const MAX_BYTES = 2 ** 30;
 
-// A pipe or a device would keep the process that opens it waiting for ever.
+// Without O_NONBLOCK, opening a pipe waits until another process writes to it.
 const OPEN_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 const readOpen = async (handle: FileHandle): Promise<Uint8Array> => {
@@ -18,7 +18,7 @@ const readOpen = async (handle: FileHandle): Promise<Uint8Array> => {
 };
 
 /**
- * A photo's file as a whole.
+ * Reads a photo's file as a whole.
  * @param file absolute path.
  * @throws PhotoError `missing`, `unreadable`, `not-a-file`, `too-large`.
  */

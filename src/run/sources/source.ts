@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 
-/** A photo that a source found, or an input that led to none. */
+/** A photo that a source found, or an input without a photo. */
 export interface Discovery {
   /** Its name in the results, with slashes. */
   readonly photo: string;
-  /** What the source's `read` finds it by, in any process of the run. */
+  /** The argument of the source's `read`, in any process of the run. */
   readonly address: string;
-  /** As the person would write it. */
+  /** Its path as the user would write it. */
   readonly displayPath: string;
   /** Set: why there is nothing to explain here. */
   readonly problem?:
@@ -17,9 +17,9 @@ export interface Discovery {
     | undefined;
 }
 
-/** Where photos are asked for. */
+/** What a source needs to list its photos. */
 export interface SourceRequest {
-  /** Arguments of the command, at least one. */
+  /** The command's arguments, at least one. */
   readonly inputs: readonly string[];
   /** Place of the results, which may lie among the photos. */
   readonly output: string;
@@ -28,16 +28,16 @@ export interface SourceRequest {
 
 /** The photos of one run. */
 export interface Listing {
-  /** Absolute path of the folder that the photos' names start from; a run over another is another run. */
+  /** Absolute path of the folder that photos are named from. A run can only be resumed with the same folder. */
   readonly folder: string;
   /**
-   * The photos in the order in which they are begun, each found when it is asked for. Ends when the signal is aborted.
-   * @throws UsageError `usage` where what is listed is no list of photos.
+   * The photos in the order in which the run begins them, found lazily. Ends when the signal is aborted.
+   * @throws UsageError `usage` where the input is not a list of photos.
    */
   readonly list: (signal: AbortSignal) => Iterable<Discovery> | AsyncIterable<Discovery>;
-  /** Whether they can be listed more than once, as it takes to count them. */
+  /** Whether `list` can be called again. Counting the photos before a run needs a second call. */
   readonly repeatable: boolean;
-  /** Their number where it is known without listing. */
+  /** Number of photos, where it is known without listing them. */
   readonly count: number | undefined;
 }
 
@@ -45,12 +45,12 @@ export interface Listing {
 export interface Source {
   /**
    * Whether the command's arguments name photos of this source.
-   * @throws UsageError `usage` where only some of them do, and they cannot be mixed.
+   * @throws UsageError `usage` where only some of them do and the source cannot be mixed with another.
    */
   readonly accepts: (inputs: readonly string[]) => boolean;
   readonly open: (request: SourceRequest) => Listing;
   /**
-   * A photo's file as it was made by a camera or a program, in another process than `open`.
+   * Reads a photo's file as it is. Runs in another process than `open`.
    * @throws PhotoError `missing`, `unreadable`, `not-a-file`, `too-large`.
    */
   readonly read: (address: string) => Promise<Uint8Array>;

@@ -1,2 +1,2 @@
-/** What "-" among the photos becomes: the argument parser drops a lone hyphen. */
+/** Replaces "-" among the photos, because the argument parser drops a lone hyphen. */
 export const STANDARD_INPUT = '<standard input>';

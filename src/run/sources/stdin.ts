@@ -9,7 +9,7 @@ import type { Discovery, Source } from './source.js';
 import { STANDARD_INPUT } from './standard-input.js';
 
 async function* list(stdin: Readable, folder: string, output: string, signal: AbortSignal): AsyncGenerator<Discovery> {
-  // A character a byte: names need not be UTF-8.
+  // Latin-1 keeps every byte as one character. Names need not be UTF-8.
   const input = stdin.setEncoding('latin1');
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY, signal })) {
     if (line.includes('\0')) {
@@ -23,7 +23,7 @@ async function* list(stdin: Readable, folder: string, output: string, signal: Ab
   }
 }
 
-/** Files, folders and patterns that standard input names, one a line; names start from the current folder. */
+/** Files, folders and patterns from standard input, one a line. Photos are named from the current folder. */
 export const stdin: Source = {
   accepts: (inputs) => {
     const isMeant = inputs.includes(STANDARD_INPUT);

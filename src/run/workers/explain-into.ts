@@ -6,10 +6,10 @@ import { pictureName } from '../../stores/picture-names.js';
 import type { Store } from '../../stores/store.js';
 
 /**
- * Explains one photo into the store of the results.
+ * Explains one photo and writes its pictures into the store.
  * @param photo its name in the results.
- * @param read gives its file; rejects with a PhotoError where it cannot be read.
- * @returns its line of the manifest, which says so where the photo failed.
+ * @param read reads its file. Rejects with a PhotoError where that fails.
+ * @returns its line of the manifest, which holds the error where the photo failed.
  * @throws UsageError `output-unwritable`.
  */
 export const explainInto = async (

@@ -11,16 +11,17 @@ export interface ExportSetup {
   /** Built-in name, .onnx file, or folder. */
   readonly model: string;
   readonly prepare: PrepareOptions;
-  /** Absolute path of the .onnx file to write; as the person wrote it. */
+  /** Absolute path of the .onnx file to write. */
   readonly target: string;
-  readonly shown: string;
-  /** A file beside it, which the export is until it is whole. */
+  /** The same path as the user wrote it. */
+  readonly displayPath: string;
+  /** Absolute path of a file in the same folder, to which the export is written until it is complete. */
   readonly temporary: string;
-  /** The maps of the best classes alone, this many; undefined: all. */
+  /** Number of best classes whose maps the model returns. Undefined: all classes. */
   readonly top: number | undefined;
 }
 
-/** What was written. */
+/** The export as written. */
 export interface Exported {
   readonly classes: number;
   readonly rows: number;
@@ -39,9 +40,9 @@ const writeBeside = (temporary: string, target: string, bytes: Uint8Array): void
 };
 
 /** @throws UsageError `output-exists`; ModelError `external-data` where the export would lose its weights. */
-const checkTarget = ({ files, weights }: ModelSource, { target, shown }: ExportSetup): void => {
+const checkTarget = ({ files, weights }: ModelSource, { target, displayPath }: ExportSetup): void => {
   if (target === files.file) {
-    throw new UsageError('output-exists', `${shown} is the model itself; choose another --output.`);
+    throw new UsageError('output-exists', `${displayPath} is the model itself; choose another --output.`);
   }
   const folder = dirname(files.file);
   if (weights !== undefined && dirname(target) !== folder) {
@@ -53,8 +54,8 @@ const checkTarget = ({ files, weights }: ModelSource, { target, shown }: ExportS
 };
 
 /**
- * Writes a model with its class maps as one more output, and holds them against our own.
- * @param begun called when the model's files are read.
+ * Writes a model with its class maps as one more output, and compares them with gapcam's own maps.
+ * @param begun called once the model's files are read.
  * @throws ModelError where the model cannot be explained or exported; UsageError where the file cannot be written.
  */
 export const exportFile = async (setup: ExportSetup, begun: () => Promise<void>): Promise<Exported> => {
@@ -72,7 +73,7 @@ export const exportFile = async (setup: ExportSetup, begun: () => Promise<void>)
     );
   }
   const bytes = withClassMaps(source.bytes, source.graph, model, top);
-  // Another input than the one that the head was read with: what only fits that one shows.
+  // Not the input with which the head was read: an export that fits only that input fails here.
   await checkExport(bytes, target, model, trialFeed(model.input, 2), top);
   writeBeside(temporary, target, bytes);
   return { classes: top ?? logitCount(head), rows: grid.rows, columns: grid.columns, kind: kindOf(model.held) };

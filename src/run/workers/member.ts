@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { FromWorker, ToWorker } from './serve.js';
 
-/** A task on its way through the pool. What it and its result are is known to the caller and the worker alone. */
+/** A task in the pool. Only the caller and the worker know the types of the task and its result. */
 export interface Job {
   readonly task: unknown;
   readonly resolve: (result: object) => void;
   readonly reject: (error: Error) => void;
-  /** A process died with it: it is tried once more, with nothing else in flight there. */
+  /** Whether a process died with it in flight. It is then tried once more, alone in a process. */
   readonly suspect: boolean;
 }
 
@@ -18,33 +18,34 @@ interface InFlight {
 /** One process of the pool. */
 export interface Member {
   readonly child: ChildProcess;
-  /** It is prepared and takes tasks. */
+  /** Whether it is prepared and takes tasks. */
   ready: boolean;
-  /** Runs out where the process is not ready in time. */
+  /** Fires where the process is not ready in time. */
   preparing: NodeJS.Timeout | undefined;
-  /** Tasks that the process was given and has not answered, by number. */
+  /** Tasks without an answer so far, by number. */
   readonly inFlight: Map<number, InFlight>;
-  /** The task that took longer than it may, for which the process was ended. */
+  /** The task that exceeded its time. The pool ended the process for it. */
   late: Job | undefined;
-  /** Number of tasks that it was given so far. */
+  /** Number of tasks given so far. */
   given: number;
 }
 
 export interface MemberEvents {
   readonly onMessage: (member: Member, message: FromWorker<object, object>) => void;
   /**
-   * May come twice for one process.
-   * @param how a signal, an exit code, or why it could not be started. @param started whether there was a process at all.
+   * May be called twice for one process.
+   * @param how a signal, an exit code, or why it could not be started.
+   * @param started whether the process could be started.
    */
   readonly onExit: (member: Member, how: string, started: boolean) => void;
 }
 
 const send = ({ child }: Member, message: ToWorker<unknown, unknown, unknown>): void => {
-  // A process that is gone by now is no error here: `onExit` gives its tasks to another.
+  // Ignores that the process may be gone: `onExit` gives its tasks to another.
   child.send(message, () => {});
 };
 
-/** Starts a process. @param worker the module that calls `serve`. @param setup told to it before its first task. */
+/** Starts a process. @param worker the module that calls `serve`. @param setup sent before the first task. */
 export const startMember = (
   worker: URL,
   setup: ToWorker<unknown, unknown, unknown>,
@@ -53,10 +54,10 @@ export const startMember = (
   const child = fork(worker, {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',
-    // A process has one core: further threads that collect garbage would take it from another. Measured: 5 %. No answer
-    // is needed within milliseconds, so what is in use is found in one go, not in steps. Measured: 2 %.
+    // Each process has one core, and threads for garbage collection would take another's: measured 5 %. Marking in
+    // steps shortens pauses, which no caller needs here: measured 2 %.
     execArgv: [...process.execArgv, '--single-threaded-gc', '--no-incremental-marking'],
-    // Each further arena of the C library's allocator keeps memory that is not in use.
+    // Each arena of glibc's malloc keeps unused memory.
     env: { ...process.env, MALLOC_ARENA_MAX: '2' },
   });
   const member: Member = {
@@ -74,7 +75,7 @@ export const startMember = (
   return member;
 };
 
-/** Gives a task to a process, which is ended where the task takes longer than so many seconds. */
+/** Gives a task to a process, and ends the process where the task takes longer than `seconds`. */
 export const give = (member: Member, job: Job, seconds: number): void => {
   const id = member.given++;
   const timer = setTimeout(() => {
@@ -85,7 +86,7 @@ export const give = (member: Member, job: Job, seconds: number): void => {
   send(member, { id, task: job.task });
 };
 
-/** Takes the task with this number from the process. @returns undefined where it has none. */
+/** Removes the task with this number from the process. @returns undefined where it has no such task. */
 export const take = ({ inFlight }: Member, id: number): Job | undefined => {
   const found = inFlight.get(id);
   inFlight.delete(id);
@@ -93,13 +94,13 @@ export const take = ({ inFlight }: Member, id: number): Job | undefined => {
   return found?.job;
 };
 
-/** Takes all tasks from the process, and stops its clocks. */
+/** Removes all tasks from the process, and stops its timers. */
 export const takeAll = (member: Member): readonly Job[] => {
   clearTimeout(member.preparing);
   return [...member.inFlight.keys()].flatMap((id) => take(member, id) ?? []);
 };
 
-/** Ends the process, whatever it does. */
+/** Kills the process. */
 export const end = ({ child, preparing }: Member): void => {
   clearTimeout(preparing);
   child.kill('SIGKILL');

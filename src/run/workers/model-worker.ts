@@ -2,14 +2,14 @@ import { describeModel, type ModelDescription } from '../../model/describe.js';
 import { judgeModel, type Model, type PrepareOptions, readModel } from '../../model/prepare.js';
 import { serve } from './serve.js';
 
-/** Which model a process is to look at. */
+/** The model to inspect. */
 export interface ModelSetup {
   /** Built-in name, .onnx file, or folder. */
   readonly model: string;
   readonly prepare: PrepareOptions;
 }
 
-/** What there is to say of a model. */
+/** What the process found out about the model. */
 export interface ModelFindings extends Pick<Model, 'input' | 'labels' | 'labelOrigin'> {
   readonly description: ModelDescription;
 }

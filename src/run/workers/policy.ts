@@ -1,22 +1,26 @@
 import type { Job, Member } from './member.js';
 
-/** What the pool decides, apart from how it is done. */
+/** The pool's decisions, as functions without side effects. */
 
-/** Tasks a process has at a time: while one photo is decoded or encoded off the main thread, the network runs the other. */
+/**
+ * Tasks in flight in a process. While one photo is decoded or encoded by other threads, the network runs on the other.
+ */
 export const IN_FLIGHT = 2;
 
-/** Processes that end one after the other before any is ready: so many are no accident. */
+/**
+ * Once this many processes in a row ended before they were ready, the pool starts no more. It fails if none is ready.
+ */
 export const FALSE_STARTS = 5;
 
-/** A task that a process did not survive, twice, the second time alone. */
+/** A task with which two processes ended, the second of them with no other task in flight. */
 export interface LostTask {
   readonly lost: 'crashed' | 'timeout';
-  /** How the process ended: a signal or an exit code; or the time that was not enough. */
+  /** The signal or exit code of the process, or the time that the task exceeded. */
   readonly how: string;
 }
 
 /**
- * What becomes of a task whose process ended: a suspect is lost, any other is tried once more.
+ * Decides about a task whose process ended. A suspect is lost. Any other task is tried once more.
  * @param late whether the process was ended because the task took longer than `timeout` seconds.
  */
 export const fateOf = (job: Job, late: boolean, how: string, timeout: number): LostTask | 'again' => {
@@ -28,16 +32,17 @@ export const readyOf = (members: Iterable<Member>): readonly Member[] => [...mem
 
 const holdsSuspect = ({ inFlight }: Member): boolean => [...inFlight.values()].some(({ job }) => job.suspect);
 
-/** The process with the least to do among those with fewer tasks than `limit`; a suspect's stays alone. */
+/** The process with the fewest tasks, if fewer than `limit`. A process with a suspect takes no other task. */
 export const freeMember = (members: Iterable<Member>, limit: number): Member | undefined =>
   readyOf(members)
     .filter((member) => member.inFlight.size < limit && !holdsSuspect(member))
     .sort((a, b) => a.inFlight.size - b.inFlight.size)[0];
 
 /**
- * How many processes are to be started now. The first starts before there is work; until it has handed over what it
- * prepared, there is nothing for others to start with.
- * @param tasks number of those that wait. @param most largest number of processes.
+ * Number of processes to start now. The first starts before there is work. The others need what it prepared, so they
+ * start once it has handed that over.
+ * @param tasks number of waiting tasks.
+ * @param most largest number of processes.
  */
 export const toStart = (members: ReadonlySet<Member>, tasks: number, handed: boolean, most: number): number => {
   const wanted = handed ? Math.ceil(tasks / IN_FLIGHT) : 1;
@@ -45,5 +50,5 @@ export const toStart = (members: ReadonlySet<Member>, tasks: number, handed: boo
   return Math.max(0, Math.min(wanted - starting, most - members.size));
 };
 
-/** Whether a further task would soon be begun: each process has its next task waiting when it has done one. */
+/** Whether the queue should grow. It is full when each process can have its next task waiting. */
 export const hasCapacity = (tasks: number, most: number): boolean => tasks < most;

@@ -7,44 +7,44 @@ import type { FromWorker } from './serve.js';
 export interface PoolPlan<Setup> {
   /** The module that calls `serve`. */
   readonly worker: URL;
-  /** Told to each process before its first task. */
+  /** Sent to each process before its first task. */
   readonly setup: Setup;
-  /** Largest number of processes. The first starts at once, the others when it is ready and there is work for them. */
+  /** Largest number of processes. The first starts at once. The others start when it is ready and there is work. */
   readonly processes: number;
-  /** Seconds that a task may take, and the preparation of a process from when it has read its files. */
+  /** Seconds that a task may take. Preparing a process may take as long, counted from when it has read its files. */
   readonly timeout: number;
 }
 
 export const isLost = (result: object): result is LostTask => 'lost' in result;
 
 export interface Pool<Handed, Task, Result> {
-  /** What the first process handed over to the others. Rejects as `run` does. */
+  /** What the first process hands over to the others. Rejects as `run` does. */
   readonly handed: Promise<Handed>;
   /** @throws UsageError where a worker refuses, or none starts; Error with a worker's stack for a defect. */
   readonly run: (task: Task) => Promise<Result | LostTask>;
-  /** Resolves when a further task would soon be begun: a caller that waits for it keeps the queue short. */
+  /** Resolves when the queue is short. A caller that waits for it before each task bounds the queue. */
   readonly capacity: () => Promise<void>;
-  /** Ends the processes, whatever they do. */
+  /** Kills the processes. */
   readonly close: () => void;
 }
 
-/** A pool as it runs. */
+/** State of a running pool. */
 interface State {
   readonly plan: PoolPlan<unknown>;
   readonly members: Set<Member>;
   readonly queue: Queue;
-  /** Largest number of processes, fewer than planned where the system has no room for them. */
+  /** Largest number of processes. Below the planned number where the system could not start more. */
   most: number;
-  /** Processes that ended before they were ready, since the last that was. */
+  /** Number of processes that ended before they were ready, since one last was ready. */
   falseStarts: number;
   handed: object | undefined;
-  /** Why no further task is taken. */
+  /** Why the pool takes no further task. */
   failure: Error | undefined;
   /** The promise of what the first process hands over. */
   readonly handing: Deferred<object>;
 }
 
-/** A promise that is settled from outside. */
+/** A promise with its resolve and reject functions. */
 interface Deferred<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;
@@ -56,7 +56,7 @@ const defer = <T>(): Deferred<T> => {
   const promise = new Promise<T>((onValue, onError) => {
     [resolve, reject] = [onValue, onError];
   });
-  // Avoids an unhandled rejection where no caller waits for it.
+  // Avoids an unhandled rejection.
   promise.catch(() => {});
   return { promise, resolve, reject };
 };
@@ -83,7 +83,7 @@ const fail = (state: State, error: Error): void => {
   giveUp(queue, error);
 };
 
-/** After a process ended before it was ready. @returns whether the others go on. */
+/** Handles a process that ended before it was ready. @returns whether the pool goes on. */
 const goesOn = (state: State, how: string): boolean => {
   state.falseStarts++;
   if (state.falseStarts < FALSE_STARTS) return true;
@@ -99,7 +99,7 @@ const goesOn = (state: State, how: string): boolean => {
 
 const onExit = (state: State, member: Member, how: string, started: boolean): void => {
   const { members, queue, plan } = state;
-  // Too many processes or open files: those that run go on.
+  // The system allows no more processes or open files. The running ones go on.
   if (!started && members.size > 1) state.most = members.size - 1;
   const jobs = takeAll(member);
   if (!members.delete(member) || state.failure !== undefined) return;
@@ -111,7 +111,7 @@ const onExit = (state: State, member: Member, how: string, started: boolean): vo
   if (member.ready || goesOn(state, how)) schedule(state);
 };
 
-/** A process that is not ready in time. Where others are, those go on. */
+/** Handles a process that is not ready in time. Where others are ready, they go on. */
 const onLate = (state: State, member: Member): void => {
   if (readyOf(state.members).length > 0) end(member);
   else {
@@ -153,7 +153,7 @@ const start = (state: State): void => {
   state.members.add(member);
 };
 
-/** Gives waiting tasks to processes that have little to do, and starts the processes that are missing. */
+/** Gives waiting tasks to processes with free places, and starts processes where more are needed. */
 const schedule = (state: State): void => {
   const { members, queue, plan } = state;
   if (state.failure !== undefined) return;
@@ -173,8 +173,8 @@ const schedule = (state: State): void => {
 };
 
 /**
- * Processes that work on tasks. A task that crashes, hangs or exhausts its process costs that task alone: the process is
- * replaced, and all that it had in flight is tried once more, one at a time.
+ * Starts processes that work on tasks. Where a task crashes its process or exceeds its time, the process is replaced,
+ * and each task that it had in flight is tried once more, alone. Only a task that fails again is lost.
  */
 export const startPool = <Setup, Handed extends object, Task, Result extends object>(
   plan: PoolPlan<Setup>,

@@ -1,19 +1,19 @@
 import type { Job } from './member.js';
 import { hasCapacity } from './policy.js';
 
-/** Tasks that wait for a process, and callers that wait to add one. */
+/** Tasks that wait for a process, and callers that wait to add a task. */
 export interface Queue {
-  /** Tasks that have not been tried. */
+  /** Tasks that have not been tried yet. */
   readonly fresh: Job[];
-  /** Tasks that a process died with; they come first. */
+  /** Tasks that were in flight when a process died. They come first. */
   readonly suspects: Job[];
-  /** Called once each when the queue is short. */
+  /** Callers that wait. Each function is called once, when the queue is short. */
   readonly waiting: (() => void)[];
 }
 
 export const newQueue = (): Queue => ({ fresh: [], suspects: [], waiting: [] });
 
-/** Lets callers that wait add a task, as long as the queue is short. @param most largest number of processes. */
+/** Lets waiting callers add tasks while the queue is short. @param most largest number of processes. */
 export const letIn = ({ fresh, waiting }: Queue, most: number): void => {
   while (waiting.length > 0 && hasCapacity(fresh.length, most)) waiting.shift()?.();
 };
@@ -25,7 +25,7 @@ export const untilShort = (queue: Queue, most: number): Promise<void> =>
     letIn(queue, most);
   });
 
-/** Rejects all tasks, and lets all callers go on, who find out that the pool failed. */
+/** Rejects all tasks and releases all waiting callers. Their next call of `run` rejects. */
 export const giveUp = ({ fresh, suspects, waiting }: Queue, error: Error): void => {
   for (const job of [...fresh.splice(0), ...suspects.splice(0)]) job.reject(error);
   for (const resolve of waiting.splice(0)) resolve();

@@ -1,11 +1,14 @@
 import { isKnownError } from '../../errors.js';
 
-/** What a process of the pool is told. Numbers tell apart the tasks that are under way. */
+/** Messages to a process of the pool. `id` is the number of a task in flight. */
 export type ToWorker<Setup, Handed, Task> =
   | { readonly setup: Setup; readonly handed: Handed | undefined }
   | { readonly id: number; readonly task: Task };
 
-/** What it says. `begun`: its files are read, and what is left of preparing is its own work. `refused` and `defect` end the run: the one is a person's to mend, the other a fault of the program. */
+/**
+ * Messages from a process. `begun`: it has read its files, and the rest of its preparation is computation. `refused`
+ * and `defect` end the run: `refused` is an error that the user can mend, `defect` a fault of the program.
+ */
 export type FromWorker<Handed, Result> =
   | { readonly begun: true }
   | { readonly ready: Handed | undefined }
@@ -13,17 +16,17 @@ export type FromWorker<Handed, Result> =
   | { readonly refused: { readonly code: string; readonly message: string } }
   | { readonly defect: string };
 
-/** A process made ready: what it does with a task, and what spares the next process the same preparation. */
+/** A prepared process: `perform` works on a task, and `handed` saves the next processes the same preparation. */
 export interface Prepared<Handed, Task, Result> {
   readonly perform: (task: Task) => Promise<Result>;
   readonly handed: Handed;
 }
 
 /**
- * The worker's side of the pool: is set up once, then takes tasks, as many at a time as it is given.
- * @param prepare what a process does once; `handed` comes from the first process that did it. From when it calls `begun`
- * its time is limited: before, it reads files, which takes as long as the disk does. A known error that it or a task throws
- * ends the run.
+ * The worker's side of the pool. It is set up once, then works on all tasks that it is given, at the same time.
+ * @param prepare called once. `handed` comes from the first process of the pool. It calls `begun` once it has read its
+ * files; its time is limited only from then on, because a slow disk is no fault. A known error that `prepare` or a task
+ * throws ends the run.
  */
 export const serve = <Setup, Handed, Task, Result>(
   prepare: (
@@ -33,7 +36,7 @@ export const serve = <Setup, Handed, Task, Result>(
   ) => Promise<Prepared<Handed, Task, Result>>,
 ): void => {
   const say = (message: FromWorker<Handed, Result>) => process.send?.(message);
-  // What follows may hold this process, so it waits until the word is out.
+  // What follows may block this process, so it waits until the message is sent.
   const begun = () =>
     new Promise<void>((resolve) => {
       process.send?.({ begun: true } satisfies FromWorker<Handed, Result>, undefined, undefined, () => resolve());
@@ -54,9 +57,9 @@ export const serve = <Setup, Handed, Task, Result>(
   };
   process.on('message', (message) => void hear(message as ToWorker<Setup, Handed, Task>).catch(complain));
   process.on('uncaughtException', complain);
-  // A terminal interrupts all processes of the run; the first one decides, and what is under way is finished.
+  // A terminal interrupts all processes of the run. The main process decides, and lets tasks in flight finish.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => {});
-  // The run is gone, however it ended.
+  // The main process is gone.
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 };

@@ -10,17 +10,17 @@ import { sources } from '../sources/index.js';
 import { explainInto } from './explain-into.js';
 import { serve } from './serve.js';
 
-/** What each process of a run is told once. */
+/** What each process of a run is sent once. */
 export interface WorkerSetup {
   /** Built-in name, .onnx file, or folder. */
   readonly model: string;
   readonly prepare: PrepareOptions;
   readonly explain: ExplainOptions;
-  /** Place of the output's store. */
+  /** Place of the store for the results. */
   readonly output: string;
 }
 
-/** What the first process found, for the others and for the run. */
+/** What the first process prepared for the other processes and for the run. */
 export interface HandedOver {
   readonly model: HandedModel;
   readonly description: ModelDescription;
@@ -29,12 +29,12 @@ export interface HandedOver {
 export interface PhotoTask {
   /** Name in the results. */
   readonly photo: string;
-  /** Name of the source that reads it, and what it reads it by. */
+  /** Name of the source that reads it, and the argument of its `read`. */
   readonly source: string;
   readonly address: string;
 }
 
-/** A photo's line of the manifest. As text: as many processes write numbers as there are cores. */
+/** A photo's line of the manifest, as text: formatting its numbers takes time, and the worker has a core for it. */
 export interface PhotoResult {
   readonly line: string;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Appender } from '../store.js';
 import { writeError } from './errors.js';
 
-/** Opens a file for more lines. A line is short, and written at once: so lines keep their order. */
+/** Opens a file to add lines. Lines are short, and written synchronously, so they keep their order. */
 export const append = (output: string, name: string): Appender => {
   const orError = <T>(work: () => T): T => {
     try {
@@ -21,7 +21,7 @@ export const append = (output: string, name: string): Appender => {
         try {
           for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
         } catch (error) {
-          // A full disk takes a part of the line.
+          // A full disk may have taken a part of the line.
           ftruncateSync(file, size);
           throw error;
         }

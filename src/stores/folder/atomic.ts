@@ -8,19 +8,19 @@ import { isSameFile } from '../same-file.js';
 import { bytesOf, type Store } from '../store.js';
 import { writeError } from './errors.js';
 
-/** Where files are written before they get their names; it is gone when a run ends. */
+/** Folder in which files are written before they get their names. A run removes it at its end. */
 export const scratch = (output: string): string => join(output, '.gapcam');
 
 const isFolder = (path: string): boolean => statSync(pathOf(path), { throwIfNoEntry: false })?.isDirectory() === true;
 
-/** Makes a folder and those above it, one by one: Node's own recursive way never ends below /proc. */
+/** Makes a folder and those above it, one by one. Node's recursive `mkdirSync` never returns below /proc. */
 export const makeFolder = (folder: string): void => {
   if (isFolder(folder)) return;
   if (dirname(folder) !== folder) makeFolder(dirname(folder));
   try {
     mkdirSync(pathOf(folder));
   } catch (error) {
-    // Another process was faster.
+    // Another process may have made it meanwhile.
     if (!isFolder(folder)) throw error;
   }
 };
@@ -33,7 +33,7 @@ let written = 0;
 /** A path for a file that has no name yet. */
 const temporaryIn = (output: string): string => join(scratch(output), `${process.pid}-${written++}`);
 
-/** Gives a file that was written aside its name. */
+/** Moves a written file to its name. */
 const putInPlace = async (temporary: string, target: string): Promise<void> => {
   try {
     await rename(temporary, pathOf(target));
@@ -44,7 +44,7 @@ const putInPlace = async (temporary: string, target: string): Promise<void> => {
   }
 };
 
-/** Has a file written aside, then gives it its name. @throws UsageError `output-unwritable`. */
+/** Lets `write` write a temporary file, then moves that to its name. @throws UsageError `output-unwritable`. */
 const writeAside = async (
   output: string,
   name: string,
@@ -59,11 +59,11 @@ const writeAside = async (
   }
 };
 
-/** Writes a file whole or not at all, by other threads: the next photo's network runs meanwhile. */
+/** Writes a file whole or not at all. Asynchronous, so that the next photo's network runs meanwhile. */
 export const writeWhole = (output: string, name: string, content: Uint8Array | string): Promise<void> =>
   writeAside(output, name, (temporary) => whenFilesAreFree(() => writeFile(temporary, content)));
 
-/** As `writeWhole`, for a file of many lines. `writeSync` would write only a part where the disk is nearly full. */
+/** As `writeWhole`, for a file of many lines. Not with `writeSync`, which writes only a part on a nearly full disk. */
 export const writeLines = (output: string, name: string, lines: AsyncIterable<string>): Promise<void> =>
   writeAside(output, name, async (temporary) => {
     const file = openSync(temporary, 'w');
@@ -86,16 +86,16 @@ const linkOrCopy = (from: string, to: string): void => {
   try {
     linkSync(pathOf(from), to);
   } catch {
-    // A disk that does not link, or another one.
+    // The file system has no links, or the two lie on different ones.
     copyFileSync(pathOf(from), to);
   }
 };
 
-/** Takes another store's file over: linked where both are folders of one disk, else copied. */
+/** Links another store's file where both are folders on one disk, else copies it. */
 export const copyFrom = async (output: string, source: Store, name: string): Promise<void> => {
   const from = source.pathOf(name);
   if (from === undefined) await writeWhole(output, name, await bytesOf(source, name));
-  // The same file may be there already, from a merge that was interrupted.
+  // An interrupted merge may have linked the file already.
   else if (!isSameFile(from, join(output, name))) {
     await writeAside(output, name, (temporary) => linkOrCopy(from, temporary));
   }

@@ -11,7 +11,7 @@ const causes: Readonly<Record<string, string>> = {
   EEXIST: 'a file stands where a folder must be',
 };
 
-/** An error of writing below the output folder, in a sentence. */
+/** The UsageError for an error of writing below the output folder. */
 export const writeError = (output: string, error: unknown): UsageError => {
   const cause = causes[systemCode(error) ?? ''] ?? reasonOf(error);
   return new UsageError('output-unwritable', `Cannot write to the output folder ${output}: ${cause}.`, error);
@@ -19,6 +19,6 @@ export const writeError = (output: string, error: unknown): UsageError => {
 
 const ofName = new Set(['ENAMETOOLONG', 'EISDIR', 'ENOTDIR', 'EEXIST', 'ENOTEMPTY']);
 
-/** Whether a file could not be written for its path alone: it is too long, or a folder or a file stands in its way. */
+/** Whether only the path was at fault: it is too long, or a file or folder is in the way. */
 export const isOfItsName = (error: unknown): boolean =>
   error instanceof UsageError && ofName.has(systemCode(error.cause) ?? '');

@@ -7,7 +7,7 @@ import { append } from './append.js';
 import { copyFrom, writeLines, writeWhole } from './atomic.js';
 import { lock, release } from './lock.js';
 
-// Bytes read at a time; a million lines are about 2 GB.
+// Bytes read at a time. A million lines are about 2 GB.
 const BLOCK = 2 ** 22;
 
 async function* read(file: string | Buffer): AsyncGenerator<Uint8Array> {
@@ -34,8 +34,8 @@ const readEnd = async (file: string | Buffer, count: number): Promise<Uint8Array
 };
 
 /**
- * A folder on this machine, or on a disk that several share. What only looks something up does so at once: to hand it to
- * another thread takes ten times as long, and there may be a million names.
+ * A folder on this machine, or on a disk that several machines share. Look-ups are synchronous: asynchronous ones take
+ * ten times as long, and there may be a million names.
  */
 export const folder: StoreKind = (output) => {
   const at = (name: string) => pathOf(join(output, name));

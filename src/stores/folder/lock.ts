@@ -7,7 +7,7 @@ import { writeError } from './errors.js';
 
 const owner = (output: string): string => join(scratch(output), 'process');
 
-/** Whether a process runs this program, or, where the system does not say, may do so: PIDs are reused. */
+/** Whether a process runs this program. True where the system does not tell. PIDs are reused. */
 const mayBeOurs = (id: number): boolean => {
   try {
     return readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('gapcam');
@@ -21,14 +21,14 @@ const isAlive = (id: number): boolean => {
     process.kill(id, 0);
     return true;
   } catch (error) {
-    // One of somebody else's may not be asked, but is there.
+    // EPERM: the process exists and belongs to another user.
     return systemCode(error) === 'EPERM';
   }
 };
 
 const ownMark = (): string => `${process.pid} ${hostname()}`;
 
-// A run touches its mark this often; one on another machine is taken for gone when it did not for so long.
+// In milliseconds: how often a run touches its mark, and after which silence a run on another machine counts as ended.
 const [TOUCHED, FORGOTTEN] = [10_000, 60_000];
 
 /** Whether another process is writing to the output folder now. */
@@ -42,7 +42,7 @@ const isInUse = (output: string): boolean => {
     return false;
   }
   const [, id, host] = /^(\d+) (.+)$/s.exec(mark) ?? [];
-  // Torn by whatever ended the process that wrote it, or our own.
+  // The mark is torn, because the process ended while it wrote it; or it is this process's own.
   if (id === undefined || mark === ownMark()) return false;
   return host === hostname() ? isAlive(Number(id)) && mayBeOurs(Number(id)) : age < FORGOTTEN;
 };
@@ -55,14 +55,14 @@ const keepTouched = (file: string): void => {
     try {
       utimesSync(file, new Date(), new Date());
     } catch {
-      // The folder is gone, which the next picture finds out.
+      // The folder is gone. Writing the next picture reports it.
     }
   }, TOUCHED);
   touching.unref();
 };
 
 /**
- * Makes the output folder and clears what an interrupted run left half written.
+ * Makes the output folder and removes half-written files of an interrupted run.
  * @throws UsageError `output-in-use`, `output-unwritable`.
  */
 export const lock = (output: string): void => {
@@ -83,10 +83,10 @@ export const lock = (output: string): void => {
 };
 
 const clearScratch = (output: string): void =>
-  // A process of an ended run may be writing its last file.
+  // Retries, because a process of an ended run may still write a file.
   rmSync(scratch(output), { recursive: true, force: true, maxRetries: 5 });
 
-/** Takes the folder of half-written files away, unless it is another run's by now. */
+/** Removes the folder of half-written files, unless another run uses it by now. */
 export const release = (output: string): void => {
   clearInterval(touching);
   if (!isInUse(output)) clearScratch(output);
