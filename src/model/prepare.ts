@@ -19,9 +19,9 @@ import { readWeights, type Weights } from './weights-digest.js';
 /** Everything that explaining photos needs, prepared once. */
 export interface Model extends Network {
   readonly files: ModelFiles;
-  /** Of its file. */
+  /** Digest of the model's file. */
   readonly sha256: string;
-  /** Those in files of their own, where it has any. */
+  /** Digest of the weights in second files. Undefined: the model has none. */
   readonly weights?: Weights | undefined;
   readonly input: Input;
   readonly labels: readonly string[];

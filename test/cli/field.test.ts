@@ -12,6 +12,8 @@ const SIDE = 32;
 
 // Each cell is how bright a square of 32 pixels is, above the mean of ImageNet's photos. 7 of them fit into 250 pixels, and 26 pixels are left.
 const model = fixture('faults', 'geo-floor.onnx');
+// No photo shines through, and a gray value is a share of the map's largest one.
+const heatAlone = ['--opacity', '1', '--no-fade', '--colormap', 'gray'];
 const asItIs = ['--resize', 'none', '--crop', 'none', '--size', '250'];
 
 let folder: string;
@@ -37,15 +39,7 @@ describe('a photo of 250 pixels in cells of 32', () => {
     [192, 96],
     [192, 192],
   ])('has the hottest pixels where the square is: %d, %d', async (x, y) => {
-    const { line, picture } = await explain(
-      squareAt(x, y),
-      ...asItIs,
-      '--opacity',
-      '1',
-      '--no-fade',
-      '--colormap',
-      'gray',
-    );
+    const { line, picture } = await explain(squareAt(x, y), ...asItIs, ...heatAlone);
     expect(line).toMatchObject({ seen: [0, 0, 224, 224], field: [0, 0, 224, 224] });
     expect(line.maps[0].grid).toEqual([7, 7]);
     const heat = (px: number, py: number) => picture.data[(py * picture.width + px) * 3];
@@ -62,15 +56,7 @@ describe('a photo of 250 pixels in cells of 32', () => {
   });
 
   it('shows no heat where no cell looks', async () => {
-    const { line, picture } = await explain(
-      squareAt(218, 218),
-      ...asItIs,
-      '--opacity',
-      '1',
-      '--no-fade',
-      '--colormap',
-      'gray',
-    );
+    const { line, picture } = await explain(squareAt(218, 218), ...asItIs, ...heatAlone);
     expect(line.maps[0].verdict).toBe('no-evidence');
     const at = (px: number, py: number) => picture.data[(py * picture.width + px) * 3];
     expect([at(230, 230), at(223, 100), at(224, 100), at(100, 223), at(100, 224)]).toEqual([255, 0, 90, 0, 90]);

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { power } from '../../src/model/head/curve.js';
-import { type Call, linear, type Operator, type Status } from '../../src/model/head/operator.js';
+import { type Call, carries, linear, type Operator, type Status } from '../../src/model/head/operator.js';
 import { operators } from '../../src/model/head/operators/index.js';
 import { unary } from '../../src/model/head/operators/pointwise.js';
-import { carries } from '../../src/model/head/secant.js';
 import type { Node } from '../../src/model/onnx/graph.js';
 import { attributeProto } from '../../src/model/onnx/proto.js';
 import { sizeOf, type Tensor } from '../../src/model/onnx/tensor.js';

@@ -1,5 +1,9 @@
+import { TensorProto_DataType } from 'onnx-buf';
 import type { Algebra } from '../head/algebra.js';
 import type { Writer } from '../onnx/writer.js';
+
+export const asFloat32 = (writer: Writer, x: string): string =>
+  writer.node('Cast', [x], { to: TensorProto_DataType.FLOAT });
 
 /** Arithmetic as float32 operations of the exported model. Constants are computed now, not in the model. */
 export const writtenAlgebra = (writer: Writer): Algebra<string> => {
@@ -35,7 +39,7 @@ export const writtenAlgebra = (writer: Writer): Algebra<string> => {
     log: unary('Log'),
     // Written as products, since old operator sets have no Where. Both sides are finite.
     below: (x, limit, inside, outside) => {
-      const share = writer.node('Cast', [writer.node('Less', [x, constant(limit)])], { to: 1 });
+      const share = asFloat32(writer, writer.node('Less', [x, constant(limit)]));
       const rest = add(constant(1), multiply(constant(-1), share));
       return add(multiply(share, inside), multiply(rest, outside));
     },

@@ -3,6 +3,7 @@ import { logitCount } from '../head/head.js';
 import type { Network } from '../network.js';
 import type { Graph } from '../onnx/graph.js';
 import { createWriter, type Writer } from '../onnx/writer.js';
+import { asFloat32 } from './algebra.js';
 import { writeTangents } from './tangents.js';
 
 export const CLASS_MAPS = 'class_maps';
@@ -11,7 +12,7 @@ export const CLASS_INDICES = 'class_indices';
 /** The feature map as float32 [N, rows, columns, C], whatever its layout and type. */
 const writeCells = (writer: Writer, { head, grid }: Network): string => {
   const { featureMap, dims, channelAxis, positionAxes, quantization } = head.pooling;
-  let cells = writer.node('Cast', [featureMap], { to: 1 });
+  let cells = asFloat32(writer, featureMap);
   if (quantization !== undefined) {
     const { zeroPoint, scale } = quantization;
     cells = writer.node('Mul', [

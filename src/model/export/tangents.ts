@@ -1,12 +1,12 @@
 import type { Algebra } from '../head/algebra.js';
 import type { Pair } from '../head/curve.js';
 import { callOf, type Head, type Step } from '../head/head.js';
-import type { Status, TangentEmitter } from '../head/operator.js';
+import { carries, type Status, type TangentEmitter } from '../head/operator.js';
 import { broadcastIndex } from '../head/operators/broadcast.js';
-import { carries, heldBy, pullBack, type Secant, sharesOf } from '../head/secant.js';
+import { heldBy, pullBack, type Secant, sharesOf } from '../head/secant.js';
 import type { Graph } from '../onnx/graph.js';
 import type { Writer } from '../onnx/writer.js';
-import { writeMean, writtenAlgebra } from './algebra.js';
+import { asFloat32, writeMean, writtenAlgebra } from './algebra.js';
 import { photoValues } from './photo-values.js';
 
 /** A linear map of a cell's numbers, [size, from.size], row by row. */
@@ -51,10 +51,12 @@ const pairOf = (writing: Writing, name: string, status: Status): Pair<string> =>
   const size = elementsOf(secant, name);
   const stored = (values: Secant['photo']) => writer.floats([1, 1, 1, size], values.get(name)?.data ?? []);
   // Stored, not computed in the model: dynamic quantisation is read with a scale of 1.
-  const constant = status === 'constant' ? stored(secant.photo) : undefined;
-  if (constant !== undefined) return { photo: constant, zero: constant };
+  if (status === 'constant') {
+    const constant = stored(secant.photo);
+    return { photo: constant, zero: constant };
+  }
   const shape = writer.integers([-1, 1, 1, size]);
-  const photo = writer.node('Cast', [writer.node('Reshape', [nameOf(name), shape])], { to: 1 });
+  const photo = asFloat32(writer, writer.node('Reshape', [nameOf(name), shape]));
   if (status === 'divisor') return { photo, zero: photo };
   if (!zeroVaries) return { photo, zero: stored(secant.zero) };
   // The mean of all cells' tangents is the difference between the photo and zero.

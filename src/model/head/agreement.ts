@@ -30,10 +30,11 @@ export const checkHead = (
   { where, unit }: { readonly where: string; readonly unit: number } = { where: '', unit: 1 },
 ): number => {
   const read = logitsOfClasses(firstLogits(head, values.get(head.logits)?.data ?? new Float64Array()));
+  const level = logitLevel(head);
   let largest = 0;
   for (let index = 0; index < logits.length; index++) {
     // Sums in another order may round to the next level of the logits' quantiser.
-    const isLevel = Math.abs(read[index] - logits[index]) <= 1.01 * logitLevel(head);
+    const isLevel = Math.abs(read[index] - logits[index]) <= 1.01 * level;
     const residual = isLevel ? 0 : Math.abs(read[index] - logits[index]) / Math.max(unit, Math.abs(logits[index]));
     if (!(residual <= tolerances[precision])) {
       throw new ModelError(

@@ -100,6 +100,9 @@ export interface Operator extends Traits {
 export const refuse = (node: Node, what: string): ModelError =>
   new ModelError('head-refused', `No class map exists: between the average and the logits stands ${node.op}, ${what}.`);
 
+/** Whether a slope flows through a step's input. Divisors and constants are held. */
+export const carries = (status: Status): boolean => status !== 'constant' && status !== 'divisor';
+
 /** Whether a value is part of a norm's divisor. */
 export const isStatistic = (status: Status): boolean => status === 'moment' || status === 'divisor';
 

@@ -1,7 +1,7 @@
 import type { Held } from '../../maps/class-weights.js';
 import type { Tensor } from '../onnx/tensor.js';
 import { callOf, type Head, meansOf, pooledTensor, type Step, type Values } from './head.js';
-import type { Status } from './operator.js';
+import { carries } from './operator.js';
 
 /**
  * The head at a photo's pooled vector and at a vector of zeros. Divisors of norms are held at their values for the photo.
@@ -48,9 +48,6 @@ export const secantAt = (head: Head, pooled: Float64Array, zero?: Values): Secan
   const photo = evaluate(head, pooled);
   return { photo, zero: zero ?? evaluateZero(head, photo) };
 };
-
-/** Whether a slope flows through a step's input. Divisors and constants are held. */
-export const carries = (status: Status): boolean => status !== 'constant' && status !== 'divisor';
 
 /** What is held between the pooled vector and the logits, without duplicates. */
 export const heldBy = (head: Head, { photo, zero }: Secant): readonly Held[] => {

@@ -13,7 +13,7 @@ import {
   type Status,
 } from '../operator.js';
 import { broadcastIndex } from './broadcast.js';
-import { ofConstants, pointwise, unary } from './pointwise.js';
+import { difference, ofConstants, pointwise, slopeHeld, unary } from './pointwise.js';
 
 const one = <T>(m: Algebra<T>): T => m.constant(1);
 const minus = <T>(m: Algebra<T>): T => m.constant(-1);
@@ -55,13 +55,10 @@ const powerStatus = (call: Call): Status => {
 };
 
 /** Slope of `relu(a - b)` with respect to a. */
-const aboveShare = <T>(m: Algebra<T>, a: Pair<T>, b: Pair<T>): T =>
-  relu.slope(m, { photo: subtract(m, a.photo, b.photo), zero: subtract(m, a.zero, b.zero) });
+const aboveShare = <T>(m: Algebra<T>, a: Pair<T>, b: Pair<T>): T => relu.slope(m, difference(m, a, b));
 const restShare = <T>(m: Algebra<T>, a: Pair<T>, b: Pair<T>): T => subtract(m, m.constant(1), aboveShare(m, a, b));
 
 const inverse = <T>(m: Algebra<T>, x: T): T => m.divide(m.constant(1), x);
-
-const slopeHeld = () => 'slope of an activation' as const;
 
 const add = pointwise({ value: (a, b) => a + b, slopes: [one, one], status: linear });
 

@@ -1,14 +1,7 @@
 import { type Algebra, subtract } from '../algebra.js';
 import { above, line, middle, type Pair } from '../curve.js';
 import { activation, linear, type Operator } from '../operator.js';
-import { pointwise, unary } from './pointwise.js';
-
-const difference = <T>(m: Algebra<T>, a: Pair<T>, b: Pair<T>): Pair<T> => ({
-  photo: subtract(m, a.photo, b.photo),
-  zero: subtract(m, a.zero, b.zero),
-});
-
-const slopeHeld = () => 'slope of an activation' as const;
+import { difference, pointwise, slopeHeld, unary } from './pointwise.js';
 
 /** 1 where the first number is above the second (`rising`) or below it, `strictly` or not; else 0. */
 const comparison = (rising: boolean, strictly: boolean): Operator => {

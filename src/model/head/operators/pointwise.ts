@@ -1,8 +1,16 @@
 import type { Held } from '../../../maps/class-weights.js';
 import { sizeOf, type Tensor } from '../../onnx/tensor.js';
-import { type Algebra, numbers } from '../algebra.js';
+import { type Algebra, numbers, subtract } from '../algebra.js';
 import type { Curve, Pair } from '../curve.js';
-import { activation, type Call, type Operator, required, type Status, type TangentEmitter } from '../operator.js';
+import {
+  activation,
+  type Call,
+  carries,
+  type Operator,
+  required,
+  type Status,
+  type TangentEmitter,
+} from '../operator.js';
 import { broadcastDims, broadcastIndex } from './broadcast.js';
 
 /** A nonlinear elementwise operator. */
@@ -37,8 +45,8 @@ interface Pointwise {
   readonly divides?: (call: Call) => boolean;
 }
 
-const carries = (slope: Slope | undefined, status: Status | undefined): slope is Slope =>
-  slope !== undefined && status !== 'constant' && status !== 'divisor';
+const flowsThrough = (slope: Slope | undefined, status: Status): slope is Slope =>
+  slope !== undefined && carries(status);
 
 /** Reads an operand's number for an element of the output. */
 const readerOf = (operands: readonly Tensor[], dims: readonly number[]) => {
@@ -57,7 +65,7 @@ const pointwiseTangent = (slopes: Pointwise['slopes'], { statuses }: Call, emit:
     },
   });
   const tangents = slopes.flatMap((slope, i) =>
-    carries(slope, statuses[i])
+    flowsThrough(slope, statuses[i])
       ? [emit.multiply(emit.stretched(i, emit.tangent(i)), slope(emit, pairOf(0), pairOf(1), pairOf(2)))]
       : [],
   );
@@ -83,7 +91,7 @@ export const pointwise = ({ value, slopes, status, holds, divides = () => false 
     );
     const pairOf = (operand: number, i: number) => ({ photo: ends[0](operand, i), zero: ends[1](operand, i) });
     return slopes.map((slope, operand) => {
-      if (!carries(slope, call.statuses[operand])) return undefined;
+      if (!flowsThrough(slope, call.statuses[operand])) return undefined;
       const input = required(call, operand);
       const from = broadcastIndex(input.dims, dims);
       const back = new Float64Array(input.data.length);
@@ -100,4 +108,13 @@ export const pointwise = ({ value, slopes, status, holds, divides = () => false 
 /** An operator that is understood for constants only. */
 export const ofConstants = (value: (a: number, b: number) => number): Operator => ({
   evaluate: pointwise({ value, slopes: [undefined, undefined] }).evaluate,
+});
+
+/** What bends an operator's value between zero and the photo. */
+export const slopeHeld = (): Held => 'slope of an activation';
+
+/** How far one operand is above another, for the photo and at zero. */
+export const difference = <T>(m: Algebra<T>, a: Pair<T>, b: Pair<T>): Pair<T> => ({
+  photo: subtract(m, a.photo, b.photo),
+  zero: subtract(m, a.zero, b.zero),
 });
