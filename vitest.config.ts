@@ -9,6 +9,8 @@ export default defineConfig({
     testTimeout: PATIENCE,
     hookTimeout: PATIENCE,
     expect: { poll: { timeout: PATIENCE / 2 } },
+    // Modules are loaded once for all files: no test replaces one, and none holds what a test could leave behind.
+    isolate: false,
     // All cores: much of the time is spent waiting for commands that a test started.
     maxWorkers: '100%',
   },

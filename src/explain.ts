@@ -1,4 +1,4 @@
-import { type Spare, spareArrays } from './image/array-pool.js';
+import { type ArrayPool, arrayPool } from './image/array-pool.js';
 import { decode } from './image/decode.js';
 import { fieldOf, seenRegion } from './image/geometry.js';
 import { networkPicture, toFeed } from './image/to-tensor.js';
@@ -47,7 +47,7 @@ export interface Explainer {
   readonly classes: readonly number[];
   readonly look: PictureStyle;
   /** Arrays for the network's input, used again from photo to photo. */
-  readonly spare: Spare;
+  readonly arrays: ArrayPool;
 }
 
 /**
@@ -65,7 +65,7 @@ export const prepareModel = async (model: string, given: PrepareOptions = {}): P
 export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = {}): Explainer => {
   const options = normalizeOptions(given);
   const classes = options.classes.map((wanted) => findClass(model.labels, wanted));
-  return { model, options, classes: [...new Set(classes)], look: prepareStyle(options), spare: spareArrays() };
+  return { model, options, classes: [...new Set(classes)], look: prepareStyle(options), arrays: arrayPool() };
 };
 
 const edges = ({ x, y, width, height }: Box) => [x, y, width, height] as const;
@@ -85,9 +85,9 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   const photo = await decode(bytes);
   const placement = placeIn(photo, model.input);
   const input = networkPicture(photo, placement, model.input);
-  const feed = toFeed(input, model.input, explainer.spare);
+  const feed = toFeed(input, model.input, explainer.arrays);
   const [{ features, pooled, logits }] = await forward(model, [feed]);
-  explainer.spare.give(feed.data);
+  explainer.arrays.give(feed.data);
   const predictionOf = predictionsOf(model, logits);
   const ranked = largestIndices(logits, Math.max(options.top, 2)).map(predictionOf);
   const best = ranked.slice(0, options.top);

@@ -1,5 +1,5 @@
 /** A pool of arrays. Allocating one of a photo's size costs more in garbage collection than filling it. */
-export interface Spare {
+export interface ArrayPool {
   /** @returns an array whose contents are arbitrary. */
   readonly take: (length: number) => Float32Array;
   /** Puts an array back. The caller must not use it afterwards. */
@@ -9,7 +9,7 @@ export interface Spare {
 // A process has two photos under way. More would be wasted where photos differ in size.
 const KEPT = 2;
 
-export const spareArrays = (): Spare => {
+export const arrayPool = (): ArrayPool => {
   const arrays: Float32Array[] = [];
   return {
     take: (length) => {

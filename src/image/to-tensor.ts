@@ -1,10 +1,10 @@
 import type { Box } from '../maps/box.js';
 import { areas, loops, put, STRIP, takeInto } from '../wasm/index.js';
-import { type Spare, spareArrays } from './array-pool.js';
+import { type ArrayPool, arrayPool } from './array-pool.js';
 import type { Rgb } from './decode.js';
 import type { ElementType, Feed } from './feed.js';
 import type { Placement } from './geometry.js';
-import type { Range } from './resample/passes.js';
+import type { PixelRange } from './resample/passes.js';
 import { type Resample, resample } from './resample/resample.js';
 
 /** Channels of a picture, in order: three colours, or one of brightness. */
@@ -30,7 +30,7 @@ export interface PictureSpec {
   readonly fill: readonly [number, number, number];
 }
 
-const visible = (offset: number, resized: number, canvas: number): Range => {
+const visible = (offset: number, resized: number, canvas: number): PixelRange => {
   const start = Math.max(0, -offset);
   return { start, length: Math.min(resized, canvas - offset) - start };
 };
@@ -99,14 +99,14 @@ const knownTables = new WeakMap<TensorSpec, Float32Array>();
 /**
  * The network's input tensor, [1, channels, height, width] or [1, height, width, channels]. Computed strip by strip; the
  * loop is in `wasm/assembly/tensor.ts`.
- * @param spare pool that the tensor's array is taken from.
+ * @param arrays pool that the tensor's array is taken from.
  */
-export const toFeed = ({ width, height, data }: Rgb, spec: TensorSpec, spare: Spare = spareArrays()): Feed => {
+export const toFeed = ({ width, height, data }: Rgb, spec: TensorSpec, arrays: ArrayPool = arrayPool()): Feed => {
   const { name, type, layout, channels } = spec;
   const area = width * height;
   const order = places[channels];
   const count = order.length;
-  const tensor = spare.take(area * count);
+  const tensor = arrays.take(area * count);
   const table = knownTables.get(spec) ?? tableOf(spec);
   knownTables.set(spec, table);
   const atOnce = Math.min(area, Math.floor(STRIP / 3));

@@ -5,7 +5,7 @@ import { type Covered, coveredBy } from './coverage/coverage.js';
 import { logitCount } from './head/head.js';
 import { settleForCells } from './input/for-cells.js';
 import type { Input } from './input/input.js';
-import type { InputWords } from './input/parse-flags.js';
+import type { UnparsedInput } from './input/parse-flags.js';
 import type { PresetName } from './input/presets.js';
 import { readLabels } from './labels/labels.js';
 import { foldersOf, locateModel, type ModelFiles, readModelFile, readSideFile } from './locate.js';
@@ -60,7 +60,7 @@ export interface ModelSource {
 /** The user's settings for a model, which override what is found. Each may be left out. */
 export interface PrepareOptions {
   /** How photos are fed, as on the command line: size, resize, crop, resample, mean, std, rescale, channels, inputLayout. */
-  readonly input?: InputWords | undefined;
+  readonly input?: UnparsedInput | undefined;
   readonly preset?: PresetName | undefined;
   /** The network sees the whole photo, uncropped, at its own aspect. */
   readonly whole?: boolean | undefined;
@@ -82,7 +82,7 @@ export const readModel = (model: string, { input = {}, preset, whole = false }: 
   const { bytes, graph } = readNetwork(file, besideModel(files.folder));
   // Before any weight is decoded, so that the error names the missing file.
   const weights = readWeights(files.folder, graph.external);
-  const settled = settleForCells(graph, files, { words: input, preset, whole });
+  const settled = settleForCells(graph, files, { unparsed: input, preset, whole });
   return { files, sha256: sha256Of(file), bytes, graph, weights, input: settled };
 };
 

@@ -1,7 +1,7 @@
 import { invalidOption } from '../errors.js';
 import { type Resample, resamples } from '../image/resample/resample.js';
 import type { Channels } from '../image/to-tensor.js';
-import { type InputWords, readWords } from '../model/input/parse-flags.js';
+import { parseInput, type UnparsedInput } from '../model/input/parse-flags.js';
 import { presets } from '../model/input/presets.js';
 import type { PrepareOptions as Prepare } from '../model/prepare.js';
 import { defineOption, type GivenOptions, knownOptions, normalize, type OptionsOf, only } from './define.js';
@@ -30,7 +30,7 @@ interface InputDefinition<T extends string> {
 
 /** An option whose words src/model/input reads, as it reads those of a model's JSON file. */
 const inputOption = <T>(
-  key: keyof InputWords,
+  key: keyof UnparsedInput,
   { describe, choices, perChannel = false }: InputDefinition<T & string>,
 ) => {
   const values: Values<T> = {
@@ -41,7 +41,7 @@ const inputOption = <T>(
       const isRight = perChannel ? isNumbers(value) : isWord(value);
       if (!isRight)
         throw invalidOption(name, perChannel ? 'text, a number or an array of numbers' : 'text or a number', value);
-      readWords({ [key]: value }, 'flag', () => name);
+      parseInput({ [key]: value }, 'flag', () => name);
       return value as T;
     },
   };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import { spareArrays } from '../../src/image/array-pool.js';
+import { arrayPool } from '../../src/image/array-pool.js';
 import { decode, type Rgb } from '../../src/image/decode.js';
 import type { Placement } from '../../src/image/geometry.js';
 import { toFeed } from '../../src/image/to-tensor.js';
@@ -29,15 +29,15 @@ const resizedBySharp = async (photo: Rgb, { resized, canvas, x, y }: Placement):
 serve(async ({ model: name, prepare, output }: WorkerSetup, _: object | undefined) => {
   const model = await prepareModel(name, prepare);
   const { input, session, head } = model;
-  const spare = spareArrays();
+  const arrays = arrayPool();
   const store = openStore(output);
   return {
     perform: async ({ photo, address }: PhotoTask) => {
       const decoded = await decode(await readFile(address));
       const picture = await resizedBySharp(decoded, placeIn(decoded, input));
-      const feed = toFeed(picture, input, spare);
+      const feed = toFeed(picture, input, arrays);
       const [outputs] = await session.run([feed], [head.logits]);
-      spare.give(feed.data);
+      arrays.give(feed.data);
       await store.put(`${photo}.floor.jpg`, await encode(decoded, 'jpeg'));
       return { line: JSON.stringify({ photo, logits: outputs.get(head.logits)?.data.length }) };
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { spareArrays } from '../../src/image/array-pool.js';
+import { arrayPool } from '../../src/image/array-pool.js';
 import { type TensorSpec, toFeed } from '../../src/image/to-tensor.js';
 import { STRIP } from '../../src/wasm/index.js';
 
@@ -53,12 +53,12 @@ describe('the network’s input', () => {
   });
 
   it('fills an array that is given back again, and leaves no old number in it', () => {
-    const spare = spareArrays();
+    const arrays = arrayPool();
     const size = { width: 4, height: 4 };
-    const first = toFeed({ ...size, data: bytes(48) }, spec, spare).data;
+    const first = toFeed({ ...size, data: bytes(48) }, spec, arrays).data;
     first.fill(Number.NaN);
-    spare.give(first);
-    const again = toFeed({ ...size, data: new Uint8Array(48) }, spec, spare).data;
+    arrays.give(first);
+    const again = toFeed({ ...size, data: new Uint8Array(48) }, spec, arrays).data;
     expect(again).toBe(first);
     expect(again.every(Number.isFinite)).toBe(true);
   });

@@ -16,13 +16,13 @@ export interface ResampleKernel {
 }
 
 /** A range of rows or columns: from `start`, `length` of them. */
-export interface Range {
+export interface PixelRange {
   readonly start: number;
   readonly length: number;
 }
 
 /** Source positions that a kernel reads, first to last. */
-const reach = ({ first, count }: ResampleKernel): Range => {
+const reach = ({ first, count }: ResampleKernel): PixelRange => {
   const last = first.length - 1;
   return { start: first[0], length: first[last] + count[last] - first[0] };
 };

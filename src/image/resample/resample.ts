@@ -1,7 +1,7 @@
 import type { Box, Size } from '../../maps/box.js';
 import { keysCubic, triangle } from '../../maps/kernels.js';
 import type { Rgb } from '../decode.js';
-import { type Range, type ResampleKernel, resampleBoth } from './passes.js';
+import { type PixelRange, type ResampleKernel, resampleBoth } from './passes.js';
 
 /**
  * Resampling as Pillow 13 computes it (`Image.resize`), bit for bit: two passes, each with 8-bit results and fixed-point
@@ -41,7 +41,13 @@ type Span = readonly [start: number, length: number];
 const PRECISION_BITS = 32 - 8 - 2;
 
 /** @param from length of the source edge. @param span the part of it that is resized, in real numbers. */
-const kernelOf = (filter: Filter, from: number, [near, length]: Span, to: number, range: Range): ResampleKernel => {
+const kernelOf = (
+  filter: Filter,
+  from: number,
+  [near, length]: Span,
+  to: number,
+  range: PixelRange,
+): ResampleKernel => {
   const scale = length / to;
   const stretch = Math.max(scale, 1);
   const support = filter.support * stretch;
@@ -71,7 +77,7 @@ const kernelOf = (filter: Filter, from: number, [near, length]: Span, to: number
 };
 
 /** Source positions of a range. The sum accumulates as in Pillow's affine path, so that rounding is the same. */
-const nearestOf = (from: number, [near, length]: Span, to: number, range: Range): Int32Array => {
+const nearestOf = (from: number, [near, length]: Span, to: number, range: PixelRange): Int32Array => {
   const scale = length / to;
   const positions = new Int32Array(range.length);
   let position = near + scale * 0.5;
@@ -104,8 +110,8 @@ export const resample = (
   photo: Rgb,
   name: Resample,
   { width, height }: Size,
-  columns: Range = { start: 0, length: width },
-  rows: Range = { start: 0, length: height },
+  columns: PixelRange = { start: 0, length: width },
+  rows: PixelRange = { start: 0, length: height },
   part: Box = { x: 0, y: 0, width: photo.width, height: photo.height },
 ): Rgb => {
   // Pillow keeps the part's edges as float32.

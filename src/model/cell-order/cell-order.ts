@@ -3,7 +3,7 @@ import type { Feed } from '../../image/feed.js';
 import type { FeatureMap } from '../../maps/feature-map.js';
 import { judgePictures, judgeRound, type Told } from './judge.js';
 import { type Cells, type Order, otherOrders } from './orders.js';
-import { cellsToTry, feedOf, type Picture, type Range, rangesOf } from './patches.js';
+import { cellsToTry, feedOf, type NoiseRange, type Picture, rangesOf } from './patches.js';
 import { type Changes, ROUND } from './shares.js';
 
 /** Whether a trial showed the cells in the order of the picture, or showed nothing. */
@@ -51,7 +51,7 @@ const areFinite = (changes: Changes): boolean => changes.every((changed) => chan
 /** Tries pictures of one range of numbers. A second picture is tried only where one round on the first is unclear. */
 const tryRange = async (
   tried: Tried,
-  range: Range,
+  range: NoiseRange,
   patches: readonly number[],
   orders: readonly Order[],
 ): Promise<Told> => {

@@ -41,13 +41,13 @@ export const cellsToTry = (cells: Cells, orders: readonly Order[], count: number
 };
 
 /** Smallest and largest input value. */
-export type Range = readonly [number, number];
+export type NoiseRange = readonly [number, number];
 
 /**
  * Common ranges of input values. They do not depend on the model's mean and standard deviation, so a wrong mean changes
  * nothing here.
  */
-export const rangesOf = (type: ElementType): readonly Range[] =>
+export const rangesOf = (type: ElementType): readonly NoiseRange[] =>
   type === 'uint8'
     ? [[0, 255]]
     : [
@@ -58,7 +58,7 @@ export const rangesOf = (type: ElementType): readonly Range[] =>
 
 /** A picture for a trial: noise in a range of values. */
 export interface Picture {
-  readonly range: Range;
+  readonly range: NoiseRange;
   readonly seed: number;
 }
 

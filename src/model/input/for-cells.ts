@@ -5,7 +5,7 @@ import type { ModelFiles } from '../locate.js';
 import type { Graph } from '../onnx/graph.js';
 import { readGraphInput } from './graph-input.js';
 import { type Input, settleInput } from './input.js';
-import { readWords } from './parse-flags.js';
+import { parseInput } from './parse-flags.js';
 import type { InputFlags } from './sources.js';
 
 const inWords = ({ width, height }: Size): string => (width === height ? `${width}` : `${width}x${height}`);
@@ -27,8 +27,8 @@ const fitted = (size: number, steps: Steps): number =>
 
 const withSize = (graph: Graph, files: ModelFiles, flags: InputFlags, asked: Size, steps: SizeSteps): Input => {
   const size = { width: fitted(asked.width, steps.width), height: fitted(asked.height, steps.height) };
-  const words = { ...flags.words, size: `${size.width}x${size.height}` };
-  const input = settleInput(graph, files, { ...flags, words });
+  const unparsed = { ...flags.unparsed, size: `${size.width}x${size.height}` };
+  const input = settleInput(graph, files, { ...flags, unparsed });
   const said = `--size ${inWords(asked)}`;
   const multiple = `multiple of the network's stride of ${stepsInWords(steps)}`;
   return {
@@ -59,15 +59,15 @@ const sameSize = (a: Size, b: Size): boolean => a.width === b.width && a.height 
  */
 export const settleForCells = (graph: Graph, files: ModelFiles, flags: InputFlags): Input => {
   const input = settleInput(graph, files, flags);
-  const { size, resize, crop } = flags.words;
+  const { size, resize, crop } = flags.unparsed;
   const { width, height } = readGraphInput(graph);
   const isChosen = flags.whole || (size !== undefined && resize === undefined && crop === undefined);
   if (!isChosen || width !== undefined || height !== undefined) return input;
   const steps = sizeStepsOf(graph, input);
   if (steps === undefined) return input;
   if (flags.whole) return feedingWhole(graph, files, flags, steps);
-  const asked = readWords({ size }, 'flag', (key) => `--${key}`).size?.value ?? input.size;
-  const found = settleInput(graph, files, { ...flags, words: { ...flags.words, size: undefined } }).size;
+  const asked = parseInput({ size }, 'flag', (key) => `--${key}`).size?.value ?? input.size;
+  const found = settleInput(graph, files, { ...flags, unparsed: { ...flags.unparsed, size: undefined } }).size;
   const fits = fitted(asked.width, steps.width) === asked.width && fitted(asked.height, steps.height) === asked.height;
   return fits || sameSize(asked, found) ? input : withSize(graph, files, flags, asked, steps);
 };

@@ -24,7 +24,7 @@ export interface Input extends TensorSpec, PictureSpec {
   readonly warnings: readonly string[];
 }
 
-export const noFlags: InputFlags = { words: {}, preset: undefined, whole: false };
+export const noFlags: InputFlags = { unparsed: {}, preset: undefined, whole: false };
 
 // 8192 x 8192. As float32 the input alone takes 800 MB, and the network needs a multiple of it.
 const MAX_PIXELS = 2 ** 26;

@@ -6,7 +6,7 @@ import { MAX_EDGE } from './json.js';
 import { claims, type InputClaims, type InputValues, torchCrop } from './values.js';
 
 /** Input values as the user writes them, on the command line or in a model's own JSON file. */
-export interface InputWords {
+export interface UnparsedInput {
   readonly size?: unknown;
   readonly resize?: unknown;
   readonly crop?: unknown;
@@ -55,7 +55,7 @@ const numbersOf = (name: string, word: unknown, above: number): readonly number[
   return list;
 };
 
-const readers: { readonly [Key in keyof InputWords]-?: (name: string, word: unknown) => Partial<InputValues> } = {
+const readers: { readonly [Key in keyof UnparsedInput]-?: (name: string, word: unknown) => Partial<InputValues> } = {
   size: (name, word) => ({ size: sizeOf(name, word) }),
   resize: (name, word) => ({ resize: resizeOf(name, word) }),
   crop: (name, word) => ({ crop: cropOf(name, word) }),
@@ -71,14 +71,14 @@ const readers: { readonly [Key in keyof InputWords]-?: (name: string, word: unkn
  * @param source where the values were written. @param nameOf the name of a key there.
  * @throws UsageError `invalid-option` that names it.
  */
-export const readWords = (
-  words: InputWords,
+export const parseInput = (
+  unparsed: UnparsedInput,
   source: 'flag' | 'own-file',
   nameOf: (key: string) => string,
 ): InputClaims => {
   let all: InputClaims = {};
-  for (const key of Object.keys(readers) as (keyof InputWords)[]) {
-    const word = words[key];
+  for (const key of Object.keys(readers) as (keyof UnparsedInput)[]) {
+    const word = unparsed[key];
     if (word === undefined) continue;
     const where = nameOf(key);
     all = { ...all, ...claims({ source, where }, readers[key](where, word)) };

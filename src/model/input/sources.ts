@@ -8,14 +8,14 @@ import { readHuggingFace } from './hugging-face.js';
 import { processorOf } from './hugging-face-processors.js';
 import { isObject, type Json } from './json.js';
 import { readMetadata } from './metadata.js';
-import { type InputWords, readWords } from './parse-flags.js';
+import { parseInput, type UnparsedInput } from './parse-flags.js';
 import { type PresetName, presetSize, presets } from './presets.js';
 import { readTimm, timmSettings } from './timm.js';
 import { claims, type InputClaims } from './values.js';
 
 /** The user's values for the input. They override all that is found. */
 export interface InputFlags {
-  readonly words: InputWords;
+  readonly unparsed: UnparsedInput;
   readonly preset: PresetName | undefined;
   /** The network sees the whole photo, uncropped, at its own aspect. */
   readonly whole: boolean;
@@ -70,8 +70,8 @@ export const sourcesOf = (
   const config = firstFile(files, 'config.json');
   const timm = config && timmSettings(config.json);
   const known = [
-    readWords(flags.words, 'flag', (key) => `--${kebab(key)}`),
-    isObject(own.json?.input) ? readWords(own.json.input, 'own-file', (key) => `${own.name}: ${key}`) : {},
+    parseInput(flags.unparsed, 'flag', (key) => `--${kebab(key)}`),
+    isObject(own.json?.input) ? parseInput(own.json.input, 'own-file', (key) => `${own.name}: ${key}`) : {},
     processor ? readHuggingFace(processor.json, config?.json, processor.file) : {},
     config && timm ? readTimm(timm, config.file) : {},
     readMetadata(graph.metadata),

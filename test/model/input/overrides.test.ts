@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { PhotoError } from '../../../src/errors.js';
 import { networkPicture, toFeed } from '../../../src/image/to-tensor.js';
 import { placeIn } from '../../../src/model/input/input.js';
-import type { InputWords } from '../../../src/model/input/parse-flags.js';
+import type { UnparsedInput } from '../../../src/model/input/parse-flags.js';
 import { type PrepareOptions, prepareModel, readModel } from '../../../src/model/prepare.js';
 import { buildModel, byteClassifier, colorClassifier } from '../../helpers/build-model.js';
 import { cropped, temporaryFolder, writeModelFolder } from '../../helpers/folders.js';
@@ -177,7 +177,7 @@ describe('--whole', () => {
 });
 
 describe('an input that no memory would hold', () => {
-  const read = (words: InputWords) => {
+  const read = (words: UnparsedInput) => {
     const file = join(temporaryFolder(), 'lone.onnx');
     writeFileSync(file, colorClassifier());
     return readModel(file, { input: { ...plain, ...words } });
