@@ -41,7 +41,11 @@ export const isCurrent = async (output: string): Promise<boolean> => {
 
 /** Removes all data folders except those that `isKept` names. */
 const removeData = async (store: Store, isKept: (folder: string) => boolean): Promise<void> => {
-  for (const folder of await dataFolders(store)) if (!isKept(folder)) await store.remove(folder);
+  for (const folder of await dataFolders(store)) {
+    if (isKept(folder)) continue;
+    for (const name of await store.list(folder)) await store.remove(`${folder}/${name}`);
+    await store.remove(folder);
+  }
 };
 
 /** Whether the manifest has more than one line. */

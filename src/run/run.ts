@@ -28,16 +28,24 @@ export interface RunPlan extends RunIdentity {
   readonly tally: Tally;
 }
 
-/** Prepares the store for this run. @returns the photos that an earlier run finished. */
-const openRun = async (store: Store, plan: RunPlan): Promise<NameSet> => {
+/** What a run begins with. */
+interface OpenedRun {
+  /** The photos that an earlier run finished. */
+  readonly finished: NameSet;
+  /** Aborted when another run has taken the store over. */
+  readonly lost: AbortSignal;
+}
+
+/** Prepares the store for this run. */
+const openRun = async (store: Store, plan: RunPlan): Promise<OpenedRun> => {
   const settings = settingsOf(plan);
   // A run that explained nothing may be replaced.
   if (!plan.overwrite && (await hasFinished(store))) await continuesRun(store, settings);
-  await store.lock();
+  const lost = await store.lock();
   if (plan.overwrite) await removeRun(store);
   const finished = await finishedPhotos(store, plan.signal);
   await writeSettings(store, settings);
-  return finished;
+  return { finished, lost };
 };
 
 const lostLine = (photo: string, { lost, how }: LostTask): ManifestLine => {
@@ -81,9 +89,10 @@ async function* photosToDo(plan: RunPlan, finished: NameSet, ended: AbortSignal)
 }
 
 /** Explains photos, as many at a time as the pool takes, and records their lines. */
-const explainAll = async (plan: RunPlan, manifest: Appender, finished: NameSet): Promise<void> => {
+const explainAll = async (plan: RunPlan, manifest: Appender, { finished, lost }: OpenedRun): Promise<void> => {
   const { pool, photos, signal, tally } = plan;
   const stop = new AbortController();
+  lost.addEventListener('abort', () => stop.abort(lost.reason));
   const record = recorder(manifest, plan, stop);
   const inFlight = new Set<Promise<void>>();
   const explain = async (task: PhotoTask, displayPath: string) => {
@@ -120,10 +129,10 @@ const explainAll = async (plan: RunPlan, manifest: Appender, finished: NameSet):
  */
 export const runPhotos = async (plan: RunPlan): Promise<void> => {
   const store = openStore(plan.output);
-  const finished = await openRun(store, plan);
+  const opened = await openRun(store, plan);
   try {
     const manifest = await store.append(MANIFEST);
-    await explainAll(plan, manifest, finished).finally(manifest.close);
+    await explainAll(plan, manifest, opened).finally(manifest.close);
     if (!plan.signal.aborted) await writeSettings(store, { ...settingsOf(plan), complete: true });
   } finally {
     await store.release();

@@ -1,39 +1,52 @@
-/** Where the results of a run are kept: pictures, manifest and run.json. Names are paths below it, with slashes. */
+/**
+ * Where the results of a run are kept: pictures, manifest and run.json. Names are paths below it, with slashes. Only regular
+ * files are read, replaced and removed, and only in the place itself, whatever links lie there.
+ */
 export interface Store {
   /** The argument with which another process opens it by `openStore`. For a folder, its absolute path. */
   readonly place: string;
   /**
    * Makes the place, removes half-written files of an interrupted run, and keeps other runs out until `release`.
+   * @returns a signal that is aborted, with a UsageError `output-in-use`, when another run has taken the place over.
    * @throws UsageError `output-in-use`, `output-unwritable`.
    */
-  readonly lock: () => Promise<void>;
+  readonly lock: () => Promise<AbortSignal>;
   /** Ends the lock, unless another run holds it by now. */
   readonly release: () => Promise<void>;
   /**
-   * Writes a file whole or not at all, and replaces one of the same name. Some process of the run must hold the lock.
-   * @throws UsageError `output-unwritable`. `isOfItsName` tells whether another name could be written.
+   * Writes a new file whole or not at all. Leaves one of the same name and content as it is. Some process of the run must hold
+   * the lock.
+   * @throws UsageError `name-taken` where there is anything else of that name; `output-unwritable`. `isOfItsName` tells
+   * whether another name could be written.
+   */
+  readonly create: (name: string, content: Uint8Array | string) => Promise<void>;
+  /**
+   * As `create`, but replaces a file of the same name. The caller knows that it is a run's own.
+   * @throws UsageError `name-taken` where there is anything but a regular file; `output-unwritable`.
    */
   readonly put: (name: string, content: Uint8Array | string) => Promise<void>;
   /** As `put`, for a file of many lines. Holds few of them in memory. Lines come without their line feeds. */
   readonly putLines: (name: string, lines: AsyncIterable<string>) => Promise<void>;
-  /** Opens a file to add lines at its end. Creates it where there is none. @throws UsageError `output-unwritable`. */
+  /** Opens a file to add lines at its end. Creates it where there is none. @throws as `put`. */
   readonly append: (name: string) => Promise<Appender>;
   /**
-   * Reads a file in pieces. Reading a piece may overwrite the one before.
-   * @throws Error of the system; `ENOENT` where there is no such file.
+   * Reads a file in pieces, from a byte on. Reading a piece may overwrite the one before.
+   * @throws Error of the system; `ENOENT` where there is nothing of that name, `EINVAL` where that is no regular file.
    */
-  readonly read: (name: string) => AsyncIterable<Uint8Array>;
+  readonly read: (name: string, start?: number) => AsyncIterable<Uint8Array>;
   /** A file's last `count` bytes, or all where it has fewer. @throws as `read`. */
   readonly readEnd: (name: string, count: number) => Promise<Uint8Array>;
-  /** Whether there is a file or folder of this name. */
+  /** Whether there is anything of this name: a file, a folder, a link. */
   readonly has: (name: string) => Promise<boolean>;
+  /** Size of a regular file in bytes. Undefined where there is none of this name. */
+  readonly sizeOf: (name: string) => Promise<number | undefined>;
   /** Names of the files and folders directly in a folder, in any order. None where there is no such folder. */
   readonly list: (folder: string) => Promise<readonly string[]>;
-  /** Removes a file, or a folder with all its content. Does nothing where there is none. */
+  /** Removes a regular file or an empty folder. Leaves anything else of that name. */
   readonly remove: (name: string) => Promise<void>;
   /**
    * Copies a file of another store, under the same name. Links it where that is possible.
-   * @throws UsageError as `put`.
+   * @throws UsageError as `create`; Error as `read` of the source.
    */
   readonly copyFrom: (source: Store, name: string) => Promise<void>;
   /** Path of a file on this machine. Undefined: the store keeps its files elsewhere. */
@@ -53,7 +66,7 @@ export interface Appender {
   readonly close: () => Promise<void>;
 }
 
-/** All bytes of a small file. @throws as `read`. */
+/** All bytes of a file. @throws as `read`. */
 export const bytesOf = async (store: Store, name: string): Promise<Buffer> => {
   const pieces: Buffer[] = [];
   for await (const piece of store.read(name)) pieces.push(Buffer.from(piece));

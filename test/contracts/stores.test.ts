@@ -57,6 +57,24 @@ describe.each(Object.keys(stores))('a store of kind %s', (kind) => {
     },
   );
 
+  it('creates a file where there is none, and never in the place of another', async () => {
+    const store = await lockedStore(kind);
+    await store.create('a/b.jpg', 'picture');
+    await store.create('a/b.jpg', 'picture');
+    await expect(store.create('a/b.jpg', 'other')).rejects.toMatchObject({ code: 'name-taken' });
+    expect(await textIn(store, 'a/b.jpg')).toBe('picture');
+    expect(await store.sizeOf('a/b.jpg')).toBe(7);
+    expect(await store.sizeOf('a')).toBe(undefined);
+    expect(await store.sizeOf('none')).toBe(undefined);
+  });
+
+  it('reads a file from a byte on', async () => {
+    const store = await lockedStore(kind);
+    await store.put('x', 'one, two');
+    const pieces = await listOf(store.read('x', 5));
+    expect(Buffer.concat(pieces.map((piece) => Buffer.from(piece))).toString()).toBe('two');
+  });
+
   it('puts a file whole: who reads meanwhile sees the one before or the one after', async () => {
     const store = await lockedStore(kind);
     const [before, after] = ['a', 'b'].map((letter) => letter.repeat(300_000));
@@ -94,12 +112,15 @@ describe.each(Object.keys(stores))('a store of kind %s', (kind) => {
     expect(await textIn(store, 'lines')).toBe(`${lines.join('\n')}\n`);
   });
 
-  it('lists what lies directly in a folder, and removes it with all below', async () => {
+  it('lists what lies directly in a folder, and removes that only once it is empty', async () => {
     const store = await lockedStore(kind);
     for (const name of ['data/one/a.js', 'data/two/b.js', 'data/c.js', 'other.js']) await store.put(name, '');
     expect([...(await store.list('data'))].sort()).toEqual(['c.js', 'one', 'two']);
     expect(await store.list('none')).toEqual([]);
     expect(await store.list('other.js')).toEqual([]);
+    await store.remove('data/one');
+    expect([...(await store.list('data/one'))]).toEqual(['a.js']);
+    await store.remove('data/one/a.js');
     await store.remove('data/one');
     expect([...(await store.list('data'))].sort()).toEqual(['c.js', 'two']);
     await store.remove('none');
@@ -120,13 +141,15 @@ describe.each(Object.keys(stores))('a store of kind %s', (kind) => {
   });
 
   it.each(Object.keys(stores))(
-    'takes over a file of a store of kind %s, over its own of the same name',
+    'takes over a file of a store of kind %s, but not over another of the same name',
     async (other) => {
       const [store, source] = [await lockedStore(kind), await lockedStore(other)];
       await source.put('a/b.jpg', 'picture');
-      await store.put('a/b.jpg', 'before');
       await store.copyFrom(source, 'a/b.jpg');
       await store.copyFrom(source, 'a/b.jpg');
+      expect(await textIn(store, 'a/b.jpg')).toBe('picture');
+      await source.put('a/b.jpg', 'another');
+      await expect(store.copyFrom(source, 'a/b.jpg')).rejects.toMatchObject({ code: 'name-taken' });
       expect(await textIn(store, 'a/b.jpg')).toBe('picture');
     },
   );

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { UsageError } from '../../src/errors.js';
 import type { Store, StoreKind } from '../../src/stores/store.js';
 
 const places = new Map<string, Map<string, Buffer>>();
@@ -16,8 +17,15 @@ export const memory: StoreKind = (place): Store => {
   };
   const store: Store = {
     place,
-    lock: async () => {},
+    lock: async () => new AbortController().signal,
     release: async () => {},
+    create: async (name, content) => {
+      const there = files.get(name);
+      if (there !== undefined && !there.equals(Buffer.from(content as string))) {
+        throw new UsageError('name-taken', `${place}/${name} is not this run's own.`);
+      }
+      files.set(name, Buffer.from(content as string));
+    },
     put: async (name, content) => void files.set(name, Buffer.from(content as string)),
     putLines: async (name, lines) => {
       let text = '';
@@ -30,24 +38,23 @@ export const memory: StoreKind = (place): Store => {
       },
       close: async () => {},
     }),
-    read: async function* (name) {
-      const bytes = bytesAt(name);
+    read: async function* (name, start = 0) {
+      const bytes = bytesAt(name).subarray(start);
       // In pieces that end in the middle of lines.
       for (let at = 0; at < bytes.length; at += 100) yield bytes.subarray(at, at + 100);
     },
     readEnd: async (name, count) => bytesAt(name).subarray(-count),
     has: async (name) => [...files.keys()].some((key) => key === name || key.startsWith(`${name}/`)),
+    sizeOf: async (name) => files.get(name)?.length,
     list: async (folder) => {
       const below = [...files.keys()].filter((key) => key.startsWith(`${folder}/`));
       return [...new Set(below.map((key) => key.slice(folder.length + 1).split('/')[0]))];
     },
-    remove: async (name) => {
-      for (const key of files.keys()) if (key === name || key.startsWith(`${name}/`)) files.delete(key);
-    },
+    remove: async (name) => void files.delete(name),
     copyFrom: async (source, name) => {
       const pieces: Buffer[] = [];
       for await (const piece of source.read(name)) pieces.push(Buffer.from(piece));
-      files.set(name, Buffer.concat(pieces));
+      await store.create(name, Buffer.concat(pieces));
     },
     pathOf: () => undefined,
   };

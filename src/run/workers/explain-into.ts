@@ -5,6 +5,12 @@ import { isOfItsName } from '../../stores/folder/errors.js';
 import { pictureName } from '../../stores/picture-names.js';
 import type { Store } from '../../stores/store.js';
 
+/** The photo's error where its picture cannot be written under its name. */
+const pictureError = (name: string, error: UsageError): PhotoError =>
+  error.code === 'name-taken'
+    ? new PhotoError(error.code, error.message, error)
+    : new PhotoError('name-unwritable', `No file can be called ${name}.`, error);
+
 /**
  * Explains one photo and writes its pictures into the store.
  * @param photo its name in the results.
@@ -24,8 +30,8 @@ export const explainInto = async (
     const named: { readonly picture: Picture; readonly name: string }[] = [];
     for (const picture of pictures) {
       const name = pictureName(photo, picture);
-      await store.put(name, picture.bytes).catch((error: unknown) => {
-        throw isOfItsName(error) ? new PhotoError('name-unwritable', `No file can be called ${name}.`, error) : error;
+      await store.create(name, picture.bytes).catch((error: unknown) => {
+        throw isOfItsName(error) ? pictureError(name, error) : error;
       });
       named.push({ picture, name });
     }

@@ -1,7 +1,24 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemCode, UsageError } from '../../errors.js';
 import type { Appender } from '../store.js';
-import { writeError } from './errors.js';
+import { nameTaken, writeError } from './errors.js';
+import { PLAIN } from './inside.js';
+
+const { O_WRONLY, O_APPEND, O_CREAT } = constants;
+
+const openPlain = (output: string, name: string): number => {
+  try {
+    const file = openSync(join(output, name), O_WRONLY | O_APPEND | O_CREAT | PLAIN, 0o666);
+    if (fstatSync(file).isFile()) return file;
+    closeSync(file);
+  } catch (error) {
+    // A pipe without a reader is ENXIO, a folder EISDIR.
+    const found = { ELOOP: 'a link', EISDIR: 'a folder', ENXIO: 'a pipe' }[systemCode(error) ?? ''];
+    throw found === undefined ? error : nameTaken(output, name, found);
+  }
+  throw nameTaken(output, name, 'no regular file');
+};
 
 /** Opens a file to add lines. Lines are short, and written synchronously, so they keep their order. */
 export const append = (output: string, name: string): Appender => {
@@ -12,12 +29,16 @@ export const append = (output: string, name: string): Appender => {
       throw writeError(output, error);
     }
   };
-  const file = orError(() => openSync(join(output, name), 'a'));
+  const file = orError(() => openPlain(output, name));
   return {
     append: async (line) =>
       orError(() => {
         const bytes = Buffer.from(`${line}\n`);
-        const { size } = fstatSync(file);
+        const { size, nlink } = fstatSync(file);
+        if (nlink === 0) {
+          const message = `${join(output, name)} was removed while the run wrote to it; run the same command again.`;
+          throw new UsageError('output-unwritable', message);
+        }
         try {
           for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
         } catch (error) {

@@ -1,15 +1,12 @@
-import { closeSync, copyFileSync, linkSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { closeSync, mkdirSync, openSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { link, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemCode } from '../../errors.js';
 import { whenFilesAreFree } from '../crowded.js';
 import { pathOf } from '../paths.js';
-import { isSameFile } from '../same-file.js';
-import { bytesOf, type Store } from '../store.js';
-import { writeError } from './errors.js';
-
-/** Folder in which files are written before they get their names. A run removes it at its end. */
-export const scratch = (output: string): string => join(output, '.gapcam');
+import { nameTaken, writeError } from './errors.js';
+import { entryAt, type Inside } from './inside.js';
+import { temporaryIn } from './scratch.js';
 
 const isFolder = (path: string): boolean => statSync(pathOf(path), { throwIfNoEntry: false })?.isDirectory() === true;
 
@@ -25,78 +22,95 @@ export const makeFolder = (folder: string): void => {
   }
 };
 
-// Characters gathered before they are written.
-const BLOCK = 2 ** 20;
-
-let written = 0;
-
-/** A path for a file that has no name yet. */
-const temporaryIn = (output: string): string => join(scratch(output), `${process.pid}-${written++}`);
-
-/** Moves a written file to its name. */
-const putInPlace = async (temporary: string, target: string): Promise<void> => {
+/** Does `place` again where it fails because the folder of its target is missing, and was made. */
+const inItsFolder = async (target: string, place: () => Promise<void>): Promise<void> => {
   try {
-    await rename(temporary, pathOf(target));
+    await place();
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw error;
     makeFolder(dirname(target));
-    await rename(temporary, pathOf(target));
+    await place();
   }
 };
 
-/** Lets `write` write a temporary file, then moves that to its name. @throws UsageError `output-unwritable`. */
-const writeAside = async (
+const hasContentOf = (target: string, temporary: string): boolean => {
+  const stats = entryAt(target);
+  if (!stats?.isFile() || stats.size !== statSync(temporary).size) return false;
+  return readFileSync(pathOf(target)).equals(readFileSync(temporary));
+};
+
+// Codes of file systems that have no links.
+const unlinkable = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+/** How a written file gets its name. */
+export type Placing = (output: string, name: string, temporary: string) => Promise<void>;
+
+/** Gives a file its name where nothing has it. A link fails where a name is taken; a rename would replace what has it. */
+export const placeNew: Placing = async (output, name, temporary) => {
+  const target = join(output, name);
+  try {
+    await inItsFolder(target, () => link(temporary, pathOf(target)));
+  } catch (error) {
+    const code = systemCode(error) ?? '';
+    if (unlinkable.has(code) && entryAt(target) === undefined) return rename(temporary, pathOf(target));
+    if (code !== 'EEXIST' && !unlinkable.has(code)) throw error;
+    // A run that was killed may have written the file, and not its line.
+    if (!hasContentOf(target, temporary)) {
+      throw nameTaken(output, name, entryAt(target)?.isDirectory() ? 'a folder' : "not this run's own");
+    }
+  }
+  unlinkSync(temporary);
+};
+
+/** Gives a file its name, and replaces a regular file that had it. */
+export const placeOver: Placing = async (output, name, temporary) => {
+  const target = join(output, name);
+  const there = entryAt(target);
+  if (there !== undefined && !there.isFile()) {
+    throw nameTaken(output, name, there.isDirectory() ? 'a folder' : there.isSymbolicLink() ? 'a link' : 'no file');
+  }
+  await inItsFolder(target, () => rename(temporary, pathOf(target)));
+};
+
+/** Lets `write` write a temporary file, then gives that its name. @throws UsageError `output-unwritable`, `name-taken`. */
+export const writeAside = async (
   output: string,
   name: string,
+  inside: Inside,
   write: (temporary: string) => void | Promise<void>,
+  place: Placing,
 ): Promise<void> => {
-  const temporary = temporaryIn(output);
   try {
+    if (!inside.holds(name)) throw nameTaken(output, dirname(name), `a link that leads out of ${output}`);
+    const temporary = temporaryIn(output);
     await write(temporary);
-    await putInPlace(temporary, join(output, name));
+    await place(output, name, temporary);
   } catch (error) {
     throw writeError(output, error);
   }
 };
 
-/** Writes a file whole or not at all. Asynchronous, so that the next photo's network runs meanwhile. */
-export const writeWhole = (output: string, name: string, content: Uint8Array | string): Promise<void> =>
-  writeAside(output, name, (temporary) => whenFilesAreFree(() => writeFile(temporary, content)));
+/** Writes a small file's content. Asynchronous, so that the next photo's network runs meanwhile. */
+export const contentWriter = (content: Uint8Array | string) => (temporary: string) =>
+  whenFilesAreFree(() => writeFile(temporary, content, { flag: 'wx' }));
 
-/** As `writeWhole`, for a file of many lines. Not with `writeSync`, which writes only a part on a nearly full disk. */
-export const writeLines = (output: string, name: string, lines: AsyncIterable<string>): Promise<void> =>
-  writeAside(output, name, async (temporary) => {
-    const file = openSync(temporary, 'w');
-    try {
-      let block = '';
-      for await (const line of lines) {
-        block += `${line}\n`;
-        if (block.length > BLOCK) {
-          writeFileSync(file, block);
-          block = '';
-        }
-      }
-      writeFileSync(file, block);
-    } finally {
-      closeSync(file);
-    }
-  });
+// Characters gathered before they are written.
+const BLOCK = 2 ** 20;
 
-const linkOrCopy = (from: string, to: string): void => {
+/** Writes a file of many lines. Not with `writeSync`, which writes only a part on a nearly full disk. */
+export const lineWriter = (lines: AsyncIterable<string>) => async (temporary: string) => {
+  const file = openSync(temporary, 'wx');
   try {
-    linkSync(pathOf(from), to);
-  } catch {
-    // The file system has no links, or the two lie on different ones.
-    copyFileSync(pathOf(from), to);
-  }
-};
-
-/** Links another store's file where both are folders on one disk, else copies it. */
-export const copyFrom = async (output: string, source: Store, name: string): Promise<void> => {
-  const from = source.pathOf(name);
-  if (from === undefined) await writeWhole(output, name, await bytesOf(source, name));
-  // An interrupted merge may have linked the file already.
-  else if (!isSameFile(from, join(output, name))) {
-    await writeAside(output, name, (temporary) => linkOrCopy(from, temporary));
+    let block = '';
+    for await (const line of lines) {
+      block += `${line}\n`;
+      if (block.length > BLOCK) {
+        writeFileSync(file, block);
+        block = '';
+      }
+    }
+    writeFileSync(file, block);
+  } finally {
+    closeSync(file);
   }
 };

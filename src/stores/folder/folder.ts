@@ -1,35 +1,29 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemCode } from '../../errors.js';
 import { pathOf } from '../paths.js';
 import type { StoreKind } from '../store.js';
 import { append } from './append.js';
-import { copyFrom, writeLines, writeWhole } from './atomic.js';
+import { contentWriter, lineWriter, placeNew, placeOver, writeAside } from './atomic.js';
+import { copyFrom } from './copy.js';
+import { entryAt, type Inside, insideOf } from './inside.js';
 import { lock, release } from './lock.js';
+import { read, readEnd } from './read.js';
 
-// Bytes read at a time. A million lines are about 2 GB.
-const BLOCK = 2 ** 22;
+const list = (output: string, name: string, inside: Inside): readonly string[] =>
+  inside.holds(name) && entryAt(join(output, name))?.isDirectory() ? readdirSync(pathOf(join(output, name))) : [];
 
-async function* read(file: string | Buffer): AsyncGenerator<Uint8Array> {
-  const handle = await open(file);
-  try {
-    const block = Buffer.alloc(BLOCK);
-    for (let { bytesRead } = await handle.read(block); bytesRead > 0; { bytesRead } = await handle.read(block)) {
-      yield block.subarray(0, bytesRead);
-    }
-  } finally {
-    await handle.close();
+const remove = (output: string, name: string, inside: Inside): void => {
+  const path = pathOf(join(output, name));
+  if (inside.fileAt(name) !== undefined) {
+    unlinkSync(path);
+    return;
   }
-}
-
-const readEnd = async (file: string | Buffer, count: number): Promise<Uint8Array> => {
-  const handle = await open(file);
+  if (!inside.holds(name) || !entryAt(join(output, name))?.isDirectory()) return;
   try {
-    const { size } = await handle.stat();
-    const { buffer } = await handle.read(Buffer.alloc(Math.min(count, size)), { position: Math.max(0, size - count) });
-    return buffer;
-  } finally {
-    await handle.close();
+    rmdirSync(path);
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST'].includes(systemCode(error) ?? '')) throw error;
   }
 };
 
@@ -38,20 +32,22 @@ const readEnd = async (file: string | Buffer, count: number): Promise<Uint8Array
  * ten times as long, and there may be a million names.
  */
 export const folder: StoreKind = (output) => {
-  const at = (name: string) => pathOf(join(output, name));
+  const inside = insideOf(output);
   return {
     place: output,
     lock: async () => lock(output),
     release: async () => release(output),
-    put: (name, content) => writeWhole(output, name, content),
-    putLines: (name, lines) => writeLines(output, name, lines),
+    create: (name, content) => writeAside(output, name, inside, contentWriter(content), placeNew),
+    put: (name, content) => writeAside(output, name, inside, contentWriter(content), placeOver),
+    putLines: (name, lines) => writeAside(output, name, inside, lineWriter(lines), placeOver),
     append: async (name) => append(output, name),
-    read: (name) => read(at(name)),
-    readEnd: (name, count) => readEnd(at(name), count),
-    has: async (name) => existsSync(at(name)),
-    list: async (name) => (statSync(at(name), { throwIfNoEntry: false })?.isDirectory() ? readdirSync(at(name)) : []),
-    remove: async (name) => rmSync(at(name), { recursive: true, force: true }),
-    copyFrom: (source, name) => copyFrom(output, source, name),
+    read: (name, start) => read(output, name, start),
+    readEnd: (name, count) => readEnd(output, name, count),
+    has: async (name) => entryAt(join(output, name)) !== undefined,
+    sizeOf: async (name) => inside.fileAt(name)?.size,
+    list: async (name) => list(output, name, inside),
+    remove: async (name) => remove(output, name, inside),
+    copyFrom: (source, name) => copyFrom(output, inside, source, name),
     pathOf: (name) => join(output, name),
   };
 };

@@ -1,93 +1,153 @@
-import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { closeSync, fstatSync, linkSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemCode, UsageError } from '../../errors.js';
-import { makeFolder, scratch } from './atomic.js';
-import { writeError } from './errors.js';
-
-const owner = (output: string): string => join(scratch(output), 'process');
-
-/** Whether a process runs this program. True where the system does not tell. PIDs are reused. */
-const mayBeOurs = (id: number): boolean => {
-  try {
-    return readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('gapcam');
-  } catch {
-    return true;
-  }
-};
-
-const isAlive = (id: number): boolean => {
-  try {
-    process.kill(id, 0);
-    return true;
-  } catch (error) {
-    // EPERM: the process exists and belongs to another user.
-    return systemCode(error) === 'EPERM';
-  }
-};
-
-const ownMark = (): string => `${process.pid} ${hostname()}`;
-
-// In milliseconds: how often a run touches its mark, and after which silence a run on another machine counts as ended.
-const [TOUCHED, FORGOTTEN] = [10_000, 60_000];
-
-/** Whether another process is writing to the output folder now. */
-const isInUse = (output: string): boolean => {
-  let mark: string;
-  let age: number;
-  try {
-    mark = readFileSync(owner(output), 'utf8');
-    age = Date.now() - statSync(owner(output)).mtimeMs;
-  } catch {
-    return false;
-  }
-  const [, id, host] = /^(\d+) (.+)$/s.exec(mark) ?? [];
-  // The mark is torn, because the process ended while it wrote it; or it is this process's own.
-  if (id === undefined || mark === ownMark()) return false;
-  return host === hostname() ? isAlive(Number(id)) && mayBeOurs(Number(id)) : age < FORGOTTEN;
-};
-
-let touching: NodeJS.Timeout | undefined;
-
-const keepTouched = (file: string): void => {
-  clearInterval(touching);
-  touching = setInterval(() => {
-    try {
-      utimesSync(file, new Date(), new Date());
-    } catch {
-      // The folder is gone. Writing the next picture reports it.
-    }
-  }, TOUCHED);
-  touching.unref();
-};
+import { makeFolder } from './atomic.js';
+import { nameTaken, writeError } from './errors.js';
+import { entryAt } from './inside.js';
+import { hasEnded, type Mark, newMark, parseMark } from './mark.js';
+import { clearScratch, removeScratch, scratch, temporaryIn, unlinkIfThere } from './scratch.js';
 
 /**
- * Makes the output folder and removes half-written files of an interrupted run.
- * @throws UsageError `output-in-use`, `output-unwritable`.
+ * One run at a time writes to an output folder. It makes a mark there, which only one can make, and touches it while it runs.
+ * Whether another run's mark still counts is known by its process where that can be seen from here, else by when it was
+ * last touched, by the clock of the disk alone.
  */
-export const lock = (output: string): void => {
-  if (isInUse(output)) {
-    throw new UsageError(
-      'output-in-use',
-      `Another run is writing to ${output} now; wait for it, or choose another --output. If none is, remove ${owner(output)}.`,
-    );
-  }
+
+// In milliseconds: how often a run touches its mark, and after which silence its run counts as ended.
+const [TOUCHED, FORGOTTEN] = [10_000, 60_000];
+
+const MARK = '.gapcam/run';
+
+const markIn = (output: string): string => join(output, MARK);
+
+/** The marks of this process, by folder. */
+const own = new Map<string, { readonly mark: Mark; readonly touching: NodeJS.Timeout }>();
+
+/** The text of a mark, and when it was touched. Undefined where there is none. */
+const readMark = (output: string): { readonly text: string; readonly touched: number } | undefined => {
+  if (!entryAt(markIn(output))?.isFile()) return undefined;
+  // Opened, as a network disk may remember an older time of a file that is only looked at.
+  const file = openSync(markIn(output), 'r');
   try {
-    clearScratch(output);
+    return { text: readFileSync(file, 'utf8'), touched: fstatSync(file).mtimeMs };
+  } finally {
+    closeSync(file);
+  }
+};
+
+/** The time on the disk's own clock, in milliseconds. */
+const diskTime = (output: string): number => {
+  const probe = temporaryIn(output);
+  const file = openSync(probe, 'wx');
+  try {
+    writeFileSync(file, ' ');
+    return fstatSync(file).mtimeMs;
+  } finally {
+    closeSync(file);
+    unlinkIfThere(probe);
+  }
+};
+
+const inUse = (output: string, { process: id, host }: Mark): UsageError =>
+  new UsageError(
+    'output-in-use',
+    `Another run is writing to ${output} now (process ${id} on ${host}); wait for it, or choose another --output. If it was killed, wait a minute.`,
+  );
+
+/** Moves the mark of an ended run away. @throws UsageError `output-in-use` where its run goes on, or another was faster. */
+const clearMark = (output: string): void => {
+  const found = readMark(output);
+  if (found === undefined) return;
+  const mark = parseMark(found.text);
+  if (mark === undefined) throw nameTaken(output, MARK, "not this program's own");
+  if (!(hasEnded(mark) ?? diskTime(output) - found.touched > FORGOTTEN)) throw inUse(output, mark);
+  const aside = temporaryIn(output);
+  renameSync(markIn(output), aside);
+  const moved = readFileSync(aside, 'utf8');
+  if (moved !== found.text) {
+    // A run that came between had replaced the mark.
+    linkSync(aside, markIn(output));
+    unlinkIfThere(aside);
+    throw inUse(output, parseMark(moved) ?? mark);
+  }
+  unlinkIfThere(aside);
+};
+
+/** Writes the mark anew, which the disk notes with its own time. @returns whether the mark was still this run's. */
+const touch = (output: string, mark: Mark): boolean => {
+  try {
+    const file = openSync(markIn(output), 'r+');
+    try {
+      const text = readFileSync(file, 'utf8');
+      if (parseMark(text)?.token !== mark.token) return false;
+      writeSync(file, text, 0);
+      return true;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    // The disk is gone for now, or the folder for good. Writing the next picture reports it.
+    return entryAt(output) === undefined || entryAt(markIn(output)) !== undefined;
+  }
+};
+
+/** Makes the mark. @returns it. @throws UsageError `output-in-use` where another run was faster. */
+const makeMark = (output: string): Mark => {
+  const mark = newMark();
+  const temporary = temporaryIn(output);
+  writeFileSync(temporary, JSON.stringify(mark), { flag: 'wx' });
+  try {
+    // Whole from the start, and only where there is none.
+    linkSync(temporary, markIn(output));
+  } catch (error) {
+    const other = readMark(output);
+    if (systemCode(error) === 'EEXIST') throw inUse(output, parseMark(other?.text ?? '') ?? mark);
+    // A file system without links. Two runs that start in the same moment are told apart when they touch their marks.
+    renameSync(temporary, markIn(output));
+    return mark;
+  }
+  unlinkIfThere(temporary);
+  return mark;
+};
+
+const keepTouched = (output: string, mark: Mark): AbortSignal => {
+  const lost = new AbortController();
+  const touching = setInterval(() => {
+    if (touch(output, mark)) return;
+    clearInterval(touching);
+    const message = `Another run has taken ${output} over, or the mark in ${scratch(output)} was removed; this one ends. Run it again once no other does.`;
+    lost.abort(new UsageError('output-in-use', message));
+  }, TOUCHED);
+  touching.unref();
+  own.set(output, { mark, touching });
+  return lost.signal;
+};
+
+/** @see Store.lock */
+export const lock = (output: string): AbortSignal => {
+  try {
+    makeFolder(output);
+    const there = entryAt(scratch(output));
+    if (there !== undefined && !there.isDirectory()) {
+      throw nameTaken(output, '.gapcam', there.isSymbolicLink() ? 'a link' : 'no folder');
+    }
     makeFolder(scratch(output));
-    writeFileSync(owner(output), ownMark());
-    keepTouched(owner(output));
+    clearMark(output);
+    const mark = makeMark(output);
+    clearScratch(output);
+    return keepTouched(output, mark);
   } catch (error) {
     throw writeError(output, error);
   }
 };
 
-const clearScratch = (output: string): void =>
-  // Retries, because a process of an ended run may still write a file.
-  rmSync(scratch(output), { recursive: true, force: true, maxRetries: 5 });
-
-/** Removes the folder of half-written files, unless another run uses it by now. */
+/** @see Store.release */
 export const release = (output: string): void => {
-  clearInterval(touching);
-  if (!isInUse(output)) clearScratch(output);
+  const held = own.get(output);
+  if (held === undefined) return;
+  own.delete(output);
+  clearInterval(held.touching);
+  if (parseMark(readMark(output)?.text ?? '')?.token !== held.mark.token) return;
+  unlinkIfThere(markIn(output));
+  removeScratch(output);
 };
