@@ -200,30 +200,6 @@ describe('results stay what they say they are', () => {
     expect(code).toBe(2);
   });
 
-  it('two runs at once in one folder are refused, a run that died is not in the way', async () => {
-    const folder = folderWith({ 'one.jpg': cat });
-    const owner = join(folder, 'out', '.gapcam', 'process');
-    const run = () => gapcam([join(folder, 'one.jpg'), ...small, '-o', join(folder, 'out')]);
-    // A run that waits for paths.
-    const first = start(['-', ...small, '-o', join(folder, 'out')], { input: null });
-    await first.until(() => existsSync(join(folder, 'out', 'run.json')));
-    const { code, stderr } = await run();
-    expect(stderr).toMatch(/Another run is writing to .*out now/);
-    expect(code).toBe(2);
-    first.child.kill('SIGKILL');
-    await first.outcome;
-    expect(existsSync(owner)).toBe(true);
-    expect((await run()).code).toBe(0);
-  });
-
-  it.runIf(existsSync('/proc/self/cmdline'))(
-    'a run that died is not in the way where another program has its number by now',
-    async () => {
-      const folder = folderWith({ 'one.jpg': cat, 'out/.gapcam/process': String(process.pid) });
-      expect((await gapcam([join(folder, 'one.jpg'), ...small, '-o', join(folder, 'out')])).code).toBe(0);
-    },
-  );
-
   it.runIf(tellsChildren)('an interruption while the model is prepared ends the run at once', async () => {
     const folder = folderWith({ 'one.jpg': cat });
     const { child, outcome, until } = start([join(folder, 'one.jpg'), '-o', join(folder, 'out')]);
