@@ -1,6 +1,8 @@
+import type { Coefficients } from './coefficients.js';
+
 type Layout = 'nchw' | 'nhwc' | 'tokens';
 
-/** Where each cell of the averaged tensor lies in memory, for the first picture of a batch. */
+/** Where each cell of the pooled tensor lies in memory, for the first picture of a batch. */
 export interface Grid {
   readonly layout: Layout;
   readonly rows: number;
@@ -10,25 +12,23 @@ export interface Grid {
   readonly channelStride: number;
   readonly rowStride: number;
   readonly columnStride: number;
+  /** Steps to the first cell. Not 0 where other positions, such as a class token, lie before it. */
+  readonly first: number;
+  /** Steps to each position that is no cell. */
+  readonly outside: readonly number[];
+  /** Channels of each head of attention, and the steps from a head to the next. One head: all channels, and 0. */
+  readonly headChannels: number;
+  readonly headStride: number;
 }
 
-/** The tensor that the network averages, for one photo, as the runtime returned it. */
+/** Steps in memory to a channel's first position. */
+export const channelOffset = ({ channelStride, headChannels, headStride }: Grid, channel: number): number =>
+  Math.floor(channel / headChannels) * headStride + (channel % headChannels) * channelStride;
+
+/** The tensor that the network pools, for one photo, as the runtime returned it. */
 export interface FeatureMap {
   readonly data: Float32Array;
   readonly grid: Grid;
+  /** How each part of the pool counts the cells of this photo. */
+  readonly coefficients: readonly Coefficients[];
 }
-
-/** Mean of each channel over all cells, [C]. */
-export const pooledVector = ({ data, grid }: FeatureMap): Float64Array => {
-  const { rows, columns, channels, channelStride, rowStride, columnStride } = grid;
-  const means = new Float64Array(channels);
-  for (let k = 0; k < channels; k++) {
-    let sum = 0;
-    for (let i = 0; i < rows; i++) {
-      let at = k * channelStride + i * rowStride;
-      for (let j = 0; j < columns; j++, at += columnStride) sum += data[at];
-    }
-    means[k] = sum / (rows * columns);
-  }
-  return means;
-};

@@ -6,7 +6,13 @@ export const nameOf = ({ class: index, label }: Pick<Prediction, 'class' | 'labe
 
 export const percent = (score: number): string => `${(score * 100).toFixed(1)} %`;
 
-const verdictWords = { ok: '', 'no-evidence': 'no evidence', flat: 'flat', 'non-finite': 'not finite' } as const;
+const verdictWords = {
+  ok: '',
+  'no-evidence': 'no evidence',
+  flat: 'flat',
+  'mostly-elsewhere': 'mostly elsewhere',
+  'non-finite': 'not finite',
+} as const;
 
 /** Logits with two digits, "6.3"; whole numbers from 10 on. */
 export const shortLogits = (logits: number): string => {

@@ -32,7 +32,7 @@ export type Precision = 'float32' | 'float16' | 'int8';
 export const tolerances: Readonly<Record<Precision, number>> = { float32: 1e-3, float16: 2e-2, int8: 0.1 };
 
 /** What a map shows: see `verdictOf`. */
-export type Verdict = 'ok' | 'no-evidence' | 'flat' | 'non-finite';
+export type Verdict = 'ok' | 'no-evidence' | 'flat' | 'mostly-elsewhere' | 'non-finite';
 
 // Differences between cells below this share of the largest magnitude are rounding.
 const FLAT = 1e-6;
@@ -41,10 +41,18 @@ const FLAT = 1e-6;
 export const isFlat = ({ min, max }: Omit<Summary, 'mean'>): boolean =>
   max - min <= FLAT * Math.max(Math.abs(min), Math.abs(max));
 
-/** Whether a map shows anything: see docs/manifest.md, "Of a map alone". */
-export const verdictOf = (summary: Summary): Verdict => {
+/**
+ * The share of what moves the logit that lies in cells, [0, 1]: `|cells| / (|cells| + |elsewhere|)`, in logits.
+ * @param elsewhere what tokens that are no cells add.
+ */
+export const shareOf = (cells: number, elsewhere: number): number =>
+  cells === 0 && elsewhere === 0 ? 1 : Math.abs(cells) / (Math.abs(cells) + Math.abs(elsewhere));
+
+/** Whether a map shows anything: see docs/manifest.md, "Of a map alone". @param share of the logit that lies in cells. */
+export const verdictOf = (summary: Summary, share = 1): Verdict => {
   const { min, max } = summary;
   if (!Number.isFinite(min) || !Number.isFinite(max)) return 'non-finite';
   if (max <= 0) return 'no-evidence';
-  return isFlat(summary) ? 'flat' : 'ok';
+  if (isFlat(summary)) return 'flat';
+  return share < 0.5 ? 'mostly-elsewhere' : 'ok';
 };

@@ -2,7 +2,7 @@ import { PhotoError } from '../errors.js';
 import { classMap } from './class-map.js';
 import { type Held, type Kind, kindOf, type PhotoHead } from './class-weights.js';
 import type { FeatureMap } from './feature-map.js';
-import { type Precision, residualOf, summarize, tolerances, type Verdict, verdictOf } from './residual.js';
+import { type Precision, residualOf, shareOf, summarize, tolerances, type Verdict, verdictOf } from './residual.js';
 import type { LogitRange } from './scale.js';
 import { scorerOf } from './scores.js';
 
@@ -21,7 +21,8 @@ export interface Prediction {
 /** A class map, in logits, with the numbers that prove it: `mean + bias` is `logit`. */
 export interface MapResult extends Prediction {
   /**
-   * The logit where all cells are zero, with divisors held. For an int8 model it includes what quantisers round off.
+   * The logit where all cells are zero, with divisors held. It includes what tokens add that are no cells, and for an int8
+   * model what quantisers round off.
    */
   readonly bias: number;
   /** Mean of the map. */
@@ -32,11 +33,19 @@ export interface MapResult extends Prediction {
   readonly max: number;
   /** `|mean + bias - logit| / max(1, |logit|)`: at most 0.001 for float32, 0.02 for float16, 0.1 for int8. */
   readonly residual: number;
-  /** `exact`: the head is affine. `frozen`: a part of it is held at its value for the photo. */
+  /** `exact`: pool and head are affine. `frozen`: a part of them is held at its value for the photo. */
   readonly kind: Kind;
-  /** The parts of the head that are held at their values for the photo. Empty where the map is exact. */
+  /** The parts of pool and head that are held at their values for the photo. Empty where the map is exact. */
   readonly held: readonly Held[];
-  /** `no-evidence`: no cell is above 0. `flat`: all cells are equal. `non-finite` becomes an error, never a result. */
+  /**
+   * The share of what moves the logit that lies in cells, [0, 1]. Undefined: all of it does. The rest is in tokens that are no
+   * cells, such as the mean of all.
+   */
+  readonly share?: number | undefined;
+  /**
+   * `no-evidence`: no cell is above 0. `flat`: all cells are equal. `mostly-elsewhere`: less than half of what moves the logit
+   * lies in cells. `non-finite` becomes an error, never a result.
+   */
   readonly verdict: Verdict;
   /** Number of rows and of columns. */
   readonly grid: readonly [rows: number, columns: number];
@@ -70,11 +79,13 @@ export const mapOf = (
   { held, weightsOf }: PhotoHead,
   prediction: Prediction,
 ): MapResult => {
-  const { weights, bias } = weightsOf(prediction.class);
+  const { weights, bias: atZero } = weightsOf(prediction.class);
   const map = classMap(features, weights);
   const summary = summarize(map);
+  const bias = atZero + map.outside;
+  const share = features.grid.outside.length === 0 ? undefined : shareOf(summary.mean, map.outside);
   const residual = residualOf(summary.mean, bias, prediction.logit);
-  const verdict = verdictOf(summary);
+  const verdict = verdictOf(summary, share);
   const name = `class ${prediction.class} (${prediction.label})`;
   if (verdict === 'non-finite' || !Number.isFinite(residual)) {
     throw new PhotoError('non-finite', `The network gave numbers that are not finite for ${name}.`);
@@ -90,6 +101,7 @@ export const mapOf = (
     residual,
     kind: kindOf(held),
     held,
+    share,
     verdict,
     grid: [map.rows, map.columns],
     map: Array.from(map.data),

@@ -33,7 +33,7 @@ export interface ModelDescription {
     /** The part of an input of the trial's size that the cells cover: x, y, width, height. Null where the layers do not tell. */
     readonly covers: readonly [number, number, number, number] | null;
     readonly cellOrder: CellOrder;
-    /** From the average to the logits, in the order they run. */
+    /** From the pools to the logits, in the order they run. */
     readonly operators: readonly string[];
     readonly precision: Precision;
     /** Largest difference between the logits of the head as read and the network's own, on a trial run. */
@@ -82,7 +82,7 @@ export const describeModel = (model: Model): ModelDescription => {
       grid: [grid.rows, grid.columns],
       covers: covered === undefined ? null : [covered.x, covered.y, covered.width, covered.height],
       cellOrder: model.cellOrder,
-      operators: [...head.pooling.operators, ...head.operators],
+      operators: [...head.pooling.parts.flatMap(({ operators }) => operators), ...head.operators],
       precision: model.precision,
       residual: model.trialResidual,
     },

@@ -1,7 +1,7 @@
 import { ModelError } from '../errors.js';
 import type { Size } from '../maps/box.js';
 import type { Grid } from '../maps/feature-map.js';
-import type { Pooling } from './head/pools/pool.js';
+import type { Axes, Pooling } from './head/pools/pool.js';
 import { ancestorsOf } from './head/walk.js';
 import type { Graph } from './onnx/graph.js';
 
@@ -29,12 +29,15 @@ interface Shape {
   readonly columns: number;
 }
 
-/** Rows and columns of a reshaped tensor that became `positions` positions of `channels` channels. */
-const gridBefore = (dims: readonly number[], positions: number, channels: number): Shape | undefined => {
+/**
+ * Rows and columns of a reshaped tensor that became `positions` positions.
+ * @param channels number of channels that it must have had; undefined: any.
+ */
+export const gridBefore = (dims: readonly number[], positions: number, channels?: number): Shape | undefined => {
   if (dims.length !== 4) return undefined;
   const [, a, b, c] = dims;
-  const planar = a === channels && b * c === positions;
-  const interleaved = c === channels && a * b === positions;
+  const planar = (channels ?? a) === a && b * c === positions;
+  const interleaved = (channels ?? c) === c && a * b === positions;
   if (planar === interleaved) return undefined;
   return planar ? { rows: b, columns: c } : { rows: a, columns: b };
 };
@@ -56,32 +59,46 @@ const agreedGrid = (reshaped: readonly Shape[], aspect: Shape | undefined): Shap
   return nearest !== undefined && reshaped.every((grid) => same(grid, nearest)) ? nearest : undefined;
 };
 
-type Axes = Pick<Pooling, 'dims' | 'channelAxis' | 'positionAxes'>;
-
-const gridOfMap = ({ dims, channelAxis, positionAxes: [rows, columns] }: Axes): Grid => ({
-  layout: channelAxis < rows ? 'nchw' : 'nhwc',
-  rows: dims[rows],
-  columns: dims[columns],
-  channels: dims[channelAxis],
+/** How channels lie in memory, of each head of attention where there are several. */
+const channelsOf = ({ dims, channelAxis, headAxis }: Axes) => ({
+  channels: dims[channelAxis] * (headAxis === undefined ? 1 : dims[headAxis]),
   channelStride: strideOf(dims, channelAxis),
-  rowStride: strideOf(dims, rows),
-  columnStride: strideOf(dims, columns),
+  headChannels: dims[channelAxis],
+  headStride: headAxis === undefined ? 0 : strideOf(dims, headAxis),
 });
 
-const gridOfTokens = (
-  { dims, channelAxis, positionAxes: [axis] }: Axes,
-  { rows, columns }: Shape,
-  flattened: boolean,
-): Grid => {
-  const columnStride = strideOf(dims, axis);
+const gridOfMap = (axes: Axes): Grid => {
+  const { dims, channelAxis, positionAxes } = axes;
+  const [rows, columns] = positionAxes;
   return {
-    layout: flattened && channelAxis < axis ? 'nchw' : 'tokens',
+    layout: channelAxis < rows ? 'nchw' : 'nhwc',
+    rows: dims[rows],
+    columns: dims[columns],
+    ...channelsOf(axes),
+    rowStride: strideOf(dims, rows),
+    columnStride: strideOf(dims, columns),
+    first: 0,
+    outside: [],
+  };
+};
+
+const gridOfTokens = (axes: Axes, { rows, columns }: Shape, flattened: boolean): Grid => {
+  const { dims, channelAxis, positionAxes, headAxis, cells } = axes;
+  const [axis] = positionAxes;
+  const columnStride = strideOf(dims, axis);
+  const { first, count } = cells ?? { first: 0, count: dims[axis] };
+  const others = Array.from({ length: dims[axis] }, (_, token) => token).filter(
+    (token) => token < first || token >= first + count,
+  );
+  return {
+    layout: flattened && channelAxis < axis && headAxis === undefined ? 'nchw' : 'tokens',
     rows,
     columns,
-    channels: dims[channelAxis],
-    channelStride: strideOf(dims, channelAxis),
+    ...channelsOf(axes),
     rowStride: columns * columnStride,
     columnStride,
+    first: first * columnStride,
+    outside: others.map((token) => token * columnStride),
   };
 };
 
@@ -93,9 +110,11 @@ const gridOfTokens = (
  * @throws ModelError `ambiguous-grid` where tokens could form more than one grid.
  */
 export const gridOf = (axes: Axes, reshaped: readonly (readonly number[])[], size: Size, flattened: boolean): Grid => {
-  const { dims, channelAxis, positionAxes } = axes;
+  const { dims, channelAxis, positionAxes, headAxis, cells } = axes;
   if (positionAxes.length === 2) return gridOfMap(axes);
-  const [channels, positions] = [dims[channelAxis], dims[positionAxes[0]]];
+  const positions = cells?.count ?? dims[positionAxes[0]];
+  // The channels of attention's values are others than those of the map that they were made of.
+  const channels = headAxis === undefined && cells === undefined ? dims[channelAxis] : undefined;
   const found = agreedGrid(
     reshaped.flatMap((source) => gridBefore(source, positions, channels) ?? []),
     gridOfAspect(positions, size.height, size.width),
@@ -103,7 +122,7 @@ export const gridOf = (axes: Axes, reshaped: readonly (readonly number[])[], siz
   if (found === undefined) {
     throw new ModelError(
       'ambiguous-grid',
-      `No class map exists: the network averages ${positions} tokens, which make no one grid in the shape of its ${size.width}x${size.height} input; a class token among them would be one reason.`,
+      `No class map exists: the network pools ${positions} tokens, which make no one grid in the shape of its ${size.width}x${size.height} input; a class token among them would be one reason.`,
     );
   }
   return gridOfTokens(axes, found, flattened);
@@ -116,7 +135,7 @@ export const gridOf = (axes: Axes, reshaped: readonly (readonly number[])[], siz
 export const gridFor = (pooling: Pooling, trial: Grid, dims: readonly number[]): Grid => {
   if (dims.every((dim, axis) => dim === pooling.dims[axis])) return trial;
   if (pooling.positionAxes.length === 1) {
-    throw new ModelError('ambiguous-grid', 'The network averages tokens, so all photos must be fed in one size.');
+    throw new ModelError('ambiguous-grid', 'The network pools tokens, so all photos must be fed in one size.');
   }
   return gridOf({ ...pooling, dims }, [], { width: 1, height: 1 }, false);
 };

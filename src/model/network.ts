@@ -2,6 +2,7 @@ import { ModelError } from '../errors.js';
 import type { Feed } from '../image/feed.js';
 import type { Size } from '../maps/box.js';
 import type { Held } from '../maps/class-weights.js';
+import { pooledVector } from '../maps/coefficients.js';
 import type { FeatureMap, Grid } from '../maps/feature-map.js';
 import type { Precision } from '../maps/residual.js';
 import { type CellOrder, tryCellOrder } from './cell-order/cell-order.js';
@@ -12,14 +13,13 @@ import {
   findHead,
   type HeadCandidate,
   headCandidatesOf,
-  noAverage,
+  noPool,
   probesOf,
 } from './head/find.js';
 import { type Head, logitCount } from './head/head.js';
-import { type HeadAt, headAtOf } from './head/photo-head.js';
-import { pooledBy } from './head/pools/pool.js';
+import { type HeadAt, headAtOf, heldIn } from './head/photo-head.js';
 import { precisionOf } from './head/precision.js';
-import { heldBy, type Secant, secantAt } from './head/secant.js';
+import { type Secant, secantAt } from './head/secant.js';
 import { withOutputs } from './onnx/append.js';
 import type { Graph } from './onnx/graph.js';
 import { type ClassifierOutput, classifierOutputs } from './outputs.js';
@@ -28,9 +28,9 @@ import type { Fetched, Session } from './runtime/session.js';
 
 /** What is kept of the trial run: enough to read the head again without another run. No feature map, which would be large. */
 interface KeptTrial {
-  /** Name of the pool's output tensor. */
-  readonly pooledTensor: string;
-  /** The trial's pooled vector, [C]. */
+  /** Name of the feature map. */
+  readonly featureMap: string;
+  /** The trial's pooled vector. */
   readonly pooled: Float64Array;
   /** Dims of the tensors that the head was found by. */
   readonly dims: ReadonlyMap<string, readonly number[]>;
@@ -49,7 +49,7 @@ export interface Network {
   readonly trialResidual: number;
   /** The head on the trial run. */
   readonly trialSecant: Secant;
-  /** What is held in the head on the trial run. */
+  /** What is held in pool and head on the trial run. */
   readonly held: readonly Held[];
   readonly trial: KeptTrial;
   readonly cellOrder: CellOrder;
@@ -59,7 +59,7 @@ export interface Network {
 /** The network's results for one picture. */
 export interface Forwarded {
   readonly features: FeatureMap;
-  /** [C]. Computed on the first call. */
+  /** The pooled vector. Computed when called. */
   readonly pooled: () => Float64Array;
   /** One per class. */
   readonly logits: ArrayLike<number>;
@@ -76,9 +76,9 @@ const forwardedFrom = (
   fetched: ReadonlyMap<string, Fetched>,
 ): Forwarded => {
   const { pooling } = head;
-  const features = featureMapFrom(fetchedFrom(fetched, pooling.featureMap), pooling, grid);
+  const features = featureMapFrom((name) => fetchedFrom(fetched, name), pooling, grid);
   const logits = fetchedFrom(fetched, head.logits);
-  const [given, known] = [logits.data.length / pooling.dims[0], logitCount(head)];
+  const [given, known] = [logits.data.length / pooling.batch, logitCount(head)];
   if (given !== known) {
     throw new ModelError(
       'logit-count',
@@ -87,12 +87,14 @@ const forwardedFrom = (
   }
   return {
     features,
-    pooled: () => pooledBy(pooling, features),
+    pooled: () => pooledVector(features),
     logits: logitsOfClasses(firstLogits(head, logits.data)),
   };
 };
 
-const neededOf = ({ pooling, logits }: Head): readonly string[] => [pooling.featureMap, logits];
+const neededOf = ({ pooling, logits }: Head): readonly string[] => [
+  ...new Set([pooling.featureMap, logits, ...pooling.parts.flatMap(({ needs }) => needs)]),
+];
 
 /**
  * Runs a network on pictures.
@@ -134,7 +136,7 @@ const headCandidatesIn = ({
 }: Pick<NetworkSource, 'graph' | 'outputName'>): readonly HeadCandidate[] => {
   const outputs = outputsOf(graph, outputName);
   const candidates = headCandidatesOf(graph, outputs);
-  if (candidates.length === 0) throw noAverage(graph, outputs);
+  if (candidates.length === 0) throw noPool(graph, outputs);
   return candidates;
 };
 
@@ -157,8 +159,8 @@ const networkOf = ({ output, head, grid, pooled, dims }: FoundHead, precision: P
     precision,
     classes: Math.max(2, logitCount(head)),
     trialSecant,
-    held: heldBy(head, trialSecant),
-    trial: { pooledTensor: head.pooling.pooled, pooled, dims },
+    held: heldIn(head, trialSecant),
+    trial: { featureMap: head.pooling.featureMap, pooled, dims },
     headAt: headAtOf(head, precision, trialSecant),
   };
 };
@@ -172,7 +174,7 @@ const understand = (
   const dims = new Map([...run].map(([name, tensor]) => [name, tensor.dims]));
   const found = findHead(graph, candidates, size, {
     dims,
-    pooledOf: (pooling, grid) => pooledBy(pooling, featureMapFrom(fetchedFrom(run, pooling.featureMap), pooling, grid)),
+    pooledOf: (pooling, grid) => pooledVector(featureMapFrom((name) => fetchedFrom(run, name), pooling, grid)),
   });
   const { head, pooled } = found;
   const ends = neededOf(head).map((name) => fetchedFrom(run, name));
@@ -201,8 +203,8 @@ export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
   const needed = neededOf(head);
   const session = probes.some((name) => !needed.includes(name)) ? await openGiving(source, needed) : trialSession;
   if (head.status !== 'exact') {
-    const pooledType = fetchedFrom(run, head.pooling.pooled).type;
-    const judged = { pooled: trial.pooled, pooledType, precision };
+    const pooledTypes = head.pooling.parts.map(({ pooled }) => fetchedFrom(run, pooled).type);
+    const judged = { pooled: trial.pooled, pooledTypes, precision };
     await checkBends((bytes) => open(bytes, source), graph, head, judged, trial.dims);
   }
   const featuresOf = async (tried: Feed) => (await forward({ session, head, grid }, [tried]))[0].features;
@@ -214,9 +216,7 @@ export const reloadNetwork = async (
   source: Omit<NetworkSource, 'trial'>,
   { trial, precision, trialResidual, cellOrder }: Pick<Network, 'trial' | 'precision' | 'trialResidual' | 'cellOrder'>,
 ): Promise<Network> => {
-  const candidates = headCandidatesIn(source).filter(
-    ({ poolCandidate }) => poolCandidate.pooled === trial.pooledTensor,
-  );
+  const candidates = headCandidatesIn(source).filter(({ group }) => group.featureMap === trial.featureMap);
   const values = { dims: trial.dims, pooledOf: () => trial.pooled };
   const network = networkOf(findHead(source.graph, candidates, source.size, values), precision);
   return { ...network, trialResidual, cellOrder, session: await openGiving(source, neededOf(network.head)) };

@@ -69,6 +69,8 @@ const mapSchema: Schema<MapRecord> = {
   kind: (value) => value === 'exact' || value === 'frozen',
   // Missing in lines of earlier versions.
   held: anything,
+  // Only of pools with tokens that are no cells.
+  share: anything,
   verdict: isText,
   grid: (value) => numbers(value, 2),
   map: (value, { grid: [rows, columns] }) => numbers(value, rows * columns),

@@ -19,10 +19,14 @@ interface HeadCase {
   readonly classes: readonly { index: number; logit: number; bias: number; map: number[][] }[];
 }
 
-const cases = readdirSync(fixture('heads'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.onnx'))
-  .map((name) => name.slice(0, -'.onnx'.length))
-  .sort();
+const cases = ['heads', 'pools'].flatMap((folder) =>
+  readdirSync(fixture(folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.onnx'))
+    .map((name) => `${folder}/${name.slice(0, -'.onnx'.length)}`)
+    .sort(),
+);
+
+const expectedOf = (name: string): HeadCase => JSON.parse(readFileSync(fixture(`${name}.json`), 'utf8'));
 
 // What is left of sums in float32, of numbers in float16, and of levels that two orders of summing round apart.
 const residuals = { float32: 1e-4, float16: 1e-2, int8: 0.1 };
@@ -31,7 +35,7 @@ const prepare = (name: string, { mean, std, note, classes }: HeadCase) => {
   const count = classes.length === 1 ? 2 : 5;
   const raw = note?.includes('0..255');
   const folder = writeModelFolder(join(temporaryFolder(), basename(name)), {
-    model: readFileSync(fixture('heads', `${name}.onnx`)),
+    model: readFileSync(fixture(`${name}.onnx`)),
     labels: Array.from({ length: count }, (_, i) => `class ${i}`),
     preprocessor: {
       size: { height: 32, width: 48 },
@@ -43,14 +47,14 @@ const prepare = (name: string, { mean, std, note, classes }: HeadCase) => {
       image_std: [std, std, std],
     },
   });
-  const weights = fixture('heads', `${name}.onnx.data`);
+  const weights = fixture(`${name}.onnx.data`);
   if (existsSync(weights)) copyFileSync(weights, join(folder, basename(weights)));
   return prepareModel(folder);
 };
 
 describe('a head', () => {
   it.each(cases)("gives the maps of PyTorch's autograd, or is refused: %s", async (name) => {
-    const expected: HeadCase = JSON.parse(readFileSync(fixture('heads', `${name}.json`), 'utf8'));
+    const expected = expectedOf(name);
     if (expected.kind === 'refuse') {
       const refusal = await prepare(name, expected).catch((error: unknown) => error);
       expect(isKnownError(refusal), String(refusal)).toBe(true);
@@ -69,9 +73,9 @@ describe('a head', () => {
       const actual = maps[i];
       expect(actual.kind).toBe(expected.kind);
       // PyTorch's network works on NHWC here, but what its exporter averages is transposed to NCHW before.
-      expect(model.grid.layout).toBe(name === 'nhwc-permute-gap' ? 'nchw' : expected.layout);
+      expect(model.grid.layout).toBe(name === 'heads/nhwc-permute-gap' ? 'nchw' : expected.layout);
       expect(actual.grid).toEqual(expected.grid);
-      if (name.startsWith('int8')) {
+      if (name.includes('/int8')) {
         // The maps given are those of the float network.
         expect(correlation(actual.map, map.flat())).toBeGreaterThan(0.98);
       } else {
@@ -85,12 +89,12 @@ describe('a head', () => {
 });
 
 describe("PyTorch's two exporters", () => {
-  const twins = cases.filter((name) => name.startsWith('dynamo-'));
+  const twins = cases.filter((name) => name.includes('/dynamo-'));
   it.each(twins)('write the same maps: %s', async (name) => {
     const bytes = readFileSync(fixture('heads', 'input.png'));
     const [newer, older] = await Promise.all(
-      [name, name.slice('dynamo-'.length)].map(async (head) => {
-        const expected: HeadCase = JSON.parse(readFileSync(fixture('heads', `${head}.json`), 'utf8'));
+      [name, name.replace('dynamo-', '')].map(async (head) => {
+        const expected = expectedOf(head);
         const classes = ['0', '1', '2', '3', '4'];
         return (await explainPhoto(prepareExplainer(await prepare(head, expected), { classes }), bytes)).maps;
       }),

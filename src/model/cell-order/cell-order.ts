@@ -1,6 +1,6 @@
 import { ModelError } from '../../errors.js';
 import type { Feed } from '../../image/feed.js';
-import type { FeatureMap } from '../../maps/feature-map.js';
+import { channelOffset, type FeatureMap } from '../../maps/feature-map.js';
 import { judgePictures, judgeRound, type Told } from './judge.js';
 import { type Cells, type Order, otherOrders } from './orders.js';
 import { cellsToTry, feedOf, type NoiseRange, type Picture, rangesOf } from './patches.js';
@@ -22,12 +22,12 @@ interface Tried {
 
 /** Length of the difference of each cell's features between two feature maps. */
 const changesBetween = (before: FeatureMap, after: FeatureMap): Float64Array => {
-  const { rows, columns, channels, channelStride, rowStride, columnStride } = before.grid;
+  const { rows, columns, channels, rowStride, columnStride, first } = before.grid;
   return Float64Array.from({ length: rows * columns }, (_, cell) => {
-    const start = Math.floor(cell / columns) * rowStride + (cell % columns) * columnStride;
+    const start = first + Math.floor(cell / columns) * rowStride + (cell % columns) * columnStride;
     let sum = 0;
     for (let k = 0; k < channels; k++) {
-      const at = start + k * channelStride;
+      const at = start + channelOffset(before.grid, k);
       sum += (before.data[at] - after.data[at]) ** 2;
     }
     return Math.sqrt(sum);

@@ -51,9 +51,7 @@ const stepsOf = (stride: number, loss: (size: number) => number | undefined): St
 
 /** Feature maps that may be the averaged one, for all outputs. */
 const featureMapsOf = (graph: Graph): readonly string[] => [
-  ...new Set(
-    headCandidatesOf(graph, classifierOutputs(graph, undefined)).map(({ poolCandidate }) => poolCandidate.featureMap),
-  ),
+  ...new Set(headCandidatesOf(graph, classifierOutputs(graph, undefined)).map(({ group }) => group.featureMap)),
 ];
 
 /**

@@ -1,9 +1,6 @@
-import { TensorProto_DataType } from 'onnx-buf';
 import type { Algebra } from '../head/algebra.js';
 import type { Writer } from '../onnx/writer.js';
-
-export const asFloat32 = (writer: Writer, x: string): string =>
-  writer.node('Cast', [x], { to: TensorProto_DataType.FLOAT });
+import { asFloat32 } from '../onnx/written.js';
 
 /** Arithmetic as float32 operations of the exported model. Constants are computed now, not in the model. */
 export const writtenAlgebra = (writer: Writer): Algebra<string> => {
@@ -46,9 +43,3 @@ export const writtenAlgebra = (writer: Writer): Algebra<string> => {
     nearest: 1.1e-2,
   };
 };
-
-/** Mean over axes that stay as 1; since opset 18 the axes are an input. */
-export const writeMean = (writer: Writer, opset: number, x: string, axes: readonly number[]): string =>
-  opset < 18
-    ? writer.node('ReduceMean', [x], { axes, keepdims: 1 })
-    : writer.node('ReduceMean', [x, writer.integers(axes)], { keepdims: 1 });

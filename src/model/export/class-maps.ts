@@ -1,17 +1,23 @@
 import { ModelError } from '../../errors.js';
+import type { Grid } from '../../maps/feature-map.js';
 import { logitCount } from '../head/head.js';
 import type { Network } from '../network.js';
 import type { Graph } from '../onnx/graph.js';
 import { createWriter, type Writer } from '../onnx/writer.js';
-import { asFloat32 } from './algebra.js';
+import { asFloat32 } from '../onnx/written.js';
+import { partTangents } from './part-tangents.js';
 import { writeTangents } from './tangents.js';
 
 export const CLASS_MAPS = 'class_maps';
 export const CLASS_INDICES = 'class_indices';
 
+/** Rows and columns of the positions: the cells', or all tokens in one row where some are no cells. */
+const sizeOf = ({ rows, columns, outside }: Grid): readonly [number, number] =>
+  outside.length === 0 ? [rows, columns] : [1, rows * columns + outside.length];
+
 /** The feature map as float32 [N, rows, columns, C], whatever its layout and type. */
 const writeCells = (writer: Writer, { head, grid }: Network): string => {
-  const { featureMap, dims, channelAxis, positionAxes, quantization } = head.pooling;
+  const { featureMap, dims, channelAxis, positionAxes, headAxis, quantization } = head.pooling;
   let cells = asFloat32(writer, featureMap);
   if (quantization !== undefined) {
     const { zeroPoint, scale } = quantization;
@@ -20,10 +26,25 @@ const writeCells = (writer: Writer, { head, grid }: Network): string => {
       writer.floats([], [scale]),
     ]);
   }
-  const order = [0, ...positionAxes, channelAxis];
+  // Heads of attention may stand in the place of the batch.
+  const apart = headAxis === 0 ? 1 : 0;
+  if (apart === 1) cells = writer.node('Reshape', [cells, writer.integers([-1, ...dims])]);
+  const axes = [...positionAxes, ...(headAxis === undefined ? [] : [headAxis]), channelAxis];
+  const order = [0, ...axes.map((axis) => axis + apart)];
   if (order.some((axis, i) => axis !== i)) cells = writer.node('Transpose', [cells], { perm: order });
   if (positionAxes.length === 2) return cells;
-  return writer.node('Reshape', [cells, writer.integers([-1, grid.rows, grid.columns, dims[channelAxis]])]);
+  return writer.node('Reshape', [cells, writer.integers([-1, ...sizeOf(grid), grid.channels])]);
+};
+
+/** The class maps of the cells alone. A map's values are times the number of cells, and not of all positions. */
+const writeOfCells = (writer: Writer, grid: Grid, tangents: string): string => {
+  const { rows, columns, columnStride, first, outside } = grid;
+  if (outside.length === 0) return tangents;
+  const count = rows * columns;
+  const tokens = Array.from({ length: count }, (_, cell) => first / columnStride + cell);
+  const cells = writer.node('Gather', [tangents, writer.integers(tokens)], { axis: 2 });
+  const scaled = writer.node('Mul', [cells, writer.floats([], [count / (count + outside.length)])]);
+  return writer.node('Reshape', [scaled, writer.integers([0, rows, columns, -1])]);
 };
 
 // The first operator set with both GatherND's batch_dims and TopK for a computed k.
@@ -67,8 +88,10 @@ export const withClassMaps = (
   }
   const writer = createWriter();
   const cells = writeCells(writer, network);
-  const tangents = writeTangents(writer, graph, network.head, network.trialSecant, cells);
-  const maps = writer.node('Transpose', [tangents], { perm: [0, 3, 1, 2] });
+  const { head, grid, trialSecant } = network;
+  const fromParts = partTangents(writer, graph.opset, head.pooling, grid, cells, sizeOf(grid));
+  const tangents = writeTangents(writer, graph, head, trialSecant, cells, fromParts);
+  const maps = writer.node('Transpose', [writeOfCells(writer, grid, tangents)], { perm: [0, 3, 1, 2] });
   if (top === undefined) {
     writer.output(CLASS_MAPS, maps, 'float32', ['batch', classes, 'class_map_rows', 'class_map_columns']);
   } else {

@@ -1,8 +1,8 @@
-import { type Head, meansOf } from '../head/head.js';
+import { type Head, sourceOf } from '../head/head.js';
 import type { Secant } from '../head/secant.js';
 import type { Graph } from '../onnx/graph.js';
 import type { Writer } from '../onnx/writer.js';
-import { writeMean } from './algebra.js';
+import { writeReduced } from '../onnx/written.js';
 
 /**
  * The name of a tensor of the head, for the photo, in the exported model. The parts that an operator was expanded into
@@ -23,10 +23,8 @@ export const photoValues = (writer: Writer, graph: Graph, head: Head, secant: Se
     return written;
   };
   const write = (name: string): string => {
-    const { pooling } = head;
-    if (pooling.quantizer !== undefined && name === meansOf(pooling)) {
-      return writeMean(writer, graph.opset, cells, [1, 2]);
-    }
+    const part = head.pooling.parts.find((some) => sourceOf(some) === name);
+    if (part?.quantizer !== undefined) return writeReduced(writer, graph.opset, 'ReduceMean', cells, [1, 2]);
     const step = steps.get(name);
     if (step === undefined || graph.producers.has(name)) return name;
     const inputs = step.node.inputs.map((input, i) =>

@@ -6,27 +6,10 @@ import { broadcastIndex } from '../head/operators/broadcast.js';
 import { heldBy, pullBack, type Secant, sharesOf } from '../head/secant.js';
 import type { Graph } from '../onnx/graph.js';
 import type { Writer } from '../onnx/writer.js';
-import { asFloat32, writeMean, writtenAlgebra } from './algebra.js';
+import { asFloat32, writeReduced } from '../onnx/written.js';
+import { writtenAlgebra } from './algebra.js';
+import { multiplyBy, type PartTangents } from './part-tangents.js';
 import { photoValues } from './photo-values.js';
-
-/** A linear map of a cell's numbers, [size, from.size], row by row. */
-type Matrix = readonly Float64Array[];
-
-const isIdentity = (matrix: Matrix): boolean =>
-  matrix.length === matrix[0].length && matrix.every((row, i) => row.every((value, j) => value === Number(i === j)));
-
-/** [N, rows, columns, from] times the transposed matrix. */
-const multiplyBy = (writer: Writer, cells: string, matrix: Matrix): string => {
-  if (isIdentity(matrix)) return cells;
-  const [to, from] = [matrix.length, matrix[0].length];
-  const data = new Float32Array(from * to);
-  matrix.forEach((row, i) =>
-    row.forEach((value, j) => {
-      data[j * to + i] = value;
-    }),
-  );
-  return writer.node('MatMul', [cells, writer.floats([from, to], data)]);
-};
 
 /** What writing the tangents of a head needs. */
 interface Writing {
@@ -60,12 +43,12 @@ const pairOf = (writing: Writing, name: string, status: Status): Pair<string> =>
   if (status === 'divisor') return { photo, zero: photo };
   if (!zeroVaries) return { photo, zero: stored(secant.zero) };
   // The mean of all cells' tangents is the difference between the photo and zero.
-  const rise = writeMean(writer, graph.opset, tangentOf(name), [1, 2]);
+  const rise = writeReduced(writer, graph.opset, 'ReduceMean', tangentOf(name), [1, 2]);
   return { photo, zero: algebra.add(photo, algebra.multiply(algebra.constant(-1), rise)) };
 };
 
 /** The matrix of a step for one of its inputs. Each row comes from one call of the transpose, `pullBack`. */
-const matrixFor = (secant: Secant, step: Step, input: number): Matrix =>
+const matrixFor = (secant: Secant, step: Step, input: number): readonly Float64Array[] =>
   Array.from({ length: elementsOf(secant, step.name) }, (_, element) => {
     const seed = new Float64Array(elementsOf(secant, step.name));
     seed[element] = 1;
@@ -92,7 +75,7 @@ const emitterOf = (writing: Writing, step: Step): TangentEmitter => {
         Float64Array.from({ length }, (_, i) => at(i)),
       ),
     sqrt: (x) => writer.node('Sqrt', [x]),
-    mean: (x) => writeMean(writer, graph.opset, x, [-1]),
+    mean: (x) => writeReduced(writer, graph.opset, 'ReduceMean', x, [-1]),
     pick: (x, indices) => pick(writer, x, indices),
     stretched: (input, x) => stretched(writing, step, input, x),
     tangent: (input) => tangentOf(inputs[input]),
@@ -116,9 +99,17 @@ const carried = (writing: Writing, step: Step): string => {
  * parts become matrices. Slopes of activations and divisors of norms are those at the photo's pooled vector.
  * @param secant the secant of the trial run. Its sizes and constants hold for every photo.
  * @param cells name of the feature map as [N, rows, columns, C].
+ * @param fromParts see `partTangents`.
  * @returns name of the class maps, [N, rows, columns, K].
  */
-export const writeTangents = (writer: Writer, graph: Graph, head: Head, secant: Secant, cells: string): string => {
+export const writeTangents = (
+  writer: Writer,
+  graph: Graph,
+  head: Head,
+  secant: Secant,
+  cells: string,
+  fromParts: PartTangents,
+): string => {
   const steps = new Map(head.steps.map((step) => [step.name, step]));
   const written = new Map<string, string>();
   const write = (name: string): string => {
@@ -129,7 +120,7 @@ export const writeTangents = (writer: Writer, graph: Graph, head: Head, secant: 
       { length: elementsOf(secant, name) },
       (_, element) => sharesOf(head, secant, element, name).weights,
     );
-    return multiplyBy(writer, cells, rows);
+    return fromParts(rows);
   };
   const tangentOf = (name: string): string => {
     const tangent = written.get(name) ?? write(name);

@@ -3,7 +3,7 @@ import type { ClassWeights } from '../../maps/class-weights.js';
 import { type Precision, residualOf, tolerances } from '../../maps/residual.js';
 import type { Graph } from '../onnx/graph.js';
 import type { Session } from '../runtime/session.js';
-import { HEAD_INPUT, headAlone } from './alone.js';
+import { HEAD_INPUT, headAlone, headInput } from './alone.js';
 import { type Head, logitCount, logitLevel, type Values } from './head.js';
 import { evaluate } from './secant.js';
 
@@ -57,7 +57,7 @@ export const checkPlaces = (logits: ArrayLike<number>, head: Head, precision: Pr
     if (residualOf(logits[i], 0, logits[i % count]) <= tolerances[precision]) continue;
     throw new ModelError(
       'fixed-batch',
-      `The model takes ${head.pooling.dims[0]} pictures at a time and does not say the same of the same picture in each place; save it with batch 1 or a free batch.`,
+      `The model takes ${head.pooling.batch} pictures at a time and does not say the same of the same picture in each place; save it with batch 1 or a free batch.`,
     );
   }
 };
@@ -67,7 +67,7 @@ const MOST_CLASSES = 16;
 
 /**
  * Checks that the maps of a trial run sum to its logits.
- * @param pooled the trial's means, [C].
+ * @param pooled the trial's pooled vector.
  * @throws ModelError `head-disagrees`.
  */
 export const checkSums = (
@@ -97,7 +97,7 @@ const allFinite = (logits: ArrayLike<number>): boolean => Array.from(logits).eve
 /**
  * Runs the head as a model of its own, on multiples of the trial's pooled vector. A head that agrees on the trial may
  * still have been read wrongly for other values.
- * @param pooled the trial's means, [C]. @param pooledType element type of the pooled tensor, as ONNX Runtime names it.
+ * @param pooled the trial's pooled vector. @param pooledTypes element types of the pools' tensors, as ONNX Runtime names them.
  * @param sizes dims of the tensors whose shape the head reads.
  * @throws ModelError `head-disagrees`.
  */
@@ -105,20 +105,19 @@ export const checkBends = async (
   open: (bytes: Uint8Array) => Promise<Session>,
   graph: Graph,
   head: Head,
-  trial: { readonly pooled: Float64Array; readonly pooledType: string; readonly precision: Precision },
+  trial: { readonly pooled: Float64Array; readonly pooledTypes: readonly string[]; readonly precision: Precision },
   sizes: ReadonlyMap<string, readonly number[]>,
 ): Promise<void> => {
-  const { pooled, pooledType, precision } = trial;
-  const session = await open(headAlone(graph, head, pooledType, sizes));
+  const { pooled, pooledTypes, precision } = trial;
+  const session = await open(headAlone(graph, head, pooledTypes, sizes));
   for (const factor of FACTORS) {
     const values = evaluate(
       head,
       pooled.map((mean) => mean * factor),
     );
-    const data = Float32Array.from(values.get(head.pooling.pooled)?.data ?? []);
-    const feed = { name: HEAD_INPUT, type: 'float32', dims: head.pooling.pooledDims, data } as const;
+    const feed = { name: HEAD_INPUT, type: 'float32', ...headInput(head, values) } as const;
     const [given] = await session.run([feed], [head.logits]);
-    const logits = firstLogits(head, given.get(head.logits)?.data ?? data);
+    const logits = firstLogits(head, given.get(head.logits)?.data ?? new Float32Array());
     if (!allFinite(logits)) continue;
     // A small logit may be the difference of large numbers. The largest logit tells how exact they are.
     const unit = logits.reduce((most, logit) => Math.max(most, Math.abs(logit)), 1);

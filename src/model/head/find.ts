@@ -6,26 +6,25 @@ import type { Graph } from '../onnx/graph.js';
 import type { ClassifierOutput } from '../outputs.js';
 import type { Fetched } from '../runtime/session.js';
 import { type Head, readHead } from './head.js';
-import { poolCandidatesOf } from './pools/index.js';
-import type { PoolCandidate, Pooling } from './pools/pool.js';
+import { poolGroupsOf } from './pools/index.js';
+import type { Axes, PoolGroup, Pooling } from './pools/pool.js';
 import { traitsOf } from './traits.js';
 import { ancestorsOf, bottlenecks, describeUpstream, readsOnlyShape } from './walk.js';
 
-/** One way to read the network: an output and a possible pool upstream of it. Not yet known to be a head. */
+/** One way to read the network: an output and possible pools upstream of it. Not yet known to be a head. */
 export interface HeadCandidate {
   readonly output: ClassifierOutput;
-  readonly poolCandidate: PoolCandidate;
+  readonly group: PoolGroup;
 }
 
-/** Each output with each possible pool upstream of it. */
+/** Each output with each possible group of pools upstream of it. */
 export const headCandidatesOf = (graph: Graph, outputs: readonly ClassifierOutput[]): readonly HeadCandidate[] =>
-  outputs.flatMap((output) =>
-    poolCandidatesOf(graph, output.logits).map((poolCandidate) => ({ output, poolCandidate })),
-  );
+  outputs.flatMap((output) => poolGroupsOf(graph, output.logits).map((group) => ({ output, group })));
 
 /** Tensors outside the head whose sizes the head reads. */
-const sizesAsked = (graph: Graph, { output, poolCandidate }: HeadCandidate): string[] => {
-  const inside = ancestorsOf(graph, output.logits, (name) => name === poolCandidate.pooled || graph.isConstant(name));
+const sizesAsked = (graph: Graph, { output, group }: HeadCandidate): string[] => {
+  const pooled = new Set(group.candidates.map((candidate) => candidate.pooled));
+  const inside = ancestorsOf(graph, output.logits, (name) => pooled.has(name) || graph.isConstant(name));
   return inside.filter(readsOnlyShape).map(({ inputs }) => inputs[0]);
 };
 
@@ -47,16 +46,16 @@ const checkPositions = (graph: Graph, featureMap: string, dims: TrialValues['dim
     return mixes === 'always' || (given?.length === 2 && given[0] === batchOf(graph));
   });
   if (mixed === undefined) return;
-  throw new ModelError('head-refused', `No class map exists: ${mixed.op} has mixed all positions before the average.`);
+  throw new ModelError('head-refused', `No class map exists: ${mixed.op} has mixed all positions before the pool.`);
 };
 
 /** Tensors whose values or dims the trial run must give, so that the candidate can be judged. */
 export const probesOf = (graph: Graph, candidate: HeadCandidate): readonly string[] => {
-  const { featureMap, pooled } = candidate.poolCandidate;
+  const { featureMap, candidates } = candidate.group;
   return [
     candidate.output.logits,
     featureMap,
-    pooled,
+    ...candidates.flatMap(({ pooled, needs }) => [pooled, ...needs]),
     ...sizesAsked(graph, candidate),
     ...reshapedUpstream(graph, featureMap),
     ...productsUpstream(graph, featureMap),
@@ -82,35 +81,50 @@ export interface TrialValues {
   readonly pooledOf: (pooling: Pooling, grid: Grid) => Float64Array;
 }
 
-/** The averaged tensor as real numbers: a quantised one is dequantised. Its grid follows its own dims, not the trial's. */
-export const featureMapFrom = ({ data, dims }: Fetched, pooling: Pooling, trialGrid: Grid): FeatureMap => {
-  const grid = gridFor(pooling, trialGrid, dims);
-  const { quantization } = pooling;
-  if (quantization === undefined) return { data, grid };
-  const { scale, zeroPoint } = quantization;
-  return { data: data.map((q) => (q - zeroPoint) * scale), grid };
+/**
+ * The pooled tensor as real numbers: a quantised one is dequantised. Its grid follows its own dims, not the trial's.
+ * @param given any tensor that the pools need.
+ */
+export const featureMapFrom = (given: (name: string) => Fetched, pooling: Pooling, trialGrid: Grid): FeatureMap => {
+  const { data, dims } = given(pooling.featureMap);
+  const { quantization, parts } = pooling;
+  const { scale, zeroPoint } = quantization ?? { scale: 1, zeroPoint: 0 };
+  const features = {
+    data: quantization === undefined ? data : data.map((q) => (q - zeroPoint) * scale),
+    grid: gridFor(pooling, trialGrid, dims),
+  };
+  return { ...features, coefficients: parts.map(({ coefficients }) => coefficients(features, given)) };
 };
 
-const readCandidate = (
-  graph: Graph,
-  { poolCandidate, output }: HeadCandidate,
-  size: Size,
-  trial: TrialValues,
-): FoundHead => {
-  const { featureMap } = poolCandidate;
-  const { dims } = trial;
-  const given = dims.get(featureMap);
-  if (given === undefined) throw new Error(`no trial value of ${featureMap}`);
-  checkPositions(graph, featureMap, dims);
-  const recognised = poolCandidate.pool.recognise(poolCandidate, given);
-  if (recognised.kind === 'refused') {
-    throw new ModelError('head-refused', `No class map exists: ${recognised.reason}.`);
-  }
-  const { pooling } = recognised;
-  if (pooling.dims[0] !== batchOf(graph)) {
+const sameAxes = (a: Axes, b: Axes): boolean =>
+  a.channelAxis === b.channelAxis && a.positionAxes.join() === b.positionAxes.join();
+
+/** @throws ModelError `head-refused` where a pool of the group leaves no class map. */
+const poolingOf = ({ graph, featureMap, candidates }: PoolGroup, dims: TrialValues['dims']): Pooling => {
+  const recognised = candidates.map((candidate) => {
+    const found = candidate.pool.recognise(candidate, (name) => dims.get(name) ?? []);
+    if (found.kind === 'pool') return found;
+    throw new ModelError('head-refused', `No class map exists: ${found.reason}.`);
+  });
+  const [{ axes, quantization }] = recognised;
+  if (recognised.some((other) => !sameAxes(axes, other.axes) || other.quantization !== quantization)) {
     throw new ModelError(
       'head-refused',
-      `No class map exists: the average is over ${pooling.dims.join('x')}, which does not start with the ${batchOf(graph)} of the batch.`,
+      'No class map exists: two pools of one feature map take other axes for its cells.',
+    );
+  }
+  return { ...axes, featureMap, batch: batchOf(graph), quantization, parts: recognised.map(({ part }) => part) };
+};
+
+const readCandidate = (graph: Graph, { group, output }: HeadCandidate, size: Size, trial: TrialValues): FoundHead => {
+  const { featureMap } = group;
+  const { dims } = trial;
+  checkPositions(graph, featureMap, dims);
+  const pooling = poolingOf(group, dims);
+  if (pooling.headAxis !== 0 && pooling.dims[0] !== pooling.batch) {
+    throw new ModelError(
+      'head-refused',
+      `No class map exists: the pool is over ${pooling.dims.join('x')}, which does not start with the ${batchOf(graph)} of the batch.`,
     );
   }
   const reshaped = reshapedUpstream(graph, featureMap).map((source) => dims.get(source) ?? []);
@@ -120,19 +134,19 @@ const readCandidate = (
   return { output, head, grid, pooled, dims };
 };
 
-/** The error for a network without a global average that every path from the photo leads through. */
-export const noAverage = (graph: Graph, outputs: readonly ClassifierOutput[]): ModelError => {
+/** The error for a network without a global pool that every path from the photo leads through. */
+export const noPool = (graph: Graph, outputs: readonly ClassifierOutput[]): ModelError => {
   const found = outputs.map(({ output, logits }) => `upstream of ${output}: ${describeUpstream(graph, logits)}`);
   return new ModelError(
     'head-refused',
-    `No class map exists: what the network knows of the picture does not all pass through one global average; ${found.join('; ')}.`,
+    `No class map exists: what the network knows of the picture does not all pass through one global pool; ${found.join('; ')}.`,
   );
 };
 
 /**
  * Finds the classifier's head by the sizes and values of a trial run.
  * @param size of the network's input.
- * @throws ModelError `head-refused` that names what stands between average and logits; `two-heads`.
+ * @throws ModelError `head-refused` that names what stands between pool and logits; `two-heads`.
  */
 export const findHead = (
   graph: Graph,

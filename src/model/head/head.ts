@@ -4,7 +4,7 @@ import { sizeOf, type Tensor } from '../onnx/tensor.js';
 import { expand } from './expansions.js';
 import { type Call, type Operator, refuse, type Status } from './operator.js';
 import { operators } from './operators/index.js';
-import type { Pooling } from './pools/pool.js';
+import type { Pooling, PoolPart } from './pools/pool.js';
 import { ancestorsOf, readsOnlyShape } from './walk.js';
 
 /** One operation of the head that depends on the pooled vector. */
@@ -18,7 +18,7 @@ export interface Step {
   readonly status: Status;
 }
 
-/** The operations from the average to the logits, as a program over the pooled vector. */
+/** The operations from the pool to the logits, as a program over the pooled vector. */
 export interface Head {
   readonly pooling: Pooling;
   readonly logits: string;
@@ -33,7 +33,7 @@ export interface Head {
 }
 
 /** Number of logits of one photo. A single logit stands for two classes. */
-export const logitCount = ({ logitsDims, pooling }: Head): number => sizeOf(logitsDims) / pooling.dims[0];
+export const logitCount = ({ logitsDims, pooling }: Head): number => sizeOf(logitsDims) / pooling.batch;
 
 /** Distance of two neighbouring levels of quantised logits. 0 where they are not quantised. */
 export const logitLevel = ({ steps, constants, logits }: Head): number => {
@@ -58,22 +58,29 @@ export const callOf = (
   inputs: node.inputs.map((name) => values.get(name)),
 });
 
-/** Name of the means: the average's output, before it is quantised. */
-export const meansOf = ({ pooled, quantizer }: Pooling): string => quantizer?.inputs[0] ?? pooled;
+/** Name of the vector that leaves a pool, before it is quantised. */
+export const sourceOf = ({ pooled, quantizer }: PoolPart): string => quantizer?.inputs[0] ?? pooled;
 
-/**
- * A photo's pooled vector as the network has it: once for each place of its batch.
- * @param pooled the means of the feature map's channels, [C].
- */
-export const pooledTensor = ({ dims, pooledDims, scale }: Pooling, pooled: Float64Array): Tensor => ({
-  dims: pooledDims,
-  data: Float64Array.from({ length: pooled.length * dims[0] }, (_, i) => pooled[i % pooled.length] * scale),
-});
+/** Numbers of a photo's pooled vector. */
+export const pooledLength = ({ parts }: Pooling): number => parts.reduce((sum, { length }) => sum + length, 0);
 
-/** The operations between an average and the logits, in the order they run. */
-const nodesOf = (graph: Graph, { pooled, quantizer }: Pooling, logits: string): readonly Node[] => {
-  const upstream = ancestorsOf(graph, logits, (name) => name === pooled || graph.isConstant(name));
-  return [...(quantizer === undefined ? [] : [quantizer]), ...upstream];
+/** A photo's pooled vector as the network has it: a tensor for each pool, with a vector for each place of the batch. */
+export const pooledTensors = ({ parts, batch }: Pooling, pooled: Float64Array): [name: string, value: Tensor][] => {
+  let start = 0;
+  return parts.map((part) => {
+    const { length, pooledDims, scale } = part;
+    const own = pooled.subarray(start, start + length);
+    start += length;
+    const data = Float64Array.from({ length: length * batch }, (_, i) => own[i % length] * scale);
+    return [sourceOf(part), { dims: pooledDims, data }];
+  });
+};
+
+/** The operations between the pools and the logits, in the order they run. */
+const nodesOf = (graph: Graph, { parts }: Pooling, logits: string): readonly Node[] => {
+  const pooled = new Set(parts.map((part) => part.pooled));
+  const upstream = ancestorsOf(graph, logits, (name) => pooled.has(name) || graph.isConstant(name));
+  return [...parts.flatMap(({ quantizer }) => quantizer ?? []), ...upstream];
 };
 
 /** Statuses of a node's inputs. A moment that is divided by becomes a divisor. */
@@ -127,7 +134,7 @@ const readNode = (graph: Graph, node: Node, reading: Reading, sizes: ReadonlyMap
 /**
  * Reads the head between a pool and the logits by running it once on a pooled vector and noting, operator by operator,
  * how the result depends on that vector.
- * @param pooled the trial's pooled vector, [C].
+ * @param pooled the trial's pooled vector.
  * @param sizes dims of the tensors outside the head whose shape the head reads.
  * @throws ModelError `head-refused` where an operator leaves no class map.
  */
@@ -138,15 +145,16 @@ export const readHead = (
   pooled: Float64Array,
   sizes: ReadonlyMap<string, readonly number[]>,
 ): Head => {
-  const values = new Map<string, Tensor>([[meansOf(pooling), pooledTensor(pooling, pooled)]]);
-  const statuses = new Map<string, Status>([[meansOf(pooling), 'exact']]);
+  const values = new Map<string, Tensor>(pooledTensors(pooling, pooled));
+  const statuses = new Map<string, Status>(pooling.parts.map((part) => [sourceOf(part), 'exact']));
   const steps: Step[] = [];
   const named: string[] = [];
   const statusOf = (name: string): Status => statuses.get(name) ?? 'constant';
   for (const node of nodesOf(graph, pooling, logits)) {
     const before = steps.length;
     for (const part of expand(node)) readNode(graph, part, { values, statuses, steps }, sizes);
-    if (steps.length > before && node !== pooling.quantizer) named.push(node.op);
+    const isQuantizer = pooling.parts.some(({ quantizer }) => quantizer === node);
+    if (steps.length > before && !isQuantizer) named.push(node.op);
   }
   checkLogits(steps, statusOf(logits));
   const needed = new Set(steps.flatMap(({ node }) => node.inputs));

@@ -98,7 +98,7 @@ export interface Operator extends Traits {
 
 /** The error that no class map exists. It names the operator that prevents it. */
 export const refuse = (node: Node, what: string): ModelError =>
-  new ModelError('head-refused', `No class map exists: between the average and the logits stands ${node.op}, ${what}.`);
+  new ModelError('head-refused', `No class map exists: between the pool and the logits stands ${node.op}, ${what}.`);
 
 /** Whether a slope flows through a step's input. Divisors and constants are held. */
 export const carries = (status: Status): boolean => status !== 'constant' && status !== 'divisor';

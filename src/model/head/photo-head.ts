@@ -1,4 +1,4 @@
-import type { ClassWeights, PhotoHead } from '../../maps/class-weights.js';
+import type { ClassWeights, Held, PhotoHead } from '../../maps/class-weights.js';
 import type { Precision } from '../../maps/residual.js';
 import { checkHead, firstLogits } from './agreement.js';
 import { type Head, logitLevel } from './head.js';
@@ -6,7 +6,7 @@ import { heldBy, type Secant, secantAt, sharesOf } from './secant.js';
 
 /**
  * Weights of a photo's classes. Those of an exact head are the same for every photo. Any other head is computed at the
- * photo's pooled vector, [C], and checked against the network's logits.
+ * photo's pooled vector, and checked against the network's logits.
  */
 export type HeadAt = (pooled: () => Float64Array, logits: ArrayLike<number>) => PhotoHead;
 
@@ -24,6 +24,12 @@ const weightsOf = (head: Head, secant: Secant, index: number, given: number): Cl
   return { weights: weights.map((weight) => sign * weight), bias };
 };
 
+const heldByPool = ({ pooling }: Head): readonly Held[] => pooling.parts.flatMap(({ held }) => held ?? []);
+
+/** What is held between the feature map and the logits: of the pools, and of the head. */
+export const heldIn = (head: Head, secant: Secant): readonly Held[] =>
+  [...new Set([...heldByPool(head), ...heldBy(head, secant)])].sort();
+
 /**
  * An affine head's weights are computed once per class. Any other head's are computed for each photo.
  * @param trial the head on the trial run.
@@ -36,12 +42,12 @@ export const headAtOf = (head: Head, precision: Precision, trial: Secant): HeadA
       known.set(index, weights);
       return weights;
     };
-    return () => ({ held: [], weightsOf: once });
+    return () => ({ held: heldByPool(head), weightsOf: once });
   }
   const zero = heldBy(head, trial).includes('divisor of a norm') ? undefined : trial.zero;
   return (pooled, logits) => {
     const secant = secantAt(head, pooled(), zero);
     checkHead(secant.photo, head, logits, precision);
-    return { held: heldBy(head, secant), weightsOf: (index) => weightsOf(head, secant, index, logits[index]) };
+    return { held: heldIn(head, secant), weightsOf: (index) => weightsOf(head, secant, index, logits[index]) };
   };
 };

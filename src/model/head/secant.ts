@@ -1,6 +1,6 @@
 import type { Held } from '../../maps/class-weights.js';
 import type { Tensor } from '../onnx/tensor.js';
-import { callOf, type Head, meansOf, pooledTensor, type Step, type Values } from './head.js';
+import { callOf, type Head, pooledLength, pooledTensors, type Step, sourceOf, type Values } from './head.js';
 import { carries } from './operator.js';
 
 /**
@@ -12,10 +12,9 @@ export interface Secant {
   readonly zero: Values;
 }
 
-/** Values of the head's tensors for a pooled vector, the means of the feature map's channels, [C]. */
+/** Values of the head's tensors for a pooled vector. */
 export const evaluate = (head: Head, pooled: Float64Array): Values => {
-  const values = new Map(head.constants);
-  values.set(meansOf(head.pooling), pooledTensor(head.pooling, pooled));
+  const values = new Map([...head.constants, ...pooledTensors(head.pooling, pooled)]);
   for (const step of head.steps) {
     const call = callOf(step, values);
     values.set(step.name, step.operator.evaluate(call, call));
@@ -25,10 +24,8 @@ export const evaluate = (head: Head, pooled: Float64Array): Values => {
 
 /** The same for a pooled vector of zeros, with every divisor that of `photo`. */
 const evaluateZero = (head: Head, photo: Values): Values => {
-  const values = new Map(head.constants);
-  const means = meansOf(head.pooling);
-  const channels = head.pooling.dims[head.pooling.channelAxis];
-  values.set(means, pooledTensor(head.pooling, new Float64Array(channels)));
+  const nothing = new Float64Array(pooledLength(head.pooling));
+  const values = new Map([...head.constants, ...pooledTensors(head.pooling, nothing)]);
   for (const step of head.steps) {
     const held = photo.get(step.name);
     const value =
@@ -41,7 +38,7 @@ const evaluateZero = (head: Head, photo: Values): Values => {
 };
 
 /**
- * @param pooled the means of the feature map's channels, [C].
+ * @param pooled a photo's pooled vector.
  * @param zero the head at zero, if already known. Without norms it is the same for every photo.
  */
 export const secantAt = (head: Head, pooled: Float64Array, zero?: Values): Secant => {
@@ -66,7 +63,7 @@ export const heldBy = (head: Head, { photo, zero }: Secant): readonly Held[] => 
 
 /** The parts of a logit: `<weights, pooled> + rounding + the logit at zero`. */
 export interface Shares {
-  /** One per channel, [C]. For an exact head, the same for every photo. */
+  /** One for each number of the pooled vector. For an exact head, the same for every photo. */
   readonly weights: Float64Array;
   /** Sum of the quantisers' rounding between zero and the photo, in logits. */
   readonly rounding: number;
@@ -100,13 +97,16 @@ export const sharesOf = (head: Head, secant: Secant, element: number, of: string
       gradients.set(name, sum === undefined ? back : sum.map((g, j) => g + back[j]));
     });
   }
-  const { pooling } = head;
-  const channels = pooling.dims[pooling.channelAxis];
-  const weights = new Float64Array(channels);
-  // A fixed batch holds the same photo in every place, and the logit may depend on each of them.
-  gradients.get(meansOf(pooling))?.forEach((g, i) => {
-    weights[i % channels] += g * pooling.scale;
-  });
+  const weights = new Float64Array(pooledLength(head.pooling));
+  let start = 0;
+  for (const part of head.pooling.parts) {
+    const { length, scale } = part;
+    // A fixed batch holds the same photo in every place, and the logit may depend on each of them.
+    gradients.get(sourceOf(part))?.forEach((g, i) => {
+      weights[start + (i % length)] += g * scale;
+    });
+    start += length;
+  }
   return { weights, rounding };
 };
 

@@ -37,7 +37,7 @@ export const ancestorsOf = (graph: Graph, tensor: string, stops: (name: string) 
 };
 
 /** The tensors of these operations whose values depend on the photo, not only on its size. */
-const photoDependent = (graph: Graph, nodes: readonly Node[]): ReadonlySet<string> => {
+export const photoDependent = (graph: Graph, nodes: readonly Node[]): ReadonlySet<string> => {
   const dependent = new Set(graph.inputs.map(({ name }) => name));
   for (const node of nodes) {
     if (readsOnlyShape(node)) continue;

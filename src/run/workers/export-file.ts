@@ -65,7 +65,7 @@ export const exportFile = async (setup: ExportSetup, begun: () => Promise<void>)
   await begun();
   const model = await judgeModel(source, prepare);
   const { head, grid } = model;
-  const [batch] = head.pooling.dims;
+  const { batch } = head.pooling;
   if (batch !== 1) {
     throw new ModelError(
       'fixed-batch',

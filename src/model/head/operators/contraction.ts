@@ -119,7 +119,10 @@ const matMulOperator = (formOf: (call: Call) => MatMulForm): Operator => ({
   },
 });
 
-/** A 1x1 convolution: at each position, and for each group of channels, a matrix times the vector of channels. */
+/**
+ * A 1x1 convolution: at each position, and for each group of channels, a matrix times the vector of channels. Or one as large
+ * as its input: the same with one position, where each cell of each channel counts as a channel.
+ */
 const convolution = (call: Call) => {
   const { node } = call;
   const x = required(call, 0);
@@ -127,16 +130,23 @@ const convolution = (call: Call) => {
   const kernel = w.dims.slice(2);
   const [batch, channels] = x.dims;
   const groups = intAttribute(node, 'group', 1);
-  const moves = [...(intsAttribute(node, 'pads') ?? []), ...(intsAttribute(node, 'strides') ?? []).map((s) => s - 1)];
-  if (kernel.some((size) => size !== 1)) throw refuse(node, `whose kernel is ${kernel.join('x')} instead of 1x1`);
-  if (moves.some((move) => move !== 0)) throw refuse(node, 'with padding or strides');
+  const isWhole = kernel.some((size) => size !== 1) && kernel.every((size, i) => size === x.dims[i + 2]);
+  // A kernel as large as its input makes one step, however long; and 1x1 has nothing to spread.
+  const steps = intsAttribute(node, isWhole ? 'dilations' : 'strides') ?? [];
+  const pads = intsAttribute(node, 'pads') ?? [];
+  if (!isWhole && kernel.some((size) => size !== 1)) {
+    throw refuse(node, `whose kernel is ${kernel.join('x')} and neither 1x1 nor as large as its input`);
+  }
+  if (pads.some((pad) => pad !== 0) || steps.some((step) => step !== 1)) {
+    throw refuse(node, 'with padding or strides');
+  }
   if (x.dims.length !== w.dims.length || w.dims[1] * groups !== channels || w.dims[0] % groups !== 0) {
     throw refuse(node, `whose weights do not fit: ${x.dims.join('x')}, ${w.dims.join('x')}`);
   }
-  const positions = sizeOf(x.dims.slice(2));
-  const inGroup = channels / groups;
+  const positions = isWhole ? 1 : sizeOf(x.dims.slice(2));
+  const inGroup = (channels / groups) * (isWhole ? sizeOf(kernel) : 1);
   const outGroup = w.dims[0] / groups;
-  const dims = [batch, w.dims[0], ...x.dims.slice(2)];
+  const dims = [batch, w.dims[0], ...(isWhole ? kernel.map(() => 1) : x.dims.slice(2))];
   const products = (out: Float64Array) =>
     Array.from({ length: batch * groups }, (_, i) => ({
       a: rowMajor(w.data, inGroup, (i % groups) * outGroup * inGroup),

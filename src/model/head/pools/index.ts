@@ -1,22 +1,63 @@
-import type { Graph } from '../../onnx/graph.js';
-import { bottlenecks } from '../walk.js';
+import type { Graph, Node } from '../../onnx/graph.js';
+import { ancestorsOf, bottlenecks, readsOnlyShape } from '../walk.js';
+import { attention } from './attention.js';
 import { average } from './average.js';
-import type { Pool, PoolCandidate } from './pool.js';
-
-/** The pools that have a complete class map, by name. */
-export const pools = { average } satisfies Record<string, Pool>;
+import { generalisedMean } from './generalised-mean.js';
+import { maximum } from './maximum.js';
+import { own } from './own.js';
+import type { Pool, PoolCandidate, PoolGroup } from './pool.js';
 
 /**
- * Pool candidates upstream of a tensor, the farthest first: a mean nearer to the output (of two heads, say) is part of
- * the head.
+ * The pools that have a complete class map, by name. Of two that give one tensor, the first is taken: attention written as a
+ * sum, or the root of a mean, say more than the average in them.
  */
-export const poolCandidatesOf = (
+export const pools = { attention, generalisedMean, average, maximum, own } satisfies Record<string, Pool>;
+
+/** The candidates that the logits know the picture through, or undefined where they know of it past them, too. */
+const cut = (graph: Graph, logits: string, candidates: readonly PoolCandidate[]): PoolCandidate[] | undefined => {
+  const reached = new Set<string>();
+  const nodes = ancestorsOf(graph, logits, (name) => {
+    const found = candidates.some(({ pooled }) => pooled === name);
+    if (found) reached.add(name);
+    return found || graph.isConstant(name);
+  });
+  const given = new Set(graph.inputs.map(({ name }) => name));
+  if (
+    nodes.some((node) => !readsOnlyShape(node) && node.inputs.some((name) => given.has(name) && !reached.has(name)))
+  ) {
+    return undefined;
+  }
+  const first = candidates.filter(({ pooled }, i) => candidates.findIndex((other) => other.pooled === pooled) === i);
+  return first.filter(({ pooled }) => reached.has(pooled));
+};
+
+const groupsOf = (graph: Graph, logits: string, found: readonly PoolCandidate[]): readonly PoolGroup[] => {
+  const maps = [...new Set(found.map(({ featureMap }) => featureMap))];
+  return maps.flatMap((featureMap) => {
+    const side = found.filter((candidate) => candidate.featureMap === featureMap);
+    const candidates = cut(graph, logits, side) ?? [];
+    return candidates.length === 0 ? [] : [{ graph, featureMap, candidates }];
+  });
+};
+
+/**
+ * Pools upstream of a tensor that all that it knows of the photo passes through. The farthest come first: a mean nearer to
+ * the output (of two heads, say) is part of the head. A layer that sees all cells at once is one only where nothing is pooled.
+ */
+export const poolGroupsOf = (
   graph: Graph,
-  tensor: string,
+  logits: string,
   members: readonly Pool[] = Object.values(pools),
-): readonly PoolCandidate[] => {
-  const passed = bottlenecks(graph, tensor).toReversed();
-  return members
-    .flatMap((pool) => pool.candidates(graph, passed))
-    .toSorted((a, b) => passed.indexOf(a.nodes[0]) - passed.indexOf(b.nodes[0]));
+): readonly PoolGroup[] => {
+  const upstream = ancestorsOf(graph, logits, graph.isConstant);
+  const passed = bottlenecks(graph, logits).toReversed();
+  const place = new Map<Node, number>(upstream.map((node, i) => [node, i]));
+  const placeOf = ({ candidates: [{ nodes }] }: PoolGroup) => place.get(nodes[0]) ?? upstream.length;
+  const of = (some: readonly Pool[]) =>
+    groupsOf(
+      graph,
+      logits,
+      some.flatMap((pool) => pool.candidates(graph, upstream, passed)),
+    ).toSorted((a, b) => placeOf(a) - placeOf(b));
+  return [...of(members.filter((pool) => pool !== own)), ...of(members.filter((pool) => pool === own))];
 };
