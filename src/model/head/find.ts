@@ -7,6 +7,7 @@ import type { ClassifierOutput } from '../outputs.js';
 import type { Fetched } from '../runtime/session.js';
 import { type Head, readHead } from './head.js';
 import { poolGroupsOf } from './pools/index.js';
+import { own } from './pools/own.js';
 import type { Axes, PoolGroup, Pooling } from './pools/pool.js';
 import { traitsOf } from './traits.js';
 import { ancestorsOf, bottlenecks, describeUpstream, readsOnlyShape } from './walk.js';
@@ -162,7 +163,8 @@ export const findHead = (
       found.set(candidate.output.output, readCandidate(graph, candidate, size, trial));
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
-      reason = error;
+      // A layer over the whole map is the last resort. Why it is none says less than why a pool is none.
+      reason = candidate.group.candidates.some(({ pool }) => pool === own) ? (reason ?? error) : error;
     }
   }
   const heads = [...found.values()];
