@@ -7,9 +7,9 @@ import type { ClassifierOutput } from '../outputs.js';
 import type { Fetched } from '../runtime/session.js';
 import { type Head, readHead } from './head.js';
 import { poolGroupsOf } from './pools/index.js';
-import { own } from './pools/own.js';
 import type { Axes, PoolGroup, Pooling } from './pools/pool.js';
 import { traitsOf } from './traits.js';
+import { whyUnpooled } from './unpooled.js';
 import { ancestorsOf, bottlenecks, describeUpstream, readsOnlyShape } from './walk.js';
 
 /** One way to read the network: an output and possible pools upstream of it. Not yet known to be a head. */
@@ -100,13 +100,17 @@ export const featureMapFrom = (given: (name: string) => Fetched, pooling: Poolin
 const sameAxes = (a: Axes, b: Axes): boolean =>
   a.channelAxis === b.channelAxis && a.positionAxes.join() === b.positionAxes.join();
 
-/** @throws ModelError `head-refused` where a pool of the group leaves no class map. */
-const poolingOf = ({ graph, featureMap, candidates }: PoolGroup, dims: TrialValues['dims']): Pooling => {
-  const recognised = candidates.map((candidate) => {
+/**
+ * @returns undefined where a candidate is nothing of the kind.
+ * @throws ModelError `head-refused` where a pool of the group leaves no class map.
+ */
+const poolingOf = ({ graph, featureMap, candidates }: PoolGroup, dims: TrialValues['dims']): Pooling | undefined => {
+  const recognised = candidates.flatMap((candidate) => {
     const found = candidate.pool.recognise(candidate, (name) => dims.get(name) ?? []);
-    if (found.kind === 'pool') return found;
+    if (found.kind !== 'refused') return found.kind === 'pool' ? found : [];
     throw new ModelError('head-refused', `No class map exists: ${found.reason}.`);
   });
+  if (recognised.length < candidates.length) return undefined;
   const [{ axes, quantization }] = recognised;
   if (recognised.some((other) => !sameAxes(axes, other.axes) || other.quantization !== quantization)) {
     throw new ModelError(
@@ -117,11 +121,12 @@ const poolingOf = ({ graph, featureMap, candidates }: PoolGroup, dims: TrialValu
   return { ...axes, featureMap, batch: batchOf(graph), quantization, parts: recognised.map(({ part }) => part) };
 };
 
-const readCandidate = (graph: Graph, { group, output }: HeadCandidate, size: Size, trial: TrialValues): FoundHead => {
+const readCandidate = (graph: Graph, { group, output }: HeadCandidate, size: Size, trial: TrialValues): FoundHead | undefined => {
   const { featureMap } = group;
   const { dims } = trial;
-  checkPositions(graph, featureMap, dims);
   const pooling = poolingOf(group, dims);
+  if (pooling === undefined) return undefined;
+  checkPositions(graph, featureMap, dims);
   if (pooling.headAxis !== 0 && pooling.dims[0] !== pooling.batch) {
     throw new ModelError(
       'head-refused',
@@ -137,6 +142,8 @@ const readCandidate = (graph: Graph, { group, output }: HeadCandidate, size: Siz
 
 /** The error for a network without a global pool that every path from the photo leads through. */
 export const noPool = (graph: Graph, outputs: readonly ClassifierOutput[]): ModelError => {
+  const why = outputs.flatMap(({ logits }) => whyUnpooled(graph, logits) ?? []);
+  if (why.length > 0) return new ModelError('head-refused', `No class map exists: ${why[0]}.`);
   const found = outputs.map(({ output, logits }) => `upstream of ${output}: ${describeUpstream(graph, logits)}`);
   return new ModelError(
     'head-refused',
@@ -160,16 +167,23 @@ export const findHead = (
   for (const candidate of candidates) {
     if (found.has(candidate.output.output)) continue;
     try {
-      found.set(candidate.output.output, readCandidate(graph, candidate, size, trial));
+      const head = readCandidate(graph, candidate, size, trial);
+      if (head !== undefined) found.set(candidate.output.output, head);
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
-      // A layer over the whole map is the last resort. Why it is none says less than why a pool is none.
-      reason = candidate.group.candidates.some(({ pool }) => pool === own) ? (reason ?? error) : error;
+      reason = error;
     }
   }
   const heads = [...found.values()];
   if (heads.length === 1) return heads[0];
-  if (heads.length === 0) throw reason ?? new Error('no candidate was tried');
+  if (heads.length === 0)
+    throw (
+      reason ??
+      noPool(
+        graph,
+        candidates.map(({ output }) => output),
+      )
+    );
   const names = [...found.keys()].join(', ');
   throw new ModelError(
     'two-heads',

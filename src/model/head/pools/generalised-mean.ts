@@ -56,7 +56,7 @@ export const generalisedMean: Pool = {
     const { nodes, pooled, needs } = candidate;
     const inner = { ...candidate, nodes: nodes.slice(1, -1), pooled: needs[0] };
     const recognised = average.recognise(inner, dimsOf);
-    if (recognised.kind === 'refused') return recognised;
+    if (recognised.kind !== 'pool') return recognised;
     const { part, axes } = recognised;
     const channels = axes.dims[axes.channelAxis];
     if (part.scale !== 1) return { kind: 'refused', reason: 'the root is that of a sum, and not of a mean' };

@@ -1,7 +1,7 @@
 import { gridBefore, reshapedUpstream } from '../../grid.js';
 import { type Graph, intsAttribute, type Node } from '../../onnx/graph.js';
 import { sizeOf } from '../../onnx/tensor.js';
-import { type Axes, axesOf, type DimsOf, type Pool, type PoolCandidate, type PoolPart, refused } from './pool.js';
+import { type Axes, axesOf, type DimsOf, type Pool, type PoolCandidate, type PoolPart } from './pool.js';
 
 const reshapes = new Set(['Flatten', 'Reshape']);
 const products = new Set(['MatMul', 'Gemm']);
@@ -68,7 +68,6 @@ export const own: Pool = {
     }),
   recognise: ({ graph, nodes: [node], featureMap, needs }, dimsOf) => {
     const dims = dimsOf(featureMap);
-    const shape = `${node.op} of ${dims.join('x')}`;
     const axes =
       dims.length === 4
         ? axesOf(dims, channelAxisOf(graph, featureMap, dims))
@@ -76,9 +75,9 @@ export const own: Pool = {
           ? tokenAxes(dims, needs.slice(1).map(dimsOf))
           : undefined;
     if (axes === undefined || !mixesAll(node, featureMap, axes, dimsOf)) {
-      return refused(`there is no layer over the whole map, but ${shape}`);
+      return { kind: 'none' };
     }
-    if (axes.positionAxes.every((axis) => dims[axis] === 1)) return refused(`the map has one cell alone: ${shape}`);
+    if (axes.positionAxes.every((axis) => dims[axis] === 1)) return { kind: 'none' };
     const part: PoolPart = {
       ...{ operators: [], pooled: featureMap, pooledDims: dims, length: sizeOf(dims.slice(1)), scale: 1 },
       ...{ quantizer: undefined, coefficientsInWords: 'weights of its own for each cell', held: undefined, needs: [] },

@@ -92,8 +92,12 @@ export interface Quantization {
   readonly zeroPoint: number;
 }
 
-/** What a candidate was found to be. `reason`: why no class map passes through it, as the end of a sentence. */
+/**
+ * What a candidate was found to be. `reason`: why no class map passes through it, as the end of a sentence. `none`: nothing of
+ * the kind, which is no reason.
+ */
 export type Recognition =
+  | { readonly kind: 'none' }
   | { readonly kind: 'pool'; readonly axes: Axes; readonly quantization?: Quantization; readonly part: PoolPart }
   | { readonly kind: 'refused'; readonly reason: string };
 

@@ -1,0 +1,57 @@
+import { type Graph, intAttribute, type Node } from '../onnx/graph.js';
+import { ancestorsOf, photoDependent } from './walk.js';
+
+/** What is looked for: the operations upstream of the logits, and which of their tensors depend on the photo. */
+interface Upstream {
+  readonly graph: Graph;
+  readonly nodes: readonly Node[];
+  readonly dependent: ReadonlySet<string>;
+}
+
+const has = ({ nodes }: Upstream, op: string): boolean => nodes.some((node) => node.op === op);
+
+/** Log of a sum or mean of exponentials, as one operator or as three. */
+const isLogSumExp = ({ graph, nodes }: Upstream): boolean =>
+  nodes.some(({ op, inputs }) => {
+    if (op === 'ReduceLogSumExp') return true;
+    const sum = op === 'Log' ? graph.producers.get(inputs[0]) : undefined;
+    const isSum = sum !== undefined && /^Reduce(Sum|Mean)$|AveragePool$/.test(sum.op);
+    return isSum && graph.producers.get(sum.inputs[0])?.op === 'Exp';
+  });
+
+/** A product of features with features, and no attention. */
+const isSecondOrder = (upstream: Upstream): boolean =>
+  !has(upstream, 'Softmax') &&
+  upstream.nodes.some(
+    ({ op, inputs }) => (op === 'MatMul' || op === 'Einsum') && inputs.every((name) => upstream.dependent.has(name)),
+  );
+
+/** One token picked out of several that attention has mixed. */
+const picksToken = (upstream: Upstream): boolean =>
+  has(upstream, 'Softmax') &&
+  upstream.nodes.some((node) => {
+    const { op, inputs } = node;
+    if (!upstream.dependent.has(inputs[0])) return false;
+    if (op === 'Gather') return intAttribute(node, 'axis', 0) === 1 && upstream.graph.isConstant(inputs[1]);
+    return op === 'Slice' && upstream.graph.constant(inputs[3])?.data[0] === 1;
+  });
+
+const kinds: readonly (readonly [is: (upstream: Upstream) => boolean, words: string])[] = [
+  [isLogSumExp, 'it pools by log-sum-exp, of which no shares of cells add up to the result'],
+  [isSecondOrder, 'it pools products of features with features (second-order pooling), which belong to pairs of cells'],
+  [
+    picksToken,
+    'it reads one token (a class token) that attention in several blocks has made of the others, so what reaches the logits lies in no place',
+  ],
+  [
+    (upstream) => has(upstream, 'Softmax'),
+    'attention between the cells stands before the logits without a pool, so what reaches the logits lies in no place',
+  ],
+];
+
+/** Why nothing pools what the logits know of the photo, where the kind of network is known. */
+export const whyUnpooled = (graph: Graph, logits: string): string | undefined => {
+  const nodes = ancestorsOf(graph, logits, graph.isConstant);
+  const upstream = { graph, nodes, dependent: photoDependent(graph, nodes) };
+  return kinds.find(([is]) => is(upstream))?.[1];
+};
