@@ -33,7 +33,7 @@ interface Shape {
  * Rows and columns of a reshaped tensor that became `positions` positions.
  * @param channels number of channels that it must have had; undefined: any.
  */
-export const gridBefore = (dims: readonly number[], positions: number, channels?: number): Shape | undefined => {
+const gridBefore = (dims: readonly number[], positions: number, channels?: number): Shape | undefined => {
   if (dims.length !== 4) return undefined;
   const [, a, b, c] = dims;
   const planar = (channels ?? a) === a && b * c === positions;

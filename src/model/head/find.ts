@@ -121,7 +121,12 @@ const poolingOf = ({ graph, featureMap, candidates }: PoolGroup, dims: TrialValu
   return { ...axes, featureMap, batch: batchOf(graph), quantization, parts: recognised.map(({ part }) => part) };
 };
 
-const readCandidate = (graph: Graph, { group, output }: HeadCandidate, size: Size, trial: TrialValues): FoundHead | undefined => {
+const readCandidate = (
+  graph: Graph,
+  { group, output }: HeadCandidate,
+  size: Size,
+  trial: TrialValues,
+): FoundHead | undefined => {
   const { featureMap } = group;
   const { dims } = trial;
   const pooling = poolingOf(group, dims);
