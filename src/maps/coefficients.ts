@@ -11,7 +11,7 @@ export type Coefficients =
   | { readonly kind: 'own' }
   | {
       readonly kind: 'held';
-      /** Channels in a row that share their coefficients form a group. All groups are equally large. */
+      /** Channels in a row that share their coefficients form a group, such as a head of attention. All are equally large. */
       readonly groups: number;
       /** [groups, positions]. Positions are the cells row by row, then those that are no cells. */
       readonly shares: Float64Array;

@@ -3,11 +3,13 @@ import type { Size } from '../../maps/box.js';
 import type { FeatureMap, Grid } from '../../maps/feature-map.js';
 import { gridFor, gridOf, isFlattenedMap, reshapedUpstream } from '../grid.js';
 import type { Graph } from '../onnx/graph.js';
+import { sizeOf } from '../onnx/tensor.js';
 import type { ClassifierOutput } from '../outputs.js';
 import type { Fetched } from '../runtime/session.js';
 import { type Head, readHead } from './head.js';
 import { poolGroupsOf } from './pools/index.js';
 import type { Axes, PoolGroup, Pooling } from './pools/pool.js';
+import { secantAt, sharesOf } from './secant.js';
 import { traitsOf } from './traits.js';
 import { whyUnpooled } from './unpooled.js';
 import { ancestorsOf, bottlenecks, describeUpstream, readsOnlyShape } from './walk.js';
@@ -121,6 +123,30 @@ const poolingOf = ({ graph, featureMap, candidates }: PoolGroup, dims: TrialValu
   return { ...axes, featureMap, batch: batchOf(graph), quantization, parts: recognised.map(({ part }) => part) };
 };
 
+/** Slopes of the first logit with respect to all numbers of the tensor that leaves a pool. */
+const slopesOf = ({ head, pooled }: FoundHead): Float64Array => {
+  const [part] = head.pooling.parts;
+  const whole = { ...part, places: undefined, length: sizeOf(part.pooledDims) / head.pooling.batch };
+  return sharesOf({ ...head, pooling: { ...head.pooling, parts: [whole] } }, secantAt(head, pooled), 0).weights;
+};
+
+/**
+ * Reads the head from the one query of attention that reaches the logits.
+ * @throws ModelError `head-refused` where several do.
+ */
+const withChosen = (pooling: Pooling, read: (pooling: Pooling) => FoundHead): FoundHead => {
+  const [{ choices }] = pooling.parts;
+  const first = read(pooling);
+  if (choices === undefined) return first;
+  const slopes = slopesOf(first);
+  const reaching = choices.filter(({ places }) => places?.some((place) => slopes[place] !== 0));
+  if (reaching.length === 1) return read({ ...pooling, parts: reaching });
+  throw new ModelError(
+    'head-refused',
+    'No class map exists: attention between the cells stands before the logits, and more than one of its results reaches them.',
+  );
+};
+
 const readCandidate = (
   graph: Graph,
   { group, output }: HeadCandidate,
@@ -140,9 +166,11 @@ const readCandidate = (
   }
   const reshaped = reshapedUpstream(graph, featureMap).map((source) => dims.get(source) ?? []);
   const grid = gridOf(pooling, reshaped, size, isFlattenedMap(graph, featureMap));
-  const pooled = trial.pooledOf(pooling, grid);
-  const head = readHead(graph, pooling, output.logits, pooled, dims);
-  return { output, head, grid, pooled, dims };
+  const read = (chosen: Pooling): FoundHead => {
+    const pooled = trial.pooledOf(chosen, grid);
+    return { output, head: readHead(graph, chosen, output.logits, pooled, dims), grid, pooled, dims };
+  };
+  return withChosen(pooling, read);
 };
 
 /** The error for a network without a global pool that every path from the photo leads through. */

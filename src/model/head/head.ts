@@ -68,10 +68,14 @@ export const pooledLength = ({ parts }: Pooling): number => parts.reduce((sum, {
 export const pooledTensors = ({ parts, batch }: Pooling, pooled: Float64Array): [name: string, value: Tensor][] => {
   let start = 0;
   return parts.map((part) => {
-    const { length, pooledDims, scale } = part;
+    const { length, pooledDims, scale, places } = part;
     const own = pooled.subarray(start, start + length);
     start += length;
-    const data = Float64Array.from({ length: length * batch }, (_, i) => own[i % length] * scale);
+    const size = sizeOf(pooledDims) / batch;
+    const data = new Float64Array(size * batch);
+    for (let place = 0; place < batch; place++) {
+      for (let i = 0; i < length; i++) data[place * size + (places?.[i] ?? i)] = own[i] * scale;
+    }
     return [sourceOf(part), { dims: pooledDims, data }];
   });
 };

@@ -1,5 +1,5 @@
 import type { Held } from '../../maps/class-weights.js';
-import type { Tensor } from '../onnx/tensor.js';
+import { sizeOf, type Tensor } from '../onnx/tensor.js';
 import { callOf, type Head, pooledLength, pooledTensors, type Step, sourceOf, type Values } from './head.js';
 import { carries } from './operator.js';
 
@@ -100,11 +100,13 @@ export const sharesOf = (head: Head, secant: Secant, element: number, of: string
   const weights = new Float64Array(pooledLength(head.pooling));
   let start = 0;
   for (const part of head.pooling.parts) {
-    const { length, scale } = part;
+    const { length, scale, places, pooledDims } = part;
+    const slopes = gradients.get(sourceOf(part)) ?? new Float64Array();
+    const size = sizeOf(pooledDims) / head.pooling.batch;
     // A fixed batch holds the same photo in every place, and the logit may depend on each of them.
-    gradients.get(sourceOf(part))?.forEach((g, i) => {
-      weights[start + (i % length)] += g * scale;
-    });
+    for (let place = 0; place * size < slopes.length; place++) {
+      for (let i = 0; i < length; i++) weights[start + i] += slopes[place * size + (places?.[i] ?? i)] * scale;
+    }
     start += length;
   }
   return { weights, rounding };

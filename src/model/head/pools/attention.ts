@@ -78,30 +78,53 @@ const factorsOf = (graph: Graph, { inputs: [a, b] }: Node): Factors | undefined 
   return isSoftmax(graph, b) ? { weights: b, values: a, isFirst: false } : undefined;
 };
 
-/** The heads' weights, [heads, positions]. */
-const sharesOf = (features: Omit<FeatureMap, 'coefficients'>, { data }: Fetched, heads: number): Float64Array => {
-  const { grid } = features;
+/** How the weights lie in memory: [heads, queries, tokens], or with the last two turned. */
+interface Weights {
+  readonly name: string;
+  readonly heads: number;
+  readonly queries: number;
+  readonly tokens: number;
+  readonly isFirst: boolean;
+}
+
+/** The weights that one query gives, [heads, positions]. */
+const sharesOf = (
+  features: Omit<FeatureMap, 'coefficients'>,
+  { data }: Fetched,
+  { heads, queries, tokens, isFirst }: Weights,
+  query: number,
+): Float64Array => {
   const positions = positionsOf(features);
-  const tokens = positions.length;
-  const step = grid.columnStride;
   return Float64Array.from({ length: heads * tokens }, (_, i) => {
-    const token = positions[i % tokens] / step;
-    return data[Math.floor(i / tokens) * tokens + token];
+    const token = positions[i % tokens] / features.grid.columnStride;
+    const start = Math.floor(i / tokens) * queries * tokens;
+    return data[start + (isFirst ? query * tokens + token : token * queries + query)];
   });
 };
 
-/** Writes the weights, [N, rows, columns, C], times the positions' numbers and how many positions there are. */
+/** Writes the weights that one query gives, times the positions' numbers and how many positions there are. */
 const weighBy =
-  (weights: string, heads: number, dims: { readonly channels: number; readonly tokens: number }): PoolPart['weigh'] =>
+  ({ name, heads, queries, tokens, isFirst }: Weights, query: number, channels: number): PoolPart['weigh'] =>
   ({ writer }, positions, [rows, columns]) => {
-    const { channels, tokens } = dims;
-    const rowsOfHeads = writer.node('Reshape', [asFloat32(writer, weights), writer.integers([-1, heads, tokens])]);
-    const byToken = writer.node('Transpose', [rowsOfHeads], { perm: [0, 2, 1] });
+    const last = isFirst ? [queries, tokens] : [tokens, queries];
+    const apart = writer.node('Reshape', [asFloat32(writer, name), writer.integers([-1, heads, ...last])]);
+    const ofQuery = writer.node('Gather', [apart, writer.integers([query])], { axis: isFirst ? 2 : 3 });
+    const byHead = writer.node('Reshape', [ofQuery, writer.integers([-1, heads, tokens])]);
+    const byToken = writer.node('Transpose', [byHead], { perm: [0, 2, 1] });
     const byCell = writer.node('Reshape', [byToken, writer.integers([-1, rows, columns, heads])]);
     const headOf = Array.from({ length: channels }, (_, k) => Math.floor((k * heads) / channels));
     const shares = heads === 1 ? byCell : writer.node('Gather', [byCell, writer.integers(headOf)], { axis: 3 });
     return writer.node('Mul', [writer.node('Mul', [shares, positions]), writer.floats([], [tokens])]);
   };
+
+/** The numbers of one query in the product, [heads, queries, channels] or with the last two turned. */
+const placesOf = ({ heads, queries, isFirst }: Weights, query: number, channels: number): Int32Array => {
+  const own = channels / heads;
+  return Int32Array.from({ length: channels }, (_, k) => {
+    const [head, channel] = [Math.floor(k / own), k % own];
+    return head * queries * own + (isFirst ? query * own + channel : channel * queries + query);
+  });
+};
 
 const none = (found: string): Recognition => refused(`there is no attention with one query, but ${found}`);
 
@@ -123,34 +146,36 @@ const recogniseProduct = ({ graph, nodes: [node], pooled }: PoolCandidate, dimsO
   const found = `${node.op} of ${[shares, dims].map((d) => d.join('x')).join(' and ')}`;
   if (rank < 3 || rank > 4 || shares.length !== rank) return none(found);
   const queries = shares[isFirst ? rank - 2 : rank - 1];
-  if (queries !== 1) return refused(`attention with ${queries} queries stands before the logits (${found})`);
   const positionAxis = isFirst ? rank - 2 : rank - 1;
   const channelAxis = isFirst ? rank - 1 : rank - 2;
   const tokens = dims[positionAxis];
-  const heads = sizeOf(shares) / shares[0] / tokens;
   const headAxis = rank === 4 ? 1 : dims[0] > (graph.inputs[0]?.dims[0] ?? 1) ? 0 : undefined;
-  const headCount = headAxis === 0 ? shares[0] : heads;
-  const channels = (headAxis === undefined ? 1 : dims[headAxis]) * dims[channelAxis];
-  const axes: Axes = {
-    ...{ dims, channelAxis, positionAxes: [positionAxis], headAxis },
-    cells: cellsOf(graph, values, tokens, dimsOf),
-  };
-  const part: PoolPart = {
+  const heads = headAxis === undefined ? 1 : dims[headAxis];
+  if (heads > 1 && shares[headAxis ?? 0] !== heads) return none(`${found}, whose heads share their weights`);
+  const channels = heads * dims[channelAxis];
+  const how: Weights = { name: weights, heads, queries, tokens, isFirst };
+  const partOf = (query: number): PoolPart => ({
     ...common,
     operators: ['Softmax', node.op],
     pooled,
     pooledDims: dimsOf(pooled),
     length: channels,
-    coefficientsInWords: words(headCount),
+    places: queries === 1 ? undefined : placesOf(how, query, channels),
+    coefficientsInWords: words(heads),
     needs: [weights],
     coefficients: (features, given) => ({
       kind: 'held',
-      groups: headCount,
-      shares: sharesOf(features, given(weights), headCount),
+      groups: heads,
+      shares: sharesOf(features, given(weights), how, query),
     }),
-    weigh: weighBy(weights, headCount, { channels, tokens }),
+    weigh: weighBy(how, query, channels),
+  });
+  const choices = queries === 1 ? undefined : Array.from({ length: queries }, (_, query) => partOf(query));
+  const axes: Axes = {
+    ...{ dims, channelAxis, positionAxes: [positionAxis], headAxis },
+    cells: cellsOf(graph, values, tokens, dimsOf),
   };
-  return { kind: 'pool', axes, part };
+  return { kind: 'pool', axes, part: { ...partOf(0), choices } };
 };
 
 /** Weights times values, summed over the positions. The products are taken as the feature map, and their sum as the pool. */

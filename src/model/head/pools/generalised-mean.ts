@@ -1,12 +1,13 @@
 import type { Coefficients } from '../../../maps/coefficients.js';
 import type { Graph, Node } from '../../onnx/graph.js';
 import { asFloat32 } from '../../onnx/written.js';
+import { constantOf } from '../constants.js';
 import { average } from './average.js';
 import type { Pool, PoolCandidate, PoolPart } from './pool.js';
 
 /** The powers of a Pow, one for all channels or one each. Undefined where they are not stored in the model. */
 const powersOf = (graph: Graph, node: Node | undefined): ArrayLike<number> | undefined =>
-  node?.op === 'Pow' ? graph.constant(node.inputs[1])?.data : undefined;
+  node?.op === 'Pow' ? constantOf(graph, node.inputs[1])?.data : undefined;
 
 /** Whether the second powers undo the first. */
 const undoes = (root: ArrayLike<number>, power: ArrayLike<number>): boolean => {

@@ -2,7 +2,7 @@ import { positionsOf } from '../../../maps/coefficients.js';
 import { channelOffset, type FeatureMap } from '../../../maps/feature-map.js';
 import type { Node } from '../../onnx/graph.js';
 import { asFloat32, writeReduced } from '../../onnx/written.js';
-import { type Pool, type PoolPart, refused } from './pool.js';
+import type { Pool, PoolPart } from './pool.js';
 import { wholeReduction, wholeWindow } from './whole-map.js';
 
 const maxima = new Set(['ReduceMax', 'GlobalMaxPool', 'MaxPool']);
@@ -50,7 +50,8 @@ export const maximum: Pool = {
     const dims = dimsOf(featureMap);
     const [{ op }] = nodes;
     const whole = op === 'ReduceMax' ? wholeReduction(graph, nodes, dims) : wholeWindow(nodes[0], dims);
-    if ('found' in whole) return refused(`there is no maximum over the whole map, but ${whole.found}`);
+    // Most networks shrink their maps by maxima over a part, which says nothing of their pool.
+    if ('found' in whole) return { kind: 'none' };
     const { axes, pooledDims } = whole;
     const part: PoolPart = {
       ...{ operators: [op], pooled, pooledDims, length: dims[axes.channelAxis], scale: 1, quantizer: undefined },

@@ -48,6 +48,13 @@ export interface PoolPart {
   readonly pooledDims: readonly number[];
   /** Numbers of the pooled vector of one picture. */
   readonly length: number;
+  /**
+   * Where one picture's numbers lie in the tensor that leaves the pool, whose other numbers do not reach the logits. Left out: they
+   * are all of it.
+   */
+  readonly places?: Int32Array | undefined;
+  /** The parts that the pool may be read as, where which of them reaches the logits is known only from the head. */
+  readonly choices?: readonly PoolPart[] | undefined;
   readonly scale: number;
   /** The operation that quantises the pooled vector, where the pool gives integers. */
   readonly quantizer: Node | undefined;
