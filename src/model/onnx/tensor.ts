@@ -22,6 +22,8 @@ export type ReadBeside = (location: string, offset: number, length: number | und
 // A head's largest tensor is its classifier: 22,000 classes with 4,096 features are 9e7 numbers.
 const MAX_ELEMENTS = 2 ** 28;
 
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 // Powers of two, for each exponent of a binary16.
@@ -126,6 +128,11 @@ export const readTensor = (proto: TensorProto, readBeside: ReadBeside): Tensor =
   const bytes = isExternal(proto) ? externalBytes(proto, readBeside) : proto.rawData;
   if (bytes.length !== size * format.bytes) {
     throw malformed(proto, `has dims ${dims.join(' x ')} but ${bytes.length} bytes of data`);
+  }
+  if (data instanceof Float32Array && isLittleEndian) {
+    // Stored as in memory: a head's matrix may have a hundred million numbers.
+    new Uint8Array(data.buffer).set(bytes);
+    return tensor;
   }
   const raw = view(bytes);
   for (let i = 0; i < size; i++) data[i] = format.read(raw, i * format.bytes);
