@@ -18,9 +18,12 @@ export interface UnparsedInput {
   readonly inputLayout?: unknown;
 }
 
+/** What is given as text. Of objects, whose own conversion may fail, nothing. */
+const textOf = (word: unknown): string => (typeof word === 'object' ? '' : String(word));
+
 /** "224" or "320x240", width first. */
 const sizeOf = (name: string, word: unknown): Size => {
-  const match = /^(\d+)(?:x(\d+))?$/.exec(String(word));
+  const match = /^(\d+)(?:x(\d+))?$/.exec(textOf(word));
   const width = Number(match?.[1]);
   const height = match?.[2] === undefined ? width : Number(match[2]);
   if (!(width >= 1 && height >= 1 && width <= MAX_EDGE && height <= MAX_EDGE)) {
@@ -31,7 +34,7 @@ const sizeOf = (name: string, word: unknown): Size => {
 
 const resizeOf = (name: string, word: unknown): Resize => {
   if (word === 'none') return { rule: 'none' };
-  const [, rule, size] = /^(?:(shortest|longest|exact|cover|contain):)?(.+)$/.exec(String(word)) ?? [];
+  const [, rule, size] = /^(?:(shortest|longest|exact|cover|contain):)?(.+)$/.exec(textOf(word)) ?? [];
   const target = sizeOf(name, size);
   if (rule === 'longest') return { rule: 'longest-edge', edge: target.width };
   if (rule === 'cover' || rule === 'contain') return { rule, ...target };
@@ -46,9 +49,8 @@ const cropOf = (name: string, word: unknown): Crop | 'none' =>
 
 /** "0.485,0.456,0.406", or one number for every channel. */
 const numbersOf = (name: string, word: unknown, above: number): readonly number[] => {
-  const list = (Array.isArray(word) ? word : String(word).split(',')).map((part) =>
-    part === '' ? Number.NaN : Number(part),
-  );
+  const parts: readonly unknown[] = Array.isArray(word) ? word : textOf(word).split(',');
+  const list = parts.map(textOf).map((part) => (part === '' ? Number.NaN : Number(part)));
   if (![1, 3].includes(list.length) || list.some((value) => !Number.isFinite(value) || value <= above)) {
     throw invalidOption(name, `one number or three${above === 0 ? ' above 0' : ''}, as 0.5 or 0.485,0.456,0.406`, word);
   }
