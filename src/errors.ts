@@ -55,6 +55,21 @@ export const choiceOf = <T extends string>(name: string, choices: readonly T[], 
 export const systemCode = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
+const hasSyscall = (error: unknown, name: string): boolean =>
+  error instanceof Error && 'syscall' in error && error.syscall === name;
+
+/** The UsageError for what the system refused wherever it happens: the current folder, another open file. Else the error itself. */
+export const mendable = (error: unknown): unknown => {
+  if (hasSyscall(error, 'uv_cwd')) {
+    return new UsageError('no-current-folder', 'The current folder is gone; change into another.', error);
+  }
+  if (systemCode(error) === 'EMFILE' || systemCode(error) === 'ENFILE') {
+    const message = `Too many files are open (${reasonOf(error)}); allow more, as with ulimit -n 1024.`;
+    return new UsageError('too-many-files', message, error);
+  }
+  return error;
+};
+
 /** First line of an error's message without its full stop, to be quoted inside another sentence. */
 export const reasonOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0].trim().replace(/\.$/, '');
