@@ -3,7 +3,6 @@ import { closeSync, openSync } from 'node:fs';
 
 // Node reads the program's files many at a time. Where few may be open, it fails to, or says that some are missing.
 const FEW = 64;
-const REFUSALS = new Set(['EMFILE', 'ENFILE', 'ERR_MODULE_NOT_FOUND']);
 
 const mayOpenMany = () => {
   const opened = [];
@@ -20,7 +19,10 @@ const mayOpenMany = () => {
 try {
   await import('../dist/cli.js');
 } catch (error) {
-  if (!REFUSALS.has(error?.code) || mayOpenMany()) throw error;
-  console.error('gapcam: Too few files may be open for the program to start; allow more, as with ulimit -n 1024.');
+  if (mayOpenMany()) throw error;
+  const reason = String(error?.message ?? error).split('\n')[0];
+  console.error(
+    `gapcam: Too few files may be open for the program to start (${reason}); allow more, as with ulimit -n 1024.`,
+  );
   process.exitCode = 2;
 }

@@ -26,13 +26,19 @@ export class PhotoError extends KnownError {}
 export const isKnownError = (error: unknown): error is UsageError | ModelError | PhotoError =>
   error instanceof KnownError;
 
+// Longest value that is quoted: longer ones come from files that somebody made so.
+const LONGEST = 200;
+
 /** Any value as text for an error's sentence. A caller of the library may pass values that JSON cannot hold. */
-const quoted = (value: unknown): string => {
+export const quoted = (value: unknown): string => {
+  const held = (_: string, part: unknown) =>
+    typeof part === 'bigint' || (typeof part === 'number' && !Number.isFinite(part)) ? String(part) : part;
   if (value === undefined || typeof value === 'number' || typeof value === 'bigint') return String(value);
   try {
-    return JSON.stringify(value) ?? `a ${typeof value}`;
+    const text = JSON.stringify(value, held) ?? `a ${typeof value}`;
+    return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
   } catch {
-    // The value contains itself, or a bigint.
+    // The value contains itself.
     return `an ${Array.isArray(value) ? 'array' : 'object'}`;
   }
 };

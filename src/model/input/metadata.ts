@@ -1,4 +1,4 @@
-import { ModelError } from '../../errors.js';
+import { ModelError, quoted } from '../../errors.js';
 import type { Channels } from '../../image/to-tensor.js';
 import { presets } from './presets.js';
 import { claims, type InputClaims, type InputValues, NO_CHANGE } from './values.js';
@@ -9,7 +9,7 @@ const readUltralytics = (metadata: ReadonlyMap<string, string>): InputClaims => 
   if (metadata.get('task') !== 'classify' || size === undefined) return {};
   const [height, width = height] = (size.match(/\d+/g) ?? []).map(Number);
   if (!(height > 0 && width > 0))
-    throw new ModelError('bad-metadata', `The model's metadata imgsz is ${size}, no size.`);
+    throw new ModelError('bad-metadata', `The model's metadata imgsz is ${quoted(size)}, no size.`);
   return claims({ source: 'metadata', where: 'imgsz, task' }, presets.ultralytics({ width, height }));
 };
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { ModelError } from '../../errors.js';
+import { ModelError, quoted } from '../../errors.js';
 import { isObject } from '../input/json.js';
 import { foldersOf, type ModelFiles, readOwnFile, readSideFile } from '../locate.js';
 import { type Origin, originWords } from '../origin.js';
@@ -17,7 +17,7 @@ const strings = (values: readonly unknown[], origin: Origin): readonly string[] 
     // imagenet_class_index.json has [synset, name] for each class.
     const label = Array.isArray(value) ? value.at(-1) : value;
     if (typeof label === 'string') return label;
-    const found = label === undefined ? '' : `, but has ${JSON.stringify(label)}`;
+    const found = label === undefined ? '' : `, but has ${quoted(label)}`;
     throw new ModelError('bad-side-file', `${originWords(origin)} names no class ${index}${found}.`);
   });
 
