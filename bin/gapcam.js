@@ -21,8 +21,8 @@ try {
 } catch (error) {
   if (mayOpenMany()) throw error;
   const reason = String(error?.message ?? error).split('\n')[0];
-  console.error(
-    `gapcam: Too few files may be open for the program to start (${reason}); allow more, as with ulimit -n 1024.`,
+  process.stderr.write(
+    `gapcam: Too few files may be open for the program to start (${reason}); allow more, as with ulimit -n 1024.\n`,
   );
   process.exitCode = 2;
 }

@@ -1,3 +1,10 @@
+// Longest sentence, with two paths of the system's greatest length. A model's names may have millions of letters.
+const LONGEST = 12_000;
+
+/** The middle of a longer text is left out: its beginning says what was found, its end the way out. */
+const shortened = (text: string): string =>
+  text.length > LONGEST ? `${text.slice(0, LONGEST / 2)} ... ${text.slice(-LONGEST / 2)}` : text;
+
 /**
  * An error that the user can mend. Its message is one sentence: what was found, where, and the way out. Any other error
  * is a defect of the program and keeps its stack.
@@ -7,7 +14,7 @@ class KnownError extends Error {
 
   /** @param code in kebab-case. It must not change: manifests hold it and scripts read it. */
   constructor(code: string, message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(shortened(message), cause === undefined ? undefined : { cause });
     this.code = code;
     this.name = new.target.name;
   }
@@ -26,8 +33,8 @@ export class PhotoError extends KnownError {}
 export const isKnownError = (error: unknown): error is UsageError | ModelError | PhotoError =>
   error instanceof KnownError;
 
-// Longest value that is quoted: longer ones come from files that somebody made so.
-const LONGEST = 200;
+// Characters of a value that are quoted.
+const QUOTED = 200;
 
 /** Any value as text for an error's sentence. A caller of the library may pass values that JSON cannot hold. */
 export const quoted = (value: unknown): string => {
@@ -36,7 +43,7 @@ export const quoted = (value: unknown): string => {
   if (value === undefined || typeof value === 'number' || typeof value === 'bigint') return String(value);
   try {
     const text = JSON.stringify(value, held) ?? `a ${typeof value}`;
-    return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+    return text.length > QUOTED ? `${text.slice(0, QUOTED)}...` : text;
   } catch {
     // The value contains itself.
     return `an ${Array.isArray(value) ? 'array' : 'object'}`;

@@ -54,8 +54,9 @@ export const exportModel = defineCommand({
     ...modelOptions,
   },
   run: async (given, { note, signal }) => {
-    const { model, output: displayPath, top, timeout, overwrite } = given;
-    const target = resolve(displayPath);
+    const { model, output, top, timeout, overwrite } = given;
+    const target = resolve(output);
+    const displayPath = output === '' ? target : output;
     checkFree(target, displayPath, overwrite);
     const temporary = join(dirname(target), `.gapcam-${randomUUID()}.onnx`);
     const setup: ExportSetup = {

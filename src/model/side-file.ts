@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import { type ModelError, reasonOf, systemCode } from '../errors.js';
 import { readRegularSync } from '../regular-file.js';
 
@@ -12,6 +13,16 @@ const MAX_DEPTH = 100;
 /** Makes the error for a file that cannot be used, of a sentence about it. */
 export type Refusal = (sentence: string, cause: unknown) => ModelError;
 
+/** Whether something has this name, be it a link that leads to nothing. */
+export const isThere = (path: string): boolean => {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /**
  * The text of a file.
  * @param refusal gets a sentence with the way out.
@@ -21,8 +32,10 @@ export const readSideText = (file: string, refusal: Refusal): string | undefined
   try {
     return new TextDecoder().decode(readRegularSync(file, MAX_BYTES));
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw refusal(`${file} cannot be read: ${reasonOf(error)}; put the right file in its place.`, error);
+    const isMissing = systemCode(error) === 'ENOENT';
+    if (isMissing && !isThere(file)) return undefined;
+    const why = isMissing ? 'it is a link that leads to nothing' : reasonOf(error);
+    throw refusal(`${file} cannot be read: ${why}; put the right file in its place.`, error);
   }
 };
 

@@ -11,7 +11,7 @@ const program = join(root, 'bin', 'gapcam.js');
 const photo = fixture('photos', 'cat.jpg');
 
 /** Runs the built command after a line of the shell. */
-const after = (line: string, args: readonly string[]) => {
+const runAfter = (line: string, args: readonly string[]) => {
   const script = `${line} && exec "$@"`;
   const { status, stdout, stderr } = spawnSync('sh', ['-c', script, 'sh', process.execPath, program, ...args], {
     encoding: 'utf8',
@@ -29,12 +29,12 @@ const commandsTo = (folder: string): readonly (readonly [string, readonly string
 
 describe('where few files may be open', () => {
   it.each(commandsTo(temporaryFolder()))('%s is refused in one sentence that says so', (_, args) => {
-    expectRefusal(after('ulimit -n 32', args), /Too few files may be open .*ulimit -n/);
+    expectRefusal(runAfter('ulimit -n 32', args), /Too few files may be open .*ulimit -n/);
   });
 
   it('a process that cannot start is told of, or there are enough', () => {
     for (const limit of [72, 80]) {
-      const outcome = after(`ulimit -n ${limit}`, [fixture('photos'), ...small, '-q', '-o', temporaryFolder()]);
+      const outcome = runAfter(`ulimit -n ${limit}`, [fixture('photos'), ...small, '-q', '-o', temporaryFolder()]);
       if (outcome.code !== 0) expectRefusal(outcome, /ulimit -n/);
     }
   });
@@ -45,7 +45,7 @@ describe('where the current folder was removed', () => {
     const gone = mkdtempSync(join(tmpdir(), 'gapcam-gone-'));
     try {
       expectRefusal(
-        after(`cd '${gone}' && rmdir '${gone}'`, args),
+        runAfter(`cd '${gone}' && rmdir '${gone}'`, args),
         /The current folder is gone; change into another\./,
       );
     } finally {
@@ -55,5 +55,5 @@ describe('where the current folder was removed', () => {
 });
 
 it('the same commands are not refused elsewhere', () => {
-  expect(after('true', ['inspect', 'nin-cifar10']).code).toBe(0);
+  expect(runAfter('true', ['inspect', 'nin-cifar10']).code).toBe(0);
 });

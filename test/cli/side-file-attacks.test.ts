@@ -80,6 +80,13 @@ describe.concurrent('a side file', () => {
     expect((await inspect(links)).stdout).toContain('red; green');
   });
 
+  it.each([CONFIG, LABELS])('%s that is a link that leads to nothing is not taken as missing', async (name) => {
+    const folder = modelFolder();
+    rmSync(join(folder, CONFIG));
+    symlinkSync('nowhere', join(folder, name));
+    expectRefusal(await inspect(folder), new RegExp(`${name} cannot be read: it is a link that leads to nothing`));
+  });
+
   it('may begin with the mark of its encoding', async () => {
     const folder = modelFolder();
     writeFileSync(join(folder, 'config.json'), '\uFEFF{"id2label": {"0": "red", "1": "blue"}}');

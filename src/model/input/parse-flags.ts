@@ -21,13 +21,13 @@ export interface UnparsedInput {
 /** What is given as text. Of objects, whose own conversion may fail, nothing. */
 const textOf = (word: unknown): string => (typeof word === 'object' ? '' : String(word));
 
-/** "224" or "320x240", width first. */
-const sizeOf = (name: string, word: unknown): Size => {
+/** "224" or "320x240", width first. @param given what the size is a part of. */
+const sizeOf = (name: string, word: unknown, given = word): Size => {
   const match = /^(\d+)(?:x(\d+))?$/.exec(textOf(word));
   const width = Number(match?.[1]);
   const height = match?.[2] === undefined ? width : Number(match[2]);
   if (!(width >= 1 && height >= 1 && width <= MAX_EDGE && height <= MAX_EDGE)) {
-    throw invalidOption(name, `pixels from 1 to ${MAX_EDGE}, as 224 or 320x240`, word);
+    throw invalidOption(name, `pixels from 1 to ${MAX_EDGE}, as 224 or 320x240`, given);
   }
   return { width, height };
 };
@@ -35,7 +35,7 @@ const sizeOf = (name: string, word: unknown): Size => {
 const resizeOf = (name: string, word: unknown): Resize => {
   if (word === 'none') return { rule: 'none' };
   const [, rule, size] = /^(?:(shortest|longest|exact|cover|contain):)?(.+)$/.exec(textOf(word)) ?? [];
-  const target = sizeOf(name, size);
+  const target = sizeOf(name, size, word);
   if (rule === 'longest') return { rule: 'longest-edge', edge: target.width };
   if (rule === 'cover' || rule === 'contain') return { rule, ...target };
   const one = !String(size).includes('x');

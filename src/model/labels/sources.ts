@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { ModelError, quoted } from '../../errors.js';
 import { isObject } from '../input/json.js';
 import { foldersOf, type ModelFiles, readOwnFile, readSideFile } from '../locate.js';
 import { type Origin, originWords } from '../origin.js';
-import { parseSideText, type Refusal, readSideText } from '../side-file.js';
+import { isThere, parseSideText, type Refusal, readSideText } from '../side-file.js';
 
 /** Class names and their origin. `labels` are in the order of the classes. */
 export interface LabelSource {
@@ -82,7 +81,7 @@ const fromConfig = (files: ModelFiles): LabelSource | undefined => {
 export const configWithoutLabels = (files: ModelFiles): string | undefined =>
   foldersOf(files)
     .map((folder) => join(folder, 'config.json'))
-    .find((file) => existsSync(file));
+    .find(isThere);
 
 // Of ImageNet's 22,000 classes: 1 MB.
 const MAX_METADATA = 2 ** 22;
@@ -123,6 +122,6 @@ export const findLabels = (files: ModelFiles, metadata: ReadonlyMap<string, stri
   if (Array.isArray(json?.labels)) return { labels: strings(json.labels, origin), origin };
   const configured = fromConfig(files) ?? fromMetadata(metadata);
   if (configured !== undefined) return configured;
-  const file = FILES.map((name) => join(files.folder, name)).find((path) => existsSync(path));
+  const file = FILES.map((name) => join(files.folder, name)).find(isThere);
   return file === undefined ? undefined : readLabelFile(file);
 };
