@@ -1,3 +1,10 @@
+// Longest sentence, with two paths of the system's greatest length. A model's names may have millions of letters.
+const LONGEST = 12_000;
+
+/** The middle of a longer text is left out: its beginning says what was found, its end the way out. */
+const shortened = (text: string): string =>
+  text.length > LONGEST ? `${text.slice(0, LONGEST / 2)} ... ${text.slice(-LONGEST / 2)}` : text;
+
 /**
  * An error that the user can mend. Its message is one sentence: what was found, where, and the way out. Any other error
  * is a defect of the program and keeps its stack.
@@ -7,7 +14,7 @@ class KnownError extends Error {
 
   /** @param code in kebab-case. It must not change: manifests hold it and scripts read it. */
   constructor(code: string, message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(shortened(message), cause === undefined ? undefined : { cause });
     this.code = code;
     this.name = new.target.name;
   }
@@ -26,13 +33,19 @@ export class PhotoError extends KnownError {}
 export const isKnownError = (error: unknown): error is UsageError | ModelError | PhotoError =>
   error instanceof KnownError;
 
+// Characters of a value that are quoted.
+const QUOTED = 200;
+
 /** Any value as text for an error's sentence. A caller of the library may pass values that JSON cannot hold. */
-const quoted = (value: unknown): string => {
+export const quoted = (value: unknown): string => {
+  const held = (_: string, part: unknown) =>
+    typeof part === 'bigint' || (typeof part === 'number' && !Number.isFinite(part)) ? String(part) : part;
   if (value === undefined || typeof value === 'number' || typeof value === 'bigint') return String(value);
   try {
-    return JSON.stringify(value) ?? `a ${typeof value}`;
+    const text = JSON.stringify(value, held) ?? `a ${typeof value}`;
+    return text.length > QUOTED ? `${text.slice(0, QUOTED)}...` : text;
   } catch {
-    // The value contains itself, or a bigint.
+    // The value contains itself.
     return `an ${Array.isArray(value) ? 'array' : 'object'}`;
   }
 };
@@ -54,6 +67,21 @@ export const choiceOf = <T extends string>(name: string, choices: readonly T[], 
 /** The `code` of a system error such as ENOENT, else undefined. */
 export const systemCode = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+const hasSyscall = (error: unknown, name: string): boolean =>
+  error instanceof Error && 'syscall' in error && error.syscall === name;
+
+/** The UsageError for what the system refused wherever it happens: the current folder, another open file. Else the error itself. */
+export const mendable = (error: unknown): unknown => {
+  if (hasSyscall(error, 'uv_cwd')) {
+    return new UsageError('no-current-folder', 'The current folder is gone; change into another.', error);
+  }
+  if (systemCode(error) === 'EMFILE' || systemCode(error) === 'ENFILE') {
+    const message = `Too many files are open (${reasonOf(error)}); allow more, as with ulimit -n 1024.`;
+    return new UsageError('too-many-files', message, error);
+  }
+  return error;
+};
 
 /** First line of an error's message without its full stop, to be quoted inside another sentence. */
 export const reasonOf = (error: unknown): string =>

@@ -1,6 +1,7 @@
-import { existsSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { lstatSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { UsageError } from '../errors.js';
+import { reasonOf, systemCode, UsageError } from '../errors.js';
 import { defineOption, withoutDefault } from '../options/define.js';
 import { explainOptions } from '../options/explain.js';
 import { modelOptions, prepareOptionsOf } from '../options/model.js';
@@ -9,6 +10,29 @@ import { text } from '../options/values.js';
 import type { Exported, ExportSetup } from '../run/workers/export-file.js';
 import { apart } from './apart.js';
 import { defineCommand } from './command.js';
+
+/** What a path itself is, a link for instance, and not what it leads to. */
+const entryAt = (path: string) => {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw new UsageError('output-unwritable', `Cannot write ${path}: ${reasonOf(error)}.`, error);
+  }
+};
+
+/** @throws UsageError `output-exists` where something is there that is not to be replaced, `output-unwritable`. */
+const checkFree = (target: string, displayPath: string, overwrite: boolean): void => {
+  const entry = entryAt(target);
+  if (entry === undefined) return;
+  if (!entry.isFile()) {
+    const found = entry.isSymbolicLink() ? 'a link' : entry.isDirectory() ? 'a folder' : 'a pipe or a device';
+    throw new UsageError('output-exists', `${displayPath} is ${found}, and is not replaced; choose another --output.`);
+  }
+  if (!overwrite) {
+    throw new UsageError('output-exists', `${displayPath} exists already; choose another --output, or --overwrite.`);
+  }
+};
 
 export const exportModel = defineCommand({
   usage: 'export <model>',
@@ -30,20 +54,27 @@ export const exportModel = defineCommand({
     ...modelOptions,
   },
   run: async (given, { note, signal }) => {
-    const { model, output: displayPath, top, timeout } = given;
-    const target = resolve(displayPath);
-    if (!given.overwrite && existsSync(target)) {
-      throw new UsageError('output-exists', `${displayPath} exists already; choose another --output, or --overwrite.`);
-    }
-    const temporary = join(dirname(target), `.gapcam-${process.pid}.onnx`);
-    const setup: ExportSetup = { model, prepare: prepareOptionsOf(given), target, displayPath, temporary, top };
+    const { model, output, top, timeout, overwrite } = given;
+    const target = resolve(output);
+    const displayPath = output === '' ? target : output;
+    checkFree(target, displayPath, overwrite);
+    const temporary = join(dirname(target), `.gapcam-${randomUUID()}.onnx`);
+    const setup: ExportSetup = {
+      model,
+      prepare: prepareOptionsOf(given),
+      target,
+      displayPath,
+      temporary,
+      overwrite,
+      top,
+    };
     const worker = new URL('../run/workers/export-worker.js', import.meta.url);
     let exported: Exported | undefined;
     try {
       exported = await apart<ExportSetup, Exported>({ worker, setup, timeout }, signal);
     } finally {
       // Left by a process that was ended while it wrote.
-      if (existsSync(temporary)) rmSync(temporary);
+      rmSync(temporary, { force: true });
     }
     if (exported === undefined) return 130;
     const { classes, rows, columns, kind } = exported;

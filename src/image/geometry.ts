@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '../extremes.js';
 import type { Box, Size } from '../maps/box.js';
 import { halfEven } from '../rounding.js';
 
@@ -90,7 +91,7 @@ const resizedSize = (resize: Resize, photo: Size): Size => {
     case 'cover':
     case 'contain': {
       const ratios = [photo.height / resize.height, photo.width / resize.width];
-      const ratio = resize.rule === 'cover' ? Math.min(...ratios) : Math.max(...ratios);
+      const ratio = resize.rule === 'cover' ? smallestOf(ratios) : largestOf(ratios);
       return { width: halfEven(photo.width / ratio), height: halfEven(photo.height / ratio) };
     }
   }

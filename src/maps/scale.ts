@@ -1,3 +1,4 @@
+import { largestOf } from '../extremes.js';
 import type { ClassMap } from './class-map.js';
 import { isFlat, type Summary, type Verdict } from './residual.js';
 
@@ -25,7 +26,7 @@ const rules = {
   /** No evidence is 0. The map's own largest value is 1. */
   map: (map, maps) => upTo(map.max)(map, maps),
   /** No evidence is 0. The largest value of all maps of the photo is 1. */
-  image: (map, maps) => upTo(Math.max(...maps.filter(isOk).map(({ max }) => max)))(map, maps),
+  image: (map, maps) => upTo(largestOf(maps.filter(isOk).map(({ max }) => max)))(map, maps),
   /** From the smallest value to the largest: Zhou et al. 2016. */
   minmax: (map) => (isFlat(map) ? null : [map.min, map.max]),
   /** Zero is the middle. Evidence for the class is above it, evidence against it below. */

@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ModelError, reasonOf, systemCode } from '../errors.js';
+import { ModelError, reasonOf } from '../errors.js';
+import { readRegularSync, UnfitFile } from '../regular-file.js';
+import { parseSideText, type Refusal, readSideText } from './side-file.js';
 
 const builtInFolder = fileURLToPath(new URL('../../fixtures/models/', import.meta.url));
 
@@ -19,14 +21,26 @@ export const builtInModels = (): readonly string[] =>
     .map(({ name }) => name)
     .sort();
 
+const unreadable = (path: string, error: unknown): ModelError =>
+  new ModelError('model-unreadable', `The model ${path} cannot be read: ${reasonOf(error)}.`, error);
+
+/** @throws ModelError `model-unreadable` where the system refuses to look: a link to itself, a name that is too long. */
+const statOf = (path: string): Stats | undefined => {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+};
+
 /**
  * @param model built-in name, .onnx file, or folder that holds model.onnx, itself or in `onnx/`, or one .onnx file.
- * @throws ModelError `model-not-found`.
+ * @throws ModelError `model-not-found`, `model-unreadable`.
  */
 export const locateModel = (model: string): ModelFiles => {
   const names = builtInModels();
   const path = names.includes(model) ? join(builtInFolder, model) : resolve(model);
-  const entry = statSync(path, { throwIfNoEntry: false });
+  const entry = statOf(path);
   if (entry?.isFile()) return { name: model, file: path, folder: dirname(path) };
   if (!entry?.isDirectory()) {
     const known = names.join(', ');
@@ -39,22 +53,31 @@ export const locateModel = (model: string): ModelFiles => {
   throw new ModelError('model-not-found', `The folder ${model} holds ${found}; name the .onnx file itself.`);
 };
 
-const modelsIn = (folder: string): string[] =>
-  statSync(folder, { throwIfNoEntry: false })?.isDirectory()
-    ? readdirSync(folder)
-        .filter((name) => name.endsWith('.onnx'))
-        .sort()
-        .map((name) => join(folder, name))
-    : [];
+const modelsIn = (folder: string): string[] => {
+  if (!statOf(folder)?.isDirectory()) return [];
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith('.onnx'));
+    return names.sort().map((name) => join(folder, name));
+  } catch (error) {
+    throw unreadable(folder, error);
+  }
+};
+
+// A protobuf message is no larger. ONNX keeps the weights of larger networks in further files.
+const MAX_BYTES = 2 ** 31;
 
 /** @throws ModelError `model-unreadable`. */
 export const readModelFile = (file: string): Uint8Array => {
   try {
-    return readFileSync(file);
+    return readRegularSync(file, MAX_BYTES);
   } catch (error) {
-    throw new ModelError('model-unreadable', `The model ${file} cannot be read: ${reasonOf(error)}.`, error);
+    const isTooLarge = error instanceof UnfitFile && error.code === 'too-large';
+    const wayOut = isTooLarge ? '; save it with its weights in a second file' : '';
+    throw new ModelError('model-unreadable', `The model ${file} cannot be read: ${reasonOf(error)}${wayOut}.`, error);
   }
 };
+
+const badSideFile: Refusal = (sentence, cause) => new ModelError('bad-side-file', sentence, cause);
 
 /**
  * A JSON object beside the model, or undefined where there is no such file.
@@ -62,19 +85,9 @@ export const readModelFile = (file: string): Uint8Array => {
  */
 export const readSideFile = (folder: string, name: string): Readonly<Record<string, unknown>> | undefined => {
   const file = join(folder, name);
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw new ModelError('bad-side-file', `${file} cannot be read: ${reasonOf(error)}.`, error);
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new ModelError('bad-side-file', `${file} is not JSON: ${reasonOf(error)}.`, error);
-  }
+  const text = readSideText(file, badSideFile);
+  if (text === undefined) return undefined;
+  const value = parseSideText(file, text, badSideFile);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ModelError('bad-side-file', `${file} holds no JSON object.`);
   }

@@ -14,17 +14,17 @@ export interface ClassifierOutput {
   readonly activation: OutputActivation;
 }
 
-const activations: Readonly<Record<string, OutputActivation>> = {
-  Softmax: 'softmax',
-  LogSoftmax: 'log-softmax',
-  Sigmoid: 'sigmoid',
-};
+const activations: ReadonlyMap<string, OutputActivation> = new Map([
+  ['Softmax', 'softmax'],
+  ['LogSoftmax', 'log-softmax'],
+  ['Sigmoid', 'sigmoid'],
+]);
 
 /** The same on integers. The first inputs are the value, its scale and its zero point. */
-const quantizedActivations: Readonly<Record<string, OutputActivation>> = {
-  'com.microsoft.QLinearSoftmax': 'softmax',
-  'com.microsoft.QLinearSigmoid': 'sigmoid',
-};
+const quantizedActivations: ReadonlyMap<string, OutputActivation> = new Map([
+  ['com.microsoft.QLinearSoftmax', 'softmax'],
+  ['com.microsoft.QLinearSigmoid', 'sigmoid'],
+]);
 
 /** Name for a quantised tensor's real numbers. No exporter writes names like this. */
 const realName = (quantized: string): string => `gapcam/real/${quantized}`;
@@ -42,9 +42,9 @@ const logitsUpstream = (graph: Graph, output: string): ClassifierOutput => {
   let logits = output;
   let node: Node | undefined = graph.producers.get(output);
   while (node !== undefined) {
-    const activation = activations[node.op];
+    const activation = activations.get(node.op);
     if (activation !== undefined) return { output, logits: node.inputs[0], activation };
-    const quantized = quantizedActivations[node.op];
+    const quantized = quantizedActivations.get(node.op);
     if (quantized !== undefined) return { output, logits: realName(node.inputs[0]), activation: quantized };
     if (choosing.has(node.op)) logits = node.inputs[0];
     else if (!passing.has(node.op)) break;

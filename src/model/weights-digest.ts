@@ -11,21 +11,37 @@ export interface Weights {
   readonly files: readonly WeightsFile[];
 }
 
+/** Names files of weights in a sentence. There may be one per tensor, so long lists are cut. */
+export const weightsWords = (locations: readonly string[]): string =>
+  locations.length <= 2 ? locations.join(' and ') : `${locations[0]} and ${locations.length - 1} other files`;
+
+// A file may claim any size without taking a place on the disk, and reading it would not end.
+const MAX_BYTES = 2 ** 35;
+
 /**
  * Computes the digest of all weights beside a model, reading them once, block by block. Bytes that no tensor of the model
  * uses do not count, so other models may share the file.
  * @param ranges from `externalRanges`.
  * @returns undefined where there are none.
- * @throws ModelError `external-data` where a file is missing, not a file, too short, or outside the folder.
+ * @throws ModelError `external-data` where a file is missing, not a file, too short, or outside the folder, or where
+ * there is more than any classifier has.
  */
 export const readWeights = (folder: string, ranges: readonly StoredRange[]): Weights | undefined => {
   if (ranges.length === 0) return undefined;
   const files = new Map<string, WeightsFile>();
+  let bytes = 0;
   // Checks all files before it reads the first, since reading may take long.
   for (const range of ranges) {
     const { location, size, modified } = files.get(range.location) ?? findBeside(folder, range.location);
     files.set(location, { location, size, modified });
-    checkLength(folder, range, { location, size, modified });
+    bytes += checkLength(folder, range, { location, size, modified });
+  }
+  if (bytes > MAX_BYTES) {
+    const words = weightsWords([...files.keys()]);
+    throw new ModelError(
+      'external-data',
+      `The model says that its weights in ${words} have ${bytes} bytes, more than 32 GiB, which no classifier has; save it again, or choose another model.`,
+    );
   }
   const hash = createHash('sha256');
   for (const range of ranges) {
@@ -34,10 +50,6 @@ export const readWeights = (folder: string, ranges: readonly StoredRange[]): Wei
   }
   return { sha256: hash.digest('hex'), files: [...files.values()] };
 };
-
-/** Names files of weights in a sentence. There may be one per tensor, so long lists are cut. */
-export const weightsWords = (locations: readonly string[]): string =>
-  locations.length <= 2 ? locations.join(' and ') : `${locations[0]} and ${locations.length - 1} other files`;
 
 const isAsBefore = (folder: string, before: WeightsFile): boolean => {
   const now = findBeside(folder, before.location);

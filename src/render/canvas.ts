@@ -1,3 +1,4 @@
+import { largestOf } from '../extremes.js';
 import type { Rgb } from '../image/decode.js';
 
 const WHITE = 255;
@@ -18,7 +19,7 @@ const blank = (width: number, height: number): Rgb => ({
 /** Pictures from left to right on white. @param gap pixels between two of them. */
 export const sideBySide = (pictures: readonly Rgb[], gap: number): Rgb => {
   const width = pictures.reduce((sum, picture) => sum + picture.width + gap, -gap);
-  const canvas = blank(width, Math.max(...pictures.map(({ height }) => height)));
+  const canvas = blank(width, largestOf(pictures.map(({ height }) => height)));
   let left = 0;
   for (const picture of pictures) {
     lay(canvas, picture, left, 0);

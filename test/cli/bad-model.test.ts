@@ -80,6 +80,18 @@ describe.concurrent('a model that cannot be explained is refused in one sentence
   });
 });
 
+it('an attack by names of a million letters is refused in a sentence that can be read', async () => {
+  const name = 'a'.repeat(1_000_000);
+  const nodes = [
+    { op: 'GlobalAveragePool', in: ['input'], out: 'pooled' },
+    { op: 'Flatten', in: ['pooled'], out: name },
+  ];
+  const model = sketch(nodes, { outputs: [name] });
+  const outcome = await gapcam(['inspect', model, '--output-name', 'b']);
+  expectRefusal(outcome, /The model has no output b; it has aaaa.* \.\.\. .*aaa\.$/);
+  expect(outcome.stderr.length).toBeLessThan(20_000);
+});
+
 describe.concurrent('a side file that cannot be used is refused in one sentence that names it', () => {
   const labelsFile = 'config.json';
   const inputFile = 'preprocessor_config.json';

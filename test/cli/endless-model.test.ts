@@ -38,11 +38,14 @@ describe.concurrent('a model that never ends', () => {
     expect(code).toBe(2);
   });
 
-  it.runIf(tellsChildren).each(commands)('is left at once by an interruption where it is to be %s', async (_, args) => {
+  const interruptions = commands.flatMap(([what, args]) =>
+    (['SIGINT', 'SIGTERM'] as const).map((s) => [what, s, args] as const),
+  );
+  it.runIf(tellsChildren).each(interruptions)('that is to be %s is left at once by %s', async (_, signal, args) => {
     const { child, outcome, until } = start([...args, '--timeout', '3600']);
     await until(() => childrenOf(child.pid).length > 0);
     const workers = childrenOf(child.pid);
-    child.kill('SIGINT');
+    child.kill(signal);
     expect((await outcome).code).toBe(130);
     expect(await leftOf(workers)).toEqual([]);
     expect(existsSync(target)).toBe(false);

@@ -73,7 +73,8 @@ describe('gapcam export', () => {
     const output = join(folder, 'with-maps.onnx');
     const model = join(folder, name.split('/').at(-1) ?? '');
     const temporary = join(folder, 'temporary.onnx');
-    const setup = { model, prepare: {}, target: output, displayPath: output, temporary, top: undefined };
+    const names = { target: output, displayPath: output, temporary };
+    const setup = { model, prepare: {}, ...names, overwrite: false, top: undefined };
     expect((await exportFile(setup, async () => {})).rows).toBeGreaterThan(1);
     const before = readFileSync(model);
     expect(Buffer.compare(readFileSync(output).subarray(0, before.length), before)).toBe(0);

@@ -7,7 +7,21 @@ const source = join(root, 'src');
 
 /** The rooms of the house, each of which knows those before it and none behind it; a file at the top is a room too. */
 const ROOMS = [
-  ...['version', 'rounding', 'errors', 'wasm', 'maps', 'image', 'render', 'model', 'options', 'explain', 'index'],
+  ...[
+    'version',
+    'rounding',
+    'extremes',
+    'errors',
+    'regular-file',
+    'wasm',
+    'maps',
+    'image',
+    'render',
+    'model',
+    'options',
+    'explain',
+    'index',
+  ],
   ...['stores', 'results', 'run', 'report', 'terminal', 'commands', 'cli'],
 ];
 

@@ -32,7 +32,7 @@ export const sharesAmong = (changes: Changes): Shares => {
 export const sharesOf = (changes: Changes): Shares => {
   const shares: Float64Array[] = [];
   for (let start = 0; start < changes.length; start += ROUND) {
-    shares.push(...sharesAmong(changes.slice(start, start + ROUND)));
+    for (const row of sharesAmong(changes.slice(start, start + ROUND))) shares.push(row);
   }
   return shares;
 };

@@ -11,24 +11,27 @@ export interface Arrays {
   readonly isReal: boolean;
 }
 
+/** Longest list that is followed: dims and pads are shorter, and a damaged file may ask for any length. */
+export const LONGEST = 64;
+
 type Inputs = readonly (Arrays | undefined)[];
 
-const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
-  Add: (a, b) => a + b,
-  Sub: (a, b) => a - b,
-  Mul: (a, b) => a * b,
-  Div: (a, b) => a / b,
-  Mod: (a, b) => a - b * Math.floor(a / b),
-  Max: Math.max,
-  Min: Math.min,
-};
+const binary: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
+  ['Add', (a, b) => a + b],
+  ['Sub', (a, b) => a - b],
+  ['Mul', (a, b) => a * b],
+  ['Div', (a, b) => a / b],
+  ['Mod', (a, b) => a - b * Math.floor(a / b)],
+  ['Max', Math.max],
+  ['Min', Math.min],
+]);
 
-const unary: Readonly<Record<string, (a: number) => number>> = {
-  Ceil: Math.ceil,
-  Floor: Math.floor,
-  Neg: (a) => -a,
-  Identity: (a) => a,
-};
+const unary: ReadonlyMap<string, (a: number) => number> = new Map([
+  ['Ceil', Math.ceil],
+  ['Floor', Math.floor],
+  ['Neg', (a) => -a],
+  ['Identity', (a) => a],
+]);
 
 const elementwise = (a: Arrays, b: Arrays, compute: (a: number, b: number) => number): Arrays | undefined => {
   const length = Math.max(a.data.length, b.data.length);
@@ -62,18 +65,20 @@ const slice = (a: Arrays, [starts, ends, axes, steps]: Inputs): Arrays | undefin
   if (start === undefined || end === undefined || axis !== 0 || step === 0) return undefined;
   const rows = rowsOf(a);
   const at = (index: number) => (index < 0 ? index + rows.length : index);
-  const data: (number | undefined)[] = [];
+  const picked: (typeof rows)[number][] = [];
   if (step > 0)
-    for (let i = Math.max(0, at(start)); i < Math.min(rows.length, at(end)); i += step) data.push(...rows[i]);
-  else for (let i = Math.min(rows.length - 1, at(start)); i > Math.max(-1, at(end)); i += step) data.push(...rows[i]);
-  return { ...a, data };
+    for (let i = Math.max(0, at(start)); i < Math.min(rows.length, at(end)); i += step) picked.push(rows[i]);
+  else for (let i = Math.min(rows.length - 1, at(start)); i > Math.max(-1, at(end)); i += step) picked.push(rows[i]);
+  return { ...a, data: picked.flat() };
 };
 
 const reshape = (a: Arrays, target: Arrays | undefined): Arrays | undefined => {
   const dims = target?.data;
   if (dims === undefined || dims.length > 2) return undefined;
   const width = dims.length === 2 ? dims[1] : 1;
-  return width === undefined || width < 1 || a.data.length % width !== 0 ? undefined : { ...a, width };
+  return width === undefined || !(width >= 1 && width <= LONGEST) || a.data.length % width !== 0
+    ? undefined
+    : { ...a, width };
 };
 
 const transpose = (a: Arrays): Arrays => {
@@ -94,9 +99,6 @@ const concat = (inputs: Inputs): Arrays | undefined => {
   };
 };
 
-/** Longest list that is followed: dims and pads are shorter, and a damaged file may ask for any length. */
-export const LONGEST = 64;
-
 // Only zeros are followed, which is also the default value: exporters fill the pads of unpadded axes with them.
 const constantOfShape = (node: Node, { data: [length] }: Arrays): Arrays | undefined =>
   length === undefined || length > LONGEST || node.attributes.get('value')?.t?.rawData.some((byte) => byte !== 0)
@@ -113,7 +115,7 @@ export const computed = (node: Node, inputs: Inputs): Arrays | undefined => {
   const [first, second, third] = inputs;
   if (node.op === 'Concat') return concat(inputs);
   if (first === undefined) return undefined;
-  const [one, two] = [unary[node.op], binary[node.op]];
+  const [one, two] = [unary.get(node.op), binary.get(node.op)];
   if (one !== undefined) return each(first, one);
   if (two !== undefined) return second && elementwise(first, second, two);
   switch (node.op) {

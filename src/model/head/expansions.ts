@@ -90,19 +90,19 @@ const concatenated: Expansion = {
 };
 
 /** Attributes of the activations that ONNX Runtime fuses into a product, in the order of `activation_params`. */
-const fusedActivations: Readonly<Record<string, readonly string[]>> = {
-  Relu: [],
-  Tanh: [],
-  Sigmoid: [],
-  LeakyRelu: ['alpha'],
-  HardSigmoid: ['alpha', 'beta'],
-  Clip: ['min', 'max'],
-};
+const fusedActivations: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Relu', []],
+  ['Tanh', []],
+  ['Sigmoid', []],
+  ['LeakyRelu', ['alpha']],
+  ['HardSigmoid', ['alpha', 'beta']],
+  ['Clip', ['min', 'max']],
+]);
 
 /** The activation that ONNX Runtime fused into a product, with its attributes. */
 const fusedActivation = (node: Node, from: string, to: string): Node => {
   const name = textAttribute(node, 'activation', '');
-  const names = fusedActivations[name];
+  const names = fusedActivations.get(name);
   if (names === undefined) {
     throw new ModelError('head-refused', `No class map exists: ${node.op} has the activation ${name} fused into it.`);
   }

@@ -1,5 +1,6 @@
 import { TensorProto_DataType as Type } from 'onnx-buf';
 import { ModelError } from '../../errors.js';
+import { largestOf } from '../../extremes.js';
 import type { ElementType } from '../../image/feed.js';
 import type { TensorSpec } from '../../image/to-tensor.js';
 import type { Size } from '../../maps/box.js';
@@ -66,7 +67,7 @@ const ownRescaling = (graph: Graph, input: string): Partial<InputValues> => {
   const other = node.op === 'BatchNormalization' ? node.inputs[3] : node.inputs.find((name) => name !== input);
   const numbers = graph.constant(other ?? '')?.data;
   if (numbers === undefined) return {};
-  const largest = Math.max(...Array.from(numbers, Math.abs));
+  const largest = largestOf(numbers.map(Math.abs));
   const takesBytes = node.op === 'Mul' ? largest < 1 / BYTES : largest > BYTES;
   // Many networks normalise a normalised input again. Only a mean above the limit shows that they expect 0..255.
   if (node.op === 'BatchNormalization' && !takesBytes) return {};

@@ -1,4 +1,4 @@
-import { ModelError } from '../../errors.js';
+import { ModelError, quoted } from '../../errors.js';
 import type { Resample } from '../../image/resample/resample.js';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -31,10 +31,7 @@ export const readerOf = (json: Json, file: string): Reader => {
   const has = (key: string) => json[key] !== undefined && json[key] !== null;
   const wrong = (key: string, expected: string): ModelError =>
     has(key)
-      ? new ModelError(
-          'bad-side-file',
-          `Expected ${expected} for ${key} in ${file} but found ${JSON.stringify(json[key])}.`,
-        )
+      ? new ModelError('bad-side-file', `Expected ${expected} for ${key} in ${file} but found ${quoted(json[key])}.`)
       : new ModelError('bad-side-file', `${file} lacks ${key}, ${expected}.`);
   const given = <T>(
     key: string,

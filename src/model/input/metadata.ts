@@ -1,6 +1,7 @@
-import { ModelError } from '../../errors.js';
+import { ModelError, quoted } from '../../errors.js';
+import type { Channels } from '../../image/to-tensor.js';
 import { presets } from './presets.js';
-import { claims, type InputClaims, NO_CHANGE } from './values.js';
+import { claims, type InputClaims, type InputValues, NO_CHANGE } from './values.js';
 
 /** Values that Ultralytics' exporter leaves in the model. */
 const readUltralytics = (metadata: ReadonlyMap<string, string>): InputClaims => {
@@ -8,26 +9,30 @@ const readUltralytics = (metadata: ReadonlyMap<string, string>): InputClaims => 
   if (metadata.get('task') !== 'classify' || size === undefined) return {};
   const [height, width = height] = (size.match(/\d+/g) ?? []).map(Number);
   if (!(height > 0 && width > 0))
-    throw new ModelError('bad-metadata', `The model's metadata imgsz is ${size}, no size.`);
+    throw new ModelError('bad-metadata', `The model's metadata imgsz is ${quoted(size)}, no size.`);
   return claims({ source: 'metadata', where: 'imgsz, task' }, presets.ultralytics({ width, height }));
 };
 
-const pixelFormats = { Rgb8: 'rgb', Rgba8: 'rgb', Bgr8: 'bgr', Bgra8: 'bgr', Gray8: 'gray' } as const;
+const pixelFormats: ReadonlyMap<string, Channels> = new Map([
+  ['Rgb8', 'rgb'],
+  ['Rgba8', 'rgb'],
+  ['Bgr8', 'bgr'],
+  ['Bgra8', 'bgr'],
+  ['Gray8', 'gray'],
+]);
 
-const pixelRanges: Readonly<Record<string, { rescale: number; mean: readonly number[] }>> = {
-  NominalRange_0_255: { rescale: 1, mean: NO_CHANGE.mean },
-  Normalized_0_1: { rescale: 1 / 255, mean: NO_CHANGE.mean },
-  Normalized_1_1: { rescale: 2 / 255, mean: [1, 1, 1] },
-};
+const pixelRanges: ReadonlyMap<string, Pick<InputValues, 'rescale' | 'mean'>> = new Map([
+  ['NominalRange_0_255', { rescale: 1, mean: NO_CHANGE.mean }],
+  ['Normalized_0_1', { rescale: 1 / 255, mean: NO_CHANGE.mean }],
+  ['Normalized_1_1', { rescale: 2 / 255, mean: [1, 1, 1] }],
+]);
 
 /** ONNX's standard keys for pictures: https://github.com/onnx/onnx/blob/main/docs/MetadataProps.md */
 const readImageWords = (metadata: ReadonlyMap<string, string>): InputClaims => {
-  const format = metadata.get('Image.BitmapPixelFormat') as keyof typeof pixelFormats | undefined;
-  const range = pixelRanges[metadata.get('Image.NominalPixelRange') ?? ''];
+  const channels = pixelFormats.get(metadata.get('Image.BitmapPixelFormat') ?? '');
+  const range = pixelRanges.get(metadata.get('Image.NominalPixelRange') ?? '');
   return {
-    ...(format &&
-      format in pixelFormats &&
-      claims({ source: 'metadata', where: 'Image.BitmapPixelFormat' }, { channels: pixelFormats[format] })),
+    ...(channels && claims({ source: 'metadata', where: 'Image.BitmapPixelFormat' }, { channels })),
     ...(range && claims({ source: 'metadata', where: 'Image.NominalPixelRange' }, { ...range, std: NO_CHANGE.std })),
   };
 };

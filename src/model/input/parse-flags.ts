@@ -18,21 +18,24 @@ export interface UnparsedInput {
   readonly inputLayout?: unknown;
 }
 
-/** "224" or "320x240", width first. */
-const sizeOf = (name: string, word: unknown): Size => {
-  const match = /^(\d+)(?:x(\d+))?$/.exec(String(word));
+/** What is given as text. Of objects, whose own conversion may fail, nothing. */
+const textOf = (word: unknown): string => (typeof word === 'object' ? '' : String(word));
+
+/** "224" or "320x240", width first. @param given what the size is a part of. */
+const sizeOf = (name: string, word: unknown, given = word): Size => {
+  const match = /^(\d+)(?:x(\d+))?$/.exec(textOf(word));
   const width = Number(match?.[1]);
   const height = match?.[2] === undefined ? width : Number(match[2]);
   if (!(width >= 1 && height >= 1 && width <= MAX_EDGE && height <= MAX_EDGE)) {
-    throw invalidOption(name, `pixels from 1 to ${MAX_EDGE}, as 224 or 320x240`, word);
+    throw invalidOption(name, `pixels from 1 to ${MAX_EDGE}, as 224 or 320x240`, given);
   }
   return { width, height };
 };
 
 const resizeOf = (name: string, word: unknown): Resize => {
   if (word === 'none') return { rule: 'none' };
-  const [, rule, size] = /^(?:(shortest|longest|exact|cover|contain):)?(.+)$/.exec(String(word)) ?? [];
-  const target = sizeOf(name, size);
+  const [, rule, size] = /^(?:(shortest|longest|exact|cover|contain):)?(.+)$/.exec(textOf(word)) ?? [];
+  const target = sizeOf(name, size, word);
   if (rule === 'longest') return { rule: 'longest-edge', edge: target.width };
   if (rule === 'cover' || rule === 'contain') return { rule, ...target };
   const one = !String(size).includes('x');
@@ -46,9 +49,8 @@ const cropOf = (name: string, word: unknown): Crop | 'none' =>
 
 /** "0.485,0.456,0.406", or one number for every channel. */
 const numbersOf = (name: string, word: unknown, above: number): readonly number[] => {
-  const list = (Array.isArray(word) ? word : String(word).split(',')).map((part) =>
-    part === '' ? Number.NaN : Number(part),
-  );
+  const parts: readonly unknown[] = Array.isArray(word) ? word : textOf(word).split(',');
+  const list = parts.map(textOf).map((part) => (part === '' ? Number.NaN : Number(part)));
   if (![1, 3].includes(list.length) || list.some((value) => !Number.isFinite(value) || value <= above)) {
     throw invalidOption(name, `one number or three${above === 0 ? ' above 0' : ''}, as 0.5 or 0.485,0.456,0.406`, word);
   }

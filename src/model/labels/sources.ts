@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { ModelError, reasonOf } from '../../errors.js';
+import { ModelError, quoted } from '../../errors.js';
 import { isObject } from '../input/json.js';
 import { foldersOf, type ModelFiles, readOwnFile, readSideFile } from '../locate.js';
 import { type Origin, originWords } from '../origin.js';
+import { isThere, parseSideText, type Refusal, readSideText } from '../side-file.js';
 
 /** Class names and their origin. `labels` are in the order of the classes. */
 export interface LabelSource {
@@ -16,7 +16,7 @@ const strings = (values: readonly unknown[], origin: Origin): readonly string[] 
     // imagenet_class_index.json has [synset, name] for each class.
     const label = Array.isArray(value) ? value.at(-1) : value;
     if (typeof label === 'string') return label;
-    const found = label === undefined ? '' : `, but has ${JSON.stringify(label)}`;
+    const found = label === undefined ? '' : `, but has ${quoted(label)}`;
     throw new ModelError('bad-side-file', `${originWords(origin)} names no class ${index}${found}.`);
   });
 
@@ -45,24 +45,17 @@ const byLine = (text: string): readonly string[] => {
   });
 };
 
+const badLabels: Refusal = (sentence, cause) => new ModelError('bad-labels', sentence, cause);
+
 /** @throws ModelError `bad-labels`. */
 export const readLabelFile = (file: string): LabelSource => {
   const origin: Origin = { source: 'file', where: basename(file) };
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ModelError('bad-labels', `The labels in ${file} cannot be read: ${reasonOf(error)}.`, error);
-  }
+  const text = readSideText(file, badLabels);
+  if (text === undefined) throw new ModelError('bad-labels', `There is no file of labels ${file}.`);
   if (extname(file) !== '.json') return { labels: byLine(text), origin };
-  try {
-    const json: unknown = JSON.parse(text);
-    if (Array.isArray(json)) return { labels: strings(json, origin), origin };
-    if (isObject(json)) return { labels: byIndex(isObject(json.id2label) ? json.id2label : json, origin), origin };
-  } catch (error) {
-    if (error instanceof ModelError) throw error;
-    throw new ModelError('bad-labels', `${file} is not JSON: ${reasonOf(error)}.`, error);
-  }
+  const json = parseSideText(file, text, badLabels);
+  if (Array.isArray(json)) return { labels: strings(json, origin), origin };
+  if (isObject(json)) return { labels: byIndex(isObject(json.id2label) ? json.id2label : json, origin), origin };
   throw new ModelError('bad-labels', `${file} holds neither a list nor an object of labels.`);
 };
 
@@ -88,14 +81,24 @@ const fromConfig = (files: ModelFiles): LabelSource | undefined => {
 export const configWithoutLabels = (files: ModelFiles): string | undefined =>
   foldersOf(files)
     .map((folder) => join(folder, 'config.json'))
-    .find((file) => existsSync(file));
+    .find(isThere);
+
+// Of ImageNet's 22,000 classes: 1 MB.
+const MAX_METADATA = 2 ** 22;
+
+// Each part ends where the next begins, so that no text of this length takes long.
+const dictionaryEntry = /(?<!\d)(\d{1,9})\s*:\s*(?:'([^'\\]*(?:\\.[^'\\]*)*)'|"([^"\\]*(?:\\.[^"\\]*)*)")/g;
 
 /** Ultralytics writes a Python dictionary: {0: 'cat', 1: "dog's"}. */
 const fromMetadata = (metadata: ReadonlyMap<string, string>): LabelSource | undefined => {
   const names = metadata.get('names');
   if (names === undefined) return undefined;
   const origin: Origin = { source: 'metadata', where: 'names' };
-  const entries = [...names.matchAll(/(\d+)\s*:\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g)];
+  if (names.length > MAX_METADATA) {
+    const found = `The model's metadata names has ${names.length} characters`;
+    throw new ModelError('bad-metadata', `${found}, more than the names of any classes; give --labels.`);
+  }
+  const entries = [...names.matchAll(dictionaryEntry)];
   const table = Object.fromEntries(
     entries.map(([, index, single, double]) => [index, (single ?? double).replace(/\\(.)/g, '$1')]),
   );
@@ -119,6 +122,6 @@ export const findLabels = (files: ModelFiles, metadata: ReadonlyMap<string, stri
   if (Array.isArray(json?.labels)) return { labels: strings(json.labels, origin), origin };
   const configured = fromConfig(files) ?? fromMetadata(metadata);
   if (configured !== undefined) return configured;
-  const file = FILES.map((name) => join(files.folder, name)).find((path) => existsSync(path));
+  const file = FILES.map((name) => join(files.folder, name)).find(isThere);
   return file === undefined ? undefined : readLabelFile(file);
 };

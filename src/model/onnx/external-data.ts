@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, openSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { closeSync, fstatSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { ModelError, reasonOf, systemCode } from '../../errors.js';
+import { openRegularSync } from '../../regular-file.js';
 import type { StoredRange } from './external-ranges.js';
 import type { ReadBeside } from './tensor.js';
 
@@ -68,7 +69,7 @@ const reading = <T>(folder: string, location: string, work: (descriptor: number)
   const { file } = findBeside(folder, location);
   let descriptor: number;
   try {
-    descriptor = openSync(file, 'r');
+    descriptor = openRegularSync(file);
   } catch (error) {
     throw unreadable(location, error);
   }
@@ -79,22 +80,7 @@ const reading = <T>(folder: string, location: string, work: (descriptor: number)
   }
 };
 
-/** Reads weights that a model keeps in a second file. @throws ModelError `external-data`. */
-export const besideModel =
-  (folder: string): ReadBeside =>
-  (location, offset, length) =>
-    reading(folder, location, (descriptor) => {
-      const { size } = fstatSync(descriptor);
-      const wanted = length ?? size - offset;
-      if (!(offset >= 0 && wanted >= 0 && offset + wanted <= size)) {
-        throw tooShort(location, folder, size, `at least ${offset + Math.max(0, wanted)}`);
-      }
-      const bytes = new Uint8Array(wanted);
-      readSync(descriptor, bytes, 0, wanted, offset);
-      return bytes;
-    });
-
-// Block size in bytes. Weights may be larger than the largest array.
+// Bytes read at a time. Weights may be larger than the largest array.
 const BLOCK = 2 ** 22;
 
 /**
@@ -114,8 +100,33 @@ export const readRange = (folder: string, { location, start, end }: StoredRange,
     }
   });
 
-/** @throws ModelError `external-data` where the file is shorter than the wanted part. */
-export const checkLength = (folder: string, { location, start, end }: StoredRange, { size }: WeightsFile): void => {
-  if (size >= (end === Number.POSITIVE_INFINITY ? start : end)) return;
-  throw tooShort(location, folder, size, `at least ${end === Number.POSITIVE_INFINITY ? start : end}`);
+/**
+ * Reads weights that a model keeps in a second file. The caller bounds their length.
+ * @throws ModelError `external-data`.
+ */
+export const besideModel =
+  (folder: string): ReadBeside =>
+  (location, start, length) => {
+    const { size } = findBeside(folder, location);
+    const end = start + length;
+    if (end > size) throw tooShort(location, folder, size, `at least ${end}`);
+    const bytes = new Uint8Array(length);
+    let filled = 0;
+    readRange(folder, { location, start, end }, (block) => {
+      bytes.set(block, filled);
+      filled += block.length;
+    });
+    // It may have been cut off since its size was looked up.
+    if (filled < length) throw tooShort(location, folder, start + filled, `at least ${end}`);
+    return bytes;
+  };
+
+/**
+ * @returns number of bytes in the wanted part.
+ * @throws ModelError `external-data` where the file is shorter than it.
+ */
+export const checkLength = (folder: string, { location, start, end }: StoredRange, { size }: WeightsFile): number => {
+  const wanted = end === Number.POSITIVE_INFINITY ? start : end;
+  if (size < wanted) throw tooShort(location, folder, size, `at least ${wanted}`);
+  return Math.min(end, size) - start;
 };

@@ -17,7 +17,7 @@ export const sizeOf = (dims: readonly number[]): number => dims.reduce((size, di
 export const scalar = (value: number): Tensor => ({ dims: [], data: Float64Array.of(value) });
 
 /** Reads `length` bytes from `offset` of a file beside the model. */
-export type ReadBeside = (location: string, offset: number, length: number | undefined) => Uint8Array;
+export type ReadBeside = (location: string, offset: number, length: number) => Uint8Array;
 
 // A head's largest tensor is its classifier: 22,000 classes with 4,096 features are 9e7 numbers.
 const MAX_ELEMENTS = 2 ** 28;
@@ -99,9 +99,13 @@ export const rangeOfType = (type: number): Range | undefined => formats[type as 
 const malformed = (proto: TensorProto, what: string): ModelError =>
   new ModelError('malformed-tensor', `Tensor ${JSON.stringify(proto.name)} in the model ${what}.`);
 
-const externalBytes = (proto: TensorProto, readBeside: ReadBeside): Uint8Array => {
-  const { location, start, end } = rangeOf(proto);
-  return readBeside(location, start, end === Number.POSITIVE_INFINITY ? undefined : end - start);
+/** Bytes of a tensor that is not stored number by number. @throws ModelError `malformed-tensor` where they are not so many. */
+const bytesOf = (proto: TensorProto, wanted: number, readBeside: ReadBeside): Uint8Array => {
+  const range = isExternal(proto) ? rangeOf(proto) : undefined;
+  const found = range === undefined ? proto.rawData.length : range.end - range.start;
+  // Before they are read: a file may claim any size.
+  if (found !== wanted) throw malformed(proto, `has dims ${proto.dims.join(' x ')} but ${found} bytes of data`);
+  return range === undefined ? proto.rawData : readBeside(range.location, range.start, wanted);
 };
 
 /**
@@ -116,25 +120,22 @@ export const readTensor = (proto: TensorProto, readBeside: ReadBeside): Tensor =
   if (dims.some((dim) => dim < 0) || size > MAX_ELEMENTS) {
     throw malformed(proto, `has dims ${dims.join(' x ')}, which no classifier's head has`);
   }
-  const data = format.bytes === 4 && format.field === 'floatData' ? new Float32Array(size) : new Float64Array(size);
-  const tensor: Tensor = { dims, data, ...(format.range && { range: format.range }) };
   const stored = proto[format.field];
-  if (!isExternal(proto) && proto.rawData.length === 0 && stored.length > 0) {
-    if (stored.length !== size) throw malformed(proto, `has dims ${dims.join(' x ')} but ${stored.length} numbers`);
+  const isListed = !isExternal(proto) && proto.rawData.length === 0 && stored.length > 0;
+  if (isListed && stored.length !== size) {
+    throw malformed(proto, `has dims ${dims.join(' x ')} but ${stored.length} numbers`);
+  }
+  const bytes = isListed ? undefined : bytesOf(proto, size * format.bytes, readBeside);
+  const data = format.bytes === 4 && format.field === 'floatData' ? new Float32Array(size) : new Float64Array(size);
+  if (bytes === undefined) {
     const decode = format.decode ?? Number;
     for (let i = 0; i < size; i++) data[i] = decode(Number(stored[i]));
-    return tensor;
-  }
-  const bytes = isExternal(proto) ? externalBytes(proto, readBeside) : proto.rawData;
-  if (bytes.length !== size * format.bytes) {
-    throw malformed(proto, `has dims ${dims.join(' x ')} but ${bytes.length} bytes of data`);
-  }
-  if (data instanceof Float32Array && isLittleEndian) {
+  } else if (data instanceof Float32Array && isLittleEndian) {
     // Stored as in memory: a head's matrix may have a hundred million numbers.
     new Uint8Array(data.buffer).set(bytes);
-    return tensor;
+  } else {
+    const raw = view(bytes);
+    for (let i = 0; i < size; i++) data[i] = format.read(raw, i * format.bytes);
   }
-  const raw = view(bytes);
-  for (let i = 0; i < size; i++) data[i] = format.read(raw, i * format.bytes);
-  return tensor;
+  return { dims, data, ...(format.range && { range: format.range }) };
 };

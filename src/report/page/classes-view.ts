@@ -60,7 +60,7 @@ const strip = (
     return button;
   });
   return {
-    element: element('div', { className: 'strip' }, element('h3', {}, title), element('div', {}, ...thumbs)),
+    element: element('div', { className: 'strip' }, element('h3', {}, title), element('div', {}, thumbs)),
     draw: () => draws.forEach((draw) => draw()),
   };
 };
@@ -177,7 +177,8 @@ export const classesView = (
     order = sorted.filter(({ maps }) => maps.length > 0);
     grid.reset(order.length);
     const others = sorted.filter(({ maps }) => maps.length === 0);
-    mapless.replaceChildren(...others.map((summary) => maplessItem(report, store, summary)));
+    mapless.replaceChildren();
+    for (const summary of others) mapless.append(maplessItem(report, store, summary));
   };
   sort('photos');
   store.subscribe((now, before) => {

@@ -76,7 +76,7 @@ export const openReport = async (run: ReportRun, onProgress: (photos: number) =>
   };
   for (let file = 0; file < LOADED_AHEAD; file++) begin(file);
   for (let file = 0; file < run.photoFiles; file++) {
-    photos.push(...(await loads[file]));
+    for (const photo of await loads[file]) photos.push(photo);
     begin(file + LOADED_AHEAD);
     onProgress(photos.length);
   }

@@ -1,16 +1,18 @@
 type Tags = HTMLElementTagNameMap;
+type Child = Node | string;
 
 /**
  * Makes an element. Strings become text, whatever they hold: nothing that comes from a file name, a label or a message is
  * ever read as HTML.
+ * @param children a list of any length stays a list: as arguments, too many would not fit.
  */
 export const element = <Tag extends keyof Tags>(
   tag: Tag,
   properties: Partial<Tags[Tag]> = {},
-  ...children: readonly (Node | string)[]
+  ...children: readonly (Child | readonly Child[])[]
 ): Tags[Tag] => {
   const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
+  for (const child of children.flat()) made.append(child as Child);
   return made;
 };
 
@@ -18,7 +20,11 @@ export const element = <Tag extends keyof Tags>(
 export type Choices = readonly (readonly [value: string, text: string])[];
 
 export const selectOf = (choices: Choices, value: string, onChange: (value: string) => void): HTMLSelectElement => {
-  const select = element('select', {}, ...choices.map(([value, text]) => element('option', { value }, text)));
+  const select = element(
+    'select',
+    {},
+    choices.map(([value, text]) => element('option', { value }, text)),
+  );
   select.value = value;
   select.addEventListener('change', () => onChange(select.value));
   return select;
@@ -34,7 +40,7 @@ export const field = (
 ): HTMLElement => {
   control.id = `field-${fields++}`;
   const label = element('label', { className: 'field-name', htmlFor: control.id }, name);
-  return element('div', { className: 'field' }, label, control, ...beside);
+  return element('div', { className: 'field' }, label, control, beside);
 };
 
 /** Names and values, one pair after the other. */
@@ -45,5 +51,5 @@ export const definitions = (
   element(
     'dl',
     { className },
-    ...pairs.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value))),
+    pairs.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value))),
   );

@@ -13,8 +13,8 @@ const views: Readonly<Record<ViewName, string>> = { photos: 'Photos', classes: '
 /** One number of the run, large, which may lead somewhere. @param title where. */
 const figure = (value: string, name: string, title = '', lead?: () => void): HTMLElement => {
   const parts = [element('strong', {}, value), element('span', {}, name)];
-  if (lead === undefined) return element('li', {}, element('span', { className: 'number' }, ...parts));
-  const button = element('button', { type: 'button', className: 'number', title }, ...parts);
+  if (lead === undefined) return element('li', {}, element('span', { className: 'number' }, parts));
+  const button = element('button', { type: 'button', className: 'number', title }, parts);
   button.addEventListener('click', lead);
   return element('li', {}, button);
 };
@@ -60,7 +60,7 @@ const themeSwitch = (): HTMLElement => {
   const select = element(
     'select',
     { ariaLabel: 'Light or dark' },
-    ...[
+    [
       ['light dark', 'System'],
       ['light', 'Light'],
       ['dark', 'Dark'],
@@ -91,7 +91,11 @@ export const pageHeader = (report: Report, store: Store, summary: Summary): HTML
       'div',
       { className: 'top' },
       element('p', { className: 'brand' }, 'gapcam'),
-      element('nav', { ariaLabel: 'Views' }, ...tabs.map(({ button }) => button)),
+      element(
+        'nav',
+        { ariaLabel: 'Views' },
+        tabs.map(({ button }) => button),
+      ),
       themeSwitch(),
     ),
     element('h1', {}, 'Where ', element('em', {}, inSight(baseOf(run.model.name))), ' saw its classes'),

@@ -29,11 +29,11 @@ const cellTable = ([rows, columns]: readonly [number, number], cells: Float32Arr
     element(
       'table',
       {},
-      ...Array.from({ length: rows }, (_, row) =>
+      Array.from({ length: rows }, (_, row) =>
         element(
           'tr',
           {},
-          ...Array.from({ length: columns }, (_, column) => element('td', {}, logits(cells[row * columns + column]))),
+          Array.from({ length: columns }, (_, column) => element('td', {}, logits(cells[row * columns + column]))),
         ),
       ),
     ),

@@ -74,7 +74,7 @@ const dialogOf = (
   buttons: readonly HTMLButtonElement[],
   body: HTMLElement,
 ): HTMLDialogElement => {
-  const bar = element('div', { className: 'buttons' }, ...buttons);
+  const bar = element('div', { className: 'buttons' }, buttons);
   const header = element('header', {}, element('div', {}, title, place), bar);
   const dialog = element('dialog', { className: 'large' }, header, body);
   dialog.setAttribute('aria-labelledby', title.id);
@@ -120,7 +120,11 @@ export const largeView = (report: Report, store: Store): LargeView => {
       for (const panel of panels) panel.point(at);
     };
     panels = photo.maps.map((_, at) => largePanel(report, index, photo, at, box, point));
-    const row = element('div', { className: 'panels' }, ...panels.map((panel) => panel.element));
+    const row = element(
+      'div',
+      { className: 'panels' },
+      panels.map((panel) => panel.element),
+    );
     body.replaceChildren(verdictLine(report.run, photo), row);
     point(undefined);
     draw();

@@ -1,11 +1,14 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { ModelError, reasonOf, UsageError } from '../../errors.js';
 import { type Kind, kindOf } from '../../maps/class-weights.js';
 import { checkExport } from '../../model/export/check.js';
 import { withClassMaps } from '../../model/export/class-maps.js';
 import { logitCount } from '../../model/head/head.js';
 import { judgeModel, type ModelSource, type PrepareOptions, readModel, trialFeed } from '../../model/prepare.js';
+import { placeNew, placeOver } from '../../stores/folder/atomic.js';
+import { unlinkIfThere } from '../../stores/folder/scratch.js';
+import { isSameFile } from '../../stores/same-file.js';
 
 export interface ExportSetup {
   /** Built-in name, .onnx file, or folder. */
@@ -17,6 +20,8 @@ export interface ExportSetup {
   readonly displayPath: string;
   /** Absolute path of a file in the same folder, to which the export is written until it is complete. */
   readonly temporary: string;
+  /** Whether a regular file at the target is replaced. */
+  readonly overwrite: boolean;
   /** Number of best classes whose maps the model returns. Undefined: all classes. */
   readonly top: number | undefined;
 }
@@ -29,23 +34,33 @@ export interface Exported {
   readonly kind: Kind;
 }
 
-const writeBeside = (temporary: string, target: string, bytes: Uint8Array): void => {
+/** Gives the export its name, unless something that is not to be replaced has got it meanwhile. */
+const writeBeside = async (bytes: Uint8Array, { target, temporary, overwrite }: ExportSetup): Promise<void> => {
   try {
-    writeFileSync(temporary, bytes);
-    renameSync(temporary, target);
+    // Exclusively: a link that somebody put there would be written through.
+    writeFileSync(temporary, bytes, { flag: 'wx' });
+    await (overwrite ? placeOver : placeNew)(dirname(target), basename(target), temporary);
   } catch (error) {
-    if (existsSync(temporary)) rmSync(temporary);
+    if (error instanceof UsageError) throw error;
     throw new UsageError('output-unwritable', `Cannot write ${target}: ${reasonOf(error)}.`, error);
+  } finally {
+    unlinkIfThere(temporary);
   }
 };
 
-/** @throws UsageError `output-exists`; ModelError `external-data` where the export would lose its weights. */
+/**
+ * @throws UsageError `output-exists` where the target is one of the model's own files, by whatever path; ModelError
+ * `external-data` where the export would lose its weights.
+ */
 const checkTarget = ({ files, weights }: ModelSource, { target, displayPath }: ExportSetup): void => {
-  if (target === files.file) {
+  const folder = dirname(files.file);
+  if (isSameFile(target, files.file)) {
     throw new UsageError('output-exists', `${displayPath} is the model itself; choose another --output.`);
   }
-  const folder = dirname(files.file);
-  if (weights !== undefined && dirname(target) !== folder) {
+  if (weights?.files.some(({ location }) => isSameFile(target, join(folder, location)))) {
+    throw new UsageError('output-exists', `${displayPath} holds the model's own weights; choose another --output.`);
+  }
+  if (weights !== undefined && !isSameFile(dirname(target), folder)) {
     throw new ModelError(
       'external-data',
       `The model keeps weights in a second file: write the export beside it, in ${folder}.`,
@@ -59,7 +74,7 @@ const checkTarget = ({ files, weights }: ModelSource, { target, displayPath }: E
  * @throws ModelError where the model cannot be explained or exported; UsageError where the file cannot be written.
  */
 export const exportFile = async (setup: ExportSetup, begun: () => Promise<void>): Promise<Exported> => {
-  const { model: name, prepare, target, temporary, top } = setup;
+  const { model: name, prepare, target, top } = setup;
   const source = readModel(name, prepare);
   checkTarget(source, setup);
   await begun();
@@ -75,6 +90,6 @@ export const exportFile = async (setup: ExportSetup, begun: () => Promise<void>)
   const bytes = withClassMaps(source.bytes, source.graph, model, top);
   // Not the input with which the head was read: an export that fits only that input fails here.
   await checkExport(bytes, target, model, trialFeed(model.input, 2), top);
-  writeBeside(temporary, target, bytes);
+  await writeBeside(bytes, setup);
   return { classes: top ?? logitCount(head), rows: grid.rows, columns: grid.columns, kind: kindOf(model.held) };
 };

@@ -89,7 +89,7 @@ const goesOn = (state: State, how: string): boolean => {
   if (state.falseStarts < FALSE_STARTS) return true;
   const ready = readyOf(state.members).length;
   if (ready === 0) {
-    const message = `The processes that work on photos end as they start (${how}); with fewer --jobs there may be room for them.`;
+    const message = `The processes that work on photos end as they start (${how}); with fewer --jobs, or more open files (ulimit -n), there may be room for them.`;
     fail(state, new UsageError('no-process', message));
     return false;
   }

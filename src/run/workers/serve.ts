@@ -1,4 +1,4 @@
-import { isKnownError } from '../../errors.js';
+import { isKnownError, mendable } from '../../errors.js';
 
 /** Messages to a process of the pool. `id` is the number of a task in flight. */
 export type ToWorker<Setup, Handed, Task> =
@@ -41,7 +41,8 @@ export const serve = <Setup, Handed, Task, Result>(
     new Promise<void>((resolve) => {
       process.send?.({ begun: true } satisfies FromWorker<Handed, Result>, undefined, undefined, () => resolve());
     });
-  const complain = (error: unknown) => {
+  const complain = (caught: unknown) => {
+    const error = mendable(caught);
     if (isKnownError(error)) say({ refused: { code: error.code, message: error.message } });
     else say({ defect: (error instanceof Error && error.stack) || String(error) });
   };

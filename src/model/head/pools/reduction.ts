@@ -22,7 +22,7 @@ export const reduceAll = (graph: Graph, nodes: readonly Node[], dims: readonly n
   const axes: number[] = [];
   for (const node of nodes) {
     const step = reducedAxes(node, current, axesOf(graph, node, current.length));
-    axes.push(...step.axes.map((axis) => names[axis]));
+    for (const axis of step.axes) axes.push(names[axis]);
     if (step.dims.length < current.length) names = names.filter((_, axis) => !step.axes.includes(axis));
     current = step.dims;
   }

@@ -1,0 +1,108 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+
+/**
+ * Reading files that anybody may have put there. Only regular files are read, also through links: a pipe is waited for
+ * without end, and a device has no end.
+ */
+
+/** A path leads to no regular file, or to one that is too large. The message completes "it cannot be read: ...". */
+export class UnfitFile extends Error {
+  constructor(
+    readonly code: 'not-a-file' | 'too-large',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+// Without O_NONBLOCK, opening a pipe waits until another process writes to it.
+const AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+// Bytes read at a time. A system reads no more than 2 GiB.
+const BLOCK = 2 ** 26;
+
+const sizeWords = (bytes: number): string =>
+  bytes >= 2 ** 30 ? `${Math.round(bytes / 2 ** 30)} GiB` : `${Math.round(bytes / 2 ** 20)} MiB`;
+
+const check = (stats: Stats, most: number): void => {
+  if (!stats.isFile()) {
+    throw new UnfitFile('not-a-file', `it is ${stats.isDirectory() ? 'a folder' : 'a pipe or a device'}, not a file`);
+  }
+  if (stats.size > most) throw new UnfitFile('too-large', `it is larger than ${sizeWords(most)}`);
+};
+
+/** Bytes as they are read, one more than the file says: the file may have grown, or not know its size. */
+const gathering = ({ size }: Stats, most: number) => {
+  let bytes = Buffer.allocUnsafe(size + 1);
+  let length = 0;
+  return {
+    /** Where the next bytes go. */
+    space: (): Uint8Array => bytes.subarray(length, length + BLOCK),
+    add: (read: number): void => {
+      length += read;
+      if (length > most) throw new UnfitFile('too-large', `it is larger than ${sizeWords(most)}`);
+      if (length < bytes.length) return;
+      const larger = Buffer.allocUnsafe(Math.min(2 * length, most) + 1);
+      larger.set(bytes);
+      bytes = larger;
+    },
+    whole: (): Buffer => bytes.subarray(0, length),
+  };
+};
+
+/**
+ * Opens a regular file for reading.
+ * @returns its descriptor, which the caller closes.
+ * @throws UnfitFile, or the system's error.
+ */
+export const openRegularSync = (path: string | Buffer, most = Number.POSITIVE_INFINITY): number => {
+  const descriptor = openSync(path, AT_ONCE);
+  try {
+    check(fstatSync(descriptor), most);
+    return descriptor;
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+};
+
+/**
+ * The bytes of a regular file.
+ * @param most bytes that it may have.
+ * @throws UnfitFile, or the system's error.
+ */
+export const readRegularSync = (path: string | Buffer, most: number): Buffer => {
+  const descriptor = openRegularSync(path, most);
+  try {
+    const gathered = gathering(fstatSync(descriptor), most);
+    for (let read = -1; read !== 0; ) {
+      read = readSync(descriptor, gathered.space());
+      gathered.add(read);
+    }
+    return gathered.whole();
+  } finally {
+    closeSync(descriptor);
+  }
+};
+
+const readOpen = async (handle: FileHandle, most: number): Promise<Buffer> => {
+  const stats = await handle.stat();
+  check(stats, most);
+  const gathered = gathering(stats, most);
+  for (let read = -1; read !== 0; ) {
+    ({ bytesRead: read } = await handle.read(gathered.space()));
+    gathered.add(read);
+  }
+  return gathered.whole();
+};
+
+/** `readRegularSync`, while the process does other work. */
+export const readRegular = async (path: string | Buffer, most: number): Promise<Buffer> => {
+  const handle = await open(path, AT_ONCE);
+  try {
+    return await readOpen(handle, most);
+  } finally {
+    await handle.close();
+  }
+};
