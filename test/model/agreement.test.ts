@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pooledVector } from '../../src/maps/feature-map.js';
+import { pooledVector } from '../../src/maps/coefficients.js';
 import { mapOf } from '../../src/maps/result.js';
 import { forward, type Network } from '../../src/model/network.js';
 import { buildModel, type ModelSketch, type NodeSketch } from '../helpers/build-model.js';

@@ -189,7 +189,7 @@ const meansOf =
       means[channel * rows * columns + cell] += (data[at] * rows * columns) / (height * width);
     }
     const all = means.reduce((sum, value) => sum + value, 0) / means.length;
-    return { data: means.map((value) => own * value + (1 - own) * all), grid: gridOf(cells, channels) };
+    return { data: means.map((value) => own * value + (1 - own) * all), grid: gridOf(cells, channels), coefficients };
   };
 
 const gridOf = ({ rows, columns }: Cells, channels: number) => ({
@@ -200,7 +200,13 @@ const gridOf = ({ rows, columns }: Cells, channels: number) => ({
   channelStride: rows * columns,
   rowStride: columns,
   columnStride: 1,
+  first: 0,
+  outside: [],
+  headChannels: channels,
+  headStride: 0,
 });
+
+const coefficients = [{ kind: 'equal' }] as const;
 
 const feedLike = (over: Partial<Feed>): Feed => ({ ...noiseFeed(1), dims: [1, 3, 56, 56], ...over });
 
@@ -243,7 +249,7 @@ describe('the trial', () => {
       let passes = 0;
       const run = async () => {
         passes++;
-        return { data: new Float32Array(3 * 49).fill(value), grid: gridOf(cells, 3) };
+        return { data: new Float32Array(3 * 49).fill(value), grid: gridOf(cells, 3), coefficients };
       };
       expect(await tryCellOrder(run, feedLike({}), gridOf(cells, 3))).toBe('untried');
       // Seven for each range of numbers.
@@ -259,7 +265,7 @@ describe('the trial', () => {
         const data = Float32Array.from(noise(3 * 96, seed * 1000 + pass++), (value) =>
           Math.abs(value) > 0.95 ? 1 : 0,
         );
-        return { data, grid: gridOf(cells, 3) };
+        return { data, grid: gridOf(cells, 3), coefficients };
       };
       expect(await tryCellOrder(run, feedLike({}), gridOf(cells, 3))).toBe('untried');
     }
@@ -280,7 +286,7 @@ const weighted =
         for (let cell = 0; cell < 49; cell++) out[k * 49 + cell] += weightOf(cell, part) * value;
       }
     }
-    return { data: out, grid: gridOf(cells, 3 * 64) };
+    return { data: out, grid: gridOf(cells, 3 * 64), coefficients };
   };
 
 describe('cells that react to much', () => {
@@ -314,13 +320,13 @@ describe('a trained network', () => {
     };
     return { network, run, like: trialFeed(network.input, 1) };
   };
-  const moved = ({ data, grid }: FeatureMap, places: readonly number[]): FeatureMap => {
+  const moved = ({ data, grid, coefficients: own }: FeatureMap, places: readonly number[]): FeatureMap => {
     const out = new Float32Array(data.length);
     for (let k = 0; k < grid.channels; k++) {
       for (const [cell, place] of places.entries())
         out[k * grid.channelStride + place] = data[k * grid.channelStride + cell];
     }
-    return { data: out, grid };
+    return { data: out, grid, coefficients: own };
   };
 
   it.each(['nin-cifar10', 'efficientnet-lite0'])(

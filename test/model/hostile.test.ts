@@ -4,7 +4,7 @@ import { ModelProtoSchema } from 'onnx-buf';
 import { describe, expect, it } from 'vitest';
 import { isKnownError } from '../../src/errors.js';
 import { kindOf } from '../../src/maps/class-weights.js';
-import { pooledVector } from '../../src/maps/feature-map.js';
+import { pooledVector } from '../../src/maps/coefficients.js';
 import { mapOf } from '../../src/maps/result.js';
 import { noFlags, settleInput } from '../../src/model/input/input.js';
 import { forward, loadNetwork } from '../../src/model/network.js';

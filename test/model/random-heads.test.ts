@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pooledVector } from '../../src/maps/feature-map.js';
+import { pooledVector } from '../../src/maps/coefficients.js';
 import { mapOf } from '../../src/maps/result.js';
 import { checkExport } from '../../src/model/export/check.js';
 import { withClassMaps } from '../../src/model/export/class-maps.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pooledVector } from '../../src/maps/feature-map.js';
+import { pooledVector } from '../../src/maps/coefficients.js';
 import { forward } from '../../src/model/network.js';
 import { buildModel, type ModelSketch } from '../helpers/build-model.js';
 import { loadBytes, noise, noiseFeed } from '../helpers/networks.js';
