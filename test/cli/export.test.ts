@@ -92,8 +92,8 @@ describe('gapcam export', () => {
     ],
     [
       'a network without class maps',
-      ['export', fixture('heads', 'refuse-flatten.onnx'), '-o', '/nowhere/x.onnx'],
-      'Flatten',
+      ['export', fixture('heads', 'refuse-two-pools.onnx'), '-o', '/nowhere/x.onnx'],
+      'ReduceMax',
     ],
   ])('refuses %s in one sentence', async (_, args, sentence) => {
     const { code, stderr } = await gapcam(args);

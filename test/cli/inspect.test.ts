@@ -38,6 +38,17 @@ describe('gapcam inspect', () => {
     expect(input.origins).toMatchObject({ layout: 'the graph: its input', mean: 'assumed' });
   });
 
+  it.each([
+    ['concat-average-max', 'GlobalAveragePool -> MaxPool', 'largest cell of each channel held'],
+    ['generalised-mean-3', 'Pow -> ReduceMean -> Pow', 'root of a generalised mean held'],
+    ['attention-pool-mean-query', 'Softmax -> MatMul', 'attention weights held'],
+    ['flatten-linear', 'Flatten -> Gemm', 'exact'],
+  ])('names the pool and what of it is held: %s', async (name, ...words) => {
+    const { code, stdout } = await gapcam(['inspect', fixture('pools', `${name}.onnx`), '--size', '48x32']);
+    expect(code).toBe(0);
+    for (const part of words) expect(stdout).toContain(part);
+  });
+
   it('says where the order of the cells could not be tried', async () => {
     const file = join(temporaryFolder(), 'model.onnx');
     writeFileSync(file, diffuseClassifier());
@@ -50,16 +61,12 @@ describe('gapcam inspect', () => {
   });
 
   it.each([
-    ['refuse-average-and-max', 'MaxPool'],
-    ['refuse-class-token', 'Gather'],
-    ['refuse-flatten', 'Flatten <- Relu <- Conv'],
-    ['refuse-generalized-mean', 'Pow, a power of 0.33'],
-    ['refuse-max-pool', 'MaxPool'],
-    ['refuse-pool-2x2', 'AveragePool over 4x4 of a map of 8x12'],
-    ['refuse-segmentation', 'Conv'],
-    ['refuse-two-pools', 'ReduceMax'],
-  ])('says why there is no class map: %s', async (name, found) => {
-    const { code, stdout, stderr } = await gapcam(['inspect', fixture('heads', `${name}.onnx`)]);
+    ['heads', 'refuse-class-token', 'Gather'],
+    ['heads', 'refuse-segmentation', 'Conv'],
+    ['heads', 'refuse-two-pools', 'ReduceMax'],
+    ['pools', 'refuse-log-sum-exp', 'log-sum-exp'],
+  ])('says why there is no class map: %s/%s', async (folder, name, found) => {
+    const { code, stdout, stderr } = await gapcam(['inspect', fixture(folder, `${name}.onnx`)]);
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^gapcam: No class map exists: .*\.\n$/);
@@ -67,7 +74,7 @@ describe('gapcam inspect', () => {
   });
 
   it('gives a refusal as data too', async () => {
-    const { code, stdout } = await gapcam(['inspect', fixture('heads', 'refuse-flatten.onnx'), '--json']);
+    const { code, stdout } = await gapcam(['inspect', fixture('heads', 'refuse-two-pools.onnx'), '--json']);
     expect(code).toBe(2);
     expect(JSON.parse(stdout).refused.code).toBe('head-refused');
   });

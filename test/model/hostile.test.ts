@@ -105,18 +105,22 @@ const damageGraph = (bytes: Uint8Array, random: (limit: number) => number): Uint
 };
 
 describe('a damaged model', () => {
-  const files = readdirSync(fixture('heads')).filter((name) => name.endsWith('.onnx'));
+  const files = ['heads', 'pools'].flatMap((folder) =>
+    readdirSync(fixture(folder))
+      .filter((name) => name.endsWith('.onnx'))
+      .map((name) => fixture(folder, name)),
+  );
 
   it('ends in a clear error or in maps that are proven, 2,000 times', async () => {
     const seen = new Set<string>();
     for (let seed = 0; seed < 2000; seed++) {
       const random = randomOf(seed);
       random(2);
-      const bytes = new Uint8Array(readFileSync(fixture('heads', files[random(files.length)])));
+      const bytes = new Uint8Array(readFileSync(files[random(files.length)]));
       const damaged = random(2) === 0 ? damageBytes(bytes, random) : damageGraph(bytes, random);
       seen.add(await outcome(damaged));
     }
-    for (const expected of ['exact', 'not-onnx', 'not-loadable', 'head-refused', 'cycle'])
+    for (const expected of ['exact', 'frozen', 'not-onnx', 'not-loadable', 'head-refused', 'cycle'])
       expect(seen).toContain(expected);
   });
 
