@@ -70,11 +70,7 @@ describe.concurrent('a model that cannot be explained is refused in one sentence
         ),
       /log-sum-exp/,
     ],
-    [
-      'an operator that nobody knows',
-      () => sketch([{ op: 'Nonsense', in: ['input'], out: 'logits' }]),
-      /Nonsense/,
-    ],
+    ['an operator that nobody knows', () => sketch([{ op: 'Nonsense', in: ['input'], out: 'logits' }]), /Nonsense/],
   ])('%s', async (_, model, about) => {
     expectRefusal(await explainWith(model()), about);
   });

@@ -1,143 +1,139 @@
 import { describe, expect, it } from 'vitest';
-import { gridOf } from '../../src/model/grid.js';
+import { classMap } from '../../src/maps/class-map.js';
+import { pooledVector } from '../../src/maps/coefficients.js';
+import { summarize } from '../../src/maps/residual.js';
+import { gridOf, isFlattenedMap } from '../../src/model/grid.js';
 import { featureMapFrom } from '../../src/model/head/find.js';
-import { poolCandidatesOf, pools } from '../../src/model/head/pools/index.js';
-import { type Pool, pooledBy } from '../../src/model/head/pools/pool.js';
+import { poolGroupsOf, pools } from '../../src/model/head/pools/index.js';
+import type { Pool, PoolCandidate, Pooling, Recognition } from '../../src/model/head/pools/pool.js';
 import { withOutputs } from '../../src/model/onnx/append.js';
-import { readGraph } from '../../src/model/onnx/graph.js';
+import { type Graph, readGraph } from '../../src/model/onnx/graph.js';
 import { runtime } from '../../src/model/runtime/index.js';
+import type { Fetched } from '../../src/model/runtime/session.js';
 import { buildModel, type ModelSketch } from '../helpers/build-model.js';
-import { noiseFeed, nothingBeside } from '../helpers/networks.js';
+import { noise, noiseFeed, nothingBeside } from '../helpers/networks.js';
 import { largestDifference } from '../helpers/pictures.js';
-
-/** Networks that end in a pool, each with the reason why it is refused; `pool`: it is one. */
-type Cases = Readonly<Record<string, readonly [sketch: ModelSketch, expected: 'pool' | RegExp]>>;
+import { chain, type PoolCases, poolCases, shape, tokens } from '../helpers/pool-cases.js';
 
 const size = { width: 8, height: 6 };
 
-/** The only candidate of a network, with what the runtime gives for its tensors on noise. */
-const candidateOf = async (pool: Pool, sketch: ModelSketch) => {
+/** A use of a pool that may be one, with what the runtime gives for its tensors on noise. */
+interface Tried {
+  readonly graph: Graph;
+  readonly candidate: PoolCandidate;
+  readonly recognised: Recognition;
+  readonly given: (name: string) => Fetched;
+}
+
+/** All that a pool may be in a network, but for what is nothing of the kind. */
+const triedOf = async (pool: Pool, sketch: ModelSketch): Promise<readonly Tried[]> => {
   const bytes = buildModel(sketch);
   const graph = readGraph(bytes, nothingBeside);
-  const [candidate, ...others] = poolCandidatesOf(graph, 'logits', [pool]);
-  expect(others).toEqual([]);
-  const names = [candidate.featureMap, candidate.pooled];
-  const session = await runtime.open(
-    withOutputs(
-      bytes,
-      names.filter((name) => !graph.outputs.includes(name) && name !== 'input'),
-    ),
-    { file: '/nowhere/model.onnx', device: 'cpu', batch: 1, threads: 1 },
-  );
-  const [run] = await session.run([noiseFeed(4)], names);
-  const [features, pooled] = names.map((name) => run.get(name));
-  if (features === undefined || pooled === undefined) throw new Error('the network gives no pool');
-  return { candidate, features, pooled };
+  const candidates = poolGroupsOf(graph, 'logits', [pool]).flatMap((group) => group.candidates);
+  const names = [...new Set(candidates.flatMap(({ featureMap, pooled, needs }) => [featureMap, pooled, ...needs]))];
+  const hidden = names.filter((name) => !graph.outputs.includes(name) && graph.producers.has(name));
+  const session = await runtime.open(withOutputs(bytes, hidden), {
+    ...{ file: '/nowhere/model.onnx', device: 'cpu', batch: 1, threads: 1 },
+  });
+  const feed = noiseFeed(4);
+  const [run] = await session.run([feed], [...graph.outputs, ...hidden]);
+  const given = (name: string): Fetched => {
+    const tensor =
+      name === feed.name ? { type: 'float32', dims: feed.dims, data: feed.data as Float32Array } : run.get(name);
+    if (tensor === undefined) throw new Error(`the network gives no ${name}`);
+    return tensor;
+  };
+  return candidates
+    .map((candidate) => ({
+      graph,
+      candidate,
+      given,
+      recognised: pool.recognise(candidate, (name) => given(name).dims),
+    }))
+    .filter(({ recognised }) => recognised.kind !== 'none');
+};
+
+/** The pooled vector is the network's own, and its numbers come from cells: any weights make a map that sums to them. */
+const holdAgainstRuntime = ({ graph, candidate, recognised, given }: Tried): void => {
+  if (recognised.kind !== 'pool') throw new Error('no pool');
+  const { axes, part, quantization } = recognised;
+  const { featureMap } = candidate;
+  const pooled = given(candidate.pooled);
+  expect(axes.dims).toEqual(given(featureMap).dims);
+  expect(part).toMatchObject({ pooled: candidate.pooled, pooledDims: pooled.dims, length: pooled.data.length });
+  const pooling: Pooling = { ...axes, featureMap, batch: 1, quantization, parts: [part] };
+  const grid = gridOf(pooling, [], size, isFlattenedMap(graph, featureMap));
+  expect([grid.rows, grid.columns]).toEqual([6, 8]);
+  const features = featureMapFrom(given, pooling, grid);
+  const vector = pooledVector(features);
+  const own = vector.map((number) => number * part.scale);
+  // Sums of 48 numbers below 1 in another order.
+  expect(largestDifference(Array.from(own), Array.from(pooled.data))).toBeLessThan(1e-5 * part.scale);
+  const weights = Float64Array.from(noise(vector.length, 9));
+  const map = classMap(features, weights);
+  const sum = vector.reduce((all, number, k) => all + weights[k] * number, 0);
+  expect(Math.abs(summarize(map).mean + map.outside - sum)).toBeLessThan(1e-5);
 };
 
 /** What every pool does: it knows its own uses, and gives what the network's own pool gives. */
-const contract = (pool: Pool, cases: Cases): void => {
+const contract = (pool: Pool, cases: PoolCases): void => {
   it('is tried on a network of its own', () => {
     expect(Object.values(cases).filter(([, expected]) => expected === 'pool')).not.toEqual([]);
   });
 
-  it.each(Object.entries(cases))('%s', async (_, [sketch, expected]) => {
-    const { candidate, features, pooled } = await candidateOf(pool, sketch);
-    expect(candidate.pool).toBe(pool);
-    const recognised = pool.recognise(candidate, features.dims);
-    if (recognised.kind === 'refused') {
-      expect(expected, recognised.reason).not.toBe('pool');
-      expect(recognised.reason).toMatch(expected);
-      return;
+  it.each(Object.entries(cases))('%s', async (_, [sketch, expected, axes = {}]) => {
+    const found = await triedOf(pool, sketch);
+    expect(found).toHaveLength(expected === 'none' ? 0 : 1);
+    for (const tried of found) {
+      expect(tried.candidate.pool).toBe(pool);
+      const { recognised } = tried;
+      if (recognised.kind === 'refused') {
+        expect(recognised.reason).toMatch(expected);
+        continue;
+      }
+      expect(expected).toBe('pool');
+      expect(recognised).toMatchObject({ axes });
+      holdAgainstRuntime(tried);
     }
-    expect(expected).toBe('pool');
-    const { pooling } = recognised;
-    expect(pooling).toMatchObject({ featureMap: candidate.featureMap, pooled: candidate.pooled, dims: features.dims });
-    expect(pooling.pooledDims).toEqual(pooled.dims);
-    expect(pooling.operators).toEqual(candidate.nodes.map(({ op }) => op));
-    const vector = pooledBy(pooling, featureMapFrom(features, pooling, gridOf(pooling, [], size, false)));
-    const own = vector.map((mean) => mean * pooling.scale);
-    // Sums of 48 numbers below 1 in another order.
-    expect(largestDifference(Array.from(own), Array.from(pooled.data))).toBeLessThan(1e-5 * pooling.scale);
   });
 
   it('is not found where there is none', () => {
     const graph = readGraph(buildModel({ nodes: [{ op: 'Relu', in: ['input'], out: 'logits' }] }), nothingBeside);
-    expect(poolCandidatesOf(graph, 'logits', [pool])).toEqual([]);
+    expect(poolGroupsOf(graph, 'logits', [pool])).toEqual([]);
   });
 };
 
-/** One operation, or two in a row, from an activation of the input to the logits. */
-const pooling = (...nodes: readonly { op: string; in?: string[]; with?: Record<string, number | number[]> }[]) =>
-  nodes.map((node, i) => ({
-    op: node.op,
-    in: [i === 0 ? 'features' : `pooled${i - 1}`, ...(node.in ?? [])],
-    out: i === nodes.length - 1 ? 'logits' : `pooled${i}`,
-    with: node.with ?? {},
-  }));
-
-const features = { op: 'Tanh', in: ['input'], out: 'features' };
-const lastChannel = { op: 'Transpose', in: ['input'], out: 'features', with: { perm: [0, 2, 3, 1] } };
-const tokens = { op: 'Reshape', in: ['input', 'shape'], out: 'features' };
-const mean = (axes: number[], keepdims: number) => ({ op: 'ReduceMean', with: { axes, keepdims } });
-const sum = { op: 'ReduceSum', in: ['axes'], with: { keepdims: 0 } };
-
-const casesOf: Readonly<Record<keyof typeof pools, Cases>> = {
-  average: {
-    GlobalAveragePool: [{ nodes: [features, ...pooling({ op: 'GlobalAveragePool' })] }, 'pool'],
-    'AveragePool over all': [
-      { nodes: [features, ...pooling({ op: 'AveragePool', with: { kernel_shape: [6, 8] } })] },
-      'pool',
-    ],
-    'AveragePool over a part': [
-      { nodes: [features, ...pooling({ op: 'AveragePool', with: { kernel_shape: [2, 2] } })] },
-      /^there is no average over the whole map, but AveragePool over 2x2 of a map of 6x8$/,
-    ],
-    'ReduceMean of rows and columns': [{ nodes: [features, ...pooling(mean([2, 3], 0))] }, 'pool'],
-    'ReduceMean of rows, then of columns': [{ nodes: [features, ...pooling(mean([2], 0), mean([2], 0))] }, 'pool'],
-    'ReduceMean where the channels are last': [{ nodes: [lastChannel, ...pooling(mean([1, 2], 1))] }, 'pool'],
-    'ReduceMean of tokens': [{ nodes: [tokens, ...pooling(mean([2], 0))], integers: { shape: [1, 3, 48] } }, 'pool'],
-    'ReduceMean over channels': [
-      { nodes: [features, ...pooling(mean([1], 0))] },
-      /^there is no average over the whole map, but ReduceMean over axes 1 of 1x3x6x8$/,
-    ],
-    ReduceSum: [{ nodes: [features, ...pooling(sum)], integers: { axes: [2, 3] } }, 'pool'],
-    'ReduceSum, then ReduceMean': [
-      { nodes: [features, ...pooling(sum, mean([2], 0))], integers: { axes: [2] } },
-      /ReduceSum over axes 2, 3 of 1x3x6x8 in two steps, one of them a sum$/,
-    ],
-  },
-};
-
-describe.each(Object.entries<Pool>(pools))('%s', (name, pool) => contract(pool, casesOf[name as keyof typeof pools]));
+describe.each(Object.entries<Pool>(pools))('%s', (name, pool) => contract(pool, poolCases[name as keyof typeof pools]));
 
 /** A member that is made up for this test: tokens times a stored column of equal shares. */
 const product: Pool = {
-  candidates: (graph, passed) =>
-    passed.flatMap((node) =>
+  candidates: (graph, upstream) =>
+    upstream.flatMap((node) =>
       node.op === 'MatMul' && graph.isConstant(node.inputs[1])
-        ? [{ pool: product, graph, nodes: [node], featureMap: node.inputs[0], pooled: node.outputs[0] }]
+        ? [{ pool: product, graph, nodes: [node], featureMap: node.inputs[0], pooled: node.outputs[0], needs: [] }]
         : [],
     ),
-  recognise: ({ graph, nodes: [node], featureMap, pooled }, dims) => {
+  recognise: ({ graph, nodes: [node], featureMap, pooled }, dimsOf) => {
+    const dims = dimsOf(featureMap);
     const column = Array.from(graph.constant(node.inputs[1])?.data ?? []);
     if (column.some((share) => Math.abs(share * column.length - 1) > 1e-6)) {
       return { kind: 'refused', reason: 'the cells have shares of their own' };
     }
     return {
       kind: 'pool',
-      pooling: {
-        ...{ pool: product, operators: [node.op], featureMap, dims, channelAxis: 1, positionAxes: [2], pooled },
-        ...{ pooledDims: [dims[0], dims[1], 1], scale: 1, quantizer: undefined, quantization: undefined },
+      axes: { dims, channelAxis: 1, positionAxes: [2] },
+      part: {
+        ...{ operators: [node.op], pooled, pooledDims: [dims[0], dims[1], 1], length: dims[1], scale: 1 },
+        ...{ quantizer: undefined, coefficientsInWords: 'equal shares', held: undefined, needs: [] },
+        coefficients: () => ({ kind: 'equal' }),
       },
     };
   },
-  coefficients: () => ({ kind: 'equal' }),
 };
 
 const column = (share: (i: number) => number): ModelSketch => ({
-  nodes: [tokens, ...pooling({ op: 'MatMul', in: ['column'] })],
-  integers: { shape: [1, 3, 48] },
+  nodes: [tokens, ...chain('features', { op: 'MatMul', in: ['column'] })],
+  integers: { shape },
   weights: { column: { dims: [48, 1], data: Array.from({ length: 48 }, (_, i) => share(i)) } },
 });
 
@@ -154,7 +150,7 @@ describe('one more member', () => {
     const last = { op: 'ReduceMean', in: ['pooled'], out: 'logits', with: { axes: [2], keepdims: 0 } };
     const sketch = { ...more, nodes: [deep, first, { ...nodes[1], out: 'pooled' }, last] };
     const graph = readGraph(buildModel(sketch), nothingBeside);
-    const found = poolCandidatesOf(graph, 'logits', [pools.average, product]);
-    expect(found.map(({ pool }) => pool)).toEqual([product, pools.average]);
+    const found = poolGroupsOf(graph, 'logits', [pools.average, product]);
+    expect(found.map(({ candidates: [{ pool }] }) => pool)).toEqual([product, pools.average]);
   });
 });
