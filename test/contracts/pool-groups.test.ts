@@ -41,11 +41,19 @@ describe('pools of one feature map are one group', () => {
   it.each<[string, ModelSketch]>([
     [
       'side by side in one vector',
-      all([...both, { op: 'Concat', in: ['mean', 'largest'], out: 'two', with: { axis: 1 } }, linear('two', 'logits', 'wide')]),
+      all([
+        ...both,
+        { op: 'Concat', in: ['mean', 'largest'], out: 'two', with: { axis: 1 } },
+        linear('two', 'logits', 'wide'),
+      ]),
     ],
     [
       'side by side, the largest first',
-      all([...both, { op: 'Concat', in: ['largest', 'mean'], out: 'two', with: { axis: 1 } }, linear('two', 'logits', 'wide')]),
+      all([
+        ...both,
+        { op: 'Concat', in: ['largest', 'mean'], out: 'two', with: { axis: 1 } },
+        linear('two', 'logits', 'wide'),
+      ]),
     ],
     ['added', all([...both, { op: 'Add', in: ['mean', 'largest'], out: 'sum' }, linear('sum', 'logits')])],
     [
@@ -134,5 +142,47 @@ describe('a pool that is not on every path', () => {
     expect(groupsOf(sketch).map(({ featureMap, candidates }) => [featureMap, candidates.length])).toEqual([
       ['features', 2],
     ]);
+  });
+});
+
+describe('of several queries of attention', () => {
+  /** Two queries over the 48 cells, and what reads their vectors [1, 2, 4]. */
+  const asking = (...nodes: readonly NodeSketch[]): ModelSketch => ({
+    ...all([
+      stem,
+      { op: 'Reshape', in: ['features', 'flat'], out: 'planes' },
+      { op: 'Transpose', in: ['planes'], out: 'tokens', with: { perm: [0, 2, 1] } },
+      { op: 'MatMul', in: ['tokens', 'queries'], out: 'asked' },
+      { op: 'Softmax', in: ['asked'], out: 'shares', with: { axis: 1 } },
+      { op: 'Transpose', in: ['shares'], out: 'rows', with: { perm: [0, 2, 1] } },
+      { op: 'MatMul', in: ['rows', 'tokens'], out: 'answers' },
+      ...nodes,
+    ]),
+    weights: { ...weights, queries: stored([4, 2], 6) },
+    integers: { flat: [1, 4, 48], second: [1], axis: [1] },
+  });
+
+  it('one that alone reaches the logits is the pool', async () => {
+    const network = await loadBytes(
+      buildModel(
+        asking(
+          { op: 'Gather', in: ['answers', 'second'], out: 'one', with: { axis: 1 } },
+          { op: 'Squeeze', in: ['one', 'axis'], out: 'vector' },
+          linear('vector', 'logits'),
+        ),
+      ),
+    );
+    const [{ features, pooled, logits }] = await forward(network, [noiseFeed(2)]);
+    const head = network.headAt(pooled, logits);
+    for (const [index, logit] of Array.from(logits).entries()) {
+      const map = mapOf(network.precision, features, head, { class: index, label: '', logit, score: 0 });
+      expect(map.held).toEqual(['attention weights']);
+      expect(map.residual).toBeLessThan(1e-5);
+    }
+  });
+
+  it('two that reach them are refused', async () => {
+    const sketch = asking({ op: 'Flatten', in: ['answers'], out: 'vector' }, linear('vector', 'logits', 'wide'));
+    await expect(loadBytes(buildModel(sketch))).rejects.toThrow(/more than one of its results reaches them/);
   });
 });

@@ -54,21 +54,30 @@ const triedOf = async (pool: Pool, sketch: ModelSketch): Promise<readonly Tried[
 };
 
 /** The pooled vector is the network's own, and its numbers come from cells: any weights make a map that sums to them. */
-const holdAgainstRuntime = ({ graph, candidate, recognised, given }: Tried): void => {
+const holdAgainstRuntime = (tried: Tried): void => {
+  const { candidate, recognised, given } = tried;
   if (recognised.kind !== 'pool') throw new Error('no pool');
   const { axes, part, quantization } = recognised;
   const { featureMap } = candidate;
   const pooled = given(candidate.pooled);
   expect(axes.dims).toEqual(given(featureMap).dims);
-  expect(part).toMatchObject({ pooled: candidate.pooled, pooledDims: pooled.dims, length: pooled.data.length });
-  const pooling: Pooling = { ...axes, featureMap, batch: 1, quantization, parts: [part] };
-  const grid = gridOf(pooling, [], size, isFlattenedMap(graph, featureMap));
+  expect(part.pooled).toBe(candidate.pooled);
+  for (const choice of part.choices ?? [part])
+    holdPart(tried, { ...axes, featureMap, batch: 1, quantization, parts: [choice] }, pooled);
+};
+
+const holdPart = ({ graph, given }: Tried, pooling: Pooling, pooled: Fetched): void => {
+  const [part] = pooling.parts;
+  const { places } = part;
+  const data = places === undefined ? pooled.data : Float32Array.from(places, (place) => pooled.data[place]);
+  expect(part).toMatchObject({ pooledDims: pooled.dims, length: data.length });
+  const grid = gridOf(pooling, [], size, isFlattenedMap(graph, pooling.featureMap));
   expect([grid.rows, grid.columns]).toEqual([6, 8]);
   const features = featureMapFrom(given, pooling, grid);
   const vector = pooledVector(features);
   const own = vector.map((number) => number * part.scale);
   // Sums of 48 numbers below 1 in another order.
-  expect(largestDifference(Array.from(own), Array.from(pooled.data))).toBeLessThan(1e-5 * part.scale);
+  expect(largestDifference(Array.from(own), Array.from(data))).toBeLessThan(1e-5 * part.scale);
   const weights = Float64Array.from(noise(vector.length, 9));
   const map = classMap(features, weights);
   const sum = vector.reduce((all, number, k) => all + weights[k] * number, 0);

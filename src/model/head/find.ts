@@ -209,14 +209,7 @@ export const findHead = (
   }
   const heads = [...found.values()];
   if (heads.length === 1) return heads[0];
-  if (heads.length === 0)
-    throw (
-      reason ??
-      noPool(
-        graph,
-        candidates.map(({ output }) => output),
-      )
-    );
+  if (heads.length === 0) throw reason ?? noPool(graph, [...new Set(candidates.map(({ output }) => output))]);
   const names = [...found.keys()].join(', ');
   throw new ModelError(
     'two-heads',

@@ -1,25 +1,13 @@
 import { type Graph, intAttribute, type Node } from '../../onnx/graph.js';
 import { type Pool, type PoolCandidate, type PoolPart, type Quantization, type Recognition, refused } from './pool.js';
-import { type WholeMap, wholeReduction, wholeWindow } from './whole-map.js';
+import { usesOf, type WholeMap, wholeReduction, wholeWindow } from './whole-map.js';
 
 const QUANTIZED = 'com.microsoft.QLinearGlobalAveragePool';
 const reductions = new Set(['ReduceMean', 'ReduceSum']);
 const averages = new Set([...reductions, 'GlobalAveragePool', 'AveragePool', QUANTIZED]);
 
-/** Whether a second reduction continues the first: some models average rows and columns in turn. */
-const continues = ({ nodes: [first, ...more], pooled }: PoolCandidate, node: Node): boolean =>
-  more.length === 0 && reductions.has(node.op) && reductions.has(first.op) && node.inputs[0] === pooled;
-
-const candidates = (graph: Graph, upstream: readonly Node[]): readonly PoolCandidate[] => {
-  const found: PoolCandidate[] = [];
-  for (const node of upstream.filter(({ op }) => averages.has(op))) {
-    const [pooled] = node.outputs;
-    const at = found.findIndex((before) => continues(before, node));
-    if (at >= 0) found[at] = { ...found[at], nodes: [...found[at].nodes, node], pooled };
-    else found.push({ pool: average, graph, nodes: [node], featureMap: node.inputs[0], pooled, needs: [] });
-  }
-  return found;
-};
+const candidates = (graph: Graph, upstream: readonly Node[]): readonly PoolCandidate[] =>
+  usesOf(upstream, averages, reductions).map((use) => ({ pool: average, graph, ...use, needs: [] }));
 
 const none = (found: string): Recognition => refused(`there is no average over the whole map, but ${found}`);
 

@@ -3,9 +3,10 @@ import { channelOffset, type FeatureMap } from '../../../maps/feature-map.js';
 import type { Node } from '../../onnx/graph.js';
 import { asFloat32, writeReduced } from '../../onnx/written.js';
 import type { Pool, PoolPart } from './pool.js';
-import { wholeReduction, wholeWindow } from './whole-map.js';
+import { usesOf, wholeReduction, wholeWindow } from './whole-map.js';
 
-const maxima = new Set(['ReduceMax', 'GlobalMaxPool', 'MaxPool']);
+const reductions = new Set(['ReduceMax']);
+const maxima = new Set([...reductions, 'GlobalMaxPool', 'MaxPool']);
 
 /** MaxPool may also give where its maxima lie. */
 const givesOne = ({ outputs }: Node): boolean => outputs.slice(1).every((name) => name === '');
@@ -41,20 +42,22 @@ const weigh: PoolPart['weigh'] = ({ writer, opset }, positions) => {
 /** The largest number of each channel. */
 export const maximum: Pool = {
   candidates: (graph, upstream) =>
-    upstream
-      .filter((node) => maxima.has(node.op) && givesOne(node))
-      .map((node) => ({
-        ...{ pool: maximum, graph, nodes: [node], featureMap: node.inputs[0], pooled: node.outputs[0], needs: [] },
-      })),
+    usesOf(upstream.filter(givesOne), maxima, reductions).map((use) => ({ pool: maximum, graph, ...use, needs: [] })),
   recognise: ({ graph, nodes, featureMap, pooled }, dimsOf) => {
     const dims = dimsOf(featureMap);
-    const [{ op }] = nodes;
-    const whole = op === 'ReduceMax' ? wholeReduction(graph, nodes, dims) : wholeWindow(nodes[0], dims);
+    const whole = reductions.has(nodes[0].op) ? wholeReduction(graph, nodes, dims) : wholeWindow(nodes[0], dims);
     // Most networks shrink their maps by maxima over a part, which says nothing of their pool.
     if ('found' in whole) return { kind: 'none' };
     const { axes, pooledDims } = whole;
     const part: PoolPart = {
-      ...{ operators: [op], pooled, pooledDims, length: dims[axes.channelAxis], scale: 1, quantizer: undefined },
+      ...{
+        operators: nodes.map(({ op }) => op),
+        pooled,
+        pooledDims,
+        length: dims[axes.channelAxis],
+        scale: 1,
+        quantizer: undefined,
+      },
       coefficientsInWords: 'the largest cell of each channel, held',
       held: 'largest cell of each channel',
       needs: [],

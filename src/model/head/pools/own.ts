@@ -7,10 +7,11 @@ const reshapes = new Set(['Flatten', 'Reshape']);
 const products = new Set(['MatMul', 'Gemm']);
 
 /** A convolution that may be as large as its input: it has no borders, and is larger than one cell. */
-const mayBeWhole = (node: Node): boolean =>
+const mayBeWhole = (graph: Graph, node: Node): boolean =>
   node.op === 'Conv' &&
   (intsAttribute(node, 'pads') ?? []).every((pad) => pad === 0) &&
-  (intsAttribute(node, 'kernel_shape') ?? []).some((size) => size > 1);
+  // The size may be left out, as the weights have it.
+  (intsAttribute(node, 'kernel_shape') ?? graph.constant(node.inputs[1])?.dims.slice(2) ?? []).some((size) => size > 1);
 
 /** The input of an operation that depends on the photo, where all others are stored in the model. */
 const photoInput = (graph: Graph, { op, inputs }: Node): string | undefined => {
@@ -37,7 +38,7 @@ const mixesAll = ({ op, inputs, outputs }: Node, featureMap: string, axes: Axes,
 export const own: Pool = {
   candidates: (graph, _, passed) =>
     passed.flatMap((node): PoolCandidate[] => {
-      const isLayer = reshapes.has(node.op) || products.has(node.op) || mayBeWhole(node);
+      const isLayer = reshapes.has(node.op) || products.has(node.op) || mayBeWhole(graph, node);
       const featureMap = isLayer ? photoInput(graph, node) : undefined;
       // A layer right on the photo's pixels would have pixels for cells, which the runtime does not give out.
       if (featureMap === undefined || !graph.producers.has(featureMap)) return [];

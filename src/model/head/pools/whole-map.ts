@@ -1,6 +1,31 @@
 import { type Graph, intAttribute, intsAttribute, type Node, textAttribute } from '../../onnx/graph.js';
-import { type Axes, axesOf } from './pool.js';
+import { type Axes, axesOf, type PoolCandidate } from './pool.js';
 import { reduceAll } from './reduction.js';
+
+/** Operations that pool, and the tensors before and behind them. */
+type Use = Pick<PoolCandidate, 'nodes' | 'featureMap' | 'pooled'>;
+
+/**
+ * The uses of some operators.
+ * @param reductions those of them that may reduce rows and columns in turn, which is one use.
+ */
+export const usesOf = (
+  upstream: readonly Node[],
+  operators: ReadonlySet<string>,
+  reductions: ReadonlySet<string>,
+): readonly Use[] => {
+  const found: Use[] = [];
+  for (const node of upstream.filter(({ op }) => operators.has(op))) {
+    const { op, inputs, outputs } = node;
+    const at = found.findIndex(
+      ({ nodes, pooled }) =>
+        nodes.length === 1 && reductions.has(op) && reductions.has(nodes[0].op) && inputs[0] === pooled,
+    );
+    if (at >= 0) found[at] = { ...found[at], nodes: [...found[at].nodes, node], pooled: outputs[0] };
+    else found.push({ nodes: [node], featureMap: inputs[0], pooled: outputs[0] });
+  }
+  return found;
+};
 
 /** A reduction to one number a channel, or what is reduced instead, in words. */
 export type WholeMap = { readonly axes: Axes; readonly pooledDims: readonly number[] } | { readonly found: string };
