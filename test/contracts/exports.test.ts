@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { checkExport } from '../../src/model/export/check.js';
+import { CLASS_MAPS, withClassMaps } from '../../src/model/export/class-maps.js';
+import { readGraph } from '../../src/model/onnx/graph.js';
+import { prepareModel, trialFeed } from '../../src/model/prepare.js';
+import { runtime } from '../../src/model/runtime/index.js';
+import { fixture } from '../helpers/folders.js';
+import { nothingBeside } from '../helpers/networks.js';
+import { largestDifference } from '../helpers/pictures.js';
+
+const pools = readdirSync(fixture('pools')).filter((name) => name.endsWith('.onnx') && !name.includes('refuse-'));
+const heads = ['average-and-max', 'flatten', 'generalized-mean', 'max-pool', 'pool-2x2'].map(
+  (name) => `heads/refuse-${name}.onnx`,
+);
+const files = [...pools.map((name) => `pools/${name}`), ...heads];
+
+const open = (bytes: Uint8Array) =>
+  runtime.open(bytes, { file: '/nowhere/model.onnx', device: 'cpu', batch: 1, threads: 1 });
+
+describe('an exported model gives the maps of every pool', () => {
+  it.each(files)('%s', async (name) => {
+    const bytes = new Uint8Array(readFileSync(fixture(name)));
+    const graph = readGraph(bytes, nothingBeside);
+    const model = await prepareModel(fixture(name), { input: { size: '48x32' } });
+    const feed = trialFeed(model.input, 2);
+    for (const top of [undefined, 2]) {
+      const exported = withClassMaps(bytes, graph, model, top);
+      await checkExport(exported, '/nowhere/model.onnx', model, feed, top);
+      expect(exported.subarray(0, bytes.length)).toEqual(bytes);
+    }
+  });
+});
+
+describe('an exported model that is fed two pictures gives the maps of each', () => {
+  it.each(files.filter((name) => !name.includes('dynamo-')))('%s', async (name) => {
+    const bytes = new Uint8Array(readFileSync(fixture(name)));
+    const model = await prepareModel(fixture(name), { input: { size: '48x32' } });
+    const session = await open(withClassMaps(bytes, readGraph(bytes, nothingBeside), model, undefined));
+    const feeds = [2, 3].map((seed) => trialFeed(model.input, seed));
+    const alone = await Promise.all(
+      feeds.map(async (feed) => (await session.run([feed], [CLASS_MAPS]))[0].get(CLASS_MAPS)?.data ?? []),
+    );
+    const [{ dims }] = feeds;
+    const data = Float32Array.from(feeds.flatMap((feed) => Array.from(feed.data)));
+    const both = { ...feeds[0], dims: [2, ...dims.slice(1)], data };
+    const [run] = await session.run([both], [CLASS_MAPS]);
+    const maps = run.get(CLASS_MAPS);
+    expect(maps?.dims[0]).toBe(2);
+    expect(
+      largestDifference(
+        maps?.data ?? [],
+        alone.flatMap((map) => Array.from(map)),
+      ),
+    ).toBeLessThan(1e-4);
+  });
+});
