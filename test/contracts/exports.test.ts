@@ -5,8 +5,9 @@ import { CLASS_MAPS, withClassMaps } from '../../src/model/export/class-maps.js'
 import { readGraph } from '../../src/model/onnx/graph.js';
 import { prepareModel, trialFeed } from '../../src/model/prepare.js';
 import { runtime } from '../../src/model/runtime/index.js';
+import { buildModel } from '../helpers/build-model.js';
 import { fixture } from '../helpers/folders.js';
-import { nothingBeside } from '../helpers/networks.js';
+import { loadBytes, noiseFeed, nothingBeside } from '../helpers/networks.js';
 import { largestDifference } from '../helpers/pictures.js';
 
 const pools = readdirSync(fixture('pools')).filter((name) => name.endsWith('.onnx') && !name.includes('refuse-'));
@@ -30,6 +31,30 @@ describe('an exported model gives the maps of every pool', () => {
       expect(exported.subarray(0, bytes.length)).toEqual(bytes);
     }
   });
+});
+
+it('an exported model gives a map of zeros for a generalised mean of zeros', async () => {
+  const bytes = buildModel({
+    nodes: [
+      { op: 'Mul', in: ['input', 'first'], out: 'one' },
+      { op: 'Relu', in: ['one'], out: 'features' },
+      { op: 'Pow', in: ['features', 'power'], out: 'powers' },
+      { op: 'GlobalAveragePool', in: ['powers'], out: 'mean' },
+      { op: 'Pow', in: ['mean', 'root'], out: 'rooted' },
+      { op: 'Flatten', in: ['rooted'], out: 'logits' },
+    ],
+    weights: {
+      first: { dims: [1, 3, 1, 1], data: [1, 0, 0] },
+      power: { dims: [], data: [3] },
+      root: { dims: [], data: [1 / 3] },
+    },
+  });
+  const network = await loadBytes(bytes);
+  const session = await open(withClassMaps(bytes, readGraph(bytes, nothingBeside), network, undefined));
+  const [run] = await session.run([noiseFeed(2)], [CLASS_MAPS]);
+  const data = Array.from(run.get(CLASS_MAPS)?.data ?? []);
+  expect(data.slice(48).every((value) => value === 0)).toBe(true);
+  expect(Math.max(...data)).toBeGreaterThan(0);
 });
 
 describe('an exported model that is fed two pictures gives the maps of each', () => {

@@ -1,4 +1,5 @@
 import type { ModelSketch, NodeSketch } from './build-model.js';
+import { CHANNELS, type DrawnPool } from './drawn-pools.js';
 import { noise } from './networks.js';
 
 /** A head that is being put together, piece by piece. */
@@ -265,20 +266,20 @@ export const quantizing: Readonly<Record<string, Piece>> = {
   quantizerOfInt8: quantizer('int8', -128, 2),
 };
 
-/** A network of 6 x 8 pixels with the pieces between its average and its logits. */
-export const sketchOf = (pieces: readonly Piece[], seed: number): ModelSketch => {
+/** A network of 6 x 8 pixels with the pieces between its pool and its logits. */
+export const sketchOf = (pool: DrawnPool, pieces: readonly Piece[], seed: number): ModelSketch => {
+  const stem = noise(3 * CHANNELS, seed).map((x) => x * 2);
   const sketch: Sketch = {
     nodes: [
       { op: 'Conv', in: ['input', 'stem'], out: 'stemmed' },
       { op: 'Tanh', in: ['stemmed'], out: 'features' },
-      { op: 'GlobalAveragePool', in: ['features'], out: 'pooled' },
-      { op: 'Flatten', in: ['pooled'], out: 'vector' },
+      ...pool.nodes,
     ],
-    weights: { stem: { dims: [6, 3, 1, 1], data: noise(18, seed).map((x) => x * 2) } },
-    integers: {},
+    weights: { stem: { dims: [CHANNELS, 3, 1, 1], data: stem }, ...pool.weights },
+    integers: { ...pool.integers },
     levels: {},
     vector: 'vector',
-    size: 6,
+    size: pool.size,
   };
   pieces.forEach((piece, i) => piece(sketch, seed + i * 10));
   gemm(sketch, seed);

@@ -8,7 +8,7 @@ import type { ClassifierOutput } from '../outputs.js';
 import type { Fetched } from '../runtime/session.js';
 import { type Head, readHead } from './head.js';
 import { poolGroupsOf } from './pools/index.js';
-import type { Axes, PoolGroup, Pooling } from './pools/pool.js';
+import type { Axes, PoolGroup, Pooling, PoolPart } from './pools/pool.js';
 import { secantAt, sharesOf } from './secant.js';
 import { traitsOf } from './traits.js';
 import { whyUnpooled } from './unpooled.js';
@@ -123,23 +123,48 @@ const poolingOf = ({ graph, featureMap, candidates }: PoolGroup, dims: TrialValu
   return { ...axes, featureMap, batch: batchOf(graph), quantization, parts: recognised.map(({ part }) => part) };
 };
 
-/** Slopes of the first logit with respect to all numbers of the tensor that leaves a pool. */
-const slopesOf = ({ head, pooled }: FoundHead): Float64Array => {
+/** Numbers of the tensor that leaves a pool that reach the first logit, where its numbers are those of `whole`, or their negatives. */
+const reachesLogits = ({ head }: FoundHead, whole: Float64Array): ((place: number) => boolean) => {
   const [part] = head.pooling.parts;
-  const whole = { ...part, places: undefined, length: sizeOf(part.pooledDims) / head.pooling.batch };
-  return sharesOf({ ...head, pooling: { ...head.pooling, parts: [whole] } }, secantAt(head, pooled), 0).weights;
+  const parts = [{ ...part, places: undefined, length: whole.length }];
+  const read = { ...head, pooling: { ...head.pooling, parts } };
+  // What an activation cuts off on one side of zero, it lets pass on the other.
+  const slopes = [1, -1].map((sign) => {
+    const secant = secantAt(
+      read,
+      whole.map((number) => sign * number),
+    );
+    return sharesOf(read, secant, 0).weights;
+  });
+  return (place) => slopes.some((weights) => weights[place] !== 0);
+};
+
+/** The tensor that leaves a pool, from what each of its choices takes of it. */
+const wholeOf = (pooling: Pooling, choices: readonly PoolPart[], pooledOf: (pooling: Pooling) => Float64Array) => {
+  const whole = new Float64Array(sizeOf(choices[0].pooledDims) / pooling.batch);
+  for (const choice of choices) {
+    const own = pooledOf({ ...pooling, parts: [choice] });
+    choice.places?.forEach((place, i) => {
+      whole[place] = own[i];
+    });
+  }
+  return whole;
 };
 
 /**
  * Reads the head from the one query of attention that reaches the logits.
  * @throws ModelError `head-refused` where several do.
  */
-const withChosen = (pooling: Pooling, read: (pooling: Pooling) => FoundHead): FoundHead => {
+const withChosen = (
+  pooling: Pooling,
+  read: (pooling: Pooling) => FoundHead,
+  pooledOf: (pooling: Pooling) => Float64Array,
+): FoundHead => {
   const [{ choices }] = pooling.parts;
   const first = read(pooling);
   if (choices === undefined) return first;
-  const slopes = slopesOf(first);
-  const reaching = choices.filter(({ places }) => places?.some((place) => slopes[place] !== 0));
+  const reaches = reachesLogits(first, wholeOf(pooling, choices, pooledOf));
+  const reaching = choices.filter(({ places }) => places?.some(reaches));
   if (reaching.length === 1) return read({ ...pooling, parts: reaching });
   throw new ModelError(
     'head-refused',
@@ -170,7 +195,7 @@ const readCandidate = (
     const pooled = trial.pooledOf(chosen, grid);
     return { output, head: readHead(graph, chosen, output.logits, pooled, dims), grid, pooled, dims };
   };
-  return withChosen(pooling, read);
+  return withChosen(pooling, read, (chosen) => trial.pooledOf(chosen, grid));
 };
 
 /** The error for a network without a global pool that every path from the photo leads through. */

@@ -37,13 +37,18 @@ const factorsOf = (means: Float32Array, roots: Float32Array, channels: number): 
   factors: Float64Array.from({ length: channels }, (_, k) => (means[k] === 0 ? 0 : roots[k] / means[k])),
 });
 
+// The smallest float32 that is written with all of its digits.
+const SMALLEST = 2 ** -126;
+
 const weighBy =
   (mean: string, root: string, channels: number): PoolPart['weigh'] =>
   ({ writer }, positions) => {
     const [over, under] = [root, mean].map((name) =>
       writer.node('Reshape', [asFloat32(writer, name), writer.integers([-1, 1, 1, channels])]),
     );
-    return writer.node('Mul', [positions, writer.node('Div', [over, under])]);
+    // Where all cells are 0, so is the root, and not 0 / 0.
+    const divisor = writer.node('Max', [under, writer.floats([1, 1, 1, 1], [SMALLEST])]);
+    return writer.node('Mul', [positions, writer.node('Div', [over, divisor])]);
   };
 
 /**
