@@ -185,4 +185,41 @@ describe('of several queries of attention', () => {
     const sketch = asking({ op: 'Flatten', in: ['answers'], out: 'vector' }, linear('vector', 'logits', 'wide'));
     await expect(loadBytes(buildModel(sketch))).rejects.toThrow(/more than one of its results reaches them/);
   });
+
+  it('one that stands beside an average is refused', async () => {
+    const sketch = asking(
+      { op: 'Gather', in: ['answers', 'second'], out: 'one', with: { axis: 1 } },
+      { op: 'ReduceMean', in: ['tokens'], out: 'mean', with: { axes: [1], keepdims: 1 } },
+      { op: 'Add', in: ['one', 'mean'], out: 'sum' },
+      { op: 'Flatten', in: ['sum'], out: 'vector' },
+      linear('vector', 'logits'),
+    );
+    await expect(loadBytes(buildModel(sketch))).rejects.toThrow(/several queries stands beside another pool/);
+  });
+
+  it('two of attentions with one each are a group, whose weights are held once', async () => {
+    const one = (query: string): NodeSketch[] => [
+      { op: 'MatMul', in: ['tokens', query], out: `${query}/asked` },
+      { op: 'Softmax', in: [`${query}/asked`], out: `${query}/column`, with: { axis: 1 } },
+      { op: 'MatMul', in: ['planes', `${query}/column`], out: `${query}/answer` },
+    ];
+    const sketch: ModelSketch = {
+      nodes: [
+        stem,
+        { op: 'Reshape', in: ['features', 'flat'], out: 'planes' },
+        { op: 'Transpose', in: ['planes'], out: 'tokens', with: { perm: [0, 2, 1] } },
+        ...one('first'),
+        ...one('second'),
+        { op: 'Add', in: ['first/answer', 'second/answer'], out: 'sum' },
+        { op: 'Flatten', in: ['sum'], out: 'vector' },
+        linear('vector', 'logits'),
+      ],
+      weights: { ...weights, first: stored([4, 1], 6), second: stored([4, 1], 7) },
+      integers: { flat: [1, 4, 48] },
+    };
+    const network = await loadBytes(buildModel(sketch));
+    const [{ pooled, logits }] = await forward(network, [noiseFeed(2)]);
+    expect(network.held).toEqual(['attention weights']);
+    expect(network.headAt(pooled, logits).held).toEqual(['attention weights']);
+  });
 });

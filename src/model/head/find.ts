@@ -160,7 +160,13 @@ const withChosen = (
   read: (pooling: Pooling) => FoundHead,
   pooledOf: (pooling: Pooling) => Float64Array,
 ): FoundHead => {
-  const [{ choices }] = pooling.parts;
+  const [{ choices }, ...others] = pooling.parts;
+  if (others.length > 0 && pooling.parts.some((part) => part.choices !== undefined)) {
+    throw new ModelError(
+      'head-refused',
+      'No class map exists: attention with several queries stands beside another pool.',
+    );
+  }
   const first = read(pooling);
   if (choices === undefined) return first;
   const reaches = reachesLogits(first, wholeOf(pooling, choices, pooledOf));

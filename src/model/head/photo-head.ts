@@ -24,7 +24,9 @@ const weightsOf = (head: Head, secant: Secant, index: number, given: number): Cl
   return { weights: weights.map((weight) => sign * weight), bias };
 };
 
-const heldByPool = ({ pooling }: Head): readonly Held[] => pooling.parts.flatMap(({ held }) => held ?? []);
+const heldByPool = ({ pooling }: Head): readonly Held[] => [
+  ...new Set(pooling.parts.flatMap(({ held }) => held ?? [])),
+];
 
 /** What is held between the feature map and the logits: of the pools, and of the head. */
 export const heldIn = (head: Head, secant: Secant): readonly Held[] =>
