@@ -1,5 +1,6 @@
 import type { Resize, Steps } from '../image/geometry.js';
 import type { Size } from '../maps/box.js';
+import { percent } from '../maps/remarks.js';
 import { tolerances } from '../maps/residual.js';
 import type { ModelDescription } from '../model/describe.js';
 import type { InputKey } from '../model/input/values.js';
@@ -74,6 +75,11 @@ const coverWords = (input: ModelDescription['input'], head: ModelDescription['he
   return `${pixelsOf(width)}x${pixelsOf(height)} of ${sizeWords(input.size)} pixels, from ${pixelsOf(x)}, ${pixelsOf(y)}`;
 };
 
+const poolWords = ({ pool, share }: ModelDescription['head']): string =>
+  share === null
+    ? pool
+    : `${pool}; tokens that are no cells carry ${percent(1 - share)} of what moves the largest logit of a trial run`;
+
 const gridWords = ({ grid: [rows, columns], cellOrder }: ModelDescription['head']): string =>
   `${rows} rows x ${columns} columns${cellOrder === 'untried' ? '; the order of the cells could not be tried' : ''}`;
 
@@ -91,7 +97,8 @@ const inWords = ({
     : [['weights', `${weightsWords(weights.files)} (sha256 ${weights.sha256.slice(0, 12)}...)`] as const]),
   ['input', `${input.name}, ${input.type}`],
   ...inputWords(input),
-  ['averaged', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],
+  ['pooled', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],
+  ['pool', poolWords(head)],
   ['grid', gridWords(head)],
   ['covers', coverWords(input, head)],
   ['head', head.operators.join(' -> ')],

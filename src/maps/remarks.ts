@@ -21,7 +21,10 @@ export const shortLogits = (logits: number): string => {
 };
 
 /** A warning for the reader of a map's picture. Empty where the map is sound. */
-export const verdictRemark = ({ verdict, range }: Pick<ShownMap, 'verdict' | 'range'>): string => {
+export const verdictRemark = ({ verdict, range, share }: Pick<ShownMap, 'verdict' | 'range' | 'share'>): string => {
   const stretched = verdict === 'no-evidence' && range !== null && range[1] <= 0;
-  return verdictWords[verdict] + (stretched ? ' but stretched' : '');
+  const elsewhere = share === undefined ? '' : `${Math.round(share * 100)} % of it in cells`;
+  return [verdictWords[verdict] + (stretched ? ' but stretched' : ''), elsewhere]
+    .filter((part) => part !== '')
+    .join(', ');
 };

@@ -68,6 +68,13 @@ export const predictionsOf = (
   return (index) => ({ class: index, label: labels[index], logit: logits[index], score: scoreOf(logits[index]) });
 };
 
+/** The share of what moves a logit that lies in cells. Undefined where all of the network's tokens are cells. */
+export const shareOfMap = (features: FeatureMap, weights: Float64Array): number | undefined => {
+  if (features.grid.outside.length === 0) return undefined;
+  const map = classMap(features, weights);
+  return shareOf(summarize(map).mean, map.outside);
+};
+
 /**
  * Computes a class's map and checks that it sums to the logit.
  * @throws PhotoError `incomplete` where mean + bias is not the logit; `non-finite` where the network computed NaN or

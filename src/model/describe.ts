@@ -26,6 +26,10 @@ export interface ModelDescription {
     readonly logits: string;
     readonly classes: number;
     readonly scoring: string;
+    /** How the cells count in the pooled vector, in words. */
+    readonly pool: string;
+    /** The share of the largest logit of a trial run that lies in cells, [0, 1]. Null: all tokens are cells. */
+    readonly share: number | null;
     readonly featureMap: string;
     readonly dims: readonly number[];
     readonly layout: string;
@@ -76,6 +80,8 @@ export const describeModel = (model: Model): ModelDescription => {
       logits: head.logits,
       classes: model.labels.length,
       scoring: model.scoring,
+      pool: head.pooling.parts.map(({ coefficientsInWords }) => coefficientsInWords).join(' and '),
+      share: model.trialShare ?? null,
       featureMap: head.pooling.featureMap,
       dims: head.pooling.dims,
       layout: grid.layout,

@@ -5,8 +5,18 @@ import type { Held } from '../maps/class-weights.js';
 import { pooledVector } from '../maps/coefficients.js';
 import type { FeatureMap, Grid } from '../maps/feature-map.js';
 import type { Precision } from '../maps/residual.js';
+import { shareOfMap } from '../maps/result.js';
+import { largestIndices } from '../maps/scores.js';
 import { type CellOrder, tryCellOrder } from './cell-order/cell-order.js';
-import { checkBends, checkHead, checkPlaces, checkSums, firstLogits, logitsOfClasses } from './head/agreement.js';
+import {
+  checkBends,
+  checkHead,
+  checkPlaces,
+  checkPooled,
+  checkSums,
+  firstLogits,
+  logitsOfClasses,
+} from './head/agreement.js';
 import {
   type FoundHead,
   featureMapFrom,
@@ -47,6 +57,8 @@ export interface Network {
   readonly classes: number;
   /** Largest residual of the trial run over all classes. */
   readonly trialResidual: number;
+  /** The share of the trial's largest logit that lies in cells: see `shareOf`. Undefined: all tokens are cells. */
+  readonly trialShare: number | undefined;
   /** The head on the trial run. */
   readonly trialSecant: Secant;
   /** What is held in pool and head on the trial run. */
@@ -184,8 +196,12 @@ const understand = (
   checkPlaces(data, head, precision);
   const network = networkOf(found, precision);
   const trialResidual = checkHead(network.trialSecant.photo, head, logits, precision);
-  checkSums(network.headAt(() => pooled, logits).weightsOf, pooled, logits, precision);
-  return { ...network, trialResidual };
+  checkPooled(head, pooled, (name) => fetchedFrom(run, name).data, precision);
+  const { weightsOf } = network.headAt(() => pooled, logits);
+  checkSums(weightsOf, pooled, logits, precision);
+  const features = featureMapFrom((name) => fetchedFrom(run, name), head.pooling, found.grid);
+  const [best] = largestIndices(logits, 1);
+  return { ...network, trialResidual, trialShare: shareOfMap(features, weightsOf(best).weights) };
 };
 
 /**
@@ -214,10 +230,22 @@ export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
 /** Loads a network that was checked before, from what was kept of its trial run. */
 export const reloadNetwork = async (
   source: Omit<NetworkSource, 'trial'>,
-  { trial, precision, trialResidual, cellOrder }: Pick<Network, 'trial' | 'precision' | 'trialResidual' | 'cellOrder'>,
+  {
+    trial,
+    precision,
+    trialResidual,
+    trialShare,
+    cellOrder,
+  }: Pick<Network, 'trial' | 'precision' | 'trialResidual' | 'trialShare' | 'cellOrder'>,
 ): Promise<Network> => {
   const candidates = headCandidatesIn(source).filter(({ group }) => group.featureMap === trial.featureMap);
   const values = { dims: trial.dims, pooledOf: () => trial.pooled };
   const network = networkOf(findHead(source.graph, candidates, source.size, values), precision);
-  return { ...network, trialResidual, cellOrder, session: await openGiving(source, neededOf(network.head)) };
+  return {
+    ...network,
+    trialResidual,
+    trialShare,
+    cellOrder,
+    session: await openGiving(source, neededOf(network.head)),
+  };
 };

@@ -21,6 +21,7 @@ export interface HandedModel
     | 'precision'
     | 'trial'
     | 'trialResidual'
+    | 'trialShare'
     | 'cellOrder'
   > {
   /** Name of the output that is explained. */
@@ -29,8 +30,8 @@ export interface HandedModel
 
 export const handOver = (model: Model): HandedModel => {
   const { files, sha256, weights, input, labels, labelOrigin, scoring } = model;
-  const { output, precision, trial, trialResidual, cellOrder } = model;
-  const network = { output: output.output, precision, trial, trialResidual, cellOrder };
+  const { output, precision, trial, trialResidual, trialShare, cellOrder } = model;
+  const network = { output: output.output, precision, trial, trialResidual, trialShare, cellOrder };
   return { files, sha256, weights, input, labels, labelOrigin, scoring, ...network };
 };
 

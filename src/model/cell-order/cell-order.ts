@@ -72,7 +72,7 @@ const otherOrder = ({ rows, columns }: Cells, told: 'another' | Order): ModelErr
   const words = told === 'another' ? 'in another order' : told.words;
   return new ModelError(
     'cell-order',
-    `No class map exists: the ${rows}x${columns} cells that the network averages do not lie in the order of the picture, but ${words}.`,
+    `No class map exists: the ${rows}x${columns} cells that the network pools do not lie in the order of the picture, but ${words}.`,
   );
 };
 

@@ -49,7 +49,7 @@ const stepsOf = (stride: number, loss: (size: number) => number | undefined): St
   return undefined;
 };
 
-/** Feature maps that may be the averaged one, for all outputs. */
+/** Feature maps that may be the pooled one, for all outputs. */
 const featureMapsOf = (graph: Graph): readonly string[] => [
   ...new Set(headCandidatesOf(graph, classifierOutputs(graph, undefined)).map(({ group }) => group.featureMap)),
 ];

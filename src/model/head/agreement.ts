@@ -62,6 +62,36 @@ export const checkPlaces = (logits: ArrayLike<number>, head: Head, precision: Pr
   }
 };
 
+/**
+ * Checks the pools as they were read against the runtime: they must give the network's own pooled tensors.
+ * @param pooled the trial's pooled vector. @param given the tensor that leaves a pool, by its name.
+ * @throws ModelError `head-disagrees`.
+ */
+export const checkPooled = (
+  { pooling }: Head,
+  pooled: Float64Array,
+  given: (name: string) => ArrayLike<number>,
+  precision: Precision,
+): void => {
+  let start = 0;
+  for (const { pooled: name, length, scale, places, quantizer, operators } of pooling.parts) {
+    const read = pooled.subarray(start, start + length);
+    start += length;
+    if (quantizer !== undefined) continue;
+    const own = given(name);
+    const most = read.reduce((largest, value) => Math.max(largest, Math.abs(value * scale)), 1);
+    const wrong = read.findIndex(
+      (value, i) => !(Math.abs(value * scale - own[places?.[i] ?? i]) <= tolerances[precision] * most),
+    );
+    if (wrong < 0) continue;
+    const [as, is] = [read[wrong] * scale, own[places?.[wrong] ?? wrong]];
+    throw new ModelError(
+      'head-disagrees',
+      `No class map can be trusted: ${operators.join(' and ')} gives ${is} for number ${wrong} of its vector, but as read it gives ${as}.`,
+    );
+  }
+};
+
 // Number of classes whose maps are checked. A fault in one map is nearly always in most of them.
 const MOST_CLASSES = 16;
 

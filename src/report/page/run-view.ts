@@ -77,7 +77,7 @@ export const runView = ({ run }: Report, { verdicts, judged, right }: Summary): 
       ['Name', inSight(run.model.name)],
       ['SHA-256', run.model.sha256],
       ['Kind', kinds[head.kind]],
-      ['Averaged', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],
+      ['Pooled', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],
       ['Grid', `${head.grid[0]} rows × ${head.grid[1]} columns`],
       ['Head', head.operators.join(' → ')],
       ['Classes', `${head.classes}, scores by ${head.scoring}`],
