@@ -2,6 +2,7 @@ import type { Graph, Node } from '../../onnx/graph.js';
 import { ancestorsOf, bottlenecks, readsOnlyShape } from '../walk.js';
 import { attention } from './attention.js';
 import { average } from './average.js';
+import { fusedAttention } from './fused-attention.js';
 import { generalisedMean } from './generalised-mean.js';
 import { maximum } from './maximum.js';
 import { own } from './own.js';
@@ -11,7 +12,10 @@ import type { Pool, PoolCandidate, PoolGroup } from './pool.js';
  * The pools that have a complete class map, by name. Of two that give one tensor, the first is taken: attention written as a
  * sum, or the root of a mean, say more than the average in them.
  */
-export const pools = { attention, generalisedMean, average, maximum, own } satisfies Record<string, Pool>;
+export const pools = { attention, fusedAttention, generalisedMean, average, maximum, own } satisfies Record<
+  string,
+  Pool
+>;
 
 /** The candidates that the logits know the picture through, or undefined where they know of it past them, too. */
 const cut = (graph: Graph, logits: string, candidates: readonly PoolCandidate[]): PoolCandidate[] | undefined => {
