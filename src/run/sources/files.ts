@@ -1,4 +1,5 @@
 import { commonFolder, discover, type Found, fileCount, nameBelow } from './discover.js';
+import { stateOfFile } from './file-state.js';
 import { readPhoto } from './read-photo.js';
 import type { Discovery, Source } from './source.js';
 
@@ -22,4 +23,5 @@ export const files: Source = {
     return { folder, list: () => list(inputs, folder, output), repeatable: true, count: fileCount(inputs) };
   },
   read: readPhoto,
+  stateOf: stateOfFile,
 };

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { FileState } from '../../results/line.js';
 
 /** A photo that a source found, or an input without a photo. */
 export interface Discovery {
@@ -41,6 +42,12 @@ export interface Listing {
   readonly count: number | undefined;
 }
 
+/** A photo's file as it was read. */
+export interface PhotoFile {
+  readonly bytes: Uint8Array;
+  readonly state: FileState;
+}
+
 /** Where photos come from. */
 export interface Source {
   /**
@@ -50,8 +57,13 @@ export interface Source {
   readonly accepts: (inputs: readonly string[]) => boolean;
   readonly open: (request: SourceRequest) => Listing;
   /**
-   * Reads a photo's file as it is. Runs in another process than `open`.
+   * Reads a photo's file as it is, with the state that it had before it was read. Runs in another process than `open`.
    * @throws PhotoError `missing`, `unreadable`, `not-a-file`, `too-large`.
    */
-  readonly read: (address: string) => Promise<Uint8Array>;
+  readonly read: (address: string) => Promise<PhotoFile>;
+  /**
+   * The present state of a photo's file, without reading it. A run that goes on asks for each photo that is finished.
+   * Undefined where the file is gone, or cannot be looked at.
+   */
+  readonly stateOf: (address: string) => FileState | undefined | Promise<FileState | undefined>;
 }

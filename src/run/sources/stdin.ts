@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { UsageError } from '../../errors.js';
 import { textOf } from '../../stores/paths.js';
 import { discover } from './discover.js';
+import { stateOfFile } from './file-state.js';
 import { discoveryIn } from './files.js';
 import { readPhoto } from './read-photo.js';
 import type { Discovery, Source } from './source.js';
@@ -35,4 +36,5 @@ export const stdin: Source = {
     return { folder, list: (signal) => list(stdin, folder, output, signal), repeatable: false, count: undefined };
   },
   read: readPhoto,
+  stateOf: stateOfFile,
 };
