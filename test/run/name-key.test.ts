@@ -4,9 +4,9 @@ const hashed = vi.hoisted((): string[] => []);
 
 vi.mock('node:crypto', async (original) => {
   const crypto = await original<typeof import('node:crypto')>();
-  const hash: typeof crypto.hash = (algorithm, data, ...rest) => {
+  const hash = (algorithm: string, data: string | Buffer, encoding: 'buffer'): Buffer => {
     hashed.push(String(data));
-    return crypto.hash(algorithm, data, ...rest);
+    return crypto.hash(algorithm, data, encoding);
   };
   return { ...crypto, hash };
 });
