@@ -28,7 +28,7 @@ const digestOf = ({ size, modified, etag = '' }: FileState): number => {
 };
 
 interface Survey extends EarlierPhotos {
-  /** Where lines begin that cannot be read, or tell that there was no photo. */
+  /** Where lines begin that cannot be read, or tell the failure of a photo that is gone. */
   readonly dropped: ReadonlySet<number>;
   /** Where lines begin of photos that have another line further down. */
   readonly replaced: readonly number[];
@@ -38,7 +38,10 @@ interface Survey extends EarlierPhotos {
   readonly isEnded: boolean;
 }
 
-const survey = async (store: Store, signal: AbortSignal): Promise<Survey> => {
+/** Whether a photo that failed is no longer there. */
+type IsGone = (photo: string) => boolean | Promise<boolean>;
+
+const survey = async (store: Store, signal: AbortSignal, isGone: IsGone): Promise<Survey> => {
   const table = nameTable();
   const dropped = new Set<number>();
   const replaced: number[] = [];
@@ -47,7 +50,7 @@ const survey = async (store: Store, signal: AbortSignal): Promise<Survey> => {
     isEnded = line.isEnded;
     const found = scanLine(line);
     if (found === undefined) unreadable++;
-    if (found === undefined || found.failure === 'missing' || found.failure === 'no-photos') {
+    if (found === undefined || (found.failure !== undefined && (await isGone(found.photo)))) {
       dropped.add(line.start);
       continue;
     }
@@ -88,16 +91,20 @@ const mend = async (store: Store, found: Survey): Promise<void> => {
 
 /**
  * Reads what earlier runs left in the manifest. Of several lines of a photo, which a run leaves that was killed, the last
- * counts. Lines that cannot be read, are replaced, or are of inputs without a photo are removed from the manifest; so are
- * all where no photo was explained. Where the signal is aborted, returns some of the photos and leaves the manifest as it is.
+ * counts. Lines that cannot be read, are replaced, or tell the failure of a photo that is gone are removed from the manifest;
+ * so are all where no photo was explained. Where the signal is aborted, returns some of the photos and leaves the manifest as it is.
  */
-export const finishedPhotos = async (store: Store, signal: AbortSignal): Promise<EarlierPhotos> => {
-  const found = await survey(store, signal);
+export const finishedPhotos = async (
+  store: Store,
+  signal: AbortSignal,
+  isGone: IsGone = () => false,
+): Promise<EarlierPhotos> => {
+  const found = await survey(store, signal, isGone);
   const { table, dropped, replaced, explained, isEnded, unreadable } = found;
   const isSound = dropped.size + replaced.length === 0 && isEnded && (explained > 0 || table.size() === 0);
   if (signal.aborted || isSound) return found;
   await mend(store, found);
-  return { ...(await survey(store, signal)), unreadable };
+  return { ...(await survey(store, signal, isGone)), unreadable };
 };
 
 /** What a photo that is listed is to a run. `changed`: its file is another. `again`: it failed, or a picture is missing. */

@@ -18,7 +18,7 @@ import type { HandedOver, PhotoResult, PhotoTask } from './workers/worker.js';
 
 export interface RunPlan extends RunIdentity {
   readonly pool: Pool<HandedOver, PhotoTask, PhotoResult>;
-  readonly photos: Pick<RunPhotos, 'source' | 'list'>;
+  readonly photos: Pick<RunPhotos, 'source' | 'list' | 'addressOf'>;
   /** Whether finished photos are done again, and a run with other settings is replaced. */
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
@@ -46,7 +46,9 @@ const openRun = async (store: Store, plan: RunPlan): Promise<OpenedRun> => {
   if (!plan.overwrite && (await hasFinished(store))) await continuesRun(store, settings);
   const lost = await store.lock();
   if (plan.overwrite) await removeRun(store);
-  const earlier = await finishedPhotos(store, plan.signal);
+  const { source, addressOf } = plan.photos;
+  const isGone = async (photo: string) => (await sources[source].stateOf(addressOf(photo))) === undefined;
+  const earlier = await finishedPhotos(store, plan.signal, isGone);
   plan.tally.unreadable = earlier.unreadable;
   await writeSettings(store, settings);
   return { store, earlier, lost };

@@ -112,6 +112,16 @@ describe.concurrent('a run that goes on', () => {
     expect(manifestOf(output)).toHaveLength(names.length);
   });
 
+  it('keeps the failure of a photo that it does not list, but not of one that is gone', async () => {
+    const { here, output, photo, run } = copy();
+    for (const name of ['e.jpg', 'f.jpg']) writeFileSync(photo(name), 'words');
+    expect((await run()).stderr).toContain('0 photos explained, 4 done before, 2 failed;');
+    rmSync(photo('f.jpg'));
+    await gapcam(['-', ...small, '-o', '../out'], { cwd: join(here, 'photos'), input: 'a.jpg\n' });
+    const failed = manifestOf(output).filter((line) => 'error' in line);
+    expect(failed).toMatchObject([{ photo: 'e.jpg', source: { size: 5 }, error: { code: 'not-a-photo' } }]);
+  });
+
   it('does a photo again whose picture is empty, or is no file, and keeps what stands in its place', async () => {
     const { here, output, run } = copy();
     truncateSync(join(output, pictureOf('a.jpg')), 0);

@@ -25,6 +25,7 @@ export const listed: Source = {
         yield { photo: name, address, displayPath: name };
       }
     },
+    addressOf: (photo) => `entry ${photo}`,
     repeatable: true,
     count: undefined,
   }),

@@ -36,6 +36,8 @@ export interface Listing {
    * @throws UsageError `usage` where the input is not a list of photos.
    */
   readonly list: (signal: AbortSignal) => Iterable<Discovery> | AsyncIterable<Discovery>;
+  /** The address that a photo of this name has, or had where it is gone. */
+  readonly addressOf: (photo: string) => string;
   /** Whether `list` can be called again. Counting the photos before a run needs a second call. */
   readonly repeatable: boolean;
   /** Number of photos, where it is known without listing them. */
