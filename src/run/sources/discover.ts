@@ -77,6 +77,10 @@ export const nameBelow = (folder: string, file: string): string => {
   return (inside ? path : join('@', file.slice(parse(file).root.length))).split(sep).join('/');
 };
 
+/** The path of the photo of a name, as `nameBelow` gives it. */
+export const fileNamed = (folder: string, photo: string): string =>
+  photo.startsWith('@/') ? join(parse(folder).root, photo.slice(2)) : join(folder, photo);
+
 /** Whether a folder holds results of a run. Its pictures are not photos to explain. */
 const isResults = (folder: string): boolean =>
   ['run.json', 'manifest.jsonl'].every((name) => existsSync(pathOf(join(folder, name))));

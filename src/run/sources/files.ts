@@ -1,4 +1,5 @@
-import { commonFolder, discover, type Found, fileCount, nameBelow } from './discover.js';
+import { commonFolder, discover, type Found, fileCount, fileNamed, nameBelow } from './discover.js';
+import { stateOfFile } from './file-state.js';
 import { readPhoto } from './read-photo.js';
 import type { Discovery, Source } from './source.js';
 
@@ -19,7 +20,14 @@ export const files: Source = {
   accepts: () => true,
   open: ({ inputs, output }) => {
     const folder = commonFolder(inputs);
-    return { folder, list: () => list(inputs, folder, output), repeatable: true, count: fileCount(inputs) };
+    return {
+      folder,
+      list: () => list(inputs, folder, output),
+      addressOf: (photo) => fileNamed(folder, photo),
+      repeatable: true,
+      count: fileCount(inputs),
+    };
   },
   read: readPhoto,
+  stateOf: stateOfFile,
 };

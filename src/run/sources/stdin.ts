@@ -2,7 +2,8 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { UsageError } from '../../errors.js';
 import { textOf } from '../../stores/paths.js';
-import { discover } from './discover.js';
+import { discover, fileNamed } from './discover.js';
+import { stateOfFile } from './file-state.js';
 import { discoveryIn } from './files.js';
 import { readPhoto } from './read-photo.js';
 import type { Discovery, Source } from './source.js';
@@ -32,7 +33,14 @@ export const stdin: Source = {
   },
   open: ({ output, stdin }) => {
     const folder = process.cwd();
-    return { folder, list: (signal) => list(stdin, folder, output, signal), repeatable: false, count: undefined };
+    return {
+      folder,
+      list: (signal) => list(stdin, folder, output, signal),
+      addressOf: (photo) => fileNamed(folder, photo),
+      repeatable: false,
+      count: undefined,
+    };
   },
   read: readPhoto,
+  stateOf: stateOfFile,
 };
