@@ -1,5 +1,6 @@
 import type { Size } from '../../maps/box.js';
 import { rangesOf } from '../../maps/scale.js';
+import { placeOfName } from '../../run/sources/photo-name.js';
 import type { ExplainedPhoto } from '../data.js';
 import type { PlacedMap, Report } from './data.js';
 import { element } from './dom.js';
@@ -7,7 +8,7 @@ import { boxOf, drawHeat } from './heat.js';
 import type { Look } from './state.js';
 import { notLoaded } from './words.js';
 
-// A byte of a name that belongs to no character is kept as one of these, see `textOf` in src/run/paths.ts.
+// A byte of a name that belongs to no character is kept as one of these, see `textOf` in src/stores/paths.ts.
 const byte = /([\uDC80-\uDCFF])/u;
 
 const encodeSegment = (name: string): string =>
@@ -18,9 +19,11 @@ const encodeSegment = (name: string): string =>
 
 const encodeSegments = (path: string): string => path.split('/').map(encodeSegment).join('/');
 
-/** Where a photo lies, from the page. A name that starts with "@" is a path from the root of the disk. */
-const photoAddress = (folder: string, photo: string): string =>
-  photo.startsWith('@/') ? encodeSegments(photo.slice(1)) : `${encodeSegments(folder)}/${encodeSegments(photo)}`;
+/** Where a photo lies, from the page. */
+const photoAddress = (folder: string, photo: string): string => {
+  const { elsewhere, path } = placeOfName(photo);
+  return `${elsewhere ? '' : encodeSegments(folder)}/${encodeSegments(path)}`;
+};
 
 /** Only Safari shows TIFF files. */
 const isTiff = (photo: string): boolean => /\.tiff?$/i.test(photo);

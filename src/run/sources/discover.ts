@@ -1,5 +1,5 @@
 import { type Dir, type Dirent, existsSync, opendirSync, type Stats, statSync } from 'node:fs';
-import { dirname, extname, join, parse, relative, resolve, sep } from 'node:path';
+import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 import { reasonOf, systemCode } from '../../errors.js';
 import { photoFormats } from '../../image/formats.js';
@@ -69,13 +69,6 @@ export const commonFolder = (inputs: readonly string[]): string =>
 /** Number of inputs where each is a file. Undefined: a folder or pattern may hold any number. */
 export const fileCount = (inputs: readonly string[]): number | undefined =>
   inputs.every((input) => statOf(resolve(input))?.isFile()) ? inputs.length : undefined;
-
-/** A photo's name in the results: its path below the common folder, with slashes. Elsewhere, "@" and its full path. */
-export const nameBelow = (folder: string, file: string): string => {
-  const path = relative(folder, file);
-  const inside = path !== '..' && !path.startsWith(`..${sep}`) && parse(path).root === '';
-  return (inside ? path : join('@', file.slice(parse(file).root.length))).split(sep).join('/');
-};
 
 /** Whether a folder holds results of a run. Its pictures are not photos to explain. */
 const isResults = (folder: string): boolean =>

@@ -1,4 +1,5 @@
-import { commonFolder, discover, type Found, fileCount, nameBelow } from './discover.js';
+import { commonFolder, discover, type Found, fileCount } from './discover.js';
+import { nameBelow } from './names.js';
 import { readPhoto } from './read-photo.js';
 import type { Discovery, Source } from './source.js';
 
