@@ -9,7 +9,10 @@ import { REPORT } from '../report/write.js';
 import type { Shard } from '../results/settings.js';
 import { runPhotos } from '../run/run.js';
 import { parseShard } from '../run/shard.js';
+import { argumentOf, searchesOutput } from '../run/sources/arguments.js';
+import { searchesOutputMessage } from '../run/sources/discover.js';
 import { openSource, type RunPhotos, sourceOf } from '../run/sources/index.js';
+import { insideOutput } from '../run/sources/inside-output.js';
 import { failedOf, newTally } from '../run/tally.js';
 import { startPool } from '../run/workers/pool.js';
 import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/workers/worker.js';
@@ -43,6 +46,17 @@ interface Inputs {
   readonly photos: RunPhotos;
 }
 
+/** @throws UsageError where a folder or pattern would find pictures of the run. @param given the --output, of all shards. */
+const refuseOutput = (photos: readonly string[], output: string, given: string): void => {
+  const outputs = [output, resolve(given)];
+  if (photos.some((photo) => outputs.some((folder) => isSameFile(resolve(photo), folder)))) {
+    throw new UsageError('usage', `${given} is both a folder of photos and the --output; choose another --output.`);
+  }
+  const inside = outputs.map(insideOutput);
+  const found = photos.find((photo) => inside.some((place) => searchesOutput(argumentOf(photo), place)));
+  if (found !== undefined) throw new UsageError('usage', searchesOutputMessage(found, given));
+};
+
 /** @throws UsageError where photos, output or shard make no sense. */
 const inputsOf = ({ photos, output: given, shard: part }: Given, { environment, stdin }: Terminal): Inputs => {
   if (photos.length === 0) {
@@ -57,9 +71,7 @@ const inputsOf = ({ photos, output: given, shard: part }: Given, { environment, 
   // Each shard has a folder of its own, so that one command serves all machines that share a disk.
   const displayPath = shard === undefined ? given : join(given, `${shard.index}-of-${shard.count}`);
   const output = resolve(displayPath);
-  if (photos.some((photo) => [output, resolve(given)].some((folder) => isSameFile(resolve(photo), folder)))) {
-    throw new UsageError('usage', `${given} is both a folder of photos and the --output; choose another --output.`);
-  }
+  refuseOutput(photos, output, given);
   return { output, displayPath, shard, photos: openSource({ inputs: photos, output, stdin }) };
 };
 
@@ -126,7 +138,7 @@ const conclude = async ({ given, inputs, tally }: Run, { signal, note }: Termina
   const failed = failedOf(tally);
   const interrupted = signal.aborted;
   if (!given.quiet) {
-    const idle = tally.done + failed + tally.skipped === 0 && !interrupted;
+    const idle = tally.done + failed + tally.skipped + tally.own === 0 && !interrupted;
     if (idle) note(shard === undefined ? 'Standard input names no photos.' : 'No photo falls into this shard.');
     else for (const line of summaryLines(tally, displayPath, interrupted)) note(line);
   }

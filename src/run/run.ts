@@ -5,6 +5,7 @@ import { continuesRun, type RunIdentity, settingsOf, writeSettings } from '../re
 import { openStore } from '../stores/index.js';
 import type { Appender, Store } from '../stores/store.js';
 import { type NameSet, nameSet } from './name-set.js';
+import { type OwnPictures, ownPictures } from './own-pictures.js';
 import { finishedPhotos, hasFinished, removeRun } from './resume.js';
 import { isInShard } from './shard.js';
 import type { RunPhotos } from './sources/index.js';
@@ -34,6 +35,7 @@ interface OpenedRun {
   readonly finished: NameSet;
   /** Aborted when another run has taken the store over. */
   readonly lost: AbortSignal;
+  readonly own: OwnPictures;
 }
 
 /** Prepares the store for this run. */
@@ -42,10 +44,15 @@ const openRun = async (store: Store, plan: RunPlan): Promise<OpenedRun> => {
   // A run that explained nothing may be replaced.
   if (!plan.overwrite && (await hasFinished(store))) await continuesRun(store, settings);
   const lost = await store.lock();
-  if (plan.overwrite) await removeRun(store);
+  const own = ownPictures(store);
+  if (plan.overwrite) {
+    // The photos were named while these pictures were there.
+    await own.load();
+    await removeRun(store);
+  }
   const finished = await finishedPhotos(store, plan.signal);
   await writeSettings(store, settings);
-  return { finished, lost };
+  return { finished, lost, own };
 };
 
 const lostLine = (photo: string, { lost, how }: LostTask): ManifestLine => {
@@ -58,7 +65,7 @@ const lostLine = (photo: string, { lost, how }: LostTask): ManifestLine => {
 
 /** Adds photos' lines to the manifest, then counts them and calls `onLine`. */
 const recorder =
-  (manifest: Appender, { tally, onLine }: RunPlan, stop: AbortController) =>
+  (manifest: Appender, own: OwnPictures, { tally, onLine }: RunPlan, stop: AbortController) =>
   async (text: string, displayPath: string): Promise<void> => {
     // A failed write may leave a torn line. No other line may follow it.
     if (stop.signal.aborted) return;
@@ -68,20 +75,30 @@ const recorder =
       stop.abort(error);
       return;
     }
+    own.note(text);
     const line = fromText(text);
     count(tally, line);
     onLine(line, displayPath);
   };
 
 /** Photos of this run that are neither finished nor begun, each once. */
-async function* photosToDo(plan: RunPlan, finished: NameSet, ended: AbortSignal): AsyncGenerator<Discovery> {
-  const { photos, shard, tally } = plan;
+async function* photosToDo(
+  { photos, shard, tally }: RunPlan,
+  { finished, own }: OpenedRun,
+  settled: () => Promise<unknown>,
+  ended: AbortSignal,
+): AsyncGenerator<Discovery> {
   // A photo may be listed twice.
   const begun = nameSet();
   for await (const discovery of photos.list(ended)) {
     if (ended.aborted) return;
-    const { photo } = discovery;
-    if ((shard !== undefined && !isInShard(photo, shard)) || !begun.add(photo)) continue;
+    const { photo, inOutput } = discovery;
+    if ((shard !== undefined && !isInShard(photo, shard)) || begun.has(photo)) continue;
+    if (inOutput !== undefined && (await own.has(inOutput, { begun, settled }))) {
+      tally.own++;
+      continue;
+    }
+    begun.add(photo);
     if (!finished.has(photo)) yield discovery;
     // Lets the event loop handle signals while many finished photos are skipped.
     else if (++tally.skipped % 1000 === 0) await setImmediate();
@@ -89,11 +106,12 @@ async function* photosToDo(plan: RunPlan, finished: NameSet, ended: AbortSignal)
 }
 
 /** Explains photos, as many at a time as the pool takes, and records their lines. */
-const explainAll = async (plan: RunPlan, manifest: Appender, { finished, lost }: OpenedRun): Promise<void> => {
+const explainAll = async (plan: RunPlan, manifest: Appender, opened: OpenedRun): Promise<void> => {
   const { pool, photos, signal, tally } = plan;
+  const { lost, own } = opened;
   const stop = new AbortController();
   lost.addEventListener('abort', () => stop.abort(lost.reason));
-  const record = recorder(manifest, plan, stop);
+  const record = recorder(manifest, own, plan, stop);
   const inFlight = new Set<Promise<void>>();
   const explain = async (task: PhotoTask, displayPath: string) => {
     const result = await pool.run(task);
@@ -102,7 +120,8 @@ const explainAll = async (plan: RunPlan, manifest: Appender, { finished, lost }:
   const beginAll = async () => {
     for await (const { photo, address, displayPath, problem } of photosToDo(
       plan,
-      finished,
+      opened,
+      () => Promise.all(inFlight),
       AbortSignal.any([signal, stop.signal]),
     )) {
       tally.start ??= performance.now();
