@@ -5,7 +5,7 @@ import { type ExplainOptions, explainOptions, normalizeOptions } from '../option
 import { modelOptions, prepareOptionsOf } from '../options/model.js';
 import { runOptions } from '../options/run.js';
 import { texts } from '../options/values.js';
-import { REPORT } from '../report/write.js';
+import { REPORT } from '../report/own-files.js';
 import type { Shard } from '../results/settings.js';
 import { runPhotos } from '../run/run.js';
 import { parseShard } from '../run/shard.js';
@@ -18,12 +18,12 @@ import { startPool } from '../run/workers/pool.js';
 import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/workers/worker.js';
 import { isSameFile } from '../stores/same-file.js';
 import type { Terminal } from '../terminal/contract.js';
-import { summaryLines } from '../terminal/lines.js';
+import { summaryLines, withoutReport } from '../terminal/lines.js';
 import { printerOf } from '../terminal/printer.js';
 import { countPhotos, showProgress } from '../terminal/progress.js';
 import { noteAssumptions } from './assumptions.js';
 import { defineCommand } from './command.js';
-import { reportRun } from './report-run.js';
+import { refuseForeignReport, reportRun } from './report-run.js';
 import { shareCores } from './share-cores.js';
 import { unlessInterrupted } from './unless-interrupted.js';
 
@@ -144,8 +144,12 @@ const conclude = async ({ given, inputs, tally }: Run, { signal, note }: Termina
   }
   if (interrupted) return 130;
   // It may take a while where there are many photos.
-  const hasReport = await reportRun(output, given.report);
-  if (hasReport && !given.quiet) note(`Report: ${join(displayPath, REPORT)}`);
+  const report = await reportRun(output, given.report, signal);
+  if (report === 'interrupted') {
+    if (!given.quiet) note(withoutReport(displayPath));
+    return 130;
+  }
+  if (report === 'made' && !given.quiet) note(`Report: ${join(displayPath, REPORT)}`);
   const nothing = shard === undefined && tally.done + tally.skipped === 0 && failed === tally.empty;
   return nothing ? 2 : failed > 0 ? 1 : 0;
 };
@@ -163,6 +167,7 @@ export const explain = defineCommand({
     const inputs = inputsOf(given, terminal);
     const explain = normalizeOptions(only(explainOptions, given));
     if (given.show) checkShow(given, explain);
+    if (given.report !== false) await refuseForeignReport(inputs.output, ', choose another --output, or --no-report');
     // Last, since to load a model takes longer than to say that an option is wrong.
     const pool = openPool(given, explain, inputs);
     const run: Run = { given, inputs, options: explain, pool, tally: newTally() };

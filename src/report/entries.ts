@@ -9,12 +9,18 @@ const mapEntry = ({ label: _, range: __, map, files, ...rest }: MapRecord, hasOv
   overlay: hasOverlays ? files[0] : undefined,
 });
 
-/**
- * A photo's line without the cells of its maps.
- * @param truth classes that its folder names.
- * @param hasOverlays whether the run wrote an overlay of each class.
- */
-export const entryOf = (line: ManifestLine, truth: readonly number[] | undefined, hasOverlays: boolean): PhotoEntry => {
+/** What the line does not say itself. */
+interface Beside {
+  /** Classes that the photo's folder names. */
+  readonly truth: readonly number[] | undefined;
+  /** Whether the run wrote an overlay of each class. */
+  readonly hasOverlays: boolean;
+  /** Whether the photo's file is another by now. */
+  readonly changed: boolean;
+}
+
+/** A photo's line without the cells of its maps. */
+export const entryOf = (line: ManifestLine, { truth, hasOverlays, changed }: Beside): PhotoEntry => {
   if (isError(line)) {
     const { code, message } = line.error;
     return { photo: line.photo, error: { code, message } };
@@ -30,5 +36,6 @@ export const entryOf = (line: ManifestLine, truth: readonly number[] | undefined
     predictions: predictions.map(({ label: _, ...rest }) => rest),
     maps: maps.map((map) => mapEntry(map, hasOverlays)),
     truth,
+    ...(changed && { changed }),
   };
 };

@@ -43,3 +43,7 @@ export const summaryLines = (tally: Tally, output: string, interrupted: boolean)
   if (done >= MANY) lines.push(`Best classes: ${ranked(classes, (label) => label.split(',')[0].trim(), FREQUENT)}`);
   return lines;
 };
+
+/** What is said where the person interrupts while the report is made. @param output as the person would write it. */
+export const withoutReport = (output: string): string =>
+  `Interrupted: the report is not made; gapcam report ${output} makes it.`;

@@ -74,13 +74,20 @@ const imageOf = (photo: ExplainedPhoto, folder: string, missing: () => void): HT
   return image;
 };
 
+/** Why a photo is not drawn on, in words. */
+const reasonOf = ({ photo, changed }: ExplainedPhoto): string => {
+  if (changed) return 'photo changed since';
+  return isTiff(photo) ? 'photo cannot be shown here' : 'photo not found';
+};
+
 /** What stands in for a photo that cannot be shown: the overlay that the run wrote, if it wrote one, and why. */
-const standIn = (frame: HTMLElement, photo: string, overlay: string | undefined): readonly HTMLElement[] => {
-  const why = isTiff(photo) ? 'photo cannot be shown here' : 'photo not found';
+const standIn = (frame: HTMLElement, photo: ExplainedPhoto, overlay: string | undefined): readonly HTMLElement[] => {
+  const why = reasonOf(photo);
   const placeholder = (text: string) => element('span', { className: 'placeholder' }, text);
   if (!overlay) return [placeholder(why)];
   const written = element('img', { className: 'written', src: encodeSegments(overlay), alt: '' });
-  const neither = isTiff(photo) ? `${why}, and its overlay is not found` : 'neither photo nor overlay found';
+  const isThere = photo.changed || isTiff(photo.photo);
+  const neither = isThere ? `${why}, and its overlay is not found` : 'neither photo nor overlay found';
   written.addEventListener('error', () => frame.replaceChildren(placeholder(neither)));
   return [written, element('span', { className: 'note' }, `${why}: overlay as the run wrote it`)];
 };
@@ -98,16 +105,18 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
   // Without it, a photo whose map did not come would look like one without evidence.
   const lost = element('span', { className: 'note' }, notLoaded('heatmap'));
   let current: PlacedMap | undefined;
-  let photoIsThere = true;
+  let photoIsThere = !photo.changed;
   const showStandIn = () => {
     canvas.hidden = true;
-    frame.replaceChildren(...standIn(frame, photo.photo, current?.map.overlay), canvas);
+    frame.replaceChildren(...standIn(frame, photo, current?.map.overlay), canvas);
   };
-  const image = imageOf(photo, run.photos, () => {
-    photoIsThere = false;
-    showStandIn();
-  });
-  frame.append(image, canvas);
+  if (photoIsThere) {
+    const missing = () => {
+      photoIsThere = false;
+      showStandIn();
+    };
+    frame.append(imageOf(photo, run.photos, missing), canvas);
+  }
 
   return {
     element: frame,
