@@ -2,12 +2,17 @@ import { concentrationOf } from '../maps/concentration.js';
 import { isError, type ManifestLine, type MapRecord } from '../results/line.js';
 import type { MapEntry, PhotoEntry } from './data.js';
 
-const mapEntry = ({ label: _, range: __, map, files, ...rest }: MapRecord, hasOverlays: boolean): MapEntry => ({
-  ...rest,
-  concentration: concentrationOf(map),
-  // The first of a class's files.
-  overlay: hasOverlays ? files[0] : undefined,
-});
+/** Field by field: a line may hold others, of any size. */
+const mapEntry = (record: MapRecord, hasOverlays: boolean): MapEntry => {
+  const { class: index, logit, score, bias, mean, min, max, residual, kind, held, verdict, grid, map, files } = record;
+  return {
+    class: index,
+    ...{ logit, score, bias, mean, min, max, residual, kind, held, verdict, grid },
+    concentration: concentrationOf(map),
+    // The first of a class's files.
+    overlay: hasOverlays && typeof files[0] === 'string' ? files[0] : undefined,
+  };
+};
 
 /** What the line does not say itself. */
 interface Beside {
@@ -33,7 +38,7 @@ export const entryOf = (line: ManifestLine, { truth, hasOverlays, changed }: Bes
     seen,
     field,
     margin,
-    predictions: predictions.map(({ label: _, ...rest }) => rest),
+    predictions: predictions.map(({ class: index, logit, score }) => ({ class: index, logit, score })),
     maps: maps.map((map) => mapEntry(map, hasOverlays)),
     truth,
     ...(changed && { changed }),

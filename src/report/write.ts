@@ -14,6 +14,7 @@ import { folderReader } from './folder-classes.js';
 import { reportHtml } from './html.js';
 import { type MeanMaps, meanMaps } from './mean-maps.js';
 import { DATA, isOwnPage, ownData, REPORT, refuseForeign, removeData } from './own-files.js';
+import { faultOfSettings, isSoundLine } from './sound.js';
 import { stampOf } from './stamp.js';
 
 /** Photos in one file. The page reads one before it shows anything. */
@@ -95,7 +96,7 @@ const writeDataFiles = async (
   let [failed, torn] = [0, 0];
   for await (const text of wholeLines(store, signal)) {
     const line = parse(text);
-    if (line === undefined) {
+    if (line === undefined || !isSoundLine(line)) {
       torn++;
       continue;
     }
@@ -127,6 +128,21 @@ const writeDataFiles = async (
   };
 };
 
+/** The run's settings. @throws UsageError `no-run`, `damaged-run`. */
+const soundSettings = async (store: Store): Promise<RunSettings> => {
+  const settings = await readSettings(store);
+  if (settings === undefined || !(await store.has(MANIFEST))) {
+    throw new UsageError(
+      'no-run',
+      `${store.place} holds no results to report on; name the --output of an earlier run.`,
+    );
+  }
+  const fault = faultOfSettings(settings);
+  if (fault === undefined) return settings;
+  const message = `${store.pathOf(SETTINGS) ?? SETTINGS} is no longer readable (${fault}); run the same command again with --overwrite.`;
+  throw new UsageError('damaged-run', message);
+};
+
 /** Writes the page last, and then removes the data of earlier reports: at any time there is a whole report, or none. */
 const replaceReport = async (
   store: Store,
@@ -154,10 +170,7 @@ const replaceReport = async (
  */
 export const writeReport = async (output: string, signal?: AbortSignal): Promise<void> => {
   const store = openStore(output);
-  const settings = await readSettings(store);
-  if (settings === undefined || !(await store.has(MANIFEST))) {
-    throw new UsageError('no-run', `${output} holds no results to report on; name the --output of an earlier run.`);
-  }
+  const settings = await soundSettings(store);
   await refuseForeign(store, undefined, '');
   await store.lock();
   try {

@@ -6,7 +6,7 @@ import type { PlacedMap, Report } from './data.js';
 import { element } from './dom.js';
 import { boxOf, drawHeat } from './heat.js';
 import type { Look } from './state.js';
-import { notLoaded } from './words.js';
+import { notLoaded, notShown } from './words.js';
 
 // A byte of a name that belongs to no character is kept as one of these, see `textOf` in src/stores/paths.ts.
 const byte = /([\uDC80-\uDCFF])/u;
@@ -80,6 +80,20 @@ const reasonOf = ({ photo, changed }: ExplainedPhoto): string => {
   return isTiff(photo) ? 'photo cannot be shown here' : 'photo not found';
 };
 
+/** @throws Error where the cells do not fill the grid. */
+const drawMap = (
+  canvas: HTMLCanvasElement,
+  photo: ExplainedPhoto,
+  { map, at }: PlacedMap,
+  data: Float32Array | undefined,
+  look: Look,
+): void => {
+  const [rows, columns] = map.grid;
+  if (data?.length !== rows * columns) throw new Error(`${data?.length ?? 0} of ${rows * columns} cells`);
+  const region = { field: boxOf(photo.field), seen: boxOf(photo.seen) };
+  drawHeat(canvas, { rows, columns, data }, region, rangesOf(look.scale, photo.maps)[at], look);
+};
+
 /** What stands in for a photo that cannot be shown: the overlay that the run wrote, if it wrote one, and why. */
 const standIn = (frame: HTMLElement, photo: ExplainedPhoto, overlay: string | undefined): readonly HTMLElement[] => {
   const why = reasonOf(photo);
@@ -103,7 +117,12 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
   Object.assign(frame.style, { width: `${size.width}px`, aspectRatio: `${size.width} / ${size.height}` });
 
   // Without it, a photo whose map did not come would look like one without evidence.
-  const lost = element('span', { className: 'note' }, notLoaded('heatmap'));
+  const lost = element('span', { className: 'note' });
+  const sayLost = (why: string) => {
+    canvas.hidden = true;
+    lost.textContent = why;
+    if (photoIsThere) frame.append(lost);
+  };
   let current: PlacedMap | undefined;
   let photoIsThere = !photo.changed;
   const showStandIn = () => {
@@ -127,18 +146,18 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
       if (!photoIsThere) showStandIn();
       canvas.hidden = shown === undefined || !photoIsThere;
       if (shown === undefined) return;
-      const { at, map } = shown;
+      const { at } = shown;
       const cells = await cellsOf(index).catch(() => undefined);
       if (current !== shown) return;
       if (cells === undefined) {
-        canvas.hidden = true;
-        if (photoIsThere) frame.append(lost);
+        sayLost(notLoaded('heatmap'));
         return;
       }
-      const region = { field: boxOf(photo.field), seen: boxOf(photo.seen) };
-      const [rows, columns] = map.grid;
-      const range = rangesOf(look.scale, photo.maps)[at];
-      drawHeat(canvas, { rows, columns, data: cells[at] }, region, range, look);
+      try {
+        drawMap(canvas, photo, shown, cells[at], look);
+      } catch (error) {
+        sayLost(notShown('heatmap', error));
+      }
     },
   };
 };
