@@ -1,14 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { fromText, type ManifestLine, toText } from '../results/line.js';
 import { MANIFEST } from '../results/manifest.js';
+import { requireOwn } from '../results/own.js';
 import { continuesRun, type RunIdentity, settingsOf, writeSettings } from '../results/settings.js';
 import { openStore } from '../stores/index.js';
 import type { Appender, Store } from '../stores/store.js';
-import { type NameSet, nameSet } from './name-set.js';
+import { nameSet } from './name-set.js';
 import { type OwnPictures, ownPictures } from './own-pictures.js';
-import { finishedPhotos, hasFinished, removeRun } from './resume.js';
+import { removeRun } from './pictures.js';
+import { dropSuperseded, type EarlierPhotos, finishedPhotos, hasFinished, standingOf, supersede } from './resume.js';
 import { isInShard } from './shard.js';
-import type { RunPhotos } from './sources/index.js';
+import { type RunPhotos, sources } from './sources/index.js';
 import type { Discovery } from './sources/source.js';
 import { count, type Tally } from './tally.js';
 import type { LostTask } from './workers/policy.js';
@@ -17,7 +19,7 @@ import type { HandedOver, PhotoResult, PhotoTask } from './workers/worker.js';
 
 export interface RunPlan extends RunIdentity {
   readonly pool: Pool<HandedOver, PhotoTask, PhotoResult>;
-  readonly photos: Pick<RunPhotos, 'source' | 'list'>;
+  readonly photos: Pick<RunPhotos, 'source' | 'list' | 'addressOf'>;
   /** Whether finished photos are done again, and a run with other settings is replaced. */
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
@@ -31,8 +33,8 @@ export interface RunPlan extends RunIdentity {
 
 /** What a run begins with. */
 interface OpenedRun {
-  /** The photos that an earlier run finished. */
-  readonly finished: NameSet;
+  readonly store: Store;
+  readonly earlier: EarlierPhotos;
   /** Aborted when another run has taken the store over. */
   readonly lost: AbortSignal;
   readonly own: OwnPictures;
@@ -41,6 +43,7 @@ interface OpenedRun {
 /** Prepares the store for this run. */
 const openRun = async (store: Store, plan: RunPlan): Promise<OpenedRun> => {
   const settings = settingsOf(plan);
+  await requireOwn(store);
   // A run that explained nothing may be replaced.
   if (!plan.overwrite && (await hasFinished(store))) await continuesRun(store, settings);
   const lost = await store.lock();
@@ -50,9 +53,12 @@ const openRun = async (store: Store, plan: RunPlan): Promise<OpenedRun> => {
     await own.load();
     await removeRun(store);
   }
-  const finished = await finishedPhotos(store, plan.signal);
+  const { source, addressOf } = plan.photos;
+  const isGone = async (photo: string) => (await sources[source].stateOf(addressOf(photo))) === undefined;
+  const earlier = await finishedPhotos(store, plan.signal, isGone);
+  plan.tally.unreadable = earlier.unreadable;
   await writeSettings(store, settings);
-  return { finished, lost, own };
+  return { store, earlier, lost, own };
 };
 
 const lostLine = (photo: string, { lost, how }: LostTask): ManifestLine => {
@@ -60,7 +66,7 @@ const lostLine = (photo: string, { lost, how }: LostTask): ManifestLine => {
     lost === 'timeout'
       ? `The photo took longer than ${how}, twice; give it more with --timeout.`
       : `The process that worked on the photo ended (${how}), twice; the photo may be damaged, or too large for the memory.`;
-  return { photo, error: { code: lost, message } };
+  return { photo, explained: Date.now(), error: { code: lost, message } };
 };
 
 /** Adds photos' lines to the manifest, then counts them and calls `onLine`. */
@@ -81,13 +87,18 @@ const recorder =
     onLine(line, displayPath);
   };
 
-/** Photos of this run that are neither finished nor begun, each once. */
+/**
+ * Photos of this run that are neither finished nor begun, each once. Of one whose file has changed, or a picture of which is
+ * missing, the other pictures are removed before.
+ */
 async function* photosToDo(
-  { photos, shard, tally }: RunPlan,
-  { finished, own }: OpenedRun,
+  plan: RunPlan,
+  { store, earlier, own }: OpenedRun,
   settled: () => Promise<unknown>,
   ended: AbortSignal,
 ): AsyncGenerator<Discovery> {
+  const { photos, shard, tally } = plan;
+  const { stateOf } = sources[photos.source];
   // A photo may be listed twice.
   const begun = nameSet();
   for await (const discovery of photos.list(ended)) {
@@ -99,9 +110,15 @@ async function* photosToDo(
       continue;
     }
     begun.add(photo);
-    if (!finished.has(photo)) yield discovery;
-    // Lets the event loop handle signals while many finished photos are skipped.
-    else if (++tally.skipped % 1000 === 0) await setImmediate();
+    const standing = await standingOf(earlier, discovery, stateOf);
+    if (standing === 'done') {
+      // Lets the event loop handle signals while many finished photos are skipped.
+      if (++tally.skipped % 1000 === 0) await setImmediate();
+      continue;
+    }
+    if (standing === 'changed') tally.changed++;
+    if (standing !== 'new') await supersede(store, earlier, photo);
+    yield discovery;
   }
 }
 
@@ -118,15 +135,12 @@ const explainAll = async (plan: RunPlan, manifest: Appender, opened: OpenedRun):
     await record(isLost(result) ? toText(lostLine(task.photo, result)) : result.line, displayPath);
   };
   const beginAll = async () => {
-    for await (const { photo, address, displayPath, problem } of photosToDo(
-      plan,
-      opened,
-      () => Promise.all(inFlight),
-      AbortSignal.any([signal, stop.signal]),
-    )) {
+    const ended = AbortSignal.any([signal, stop.signal]);
+    const settled = () => Promise.all(inFlight);
+    for await (const { photo, address, displayPath, problem } of photosToDo(plan, opened, settled, ended)) {
       tally.start ??= performance.now();
       if (problem !== undefined) {
-        await record(toText({ photo, error: problem }), displayPath);
+        await record(toText({ photo, explained: Date.now(), error: problem }), displayPath);
         continue;
       }
       const work = explain({ photo, source: photos.source, address }, displayPath)
@@ -142,6 +156,19 @@ const explainAll = async (plan: RunPlan, manifest: Appender, opened: OpenedRun):
   if (stop.signal.aborted) throw stop.signal.reason;
 };
 
+/** Explains photos, then drops the lines in whose place there are others now. */
+const explainAndReplace = async (store: Store, plan: RunPlan, opened: OpenedRun): Promise<void> => {
+  const manifest = await store.append(MANIFEST);
+  try {
+    await explainAll(plan, manifest, opened).finally(manifest.close);
+  } catch (error) {
+    // What made the run fail may keep the manifest from being written too. The next run reads both lines of a photo.
+    if (!opened.lost.aborted) await dropSuperseded(store, opened.earlier).catch(() => {});
+    throw error;
+  }
+  await dropSuperseded(store, opened.earlier);
+};
+
 /**
  * Explains photos into the output and keeps what an earlier run finished there. After a photo fails, the others go on.
  * @throws UsageError where the output cannot be written or holds another run.
@@ -150,8 +177,7 @@ export const runPhotos = async (plan: RunPlan): Promise<void> => {
   const store = openStore(plan.output);
   const opened = await openRun(store, plan);
   try {
-    const manifest = await store.append(MANIFEST);
-    await explainAll(plan, manifest, opened).finally(manifest.close);
+    await explainAndReplace(store, plan, opened);
     if (!plan.signal.aborted) await writeSettings(store, { ...settingsOf(plan), complete: true });
   } finally {
     await store.release();

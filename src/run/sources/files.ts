@@ -1,7 +1,8 @@
 import { type Argument, argumentOf, commonFolder, fileCount } from './arguments.js';
 import { discover, type Found } from './discover.js';
+import { stateOfFile } from './file-state.js';
 import { insideOutput } from './inside-output.js';
-import { nameBelow } from './names.js';
+import { fileOf, nameBelow } from './names.js';
 import { readPhoto } from './read-photo.js';
 import type { Discovery, Source } from './source.js';
 
@@ -23,7 +24,14 @@ export const files: Source = {
     // Once: a word that names a picture now would be a pattern after it was removed.
     const inputs = given.map(argumentOf);
     const folder = commonFolder(inputs);
-    return { folder, list: () => list(inputs, folder, output), repeatable: true, count: fileCount(inputs) };
+    return {
+      folder,
+      list: () => list(inputs, folder, output),
+      addressOf: (photo) => fileOf(folder, photo),
+      repeatable: true,
+      count: fileCount(inputs),
+    };
   },
   read: readPhoto,
+  stateOf: stateOfFile,
 };

@@ -4,8 +4,10 @@ import { UsageError } from '../../errors.js';
 import { textOf } from '../../stores/paths.js';
 import { argumentOf } from './arguments.js';
 import { discover } from './discover.js';
+import { stateOfFile } from './file-state.js';
 import { discoveryIn } from './files.js';
 import { insideOutput } from './inside-output.js';
+import { fileOf } from './names.js';
 import { readPhoto } from './read-photo.js';
 import type { Discovery, Source } from './source.js';
 import { STANDARD_INPUT } from './standard-input.js';
@@ -36,7 +38,14 @@ export const stdin: Source = {
   },
   open: ({ output, stdin }) => {
     const folder = process.cwd();
-    return { folder, list: (signal) => list(stdin, folder, output, signal), repeatable: false, count: undefined };
+    return {
+      folder,
+      list: (signal) => list(stdin, folder, output, signal),
+      addressOf: (photo) => fileOf(folder, photo),
+      repeatable: false,
+      count: undefined,
+    };
   },
   read: readPhoto,
+  stateOf: stateOfFile,
 };
