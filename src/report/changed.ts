@@ -17,7 +17,7 @@ const stateIn = (line: PhotoLine & { readonly source?: FileState | undefined }):
 const presentState = (file: string): FileState | undefined => {
   try {
     const stats = statSync(pathOf(file), { throwIfNoEntry: false });
-    return stats?.isFile() ? { size: stats.size, modified: Math.floor(stats.mtimeMs) } : undefined;
+    return stats?.isFile() ? { size: stats.size, modified: Math.round(stats.mtimeMs) } : undefined;
   } catch {
     return undefined;
   }

@@ -10,6 +10,9 @@ import { dataOf, lineOf, paintPhotos, runFolder } from '../helpers/reports.js';
 
 const names = ['same.jpg', 'moved.jpg', 'rewritten.jpg', 'touched.jpg', 'gone.jpg', 'earlier.jpg', '@@/folder.jpg'];
 
+/** When the photos were written, in milliseconds. */
+const WRITTEN = 1_700_000_000_000;
+
 /** A run of these photos as they are now, but for one of a version that did not write down what their files were. */
 const runOfAll = async (): Promise<{ readonly output: string; readonly fileOf: (name: string) => string }> => {
   const output = runFolder([]);
@@ -22,8 +25,8 @@ const runOfAll = async (): Promise<{ readonly output: string; readonly fileOf: (
   writeFileSync(elsewhere, readFileSync(fileOf('same.jpg')));
   const files = [...names.map((name) => [name, fileOf(name)] as const), [`@${elsewhere}`, elsewhere] as const];
   const lines = files.map(([photo, file]) => {
-    const { size, mtimeMs } = statSync(file);
-    const source = { size, modified: Math.floor(mtimeMs) };
+    utimesSync(file, WRITTEN / 1000, WRITTEN / 1000);
+    const source = { size: statSync(file).size, modified: WRITTEN };
     return JSON.stringify({ ...lineOf({ photo }, ['cat', 'dog', 'ship']), ...(photo !== 'earlier.jpg' && { source }) });
   });
   writeFileSync(join(output, 'manifest.jsonl'), `${lines.join('\n')}\n`);
@@ -42,7 +45,7 @@ describe('the report over photos that changed since', () => {
     output = made.output;
     const { fileOf } = made;
     const other = await asPng(paint(451, 300, [200, 30, 30]));
-    const later = new Date(statSync(fileOf('same.jpg')).mtimeMs + 5000);
+    const later = new Date(WRITTEN + 1);
     // Another photo of the same size, as a camera numbers them anew; its time may be an earlier one.
     writeFileSync(fileOf('rewritten.jpg'), other);
     utimesSync(fileOf('rewritten.jpg'), new Date(0), new Date(0));
