@@ -3,14 +3,14 @@ import { UsageError } from '../errors.js';
 import { defineOption } from '../options/define.js';
 import { runOptions } from '../options/run.js';
 import { texts } from '../options/values.js';
-import { REPORT } from '../report/write.js';
+import { REPORT } from '../report/own-files.js';
 import { MANIFEST } from '../results/manifest.js';
 import { mergeRuns } from '../run/merge.js';
 import type { UnreadableLines } from '../run/newest.js';
 import { isSameFile } from '../stores/same-file.js';
-import { counted } from '../terminal/lines.js';
+import { counted, withoutReport } from '../terminal/lines.js';
 import { defineCommand } from './command.js';
-import { reportRun } from './report-run.js';
+import { refuseForeignReport, reportRun } from './report-run.js';
 
 const NAMED = 10;
 
@@ -41,13 +41,19 @@ export const merge = defineCommand({
     if (sources.some((source) => isSameFile(source, target))) {
       throw new UsageError('usage', `${output} is one of the folders to merge; choose another --output.`);
     }
+    await refuseForeignReport(target, ', or choose another --output');
     const counts = await mergeRuns({ outputs: sources, target, overwrite, signal });
     const { photos, failed, missing, incomplete, unreadable } = counts;
     if (signal.aborted) return 130;
     note(
       `${counted(photos, 'photo')} of ${counted(sources.length, 'run')} in ${output}${failed > 0 ? `, ${failed} failed` : ''}`,
     );
-    if (await reportRun(target, undefined)) note(`Report: ${join(output, REPORT)}`);
+    const report = await reportRun(target, undefined, signal);
+    if (report === 'interrupted') {
+      note(withoutReport(output));
+      return 130;
+    }
+    if (report === 'made') note(`Report: ${join(output, REPORT)}`);
     if (missing.length > 0) note(`No folder was given of shard ${someOf(missing)}.`);
     if (incomplete.length > 0)
       note(`Not all photos were gone through in ${someOf(incomplete)}; run that again, and merge then.`);

@@ -6,6 +6,7 @@ import { continuesRun, type RunIdentity, settingsOf, writeSettings } from '../re
 import { openStore } from '../stores/index.js';
 import type { Appender, Store } from '../stores/store.js';
 import { nameSet } from './name-set.js';
+import { type OwnPictures, ownPictures } from './own-pictures.js';
 import { removeRun } from './pictures.js';
 import { dropSuperseded, type EarlierPhotos, finishedPhotos, hasFinished, standingOf, supersede } from './resume.js';
 import { isInShard } from './shard.js';
@@ -36,6 +37,7 @@ interface OpenedRun {
   readonly earlier: EarlierPhotos;
   /** Aborted when another run has taken the store over. */
   readonly lost: AbortSignal;
+  readonly own: OwnPictures;
 }
 
 /** Prepares the store for this run. */
@@ -45,13 +47,18 @@ const openRun = async (store: Store, plan: RunPlan): Promise<OpenedRun> => {
   // A run that explained nothing may be replaced.
   if (!plan.overwrite && (await hasFinished(store))) await continuesRun(store, settings);
   const lost = await store.lock();
-  if (plan.overwrite) await removeRun(store);
+  const own = ownPictures(store);
+  if (plan.overwrite) {
+    // The photos were named while these pictures were there.
+    await own.load();
+    await removeRun(store);
+  }
   const { source, addressOf } = plan.photos;
   const isGone = async (photo: string) => (await sources[source].stateOf(addressOf(photo))) === undefined;
   const earlier = await finishedPhotos(store, plan.signal, isGone);
   plan.tally.unreadable = earlier.unreadable;
   await writeSettings(store, settings);
-  return { store, earlier, lost };
+  return { store, earlier, lost, own };
 };
 
 const lostLine = (photo: string, { lost, how }: LostTask): ManifestLine => {
@@ -64,7 +71,7 @@ const lostLine = (photo: string, { lost, how }: LostTask): ManifestLine => {
 
 /** Adds photos' lines to the manifest, then counts them and calls `onLine`. */
 const recorder =
-  (manifest: Appender, { tally, onLine }: RunPlan, stop: AbortController) =>
+  (manifest: Appender, own: OwnPictures, { tally, onLine }: RunPlan, stop: AbortController) =>
   async (text: string, displayPath: string): Promise<void> => {
     // A failed write may leave a torn line. No other line may follow it.
     if (stop.signal.aborted) return;
@@ -74,6 +81,7 @@ const recorder =
       stop.abort(error);
       return;
     }
+    own.note(text);
     const line = fromText(text);
     count(tally, line);
     onLine(line, displayPath);
@@ -85,7 +93,8 @@ const recorder =
  */
 async function* photosToDo(
   plan: RunPlan,
-  { store, earlier }: OpenedRun,
+  { store, earlier, own }: OpenedRun,
+  settled: () => Promise<unknown>,
   ended: AbortSignal,
 ): AsyncGenerator<Discovery> {
   const { photos, shard, tally } = plan;
@@ -94,8 +103,13 @@ async function* photosToDo(
   const begun = nameSet();
   for await (const discovery of photos.list(ended)) {
     if (ended.aborted) return;
-    const { photo } = discovery;
-    if ((shard !== undefined && !isInShard(photo, shard)) || !begun.add(photo)) continue;
+    const { photo, inOutput } = discovery;
+    if ((shard !== undefined && !isInShard(photo, shard)) || begun.has(photo)) continue;
+    if (inOutput !== undefined && (await own.has(inOutput, { begun, settled }))) {
+      tally.own++;
+      continue;
+    }
+    begun.add(photo);
     const standing = await standingOf(earlier, discovery, stateOf);
     if (standing === 'done') {
       // Lets the event loop handle signals while many finished photos are skipped.
@@ -111,10 +125,10 @@ async function* photosToDo(
 /** Explains photos, as many at a time as the pool takes, and records their lines. */
 const explainAll = async (plan: RunPlan, manifest: Appender, opened: OpenedRun): Promise<void> => {
   const { pool, photos, signal, tally } = plan;
-  const { lost } = opened;
+  const { lost, own } = opened;
   const stop = new AbortController();
   lost.addEventListener('abort', () => stop.abort(lost.reason));
-  const record = recorder(manifest, plan, stop);
+  const record = recorder(manifest, own, plan, stop);
   const inFlight = new Set<Promise<void>>();
   const explain = async (task: PhotoTask, displayPath: string) => {
     const result = await pool.run(task);
@@ -122,7 +136,8 @@ const explainAll = async (plan: RunPlan, manifest: Appender, opened: OpenedRun):
   };
   const beginAll = async () => {
     const ended = AbortSignal.any([signal, stop.signal]);
-    for await (const { photo, address, displayPath, problem } of photosToDo(plan, opened, ended)) {
+    const settled = () => Promise.all(inFlight);
+    for await (const { photo, address, displayPath, problem } of photosToDo(plan, opened, settled, ended)) {
       tally.start ??= performance.now();
       if (problem !== undefined) {
         await record(toText({ photo, explained: Date.now(), error: problem }), displayPath);

@@ -118,6 +118,12 @@ describe.each(Object.keys(stores))('a store of kind %s', (kind) => {
     expect([...(await store.list('data'))].sort()).toEqual(['c.js', 'one', 'two']);
     expect(await store.list('none')).toEqual([]);
     expect(await store.list('other.js')).toEqual([]);
+    expect(await Promise.all(['data', 'data/one', 'other.js', 'none'].map(store.isFolder))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
     await store.remove('data/one');
     expect([...(await store.list('data/one'))]).toEqual(['a.js']);
     await store.remove('data/one/a.js');

@@ -9,10 +9,12 @@ export interface Discovery {
   readonly address: string;
   /** Its path as the user would write it. */
   readonly displayPath: string;
+  /** Set: the file lies in the output folder, under this name. It may be a picture of the run. */
+  readonly inOutput?: string | undefined;
   /** Set: why there is nothing to explain here. */
   readonly problem?:
     | {
-        readonly code: 'missing' | 'no-photos' | 'unreadable' | 'not-a-file';
+        readonly code: 'missing' | 'no-photos' | 'unreadable' | 'not-a-file' | 'in-output';
         readonly message: string;
       }
     | undefined;
