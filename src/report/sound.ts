@@ -1,6 +1,5 @@
 import type { Verdict } from '../maps/residual.js';
 import { isError, type ManifestLine, type MapRecord } from '../results/line.js';
-import type { RunSettings } from '../results/settings.js';
 
 /**
  * What the page can draw. Nobody promises that a run wrote the files: a line whose values no map can have is left out, as one
@@ -47,23 +46,4 @@ export const isSoundLine = (line: ManifestLine): boolean => {
     predictions.every(({ class: index, logit, score }) => isWhole(index, 0) && areFinite([logit, score])) &&
     maps.every(isSoundMap)
   );
-};
-
-// Nothing that a run writes is nested deeper than six times.
-const DEEPEST = 100;
-
-/** The first values deeper than that, level by level: a walk that calls itself would overflow the stack. */
-const isShallow = (value: unknown): boolean => {
-  let level: readonly unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > DEEPEST) return false;
-    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
-  }
-  return true;
-};
-
-/** What is wrong with a run.json for a report, in words. Undefined: nothing. */
-export const faultOfSettings = (settings: RunSettings): string | undefined => {
-  if (!settings.classes.every((label) => typeof label === 'string')) return 'its classes are not all text';
-  return isShallow(settings) ? undefined : `it is nested more than ${DEEPEST} times`;
 };

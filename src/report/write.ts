@@ -14,7 +14,7 @@ import { folderReader } from './folder-classes.js';
 import { reportHtml } from './html.js';
 import { type MeanMaps, meanMaps } from './mean-maps.js';
 import { DATA, isOwnPage, ownData, REPORT, refuseForeign, removeData } from './own-files.js';
-import { faultOfSettings, isSoundLine } from './sound.js';
+import { isSoundLine } from './sound.js';
 import { stampOf } from './stamp.js';
 
 /** Photos in one file. The page reads one before it shows anything. */
@@ -137,10 +137,7 @@ const soundSettings = async (store: Store): Promise<RunSettings> => {
       `${store.place} holds no results to report on; name the --output of an earlier run.`,
     );
   }
-  const fault = faultOfSettings(settings);
-  if (fault === undefined) return settings;
-  const message = `${store.pathOf(SETTINGS) ?? SETTINGS} is no longer readable (${fault}); run the same command again with --overwrite.`;
-  throw new UsageError('damaged-run', message);
+  return settings;
 };
 
 /** Writes the page last, and then removes the data of earlier reports: at any time there is a whole report, or none. */
