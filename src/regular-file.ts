@@ -86,7 +86,13 @@ export const readRegularSync = (path: string | Buffer, most: number): Buffer => 
   }
 };
 
-const readOpen = async (handle: FileHandle, most: number): Promise<Buffer> => {
+/** The bytes of a file, and what the system said of it before they were read. */
+export interface RegularFile {
+  readonly bytes: Buffer;
+  readonly stats: Stats;
+}
+
+const readOpen = async (handle: FileHandle, most: number): Promise<RegularFile> => {
   const stats = await handle.stat();
   check(stats, most);
   const gathered = gathering(stats, most);
@@ -94,11 +100,11 @@ const readOpen = async (handle: FileHandle, most: number): Promise<Buffer> => {
     ({ bytesRead: read } = await handle.read(gathered.space()));
     gathered.add(read);
   }
-  return gathered.whole();
+  return { bytes: gathered.whole(), stats };
 };
 
-/** `readRegularSync`, while the process does other work. */
-export const readRegular = async (path: string | Buffer, most: number): Promise<Buffer> => {
+/** As `readRegularSync`, while the process does other work. */
+export const readRegular = async (path: string | Buffer, most: number): Promise<RegularFile> => {
   const handle = await open(path, AT_ONCE);
   try {
     return await readOpen(handle, most);

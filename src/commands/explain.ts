@@ -5,22 +5,25 @@ import { type ExplainOptions, explainOptions, normalizeOptions } from '../option
 import { modelOptions, prepareOptionsOf } from '../options/model.js';
 import { runOptions } from '../options/run.js';
 import { texts } from '../options/values.js';
-import { REPORT } from '../report/write.js';
+import { REPORT } from '../report/own-files.js';
 import type { Shard } from '../results/settings.js';
 import { runPhotos } from '../run/run.js';
 import { parseShard } from '../run/shard.js';
+import { argumentOf, searchesOutput } from '../run/sources/arguments.js';
+import { searchesOutputMessage } from '../run/sources/discover.js';
 import { openSource, type RunPhotos, sourceOf } from '../run/sources/index.js';
+import { insideOutput } from '../run/sources/inside-output.js';
 import { failedOf, newTally } from '../run/tally.js';
 import { startPool } from '../run/workers/pool.js';
 import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/workers/worker.js';
 import { isSameFile } from '../stores/same-file.js';
 import type { Terminal } from '../terminal/contract.js';
-import { summaryLines } from '../terminal/lines.js';
+import { summaryLines, withoutReport } from '../terminal/lines.js';
 import { printerOf } from '../terminal/printer.js';
 import { countPhotos, showProgress } from '../terminal/progress.js';
 import { noteAssumptions } from './assumptions.js';
 import { defineCommand } from './command.js';
-import { reportRun } from './report-run.js';
+import { refuseForeignReport, reportRun } from './report-run.js';
 import { shareCores } from './share-cores.js';
 import { unlessInterrupted } from './unless-interrupted.js';
 
@@ -43,6 +46,17 @@ interface Inputs {
   readonly photos: RunPhotos;
 }
 
+/** @throws UsageError where a folder or pattern would find pictures of the run. @param given the --output, of all shards. */
+const refuseOutput = (photos: readonly string[], output: string, given: string): void => {
+  const outputs = [output, resolve(given)];
+  if (photos.some((photo) => outputs.some((folder) => isSameFile(resolve(photo), folder)))) {
+    throw new UsageError('usage', `${given} is both a folder of photos and the --output; choose another --output.`);
+  }
+  const inside = outputs.map(insideOutput);
+  const found = photos.find((photo) => inside.some((place) => searchesOutput(argumentOf(photo), place)));
+  if (found !== undefined) throw new UsageError('usage', searchesOutputMessage(found, given));
+};
+
 /** @throws UsageError where photos, output or shard make no sense. */
 const inputsOf = ({ photos, output: given, shard: part }: Given, { environment, stdin }: Terminal): Inputs => {
   if (photos.length === 0) {
@@ -57,9 +71,7 @@ const inputsOf = ({ photos, output: given, shard: part }: Given, { environment, 
   // Each shard has a folder of its own, so that one command serves all machines that share a disk.
   const displayPath = shard === undefined ? given : join(given, `${shard.index}-of-${shard.count}`);
   const output = resolve(displayPath);
-  if (photos.some((photo) => [output, resolve(given)].some((folder) => isSameFile(resolve(photo), folder)))) {
-    throw new UsageError('usage', `${given} is both a folder of photos and the --output; choose another --output.`);
-  }
+  refuseOutput(photos, output, given);
   return { output, displayPath, shard, photos: openSource({ inputs: photos, output, stdin }) };
 };
 
@@ -126,14 +138,18 @@ const conclude = async ({ given, inputs, tally }: Run, { signal, note }: Termina
   const failed = failedOf(tally);
   const interrupted = signal.aborted;
   if (!given.quiet) {
-    const idle = tally.done + failed + tally.skipped === 0 && !interrupted;
+    const idle = tally.done + failed + tally.skipped + tally.own === 0 && !interrupted;
     if (idle) note(shard === undefined ? 'Standard input names no photos.' : 'No photo falls into this shard.');
     else for (const line of summaryLines(tally, displayPath, interrupted)) note(line);
   }
   if (interrupted) return 130;
   // It may take a while where there are many photos.
-  const hasReport = await reportRun(output, given.report);
-  if (hasReport && !given.quiet) note(`Report: ${join(displayPath, REPORT)}`);
+  const report = await reportRun(output, given.report, signal);
+  if (report === 'interrupted') {
+    if (!given.quiet) note(withoutReport(displayPath));
+    return 130;
+  }
+  if (report === 'made' && !given.quiet) note(`Report: ${join(displayPath, REPORT)}`);
   const nothing = shard === undefined && tally.done + tally.skipped === 0 && failed === tally.empty;
   return nothing ? 2 : failed > 0 ? 1 : 0;
 };
@@ -151,6 +167,7 @@ export const explain = defineCommand({
     const inputs = inputsOf(given, terminal);
     const explain = normalizeOptions(only(explainOptions, given));
     if (given.show) checkShow(given, explain);
+    if (given.report !== false) await refuseForeignReport(inputs.output, ', choose another --output, or --no-report');
     // Last, since to load a model takes longer than to say that an option is wrong.
     const pool = openPool(given, explain, inputs);
     const run: Run = { given, inputs, options: explain, pool, tally: newTally() };

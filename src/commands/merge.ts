@@ -3,18 +3,27 @@ import { UsageError } from '../errors.js';
 import { defineOption } from '../options/define.js';
 import { runOptions } from '../options/run.js';
 import { texts } from '../options/values.js';
-import { REPORT } from '../report/write.js';
+import { REPORT } from '../report/own-files.js';
+import { MANIFEST } from '../results/manifest.js';
 import { mergeRuns } from '../run/merge.js';
+import type { UnreadableLines } from '../run/newest.js';
 import { isSameFile } from '../stores/same-file.js';
-import { counted } from '../terminal/lines.js';
+import { counted, withoutReport } from '../terminal/lines.js';
 import { defineCommand } from './command.js';
-import { reportRun } from './report-run.js';
+import { refuseForeignReport, reportRun } from './report-run.js';
 
 const NAMED = 10;
 
 /** The first of a long list. */
 const someOf = (names: readonly string[]): string =>
   names.slice(0, NAMED).join(', ') + (names.length > NAMED ? ` and ${names.length - NAMED} more` : '');
+
+/** Lines by their numbers: "lines 5 and 9". */
+const numbered = ({ count, numbers }: UnreadableLines): string => {
+  const last = count > numbers.length ? `${count - numbers.length} more` : String(numbers.at(-1));
+  const before = count > numbers.length ? numbers : numbers.slice(0, -1);
+  return count === 1 ? `line ${last}` : `lines ${before.join(', ')} and ${last}`;
+};
 
 export const merge = defineCommand({
   usage: 'merge <outputs..>',
@@ -32,15 +41,29 @@ export const merge = defineCommand({
     if (sources.some((source) => isSameFile(source, target))) {
       throw new UsageError('usage', `${output} is one of the folders to merge; choose another --output.`);
     }
-    const { photos, failed, missing, incomplete } = await mergeRuns({ outputs: sources, target, overwrite, signal });
+    await refuseForeignReport(target, ', or choose another --output');
+    const counts = await mergeRuns({ outputs: sources, target, overwrite, signal });
+    const { photos, failed, missing, incomplete, unreadable } = counts;
     if (signal.aborted) return 130;
     note(
       `${counted(photos, 'photo')} of ${counted(sources.length, 'run')} in ${output}${failed > 0 ? `, ${failed} failed` : ''}`,
     );
-    if (await reportRun(target, undefined)) note(`Report: ${join(output, REPORT)}`);
+    const report = await reportRun(target, undefined, signal);
+    if (report === 'interrupted') {
+      note(withoutReport(output));
+      return 130;
+    }
+    if (report === 'made') note(`Report: ${join(output, REPORT)}`);
     if (missing.length > 0) note(`No folder was given of shard ${someOf(missing)}.`);
     if (incomplete.length > 0)
       note(`Not all photos were gone through in ${someOf(incomplete)}; run that again, and merge then.`);
-    return failed + missing.length + incomplete.length > 0 ? 1 : 0;
+    const given = new Map([output, ...outputs].map((folder) => [resolve(folder), folder]));
+    for (const lines of unreadable) {
+      const file = join(given.get(lines.place) ?? lines.place, MANIFEST);
+      note(
+        `${counted(lines.count, 'line')} of ${file} cannot be read (${numbered(lines)}); run that again, and merge then.`,
+      );
+    }
+    return failed + missing.length + incomplete.length + unreadable.length > 0 ? 1 : 0;
   },
 });

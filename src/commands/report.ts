@@ -1,8 +1,10 @@
 import { join, resolve } from 'node:path';
 import { defineOption } from '../options/define.js';
 import { text } from '../options/values.js';
-import { REPORT, writeReport } from '../report/write.js';
+import { REPORT } from '../report/own-files.js';
+import { writeReport } from '../report/write.js';
 import { defineCommand } from './command.js';
+import { unlessStopped } from './unless-interrupted.js';
 
 export const report = defineCommand({
   usage: 'report <output>',
@@ -10,9 +12,14 @@ export const report = defineCommand({
   positionals: {
     output: defineOption({ values: text('a folder'), required: true, describe: 'The --output of a run' }),
   },
-  run: async ({ output }, { print }) => {
-    await writeReport(resolve(output));
-    print(join(output, REPORT));
+  run: async ({ output }, { print, signal }) => {
+    const write = async () => {
+      await writeReport(resolve(output), signal);
+      return join(output, REPORT);
+    };
+    const file = await unlessStopped(write(), signal);
+    if (file === undefined) return 130;
+    print(file);
     return 0;
   },
 });

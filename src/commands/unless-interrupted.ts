@@ -6,3 +6,13 @@ export const unlessInterrupted = async <T extends object>(
   signal: AbortSignal,
 ): Promise<T | undefined> =>
   signal.aborted ? undefined : Promise.race([awaited, once(signal, 'abort').then(() => undefined)]);
+
+/** The result of work that itself stops, with the signal's reason, where the person interrupts; undefined where it did. */
+export const unlessStopped = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return undefined;
+    throw error;
+  }
+};

@@ -1,4 +1,5 @@
 import type { Store } from '../stores/store.js';
+import { CALL } from './own-files.js';
 
 /**
  * JSON that is safe inside a script, in a file or in HTML. It holds no tag that would end the script, and no character
@@ -15,7 +16,7 @@ export const scriptJson = (value: unknown): string =>
  * @param folder its name in the store.
  */
 export const writeData = (store: Store, folder: string, name: string, value: unknown): Promise<void> =>
-  store.put(`${folder}/${name}.js`, `gapcamData(${scriptJson(name)},${scriptJson(value)});\n`);
+  store.put(`${folder}/${name}.js`, `${CALL}${scriptJson(name)},${scriptJson(value)});\n`);
 
 /** Writes a long list to files of bounded size. Holds the items of one file in memory. */
 export interface ListFiles<T> {

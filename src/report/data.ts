@@ -20,6 +20,8 @@ export interface ExplainedPhoto extends Pick<PhotoLine, 'width' | 'height' | 'se
   readonly maps: readonly MapEntry[];
   /** Classes that the photo's folder names. Undefined: it names none. */
   readonly truth?: readonly number[] | undefined;
+  /** The photo's file was written since, so no heat is laid over it. */
+  readonly changed?: boolean | undefined;
 }
 
 interface FailedPhoto {

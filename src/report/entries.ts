@@ -2,19 +2,30 @@ import { concentrationOf } from '../maps/concentration.js';
 import { isError, type ManifestLine, type MapRecord } from '../results/line.js';
 import type { MapEntry, PhotoEntry } from './data.js';
 
-const mapEntry = ({ label: _, range: __, map, files, ...rest }: MapRecord, hasOverlays: boolean): MapEntry => ({
-  ...rest,
-  concentration: concentrationOf(map),
-  // The first of a class's files.
-  overlay: hasOverlays ? files[0] : undefined,
-});
+/** Field by field: a line may hold others, of any size. */
+const mapEntry = (record: MapRecord, hasOverlays: boolean): MapEntry => {
+  const { class: index, logit, score, bias, mean, min, max, residual, kind, held, verdict, grid, map, files } = record;
+  return {
+    class: index,
+    ...{ logit, score, bias, mean, min, max, residual, kind, held, verdict, grid },
+    concentration: concentrationOf(map),
+    // The first of a class's files.
+    overlay: hasOverlays && typeof files[0] === 'string' ? files[0] : undefined,
+  };
+};
 
-/**
- * A photo's line without the cells of its maps.
- * @param truth classes that its folder names.
- * @param hasOverlays whether the run wrote an overlay of each class.
- */
-export const entryOf = (line: ManifestLine, truth: readonly number[] | undefined, hasOverlays: boolean): PhotoEntry => {
+/** What the line does not say itself. */
+interface Beside {
+  /** Classes that the photo's folder names. */
+  readonly truth: readonly number[] | undefined;
+  /** Whether the run wrote an overlay of each class. */
+  readonly hasOverlays: boolean;
+  /** Whether the photo's file is another by now. */
+  readonly changed: boolean;
+}
+
+/** A photo's line without the cells of its maps. */
+export const entryOf = (line: ManifestLine, { truth, hasOverlays, changed }: Beside): PhotoEntry => {
   if (isError(line)) {
     const { code, message } = line.error;
     return { photo: line.photo, error: { code, message } };
@@ -27,8 +38,9 @@ export const entryOf = (line: ManifestLine, truth: readonly number[] | undefined
     seen,
     field,
     margin,
-    predictions: predictions.map(({ label: _, ...rest }) => rest),
+    predictions: predictions.map(({ class: index, logit, score }) => ({ class: index, logit, score })),
     maps: maps.map((map) => mapEntry(map, hasOverlays)),
     truth,
+    ...(changed && { changed }),
   };
 };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { ReportRun } from './data.js';
 import { scriptJson } from './data-files.js';
+import { BEGINNING, MARK } from './own-files.js';
 
 /** Reads a file of the built page. The path is right from src and from dist. */
 const built = (name: string): string => readFileSync(new URL(`../../dist/report/${name}`, import.meta.url), 'utf8');
@@ -22,10 +23,7 @@ const policy = (script: string, style: string): string =>
 /** The page's HTML, with the run as a whole. Photos and maps are in data files. */
 export const reportHtml = (run: ReportRun): string => {
   const [script, style] = [built('page.js'), built('page.css')];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
+  return `${BEGINNING}${MARK}
 <meta http-equiv="Content-Security-Policy" content="${policy(script, style)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">

@@ -6,46 +6,35 @@ import { type RunSettings, readSettings, SETTINGS } from '../results/settings.js
 import { openStore } from '../stores/index.js';
 import type { Store } from '../stores/store.js';
 import { encodeCells } from './cells.js';
+import { changedReader } from './changed.js';
 import type { MapsFile, PhotosFile, ReportRun } from './data.js';
 import { type ListFiles, listFiles, writeData } from './data-files.js';
 import { entryOf } from './entries.js';
 import { folderReader } from './folder-classes.js';
 import { reportHtml } from './html.js';
 import { type MeanMaps, meanMaps } from './mean-maps.js';
-import { isStamp, stampOf } from './stamp.js';
-
-export const REPORT = 'report.html';
-const DATA = 'report-data';
+import { DATA, isOwnPage, ownData, REPORT, refuseForeign, removeData } from './own-files.js';
+import { isSoundLine } from './sound.js';
+import { stampOf } from './stamp.js';
 
 /** Photos in one file. The page reads one before it shows anything. */
 const PHOTOS = 1000;
 /** Cells in one file, about 350 kB. The page reads one to show a map. */
 const CELLS = 2 ** 16;
 
-/** Folder for the data of a report of the run's present results. */
-const dataFolder = async (store: Store): Promise<string> => `${DATA}/${await stampOf(store, [SETTINGS, MANIFEST])}`;
-
-/** Folders with data of this report or earlier ones. Leaves out pictures of photos whose folder has the same name. */
-const dataFolders = async (store: Store): Promise<readonly string[]> =>
-  (await store.list(DATA)).filter(isStamp).map((name) => `${DATA}/${name}`);
+/** Folder for the data of a report of the run's present results. @throws the signal's reason. */
+const dataFolder = async (store: Store, signal?: AbortSignal): Promise<string> =>
+  `${DATA}/${await stampOf(store, [SETTINGS, MANIFEST], signal)}`;
 
 /**
  * Whether the report is complete and of the run's present results. Data of earlier reports are removed last, so a
  * complete report has the only data folder.
+ * @throws the signal's reason.
  */
-export const isCurrent = async (output: string): Promise<boolean> => {
+export const isCurrent = async (output: string, signal?: AbortSignal): Promise<boolean> => {
   const store = openStore(output);
-  const [data, ...others] = await dataFolders(store);
-  return others.length === 0 && (await store.has(REPORT)) && data === (await dataFolder(store));
-};
-
-/** Removes all data folders except those that `isKept` names. */
-const removeData = async (store: Store, isKept: (folder: string) => boolean): Promise<void> => {
-  for (const folder of await dataFolders(store)) {
-    if (isKept(folder)) continue;
-    for (const name of await store.list(folder)) await store.remove(`${folder}/${name}`);
-    await store.remove(folder);
-  }
+  const [data, ...others] = await ownData(store);
+  return others.length === 0 && (await isOwnPage(store)) && data === (await dataFolder(store, signal));
 };
 
 /** Whether the manifest has more than one line. */
@@ -55,10 +44,10 @@ export const hasSeveralPhotos = async (output: string): Promise<boolean> => {
   return false;
 };
 
-/** Removes the report, such as one that is out of date. */
+/** Removes the report, such as one that is out of date. What is somebody's own stays. */
 export const removeReport = async (output: string): Promise<void> => {
   const store = openStore(output);
-  await store.remove(REPORT);
+  if (await isOwnPage(store)) await store.remove(REPORT);
   await removeData(store, () => false);
 };
 
@@ -92,26 +81,34 @@ const addMaps = async (line: PhotoLine, gathering: Gathering): Promise<void> => 
 };
 
 /** Writes the data files, reading the manifest line by line. @returns the run as the page needs it. */
-const writeDataFiles = async (store: Store, data: string, settings: RunSettings): Promise<ReportRun> => {
+const writeDataFiles = async (
+  store: Store,
+  data: string,
+  settings: RunSettings,
+  signal?: AbortSignal,
+): Promise<ReportRun> => {
   const photos = listFiles<PhotosFile[number]>(PHOTOS, (n, items) => writeData(store, data, `photos-${n}`, items));
   const maps = listFiles<MapsFile[number]>(CELLS, (n, items) => writeData(store, data, `maps-${n}`, items));
   const gathering: Gathering = { maps, means: meanMaps(), explained: 0, milliseconds: 0, ranks: 0, largest: 0 };
   const folders = folderReader(settings.classes, basename(resolve(store.place, settings.photos)));
+  const isChanged = changedReader(store.place, settings.photos);
   const hasOverlays = writesOverlays(settings.options);
   let [failed, torn] = [0, 0];
-  for await (const text of wholeLines(store)) {
+  for await (const text of wholeLines(store, signal)) {
     const line = parse(text);
-    if (line === undefined) {
+    if (line === undefined || !isSoundLine(line)) {
       torn++;
       continue;
     }
-    await photos.add(entryOf(line, folders.classesOf(line.photo), hasOverlays), 1);
+    const changed = !isError(line) && isChanged(line);
+    await photos.add(entryOf(line, { truth: folders.classesOf(line.photo), hasOverlays, changed }), 1);
     if (!isError(line)) await addMaps(line, gathering);
     else {
       failed++;
       await maps.add([], 1);
     }
   }
+  signal?.throwIfAborted();
   const { means, explained, milliseconds, ranks, largest } = gathering;
   await writeData(store, data, 'means', means.all());
   const { labels: _, ...run } = settings;
@@ -131,28 +128,52 @@ const writeDataFiles = async (store: Store, data: string, settings: RunSettings)
   };
 };
 
+/** The run's settings. @throws UsageError `no-run`, `damaged-run`. */
+const soundSettings = async (store: Store): Promise<RunSettings> => {
+  const settings = await readSettings(store);
+  if (settings === undefined || !(await store.has(MANIFEST))) {
+    throw new UsageError(
+      'no-run',
+      `${store.place} holds no results to report on; name the --output of an earlier run.`,
+    );
+  }
+  return settings;
+};
+
+/** Writes the page last, and then removes the data of earlier reports: at any time there is a whole report, or none. */
+const replaceReport = async (
+  store: Store,
+  data: string,
+  settings: RunSettings,
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  const before = await ownData(store);
+  try {
+    const run = await writeDataFiles(store, data, settings, signal);
+    await store.put(REPORT, reportHtml(run));
+  } catch (error) {
+    await removeData(store, (folder) => before.includes(folder));
+    throw error;
+  }
+  await removeData(store, (folder) => folder === data);
+};
+
 /**
  * Writes the report of all photos in the manifest: report.html and a folder of data. The folder's name depends on the
  * results, so that an open page never reads data of another report. Memory does not grow with the number of photos.
  * @param output folder of a run.
- * @throws UsageError `no-run`, `damaged-run`, `output-in-use`, `output-unwritable`.
+ * @param signal ends the writing, and leaves an earlier report as it was.
+ * @throws UsageError `no-run`, `damaged-run`, `foreign-file`, `output-in-use`, `output-unwritable`; the signal's reason.
  */
-export const writeReport = async (output: string): Promise<void> => {
+export const writeReport = async (output: string, signal?: AbortSignal): Promise<void> => {
   const store = openStore(output);
-  const settings = await readSettings(store);
-  if (settings === undefined || !(await store.has(MANIFEST))) {
-    throw new UsageError('no-run', `${output} holds no results to report on; name the --output of an earlier run.`);
-  }
+  const settings = await soundSettings(store);
+  await refuseForeign(store, undefined, '');
   await store.lock();
-  const data = await dataFolder(store);
-  const before = await dataFolders(store);
   try {
-    const run = await writeDataFiles(store, data, settings);
-    await store.put(REPORT, reportHtml(run));
-    await removeData(store, (folder) => folder === data);
-  } catch (error) {
-    await removeData(store, (folder) => before.includes(folder));
-    throw error;
+    const data = await dataFolder(store, signal);
+    await refuseForeign(store, data, '');
+    await replaceReport(store, data, settings, signal);
   } finally {
     await store.release();
   }

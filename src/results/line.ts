@@ -1,14 +1,24 @@
-import { isAbsolute } from 'node:path';
 import type { Explanation } from '../explain.js';
 import type { Prediction, ShownMap } from '../maps/result.js';
+import { isNumber, isRecord, isText, isTexts, parseJson } from './json.js';
 
 /**
  * A line of the manifest is the JSON of one photo's results, or of its failure. This file holds all code that reads or
  * writes a line, because `scan` relies on the order in which `toText` writes the keys.
  */
 
-/** Version of the lines that `toText` writes. Earlier lines state none, and have the same fields. */
-export const LINE_VERSION = 1;
+/** Version of the lines that `toText` writes. Lines of version 1, and those before that state none, lack `source` and `explained`. */
+export const LINE_VERSION = 2;
+
+/** A photo's file in one state. A file of another size, time or tag holds another photo. */
+export interface FileState {
+  /** In bytes. */
+  readonly size: number;
+  /** When the file was last written, in whole milliseconds since 1970. */
+  readonly modified: number;
+  /** Tag or digest of the content, where the photo's source has one. */
+  readonly etag?: string | undefined;
+}
 
 /** A class's map. `files` are its pictures' paths below the output folder, with slashes. */
 export interface MapRecord extends ShownMap {
@@ -20,6 +30,10 @@ export interface PhotoLine extends Omit<Explanation, 'maps' | 'pictures'> {
   /** Undefined before the line is written, and in lines of earlier versions. */
   readonly version?: number | undefined;
   readonly photo: string;
+  /** The photo's file as it was read. Undefined in lines of earlier versions. */
+  readonly source?: FileState | undefined;
+  /** When the photo was explained, in milliseconds since 1970. Undefined in lines of earlier versions. */
+  readonly explained?: number | undefined;
   readonly maps: readonly MapRecord[];
   /** Pictures of the photo that belong to no class. */
   readonly files: readonly string[];
@@ -30,6 +44,10 @@ export interface PhotoLine extends Omit<Explanation, 'maps' | 'pictures'> {
 export interface ErrorLine {
   readonly version?: number | undefined;
   readonly photo: string;
+  /** The photo's file as it was read. Undefined where it could not be read. */
+  readonly source?: FileState | undefined;
+  /** When it failed, in milliseconds since 1970. */
+  readonly explained?: number | undefined;
   readonly error: { readonly code: string; readonly message: string };
 }
 
@@ -41,21 +59,32 @@ export const isError = (line: ManifestLine): line is ErrorLine => 'error' in lin
 /** A check for each field of a record, in the order in which the fields are written. */
 type Schema<T> = { readonly [Key in keyof Required<T>]: (value: unknown, record: T) => boolean };
 
-const isText = (value: unknown): boolean => typeof value === 'string';
-const isNumber = (value: unknown): boolean => typeof value === 'number';
-const isList = (value: unknown): boolean => Array.isArray(value);
 const numbers = (value: unknown, length: number): boolean =>
   Array.isArray(value) && value.length === length && value.every(isNumber);
 const fits = <T>(schema: Schema<T>, value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  Object.entries<Schema<T>[keyof T]>(schema).every(([key, isRight]) => isRight(value[key as never], value as T));
+  isRecord(value) &&
+  Object.entries<Schema<T>[keyof T]>(schema).every(([key, isRight]) => isRight(value[key], value as T));
 const listOf =
   <T>(schema: Schema<T>) =>
   (value: unknown): boolean =>
     Array.isArray(value) && value.every((item) => fits(schema, item));
 /** For fields that no reader uses. They may be edited or missing. */
 const anything = (): boolean => true;
+/** For fields that are missing in lines of earlier versions. */
+const orMissing =
+  (check: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === undefined || check(value);
+
+const stateSchema: Schema<FileState> = { size: isNumber, modified: isNumber, etag: orMissing(isText) };
+
+/** What a line of either kind begins with. */
+const startSchema = {
+  version: anything,
+  photo: isText,
+  source: orMissing((value) => fits(stateSchema, value)),
+  explained: orMissing(isNumber),
+};
 
 const predictionSchema: Schema<Prediction> = { class: isNumber, label: anything, logit: isNumber, score: isNumber };
 
@@ -67,20 +96,18 @@ const mapSchema: Schema<MapRecord> = {
   max: isNumber,
   residual: isNumber,
   kind: (value) => value === 'exact' || value === 'frozen',
-  // Missing in lines of earlier versions.
-  held: anything,
+  held: orMissing(isTexts),
   // Only of pools with tokens that are no cells.
-  share: anything,
+  share: orMissing(isNumber),
   verdict: isText,
   grid: (value) => numbers(value, 2),
   map: (value, { grid: [rows, columns] }) => numbers(value, rows * columns),
   range: anything,
-  files: isList,
+  files: isTexts,
 };
 
 const photoSchema: Schema<PhotoLine> = {
-  version: anything,
-  photo: isText,
+  ...startSchema,
   width: isNumber,
   height: isNumber,
   seen: (value) => numbers(value, 4),
@@ -88,15 +115,14 @@ const photoSchema: Schema<PhotoLine> = {
   predictions: (value) => listOf(predictionSchema)(value) && (value as readonly unknown[]).length > 0,
   margin: isNumber,
   maps: listOf(mapSchema),
-  files: anything,
+  files: orMissing(isTexts),
   milliseconds: isNumber,
 };
 
 const reasonSchema: Schema<ErrorLine['error']> = { code: isText, message: isText };
 
 const errorSchema: Schema<ErrorLine> = {
-  version: anything,
-  photo: isText,
+  ...startSchema,
   error: (value) => fits(reasonSchema, value),
 };
 
@@ -105,7 +131,8 @@ const inOrder = <T extends object>(schema: Schema<T>, record: T): T =>
 
 /** The line as text, without its line feed. Keys are in the order of the schema. */
 export const toText = (line: ManifestLine): string => {
-  const versioned = { ...line, version: LINE_VERSION };
+  const source = line.source && inOrder(stateSchema, line.source);
+  const versioned = { ...line, version: LINE_VERSION, source };
   if (isError(versioned)) {
     return JSON.stringify({ ...inOrder(errorSchema, versioned), error: inOrder(reasonSchema, versioned.error) });
   }
@@ -123,49 +150,83 @@ export const fromText = (text: string): ManifestLine => JSON.parse(text);
 export const parse = (text: string): ManifestLine | undefined => {
   let line: unknown;
   try {
-    line = JSON.parse(text);
+    line = parseJson(text);
   } catch {
     return undefined;
   }
-  if (typeof line !== 'object' || line === null) return undefined;
-  if ('error' in line) return fits(errorSchema, line) ? (line as ErrorLine) : undefined;
+  if (!isRecord(line)) return undefined;
+  if ('error' in line) return fits(errorSchema, line) ? (line as unknown as ErrorLine) : undefined;
   if (!fits(photoSchema, line)) return undefined;
-  const photo = line as PhotoLine;
-  return { ...photo, maps: photo.maps.map((map) => ({ ...map, held: isList(map.held) ? map.held : [] })) };
+  const photo = line as unknown as PhotoLine;
+  const maps = photo.maps.map((map) => ({ ...map, held: map.held ?? [] }));
+  return { ...photo, maps, files: photo.files ?? [] };
 };
 
 /** What a resumed run needs from a line. */
 export interface ScannedLine {
   readonly photo: string;
-  /** True: the photo was explained. False: it failed. */
-  readonly finished: boolean;
-  /** Paths of all its pictures below the output folder. */
+  /** Undefined: the line does not tell. */
+  readonly source: FileState | undefined;
+  /** In milliseconds since 1970. Undefined: the line does not tell. */
+  readonly explained: number | undefined;
+  /** Code of its failure. Undefined: the photo was explained. */
+  readonly failure: string | undefined;
+  /** Paths of all its pictures below the output folder, as the line names them. A line may name anything. */
   readonly files: readonly string[];
 }
 
-const start = /^\{(?:"version":\d+,)?"photo":("(?:[^"\\]|\\.)*"),"(width|error)":/s;
-const lists = /"files":\[((?:"(?:[^"\\]|\\.)*",?)+)\]/g;
+/** What a resumed run needs from a line that was parsed. */
+export const scannedOf = (line: ManifestLine): ScannedLine => {
+  const { photo, source, explained } = line;
+  const failure = isError(line) ? line.error.code : undefined;
+  const files = isError(line) ? [] : [...line.maps.flatMap((map) => map.files), ...line.files];
+  return { photo, source, explained, failure, files };
+};
 
-/** Whether a path stays in the output folder. A damaged line may name any path. */
-const isInside = (file: string): boolean => !isAbsolute(file) && !file.split('/').includes('..');
+const string = '"(?:[^"\\\\]|\\\\.)*"';
+const start = new RegExp(
+  String.raw`^\{(?:"version":\d+,)?"photo":(${string}),` +
+    String.raw`(?:"source":\{"size":(\d+),"modified":(-?\d+)(?:,"etag":(${string}))?\},)?(?:"explained":(\d+),)?"width":`,
+  's',
+);
+const lists = new RegExp(String.raw`"files":\[((?:${string},?)+)\]`, 'g');
+
+/** Whether another line begins within a line: one of the two was torn. Inside a string its quotes would be escaped. */
+const holdsTwo = (text: string): boolean => text.indexOf('{"version":', 1) >= 0 || text.indexOf('{"photo":', 1) >= 0;
+
+/** The line of an explained photo whose keys are in the order of `toText`. Undefined: it is another line. */
+const search = (text: string): ScannedLine | undefined => {
+  const [, name, size, modified, etag, explained] = start.exec(text) ?? [];
+  if (name === undefined || !text.endsWith('}')) return undefined;
+  const files = [...text.matchAll(lists)].flatMap(([, list]) => JSON.parse(`[${list}]`) as string[]);
+  const tag = etag === undefined ? {} : { etag: JSON.parse(etag) as string };
+  return {
+    photo: JSON.parse(name),
+    source: size === undefined ? undefined : { size: Number(size), modified: Number(modified), ...tag },
+    explained: explained === undefined ? undefined : Number(explained),
+    failure: undefined,
+    files,
+  };
+};
 
 /**
  * Reads a line's photo and pictures. Searches the text of a finished photo instead of parsing it, which takes six times
  * as long. JSON escapes quotes inside strings, so no label is mistaken for a key.
+ * @param text of a line that ends in a line feed; where one lacks it, only `parse` tells whether the line is whole.
  * @returns undefined where the line is damaged.
  */
 export const scan = (text: string): ScannedLine | undefined => {
-  const [, name, next] = start.exec(text) ?? [];
-  if (name === undefined || !text.endsWith('}')) return undefined;
   try {
-    const photo: string = JSON.parse(name);
-    if (next === 'error') return parse(text) && { photo, finished: false, files: [] };
-    const files = [...text.matchAll(lists)].flatMap(([, list]) => JSON.parse(`[${list}]`) as string[]);
-    return files.every(isInside) ? { photo, finished: true, files } : undefined;
+    if (holdsTwo(text)) return undefined;
+    const found = search(text);
+    if (found !== undefined) return found;
   } catch {
+    // A broken escape, or a string that is too long to be searched.
     return undefined;
   }
+  const parsed = parse(text);
+  return parsed && scannedOf(parsed);
 };
 
 /** The version that a line states. 0 where it states none, as earlier and damaged lines do. */
-export const versionOf = (text: string): number => Number(/^\{"version":(\d+)[,}]/.exec(text)?.[1] ?? 0);
+export const versionOf = (text: string): number => Number(/^\{\s*"version"\s*:\s*(\d+)\s*[,}]/.exec(text)?.[1] ?? 0);

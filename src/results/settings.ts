@@ -6,8 +6,13 @@ import { weightsWords } from '../model/weights-digest.js';
 import type { ExplainOptions } from '../options/explain.js';
 import { bytesOf, type Store } from '../stores/store.js';
 import { version } from '../version.js';
+import { parseJson } from './json.js';
+import { faultOf } from './settings-schema.js';
 
 export const SETTINGS = 'run.json';
+
+// Labels of 20,000 classes are a megabyte.
+const LARGEST = 16 * 2 ** 20;
 
 /** One of `count` parts of all photos, counted from 1. */
 export interface Shard {
@@ -60,40 +65,41 @@ export const settingsOf = ({ model, classes, options, folder, output, shard }: R
   ...(shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` }),
 });
 
-const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Fields that run.json must hold for a run to be resumed. */
-const parts: Readonly<Record<string, (value: unknown) => boolean>> = {
-  model: isRecord,
-  head: isRecord,
-  classes: Array.isArray,
-  input: isRecord,
-  options: isRecord,
-  photos: (value) => typeof value === 'string',
+/** The error for a run.json that cannot be used. */
+const damaged = (store: Store, reason: string, cause?: unknown): UsageError => {
+  const file = store.pathOf(SETTINGS) ?? `${store.place}/${SETTINGS}`;
+  const message = `${file} is no longer readable (${reason}); name another folder, or move it away.`;
+  return new UsageError('damaged-run', message, cause);
 };
 
 /**
  * Reads run.json.
  * @returns undefined where there is none.
- * @throws UsageError `damaged-run`.
+ * @throws UsageError `damaged-run` where it is not what a run writes.
  */
 export const readSettings = async (store: Store): Promise<RunSettings | undefined> => {
   if (!(await store.has(SETTINGS))) return undefined;
+  const size = await store.sizeOf(SETTINGS);
+  if (size === undefined) throw damaged(store, 'it is no regular file');
+  if (size > LARGEST) throw damaged(store, `it is larger than ${LARGEST / 2 ** 20} MiB`);
   try {
-    const settings: unknown = JSON.parse((await bytesOf(store, SETTINGS)).toString());
-    const found = typeof settings === 'object' && settings !== null ? settings : {};
-    const missing = Object.entries(parts).find(([part, isRight]) => !isRight((found as Record<string, unknown>)[part]));
-    if (missing === undefined) return found as RunSettings;
-    throw new Error(`it holds no ${missing[0]}`);
+    const settings = parseJson((await bytesOf(store, SETTINGS)).toString());
+    const fault = faultOf(settings);
+    if (fault !== undefined) throw new Error(fault);
+    return settings as RunSettings;
   } catch (error) {
-    const file = store.pathOf(SETTINGS) ?? `${store.place}/${SETTINGS}`;
-    const message = `${file} is no longer readable (${reasonOf(error)}); choose another --output, or --overwrite.`;
-    throw new UsageError('damaged-run', message, error);
+    throw damaged(store, reasonOf(error), error);
   }
 };
 
-const asText = (value: unknown): string =>
-  Array.isArray(value) && value.length === 0 ? 'none' : typeof value === 'string' ? value : JSON.stringify(value);
+// Longer values say no more in a sentence.
+const SHOWN = 200;
+
+const asText = (value: unknown): string => {
+  if (Array.isArray(value) && value.length === 0) return 'none';
+  const text = typeof value === 'string' ? value : String(JSON.stringify(value));
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text;
+};
 
 /** Where one of the runs does not state its weights, they count as equal: the model's file is the same. */
 const weightsDiffer = ({ weights: before }: RunSettings['model'], { weights: now }: RunSettings['model']): boolean =>

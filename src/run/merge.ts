@@ -1,12 +1,14 @@
-import { relative, resolve, sep } from 'node:path';
-import { UsageError } from '../errors.js';
-import { scan } from '../results/line.js';
-import { MANIFEST, wholeLines } from '../results/manifest.js';
-import { continuesRun, differences, type RunSettings, readSettings, writeSettings } from '../results/settings.js';
+import type { ScannedLine } from '../results/line.js';
+import { keepLines, MANIFEST, scanLine, storedLines } from '../results/manifest.js';
+import { requireOwn } from '../results/own.js';
+import { continuesRun, type RunSettings, writeSettings } from '../results/settings.js';
 import { openStore } from '../stores/index.js';
 import type { Appender, Store } from '../stores/store.js';
 import { type NameSet, nameSet } from './name-set.js';
-import { finishedPhotos, hasFinished, removeRun } from './resume.js';
+import { type Choice, checkChosen, chooseNewest, isChosen, readLines, type UnreadableLines } from './newest.js';
+import { missingShards, type Part, partOf, sharedSettings } from './parts.js';
+import { removePictures, removeRun } from './pictures.js';
+import { finishedPhotos, hasFinished } from './resume.js';
 
 export interface MergePlan {
   /** Absolute paths of output folders of runs. */
@@ -25,133 +27,130 @@ export interface MergeCounts {
   readonly missing: readonly string[];
   /** Outputs of runs that ended before their last photo. */
   readonly incomplete: readonly string[];
+  /** Lines of the outputs, and of the target, that cannot be read. */
+  readonly unreadable: readonly UnreadableLines[];
 }
 
-/** Settings as the target folder states them: `photos` is a path from there, and `shard` and `complete` are absent. */
-const asOf = (target: string, output: string, { shard: _, complete: __, ...settings }: RunSettings): RunSettings => ({
-  ...settings,
-  photos: relative(target, resolve(output, settings.photos)).split(sep).join('/') || '.',
-});
-
-/** A run to be merged. */
-interface Part {
-  readonly store: Store;
-  readonly settings: RunSettings;
-}
-
-/** @throws UsageError `no-run`. */
-const partOf = async (output: string): Promise<Part> => {
-  const store = openStore(output);
-  const settings = await readSettings(store);
-  if (settings === undefined) throw new UsageError('no-run', `${output} holds no results of a run.`);
-  return { store, settings };
-};
-
-/** The settings that all runs share, as the target folder's own. @throws UsageError `other-run`. */
-const sharedSettings = ([first, ...others]: readonly Part[], target: string): RunSettings => {
-  let shared = asOf(target, first.store.place, first.settings);
-  for (const { store, settings } of others) {
-    const differ = differences(shared, asOf(target, store.place, settings));
-    if (differ.length > 0) {
-      const message = `Only runs of one kind can be merged: ${first.store.place} has ${differ.join('; ')} as in ${store.place}.`;
-      throw new UsageError('other-run', message);
-    }
-    // Runs of earlier versions do not state their weights. The others must still agree.
-    const { weights } = settings.model;
-    if (weights !== undefined) shared = { ...shared, model: { ...shared.model, weights } };
-  }
-  return shared;
-};
-
-/** Shards without a run. */
-const missingShards = (parts: readonly Part[]): readonly string[] => {
-  const shards = new Set(parts.flatMap(({ settings }) => settings.shard ?? []));
-  const counts = new Set([...shards].map((shard) => Number(shard.split('/')[1])));
-  return [...counts].flatMap((count) =>
-    Array.from({ length: count }, (_, i) => `${i + 1}/${count}`).filter((shard) => !shards.has(shard)),
-  );
-};
-
-/** Copies a photo's picture. @throws UsageError `damaged-run` where it is gone. */
-const take = async (from: Store, to: Store, name: string): Promise<void> => {
-  if (await from.has(name)) return to.copyFrom(from, name);
-  const picture = from.pathOf(name) ?? `${from.place}/${name}`;
-  const message = `The picture ${picture} is gone, which the run's manifest names; run it again, and merge then.`;
-  throw new UsageError('damaged-run', message);
-};
+// The target's index among the stores.
+const TARGET = 0;
 
 /** The state of a merge. */
 interface Gathering {
   readonly target: Store;
-  readonly manifest: Appender;
-  /** Photos that have a line in the target. */
-  readonly taken: NameSet;
+  readonly stores: readonly Store[];
+  readonly choice: Choice;
   readonly signal: AbortSignal;
+  /** Failed photos that have a line in the target. */
+  readonly failed: NameSet;
+  /** Number of explained photos in the target. */
+  photos: number;
 }
 
-const takeFinished = async (store: Store, { target, manifest, taken, signal }: Gathering): Promise<void> => {
-  for await (const line of wholeLines(store, signal)) {
-    const found = scan(line);
-    if (!found?.finished || !taken.add(found.photo)) continue;
-    for (const file of found.files) await take(store, target, file);
-    await manifest.append(line);
+/** Whether a line of the target gives way to one of another run, which explained the photo later, or at all. */
+const givesWay = ({ table }: Choice, { photo, failure }: ScannedLine): boolean => {
+  const best = table.get(photo);
+  return best !== undefined && (failure !== undefined || best.tag !== TARGET);
+};
+
+/** Removes from the target what gives way: first the pictures, so that an interruption leaves no picture without a line. */
+const makeWay = async (gathering: Gathering): Promise<void> => {
+  const { target, choice, signal, failed } = gathering;
+  let gone = 0;
+  for await (const line of storedLines(target, signal)) {
+    const found = scanLine(line);
+    if (found === undefined) continue;
+    if (givesWay(choice, found)) {
+      gone++;
+      await removePictures(target, found.files);
+    } else if (found.failure === undefined) gathering.photos++;
+    else failed.add(found.photo);
+  }
+  if (gone === 0 || signal.aborted) return;
+  await keepLines(target, (line) => {
+    const found = scanLine(line);
+    return found === undefined || !givesWay(choice, found);
+  });
+};
+
+/** Copies the chosen lines of a run with their pictures. */
+const takeChosen = async (index: number, manifest: Appender, gathering: Gathering): Promise<void> => {
+  const { target, stores, choice, signal } = gathering;
+  for await (const { text, found } of readLines(stores[index], signal)) {
+    if (!isChosen(choice, index, found)) continue;
+    for (const file of found.files) await target.copyFrom(stores[index], file);
+    await manifest.append(text);
+    // Of two equal lines the second is left out.
+    choice.table.set(found.photo, 0, TARGET);
+    gathering.photos++;
   }
 };
 
-/** Copies the failures of photos that none of the runs finished. @returns their number. */
-const takeFailed = async (store: Store, { manifest, taken, signal }: Gathering): Promise<number> => {
-  let failed = 0;
-  for await (const line of wholeLines(store, signal)) {
-    const found = scan(line);
-    if (found === undefined || found.finished || !taken.add(found.photo)) continue;
-    await manifest.append(line);
-    failed++;
+/** Copies the failures of photos that none of the runs explained. */
+const takeFailed = async (store: Store, manifest: Appender, { choice, signal, failed }: Gathering): Promise<void> => {
+  for await (const { text, found } of readLines(store, signal)) {
+    const isOpen = found.failure !== undefined && choice.table.get(found.photo) === undefined;
+    if (isOpen && failed.add(found.photo)) await manifest.append(text);
   }
-  return failed;
 };
 
-/** Copies all finished photos, then the failures of the rest. */
-const gather = async (
-  parts: readonly Part[],
-  target: Store,
-  taken: NameSet,
-  signal: AbortSignal,
-): Promise<MergeCounts> => {
+/** Copies all chosen photos, then the failures of the rest. */
+const gather = async (gathering: Gathering): Promise<void> => {
+  const { target, stores } = gathering;
+  await makeWay(gathering);
   const manifest = await target.append(MANIFEST);
   try {
-    const gathering = { target, manifest, taken, signal };
-    for (const { store } of parts) await takeFinished(store, gathering);
-    const photos = taken.size();
-    let failed = 0;
-    for (const { store } of parts) failed += await takeFailed(store, gathering);
-    const unfinished = parts.filter(({ settings }) => settings.complete !== true);
-    return { photos, failed, missing: missingShards(parts), incomplete: unfinished.map(({ store }) => store.place) };
+    for (const index of stores.keys()) if (index !== TARGET) await takeChosen(index, manifest, gathering);
+    for (const [index, store] of stores.entries()) if (index !== TARGET) await takeFailed(store, manifest, gathering);
   } finally {
     await manifest.close();
   }
 };
 
+/** Merges into the target, which holds no other run and which this process has locked. */
+const mergeInto = async (
+  target: Store,
+  settings: RunSettings,
+  plan: Pick<MergePlan, 'overwrite' | 'signal'>,
+  chosen: Pick<Gathering, 'stores' | 'choice'>,
+): Promise<Gathering> => {
+  if (plan.overwrite) await removeRun(target);
+  else await finishedPhotos(target, plan.signal);
+  await writeSettings(target, settings);
+  const gathering = { target, ...chosen, signal: plan.signal, failed: nameSet(), photos: 0 };
+  await gather(gathering);
+  return gathering;
+};
+
 /**
- * Joins the manifests and pictures of several runs, such as shards, into a folder that equals that of a single run. A
- * photo that several of them finished is taken from the first.
- * @throws UsageError where an output holds no run, the runs' settings differ, or the target cannot be written.
+ * Joins the manifests and pictures of several runs, such as shards, into a folder that equals that of a single run. Of a
+ * photo that several of them explained, or the target has already, the newest result is taken.
+ * @throws UsageError where an output holds no run, the runs' settings differ, a picture is gone, or the target cannot be
+ * written or holds files that are no run's.
  */
 export const mergeRuns = async ({ outputs, target: place, overwrite, signal }: MergePlan): Promise<MergeCounts> => {
   const parts: Part[] = [];
   for (const output of outputs) parts.push(await partOf(output));
   const target = openStore(place);
+  await requireOwn(target);
   const settings = sharedSettings(parts, place);
   if (!overwrite && (await hasFinished(target))) await continuesRun(target, settings);
-  await target.lock();
+  const missing = missingShards(parts);
+  const incomplete = parts.filter(({ settings }) => settings.complete !== true).map(({ store }) => store.place);
+
+  const stores = [target, ...parts.map(({ store }) => store)];
+  const choice = await chooseNewest(stores, overwrite ? TARGET + 1 : TARGET, signal);
+  await checkChosen(stores, choice, signal);
+  const { unreadable } = choice;
+  // Half a choice would take old results for the newest.
+  if (signal.aborted) return { photos: 0, failed: 0, missing, incomplete, unreadable };
+  const lost = await target.lock();
   try {
-    if (overwrite) await removeRun(target);
-    const taken = overwrite ? nameSet() : await finishedPhotos(target, signal);
-    await writeSettings(target, settings);
-    const counts = await gather(parts, target, taken, signal);
-    if (counts.missing.length + counts.incomplete.length === 0 && !signal.aborted) {
-      await writeSettings(target, { ...settings, complete: true });
-    }
-    return counts;
+    const ended = AbortSignal.any([signal, lost]);
+    const { photos, failed } = await mergeInto(target, settings, { overwrite, signal: ended }, { stores, choice });
+    lost.throwIfAborted();
+    const isComplete = missing.length + incomplete.length + unreadable.length === 0 && !signal.aborted;
+    if (isComplete) await writeSettings(target, { ...settings, complete: true });
+    return { photos, failed: failed.size(), missing, incomplete, unreadable };
   } finally {
     await target.release();
   }

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { pathOf } from '../stores/paths.js';
 
 /** A set of names that takes 16 to 32 bytes for each, however long it is. A million photos must not fill the memory. */
@@ -9,40 +9,98 @@ export interface NameSet {
   readonly size: () => number;
 }
 
+/** Two numbers for each name, in 40 to 80 bytes. */
+export interface NameTable {
+  /** Notes the numbers under a name, in place of those before. @param tag a whole number below 2^32. */
+  readonly set: (name: string, value: number, tag: number) => void;
+  readonly get: (name: string) => { readonly value: number; readonly tag: number } | undefined;
+  readonly size: () => number;
+}
+
+// Differs in each process: who knows it can make names whose digests are equal, and one of the photos would be left out.
+const key = randomBytes(16).toString('hex');
+const keyBytes = Buffer.from(key);
+
 /**
- * A set of 64-bit digests with open addressing. Among a million names the chance that any two share a digest is
- * 3 in 100 million.
+ * A 64-bit digest of a name, never 0. Among a million names the chance that any two share a digest is 3 in 100 million.
  */
-export const nameSet = (): NameSet => {
-  let slots = new BigUint64Array(1024);
+const digestOf = (name: string): bigint => {
+  const path = pathOf(name);
+  const keyed = typeof path === 'string' ? key + path : Buffer.concat([keyBytes, path]);
+  return hash('sha1', keyed, 'buffer').readBigUInt64LE() || 1n;
+};
+
+/** Index of the slot that holds the digest, or of the free slot where it belongs, by open addressing. */
+const slotOf = (digests: BigUint64Array, digest: bigint): number => {
+  const mask = digests.length - 1;
+  let slot = Number(digest & 0xffffffffn) & mask;
+  while (digests[slot] !== 0n && digests[slot] !== digest) slot = (slot + 1) & mask;
+  return slot;
+};
+
+const FIRST_SLOTS = 1024;
+
+/** A growing array of digests. @param grown called with the length of each larger array. Returns what is called for each slot that moves. */
+const slots = (grown: (length: number) => (from: number, to: number) => void = () => () => {}) => {
+  let digests = new BigUint64Array(FIRST_SLOTS);
   let count = 0;
-  const digestOf = (name: string): bigint => hash('sha1', pathOf(name), 'buffer').readBigUInt64LE() || 1n;
-  /** Index of the slot that holds the digest, or of the free slot where it belongs. */
-  const slotOf = (table: BigUint64Array, digest: bigint): number => {
-    const mask = table.length - 1;
-    let slot = Number(digest & 0xffffffffn) & mask;
-    while (table[slot] !== 0n && table[slot] !== digest) slot = (slot + 1) & mask;
-    return slot;
-  };
   const grow = () => {
-    const larger = new BigUint64Array(slots.length * 2);
-    for (const digest of slots) if (digest !== 0n) larger[slotOf(larger, digest)] = digest;
-    slots = larger;
+    const larger = new BigUint64Array(digests.length * 2);
+    const move = grown(larger.length);
+    digests.forEach((digest, from) => {
+      if (digest === 0n) return;
+      const to = slotOf(larger, digest);
+      larger[to] = digest;
+      move(from, to);
+    });
+    digests = larger;
   };
   return {
-    add: (name) => {
-      if (count * 2 >= slots.length) grow();
+    /** The slot of a name that is there. */
+    find: (name: string): number | undefined => {
       const digest = digestOf(name);
-      const slot = slotOf(slots, digest);
-      if (slots[slot] === digest) return false;
-      slots[slot] = digest;
-      count++;
-      return true;
+      const slot = slotOf(digests, digest);
+      return digests[slot] === digest ? slot : undefined;
     },
-    has: (name) => {
+    /** The slot of a name, and whether the name is new. */
+    take: (name: string): { readonly slot: number; readonly isNew: boolean } => {
+      if (count * 2 >= digests.length) grow();
       const digest = digestOf(name);
-      return slots[slotOf(slots, digest)] === digest;
+      const slot = slotOf(digests, digest);
+      const isNew = digests[slot] !== digest;
+      digests[slot] = digest;
+      if (isNew) count++;
+      return { slot, isNew };
     },
     size: () => count,
+  };
+};
+
+export const nameSet = (): NameSet => {
+  const { find, take, size } = slots();
+  return { add: (name) => take(name).isNew, has: (name) => find(name) !== undefined, size };
+};
+
+export const nameTable = (): NameTable => {
+  let [values, tags] = [new Float64Array(FIRST_SLOTS), new Uint32Array(FIRST_SLOTS)];
+  const { find, take, size } = slots((length) => {
+    const [oldValues, oldTags] = [values, tags];
+    [values, tags] = [new Float64Array(length), new Uint32Array(length)];
+    return (from, to) => {
+      values[to] = oldValues[from];
+      tags[to] = oldTags[from];
+    };
+  });
+  return {
+    set: (name, value, tag) => {
+      const { slot } = take(name);
+      values[slot] = value;
+      tags[slot] = tag;
+    },
+    get: (name) => {
+      const slot = find(name);
+      return slot === undefined ? undefined : { value: values[slot], tag: tags[slot] };
+    },
+    size,
   };
 };

@@ -1,48 +1,161 @@
-import { scan } from '../results/line.js';
-import { isTorn, MANIFEST, wholeLines } from '../results/manifest.js';
+import type { FileState } from '../results/line.js';
+import { keepLines, lineAt, MANIFEST, scanLine, storedLines } from '../results/manifest.js';
 import type { Store } from '../stores/store.js';
-import { type NameSet, nameSet } from './name-set.js';
+import { type NameTable, nameTable } from './name-set.js';
+import { hasAll, removePictures } from './pictures.js';
+import type { Discovery, Source } from './sources/source.js';
 
-const hasAll = async (store: Store, files: readonly string[]): Promise<boolean> => {
-  for (const file of files) if (!(await store.has(file))) return false;
-  return true;
+/** What earlier runs left in the manifest. */
+export interface EarlierPhotos {
+  /** Where the last line of each photo begins, and what is known of it. */
+  readonly table: NameTable;
+  /** Number of lines that could not be read. They are gone from the manifest. */
+  readonly unreadable: number;
+  /** Number of lines in whose place there will be others. Increased by `supersede`. */
+  superseded: number;
+}
+
+// What is known of a photo's line: it failed, a picture of it is not there, its file's state is not known, or it is replaced.
+// All larger numbers are digests of the state of its file.
+const [FAILED, BROKEN, UNKNOWN, SUPERSEDED] = [0, 1, 2, 3];
+
+/** A 32-bit digest (FNV-1a) of a file's state. */
+const digestOf = ({ size, modified, etag = '' }: FileState): number => {
+  let digest = 0x811c9dc5;
+  const text = `${size} ${modified} ${etag}`;
+  for (let i = 0; i < text.length; i++) digest = Math.imul(digest ^ text.charCodeAt(i), 0x01000193);
+  return Math.max(SUPERSEDED + 1, digest >>> 0);
+};
+
+interface Survey extends EarlierPhotos {
+  /** Where lines begin that cannot be read, or tell the failure of a photo that is gone. */
+  readonly dropped: ReadonlySet<number>;
+  /** Where lines begin of photos that have another line further down. */
+  readonly replaced: readonly number[];
+  /** Number of photos that were explained. */
+  readonly explained: number;
+  /** Whether the last line has its line feed. The next line would be joined to it. */
+  readonly isEnded: boolean;
+}
+
+/** Whether a photo that failed is no longer there. */
+type IsGone = (photo: string) => boolean | Promise<boolean>;
+
+const survey = async (store: Store, signal: AbortSignal, isGone: IsGone): Promise<Survey> => {
+  const table = nameTable();
+  const dropped = new Set<number>();
+  const replaced: number[] = [];
+  let [unreadable, explained, isEnded] = [0, 0, true];
+  for await (const line of storedLines(store, signal)) {
+    isEnded = line.isEnded;
+    const found = scanLine(line);
+    if (found === undefined) unreadable++;
+    if (found === undefined || (found.failure !== undefined && (await isGone(found.photo)))) {
+      dropped.add(line.start);
+      continue;
+    }
+    const { photo, failure, source, files } = found;
+    const before = table.get(photo);
+    if (before !== undefined) replaced.push(before.value);
+    if (failure === undefined) explained++;
+    const isWhole = failure === undefined && (await hasAll(store, files));
+    const state = source === undefined ? UNKNOWN : digestOf(source);
+    table.set(photo, line.start, isWhole ? state : failure === undefined ? BROKEN : FAILED);
+  }
+  return { table, unreadable, superseded: 0, dropped, replaced, explained, isEnded };
+};
+
+/** Removes pictures that only replaced lines name, so that those lines can be dropped. @returns where the lines begin. */
+const clearReplaced = async (store: Store, { table, replaced }: Survey): Promise<readonly number[]> => {
+  const cleared: number[] = [];
+  for (const start of replaced) {
+    const old = await lineAt(store, start);
+    const last = old && (await lineAt(store, table.get(old.photo)?.value ?? start));
+    // Names that share a digest are of two photos.
+    if (old === undefined || last?.photo !== old.photo) continue;
+    const kept = new Set(last.files);
+    await removePictures(
+      store,
+      old.files.filter((file) => !kept.has(file)),
+    );
+    cleared.push(start);
+  }
+  return cleared;
+};
+
+/** Writes the manifest anew with one whole line a photo, and none where no photo was explained. */
+const mend = async (store: Store, found: Survey): Promise<void> => {
+  const dropped = new Set([...found.dropped, ...(await clearReplaced(store, found))]);
+  await keepLines(store, ({ start }) => found.explained > 0 && !dropped.has(start));
 };
 
 /**
- * Names of the photos that an earlier run finished and whose pictures are still there. Other lines, of failed photos or
- * torn, are removed from the manifest, so that this run does those photos again. Where the signal is aborted, returns
- * some of the names and leaves the manifest as it is.
+ * Reads what earlier runs left in the manifest. Of several lines of a photo, which a run leaves that was killed, the last
+ * counts. Lines that cannot be read, are replaced, or tell the failure of a photo that is gone are removed from the manifest;
+ * so are all where no photo was explained. Where the signal is aborted, returns some of the photos and leaves the manifest as it is.
  */
-export const finishedPhotos = async (store: Store, signal: AbortSignal): Promise<NameSet> => {
-  const finished = nameSet();
-  const dropped = new Set<number>();
-  let count = 0;
-  for await (const line of wholeLines(store, signal)) {
-    const found = scan(line);
-    const isWhole = found?.finished && (await hasAll(store, found.files));
-    if (!isWhole || !finished.add(found.photo)) dropped.add(count);
-    count++;
-  }
-  if (signal.aborted) return finished;
-  if (dropped.size > 0 || (await isTorn(store))) await store.putLines(MANIFEST, kept(store, dropped));
-  return finished;
+export const finishedPhotos = async (
+  store: Store,
+  signal: AbortSignal,
+  isGone: IsGone = () => false,
+): Promise<EarlierPhotos> => {
+  const found = await survey(store, signal, isGone);
+  const { table, dropped, replaced, explained, isEnded, unreadable } = found;
+  const isSound = dropped.size + replaced.length === 0 && isEnded && (explained > 0 || table.size() === 0);
+  if (signal.aborted || isSound) return found;
+  await mend(store, found);
+  return { ...(await survey(store, signal, isGone)), unreadable };
 };
 
-async function* kept(store: Store, dropped: ReadonlySet<number>): AsyncGenerator<string> {
-  let index = 0;
-  for await (const line of wholeLines(store)) if (!dropped.has(index++)) yield line;
-}
+/** What a photo that is listed is to a run. `changed`: its file is another. `again`: it failed, or a picture is missing. */
+type Standing = 'new' | 'done' | 'changed' | 'again';
+
+/** @param stateOf of the photo's source. It is asked only where the answer decides. */
+export const standingOf = async (
+  { table }: EarlierPhotos,
+  { photo, address, problem }: Discovery,
+  stateOf: Source['stateOf'],
+): Promise<Standing> => {
+  const known = table.get(photo);
+  if (known === undefined) return 'new';
+  if (known.tag === FAILED) return 'again';
+  // The photo is gone, and its results stay.
+  if (problem !== undefined) return 'done';
+  if (known.tag === BROKEN) return 'again';
+  if (known.tag === UNKNOWN) return 'done';
+  const now = await stateOf(address);
+  return now === undefined || digestOf(now) === known.tag ? 'done' : 'changed';
+};
+
+/** Removes a photo's pictures, and marks its line as replaced. Its new pictures may have other names, or other content. */
+export const supersede = async (store: Store, earlier: EarlierPhotos, photo: string): Promise<void> => {
+  const { table } = earlier;
+  const { value, tag } = table.get(photo) ?? { value: 0, tag: FAILED };
+  if (tag !== FAILED) {
+    const line = await lineAt(store, value);
+    // Another photo's name may share the digest.
+    if (line?.photo !== photo) return;
+    await removePictures(store, line.files);
+  }
+  table.set(photo, value, SUPERSEDED);
+  earlier.superseded++;
+};
+
+/** Writes the manifest anew without the lines that `supersede` marked. */
+export const dropSuperseded = async (store: Store, { table, superseded }: EarlierPhotos): Promise<void> => {
+  if (superseded === 0 || !(await store.has(MANIFEST))) return;
+  await keepLines(store, (line) => {
+    const photo = scanLine(line)?.photo;
+    const known = photo === undefined ? undefined : table.get(photo);
+    return known?.tag !== SUPERSEDED || known.value !== line.start;
+  });
+};
 
 /** Whether an earlier run explained any photo into this store. */
 export const hasFinished = async (store: Store): Promise<boolean> => {
-  for await (const line of wholeLines(store)) if (scan(line)?.finished) return true;
-  return false;
-};
-
-/** Removes the lines and pictures of an earlier run. */
-export const removeRun = async (store: Store): Promise<void> => {
-  for await (const line of wholeLines(store)) {
-    for (const file of scan(line)?.files ?? []) await store.remove(file);
+  for await (const line of storedLines(store)) {
+    const found = scanLine(line);
+    if (found !== undefined && found.failure === undefined) return true;
   }
-  await store.remove(MANIFEST);
+  return false;
 };

@@ -1,13 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { fromText, type ManifestLine, toText } from '../results/line.js';
 import { MANIFEST } from '../results/manifest.js';
+import { requireOwn } from '../results/own.js';
 import { continuesRun, type RunIdentity, settingsOf, writeSettings } from '../results/settings.js';
 import { openStore } from '../stores/index.js';
 import type { Appender, Store } from '../stores/store.js';
-import { type NameSet, nameSet } from './name-set.js';
-import { finishedPhotos, hasFinished, removeRun } from './resume.js';
+import { nameSet } from './name-set.js';
+import { type OwnPictures, ownPictures } from './own-pictures.js';
+import { removeRun } from './pictures.js';
+import { dropSuperseded, type EarlierPhotos, finishedPhotos, hasFinished, standingOf, supersede } from './resume.js';
 import { isInShard } from './shard.js';
-import type { RunPhotos } from './sources/index.js';
+import { type RunPhotos, sources } from './sources/index.js';
 import type { Discovery } from './sources/source.js';
 import { count, type Tally } from './tally.js';
 import type { LostTask } from './workers/policy.js';
@@ -16,7 +19,7 @@ import type { HandedOver, PhotoResult, PhotoTask } from './workers/worker.js';
 
 export interface RunPlan extends RunIdentity {
   readonly pool: Pool<HandedOver, PhotoTask, PhotoResult>;
-  readonly photos: Pick<RunPhotos, 'source' | 'list'>;
+  readonly photos: Pick<RunPhotos, 'source' | 'list' | 'addressOf'>;
   /** Whether finished photos are done again, and a run with other settings is replaced. */
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
@@ -30,22 +33,32 @@ export interface RunPlan extends RunIdentity {
 
 /** What a run begins with. */
 interface OpenedRun {
-  /** The photos that an earlier run finished. */
-  readonly finished: NameSet;
+  readonly store: Store;
+  readonly earlier: EarlierPhotos;
   /** Aborted when another run has taken the store over. */
   readonly lost: AbortSignal;
+  readonly own: OwnPictures;
 }
 
 /** Prepares the store for this run. */
 const openRun = async (store: Store, plan: RunPlan): Promise<OpenedRun> => {
   const settings = settingsOf(plan);
+  await requireOwn(store);
   // A run that explained nothing may be replaced.
   if (!plan.overwrite && (await hasFinished(store))) await continuesRun(store, settings);
   const lost = await store.lock();
-  if (plan.overwrite) await removeRun(store);
-  const finished = await finishedPhotos(store, plan.signal);
+  const own = ownPictures(store);
+  if (plan.overwrite) {
+    // The photos were named while these pictures were there.
+    await own.load();
+    await removeRun(store);
+  }
+  const { source, addressOf } = plan.photos;
+  const isGone = async (photo: string) => (await sources[source].stateOf(addressOf(photo))) === undefined;
+  const earlier = await finishedPhotos(store, plan.signal, isGone);
+  plan.tally.unreadable = earlier.unreadable;
   await writeSettings(store, settings);
-  return { finished, lost };
+  return { store, earlier, lost, own };
 };
 
 const lostLine = (photo: string, { lost, how }: LostTask): ManifestLine => {
@@ -53,12 +66,12 @@ const lostLine = (photo: string, { lost, how }: LostTask): ManifestLine => {
     lost === 'timeout'
       ? `The photo took longer than ${how}, twice; give it more with --timeout.`
       : `The process that worked on the photo ended (${how}), twice; the photo may be damaged, or too large for the memory.`;
-  return { photo, error: { code: lost, message } };
+  return { photo, explained: Date.now(), error: { code: lost, message } };
 };
 
 /** Adds photos' lines to the manifest, then counts them and calls `onLine`. */
 const recorder =
-  (manifest: Appender, { tally, onLine }: RunPlan, stop: AbortController) =>
+  (manifest: Appender, own: OwnPictures, { tally, onLine }: RunPlan, stop: AbortController) =>
   async (text: string, displayPath: string): Promise<void> => {
     // A failed write may leave a torn line. No other line may follow it.
     if (stop.signal.aborted) return;
@@ -68,46 +81,66 @@ const recorder =
       stop.abort(error);
       return;
     }
+    own.note(text);
     const line = fromText(text);
     count(tally, line);
     onLine(line, displayPath);
   };
 
-/** Photos of this run that are neither finished nor begun, each once. */
-async function* photosToDo(plan: RunPlan, finished: NameSet, ended: AbortSignal): AsyncGenerator<Discovery> {
+/**
+ * Photos of this run that are neither finished nor begun, each once. Of one whose file has changed, or a picture of which is
+ * missing, the other pictures are removed before.
+ */
+async function* photosToDo(
+  plan: RunPlan,
+  { store, earlier, own }: OpenedRun,
+  settled: () => Promise<unknown>,
+  ended: AbortSignal,
+): AsyncGenerator<Discovery> {
   const { photos, shard, tally } = plan;
+  const { stateOf } = sources[photos.source];
   // A photo may be listed twice.
   const begun = nameSet();
   for await (const discovery of photos.list(ended)) {
     if (ended.aborted) return;
-    const { photo } = discovery;
-    if ((shard !== undefined && !isInShard(photo, shard)) || !begun.add(photo)) continue;
-    if (!finished.has(photo)) yield discovery;
-    // Lets the event loop handle signals while many finished photos are skipped.
-    else if (++tally.skipped % 1000 === 0) await setImmediate();
+    const { photo, inOutput } = discovery;
+    if ((shard !== undefined && !isInShard(photo, shard)) || begun.has(photo)) continue;
+    if (inOutput !== undefined && (await own.has(inOutput, { begun, settled }))) {
+      tally.own++;
+      continue;
+    }
+    begun.add(photo);
+    const standing = await standingOf(earlier, discovery, stateOf);
+    if (standing === 'done') {
+      // Lets the event loop handle signals while many finished photos are skipped.
+      if (++tally.skipped % 1000 === 0) await setImmediate();
+      continue;
+    }
+    if (standing === 'changed') tally.changed++;
+    if (standing !== 'new') await supersede(store, earlier, photo);
+    yield discovery;
   }
 }
 
 /** Explains photos, as many at a time as the pool takes, and records their lines. */
-const explainAll = async (plan: RunPlan, manifest: Appender, { finished, lost }: OpenedRun): Promise<void> => {
+const explainAll = async (plan: RunPlan, manifest: Appender, opened: OpenedRun): Promise<void> => {
   const { pool, photos, signal, tally } = plan;
+  const { lost, own } = opened;
   const stop = new AbortController();
   lost.addEventListener('abort', () => stop.abort(lost.reason));
-  const record = recorder(manifest, plan, stop);
+  const record = recorder(manifest, own, plan, stop);
   const inFlight = new Set<Promise<void>>();
   const explain = async (task: PhotoTask, displayPath: string) => {
     const result = await pool.run(task);
     await record(isLost(result) ? toText(lostLine(task.photo, result)) : result.line, displayPath);
   };
   const beginAll = async () => {
-    for await (const { photo, address, displayPath, problem } of photosToDo(
-      plan,
-      finished,
-      AbortSignal.any([signal, stop.signal]),
-    )) {
+    const ended = AbortSignal.any([signal, stop.signal]);
+    const settled = () => Promise.all(inFlight);
+    for await (const { photo, address, displayPath, problem } of photosToDo(plan, opened, settled, ended)) {
       tally.start ??= performance.now();
       if (problem !== undefined) {
-        await record(toText({ photo, error: problem }), displayPath);
+        await record(toText({ photo, explained: Date.now(), error: problem }), displayPath);
         continue;
       }
       const work = explain({ photo, source: photos.source, address }, displayPath)
@@ -123,6 +156,19 @@ const explainAll = async (plan: RunPlan, manifest: Appender, { finished, lost }:
   if (stop.signal.aborted) throw stop.signal.reason;
 };
 
+/** Explains photos, then drops the lines in whose place there are others now. */
+const explainAndReplace = async (store: Store, plan: RunPlan, opened: OpenedRun): Promise<void> => {
+  const manifest = await store.append(MANIFEST);
+  try {
+    await explainAll(plan, manifest, opened).finally(manifest.close);
+  } catch (error) {
+    // What made the run fail may keep the manifest from being written too. The next run reads both lines of a photo.
+    if (!opened.lost.aborted) await dropSuperseded(store, opened.earlier).catch(() => {});
+    throw error;
+  }
+  await dropSuperseded(store, opened.earlier);
+};
+
 /**
  * Explains photos into the output and keeps what an earlier run finished there. After a photo fails, the others go on.
  * @throws UsageError where the output cannot be written or holds another run.
@@ -131,8 +177,7 @@ export const runPhotos = async (plan: RunPlan): Promise<void> => {
   const store = openStore(plan.output);
   const opened = await openRun(store, plan);
   try {
-    const manifest = await store.append(MANIFEST);
-    await explainAll(plan, manifest, opened).finally(manifest.close);
+    await explainAndReplace(store, plan, opened);
     if (!plan.signal.aborted) await writeSettings(store, { ...settingsOf(plan), complete: true });
   } finally {
     await store.release();

@@ -5,6 +5,12 @@ export interface Tally {
   done: number;
   /** Photos that an earlier run finished. */
   skipped: number;
+  /** The run's own pictures, which were listed among the photos and left out. */
+  own: number;
+  /** Photos that an earlier run finished and whose files have changed since. They are done again. */
+  changed: number;
+  /** Lines of an earlier run that could not be read. */
+  unreadable: number;
   /** The failures that are inputs without any photo. */
   empty: number;
   /** Number of failed photos by the code of their error. */
@@ -20,6 +26,9 @@ export interface Tally {
 export const newTally = (): Tally => ({
   done: 0,
   skipped: 0,
+  own: 0,
+  changed: 0,
+  unreadable: 0,
   empty: 0,
   failures: new Map(),
   verdicts: new Map(),

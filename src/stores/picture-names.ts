@@ -6,6 +6,11 @@ import { pathOf } from './paths.js';
 // Most file systems allow 255 bytes. The rest is for suffixes that other programs add.
 const MAX_BYTES = 240;
 const MAX_LABEL_BYTES = 60;
+// Hexadecimal digits of a shortened name's digest. With fewer, somebody could look for two names that share one.
+const DIGITS = 32;
+
+/** Whether a name reads like a shortened one. It is then shortened too, so that it never stands for another. */
+const looksShortened = (base: string): boolean => /~[0-9a-f]{32}$/.test(base);
 
 const bytesOf = (text: string): number => Buffer.byteLength(text);
 
@@ -44,7 +49,7 @@ export const pictureName = (
   const suffix = `.${tag}${ending}`;
   const { dir, base } = posix.parse(photo);
   const room = MAX_BYTES - bytesOf(suffix);
-  if (bytesOf(base) <= room) return posix.join(dir, base + suffix);
-  const digest = createHash('sha256').update(pathOf(base)).digest('hex').slice(0, 16);
+  if (bytesOf(base) <= room && !looksShortened(base)) return posix.join(dir, base + suffix);
+  const digest = createHash('sha256').update(pathOf(base)).digest('hex').slice(0, DIGITS);
   return posix.join(dir, `${shorten(base, room - digest.length - 1)}~${digest}${suffix}`);
 };

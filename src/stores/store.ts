@@ -40,6 +40,8 @@ export interface Store {
   readonly has: (name: string) => Promise<boolean>;
   /** Size of a regular file in bytes. Undefined where there is none of this name. */
   readonly sizeOf: (name: string) => Promise<number | undefined>;
+  /** Whether there is a folder of this name. A link is none. */
+  readonly isFolder: (name: string) => Promise<boolean>;
   /** Names of the files and folders directly in a folder, in any order. None where there is no such folder. */
   readonly list: (folder: string) => Promise<readonly string[]>;
   /** Removes a regular file or an empty folder. Leaves anything else of that name. */

@@ -28,16 +28,27 @@ const FREQUENT = 5;
 
 /** What a run came to, a line each: the counts, and what is worth knowing of failures, verdicts and classes. */
 export const summaryLines = (tally: Tally, output: string, interrupted: boolean): readonly string[] => {
-  const { done, skipped, failures, verdicts, classes } = tally;
+  const { done, skipped, own, changed, unreadable, failures, verdicts, classes } = tally;
   const failed = failedOf(tally);
   const parts = [`${counted(done, 'photo')} explained`];
   if (skipped > 0) parts.push(`${skipped} done before`);
+  if (own > 0)
+    parts.push(`${own} left out, as ${own === 1 ? 'it is a picture' : 'they are pictures'} of the run itself`);
   if (failed > 0) parts.push(`${failed} failed`);
   if (done >= MANY) parts.push(`${rateOf(tally).toFixed(1)} photos/s`);
   const where = done + skipped > 0 ? `; results in ${output}` : '';
   const lines = [`${interrupted ? 'Interrupted: ' : ''}${parts.join(', ')}${where}`];
+  if (changed > 0) lines.push(`${counted(changed, 'photo')} changed since, done again`);
+  if (unreadable > 0) {
+    const again = unreadable === 1 ? 'its photo is done again' : 'their photos are done again';
+    lines.push(`${counted(unreadable, 'line')} of manifest.jsonl could not be read; ${again}`);
+  }
   if (failed > 1) lines.push(`Failed: ${ranked(failures, (code) => code)}`);
   if (verdicts.size > 1 || (done > 0 && !verdicts.has('ok'))) lines.push(`Maps: ${ranked(verdicts, (word) => word)}`);
   if (done >= MANY) lines.push(`Best classes: ${ranked(classes, (label) => label.split(',')[0].trim(), FREQUENT)}`);
   return lines;
 };
+
+/** What is said where the person interrupts while the report is made. @param output as the person would write it. */
+export const withoutReport = (output: string): string =>
+  `Interrupted: the report is not made; gapcam report ${output} makes it.`;

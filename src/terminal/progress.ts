@@ -18,12 +18,17 @@ export const inTime = (seconds: number): string => {
   return seconds < 48 * 3600 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86400)} days`;
 };
 
+/** Photos that need nothing more. */
+const finishedOf = (tally: Tally): number => tally.done + tally.skipped + tally.own + failedOf(tally);
+
 /** How far a run is. @param total of its photos; undefined while they are still counted. */
 export const progressLine = (tally: Tally, total: number | undefined): string => {
-  const failed = failedOf(tally);
-  const finished = tally.done + tally.skipped + failed;
+  const finished = finishedOf(tally);
   const rate = rateOf(tally);
-  const parts = [total === undefined ? `${finished} done` : `${finished} of ${total} done`, `${failed} failed`];
+  const parts = [
+    total === undefined ? `${finished} done` : `${finished} of ${total} done`,
+    `${failedOf(tally)} failed`,
+  ];
   parts.push(`${rate.toFixed(1)} photos/s`);
   if (total !== undefined && rate > 0) parts.push(`${inTime(Math.max(0, total - finished) / rate)} left`);
   return parts.join(', ');
@@ -31,7 +36,7 @@ export const progressLine = (tally: Tally, total: number | undefined): string =>
 
 const barOf = (tally: Tally, total: number | undefined): string => {
   if (total === undefined || total === 0) return '';
-  const share = Math.min(1, (tally.done + tally.skipped + failedOf(tally)) / total);
+  const share = Math.min(1, finishedOf(tally) / total);
   return `${'█'.repeat(Math.round(share * BAR)).padEnd(BAR, '░')} `;
 };
 

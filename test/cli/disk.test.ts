@@ -87,7 +87,7 @@ describe.skipIf(!mounted)('a disk that is full (where one can be mounted)', () =
     rmSync(filler);
     rmSync(join(folder, '.gapcam'), { recursive: true });
     mkdirSync(join(folder, '.gapcam'));
-    expect((await finishedPhotos(store, signal)).size()).toBe(900);
+    expect((await finishedPhotos(store, signal)).table.size()).toBe(900);
     expect(readFileSync(join(folder, 'manifest.jsonl'), 'utf8')).toBe(`${lines.join('\n')}\n`);
   });
 });

@@ -34,7 +34,7 @@ describe('kill -9 of the whole run', () => {
     const output = join(temporaryFolder(), 'out');
     const manifest = join(output, 'manifest.jsonl');
     const doneBefore = () => (existsSync(manifest) ? linesOf(readFileSync(manifest, 'utf8')).length : 0);
-    const opened = { reached: () => existsSync(join(output, '.gapcam/process')) };
+    const opened = { reached: () => existsSync(join(output, '.gapcam/run')) };
     for (const [moment, count] of [
       [whilePreparing, 0],
       [opened, 0],

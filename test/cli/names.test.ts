@@ -1,11 +1,13 @@
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { buildModel } from '../helpers/build-model.js';
 import { gapcam } from '../helpers/command.js';
 import { cropped, temporaryFolder, writeModelFolder } from '../helpers/folders.js';
 import { pixelsOf } from '../helpers/pictures.js';
-import { cat, explainedOf, folderWith, linesOf, picturesBelow, small } from '../helpers/runs.js';
+import { cat, explainedNames, explainedOf, folderWith, linesOf, picturesBelow, small } from '../helpers/runs.js';
 
 /** A network with as many classes as labels, each an own mixture of the colours. */
 const modelWith = (labels: readonly string[]): string =>
@@ -33,6 +35,35 @@ const expectOwnPictures = async (output: string, count: number) => {
   for (const name of named) expect((await pixelsOf(join(output, name))).width).toBeGreaterThan(0);
   return named;
 };
+
+describe.concurrent("photos' names", () => {
+  it('keep a photo outside apart from one in a folder "@" that imitates its path', async () => {
+    const folder = temporaryFolder();
+    const outside = join(folderWith({ 'x.jpg': cat }), 'x.jpg');
+    const inside = join(folder, '@', outside);
+    mkdirSync(dirname(inside), { recursive: true });
+    writeFileSync(inside, await sharp(cat).resize(40).jpeg().toBuffer());
+    const output = temporaryFolder();
+    const input = `@${outside}\n${outside}\n`;
+    const { code } = await gapcam(['-', ...small, '--report', '-o', output], { cwd: folder, input });
+    expect(code).toBe(0);
+    const widths = explainedOf(output).map(({ photo, width }) => [photo, width]);
+    expect(Object.fromEntries(widths)).toEqual({ [`@${outside}`]: 451, [`@@${outside}`]: 40 });
+    await expectOwnPictures(output, 2);
+    // The second run knows both again.
+    expect((await gapcam(['-', ...small, '-o', output], { cwd: folder, input })).stderr).toContain('2 done before');
+  });
+
+  it('keep names apart that are not UTF-8', async () => {
+    const folder = temporaryFolder();
+    const named = ['e92e6a7067', 'ea2e6a7067', 'c3a92e6a7067', '65cc812e6a7067'].map((hex) => Buffer.from(hex, 'hex'));
+    for (const name of named) writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), name]), cat);
+    const output = temporaryFolder();
+    expect((await gapcam([folder, ...small, '--no-report', '-o', output])).code).toBe(0);
+    expect(explainedNames(output)).toEqual(['e\u0301.jpg', '\u00e9.jpg', '\udce9.jpg', '\udcea.jpg']);
+    expect(readdirSync(output, { encoding: 'buffer' })).toHaveLength(4 + 2);
+  });
+});
 
 describe.concurrent("pictures' names", () => {
   it.each([{ format: [] }, { format: ['--format', 'png'] }])(
@@ -97,6 +128,22 @@ describe.concurrent("pictures' names", () => {
     const photos = folderWith({ 'x.jpg': cat });
     const { stdout } = await gapcam([photos, '-m', modelWith(['', '']), '-c', '1', '-o', temporaryFolder()]);
     expect(stdout).toMatch(/x\.jpg: (class )?1 \d+\.\d % ->/);
+  });
+
+  it('keep a very long name apart from a photo that is called like its shortened form', async () => {
+    const long = `${'n'.repeat(240)}.jpg`;
+    const digest = createHash('sha256').update(long).digest('hex');
+    const folder = folderWith({ [long]: cat });
+    // What its picture is called in this version and in earlier ones, less the class.
+    const imitations = [32, 16].map(
+      (digits) => `${'n'.repeat(240 - '.3-cat.jpg'.length - digits - 1)}~${digest.slice(0, digits)}`,
+    );
+    const small40 = await sharp(cat).resize(40).jpeg().toBuffer();
+    for (const name of imitations) writeFileSync(join(folder, name), small40);
+    const output = temporaryFolder();
+    const { code } = await gapcam([long, ...imitations, ...small, '-c', '3', '-o', output], { cwd: folder });
+    expect(code).toBe(0);
+    await expectOwnPictures(output, 3);
   });
 
   it('keep very long names of photos apart', async () => {

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
@@ -21,10 +21,12 @@ import { folderWith } from '../helpers/runs.js';
 sources.listed = listed;
 stores.memory = memory;
 
-/** What a source is asked for so that it has these photos, and what takes one away. */
+/** What a source is asked for so that it has these photos, and what takes one away or changes it. */
 interface Example {
   readonly request: SourceRequest;
   readonly remove: (name: string) => void;
+  /** Gives a photo another content of the same length. */
+  readonly change: (name: string) => void;
 }
 
 const request = (inputs: readonly string[], stdin: Readable = Readable.from([])): SourceRequest => ({
@@ -33,21 +35,35 @@ const request = (inputs: readonly string[], stdin: Readable = Readable.from([]))
   stdin,
 });
 
+const reversed = (text: string): string => [...text].reverse().join('');
+
+/** Photos in a folder, each with its name in it. */
+const filesOf = (names: readonly string[]) => {
+  const folder = folderWith(Object.fromEntries(names.map((name) => [name, name])));
+  for (const name of names) utimesSync(join(folder, name), 1, 1);
+  return {
+    folder,
+    remove: (name: string) => rmSync(join(folder, name)),
+    change: (name: string) => writeFileSync(join(folder, name), reversed(name)),
+  };
+};
+
 /** Each source's way to have photos of some names. A member that is added says here how. */
 const examples: Readonly<Record<string, (names: readonly string[]) => Example>> = {
   files: (names) => {
-    const folder = folderWith(Object.fromEntries(names.map((name) => [name, name])));
-    return { request: request([folder]), remove: (name) => rmSync(join(folder, name)) };
+    const { folder, ...acts } = filesOf(names);
+    return { request: request([folder]), ...acts };
   },
   stdin: (names) => {
-    const folder = folderWith(Object.fromEntries(names.map((name) => [name, name])));
+    const { folder, ...acts } = filesOf(names);
     const paths = names.map((name) => `${join(folder, name)}\n`);
-    return { request: request([STANDARD_INPUT], Readable.from(paths)), remove: (name) => rmSync(join(folder, name)) };
+    return { request: request([STANDARD_INPUT], Readable.from(paths)), ...acts };
   },
   listed: (names) => {
+    const change = (name: string) => void photosOfSource.set(`entry ${name}`, Buffer.from(reversed(name)));
     for (const name of names) photosOfSource.set(`entry ${name}`, Buffer.from(name));
     const remove = (name: string) => void photosOfSource.delete(`entry ${name}`);
-    return { request: request([`listed:${names.join()}`]), remove };
+    return { request: request([`listed:${names.join()}`]), remove, change };
   },
 };
 
@@ -60,14 +76,15 @@ const listOf = async (photos: RunPhotos, signal = new AbortController().signal):
 };
 
 const textOf = async (source: string, address: string): Promise<string> =>
-  Buffer.from(await sources[source].read(address)).toString();
+  Buffer.from((await sources[source].read(address)).bytes).toString();
 
 /** Stands in for the processes of a run: a photo's only prediction is called like the text in its file. */
 const poolHere = (): RunPlan['pool'] => ({
   handed: new Promise(() => {}),
   run: async ({ photo, source, address }) => {
-    const { files: _, ...line } = lineOf({ photo, classes: [0] }, [await textOf(source, address)]);
-    return { line: toText({ ...line, maps: [], files: [] }) };
+    const { bytes, state } = await sources[source].read(address);
+    const line = lineOf({ photo, classes: [0] }, [Buffer.from(bytes).toString()]);
+    return { line: toText({ ...line, source: state, explained: 1, maps: [], files: [] }) };
   },
   capacity: async () => {},
   close: () => {},
@@ -109,7 +126,9 @@ describe.each(Object.keys(sources))('the source %s', (source) => {
   });
 
   it('lists each photo under a name of its own, and reads it by its address', async () => {
-    const found = await listOf(openSource(examples[source](names).request));
+    const photos = openSource(examples[source](names).request);
+    const found = await listOf(photos);
+    for (const { photo, address } of found) expect(photos.addressOf(photo)).toBe(address);
     expect(found.map(({ problem }) => problem)).toEqual(names.map(() => undefined));
     // The common folder may be above them.
     const ends = found.map(({ photo }) => names.find((name) => photo === name || photo.endsWith(`/${name}`)));
@@ -138,15 +157,35 @@ describe.each(Object.keys(sources))('the source %s', (source) => {
     await expect(reading).rejects.toMatchObject({ code: 'missing' });
   });
 
+  it('tells the state of a photo as it is read, which is another once the photo has changed', async () => {
+    const { request, change, remove } = examples[source](names);
+    const { stateOf, read } = sources[source];
+    const [{ address }] = (await listOf(openSource(request))).filter(({ photo }) => photo.endsWith('a.jpg'));
+    const { state } = await read(address);
+    expect(state).toEqual(await stateOf(address));
+    expect(state.size).toBe('a.jpg'.length);
+    expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+    change('a.jpg');
+    expect(await stateOf(address)).not.toEqual(state);
+    expect((await read(address)).state).toEqual(await stateOf(address));
+    remove('a.jpg');
+    expect(await stateOf(address)).toBe(undefined);
+  });
+
   it('feeds a run, whose output is no folder, and one that goes on with it', async () => {
     const output = `memory://run of ${source}`;
-    const photos = openSource(examples[source](names).request);
+    const { request, change } = examples[source](names);
+    const photos = openSource(request);
     expect(await runInto(output, photos)).toMatchObject({ done: 3, skipped: 0 });
     const labels: string[] = [];
     for await (const line of wholeLines(openStore(output))) labels.push(JSON.parse(line).predictions[0].label);
     expect(labels.sort()).toEqual([...names].sort());
     expect(await readSettings(openStore(output))).toMatchObject({ complete: true });
-    if (photos.repeatable) expect(await runInto(output, photos)).toMatchObject({ done: 0, skipped: 3 });
+    if (!photos.repeatable) return;
+    expect(await runInto(output, photos)).toMatchObject({ done: 0, skipped: 3, changed: 0 });
+    change('a.jpg');
+    expect(await runInto(output, photos)).toMatchObject({ done: 1, skipped: 2, changed: 1 });
+    expect(await runInto(output, photos)).toMatchObject({ done: 0, skipped: 3, changed: 0 });
   });
 });
 

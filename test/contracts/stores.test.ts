@@ -6,7 +6,7 @@ import { toText } from '../../src/results/line.js';
 import { MANIFEST, wholeLines } from '../../src/results/manifest.js';
 import { SETTINGS } from '../../src/results/settings.js';
 import { mergeRuns } from '../../src/run/merge.js';
-import { finishedPhotos } from '../../src/run/resume.js';
+import { finishedPhotos, standingOf } from '../../src/run/resume.js';
 import { openStore, stores } from '../../src/stores/index.js';
 import { bytesOf, type Store } from '../../src/stores/store.js';
 import { temporaryFolder } from '../helpers/folders.js';
@@ -118,6 +118,12 @@ describe.each(Object.keys(stores))('a store of kind %s', (kind) => {
     expect([...(await store.list('data'))].sort()).toEqual(['c.js', 'one', 'two']);
     expect(await store.list('none')).toEqual([]);
     expect(await store.list('other.js')).toEqual([]);
+    expect(await Promise.all(['data', 'data/one', 'other.js', 'none'].map(store.isFolder))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
     await store.remove('data/one');
     expect([...(await store.list('data/one'))]).toEqual(['a.js']);
     await store.remove('data/one/a.js');
@@ -170,12 +176,16 @@ const runIn = async (kind: string, photos: readonly string[], torn = ''): Promis
 describe.each(Object.keys(stores))('the results in a store of kind %s', (kind) => {
   const { signal } = new AbortController();
 
-  it('are gone on with: photos whose pictures are there are done, all other lines are dropped', async () => {
+  it('are gone on with: photos whose pictures are there are done, a torn line is dropped', async () => {
     const store = await runIn(kind, ['a.jpg', 'b.jpg', 'gone.jpg'], '{"photo":"torn');
     await store.remove('gone.jpg.0.jpg');
-    const finished = await finishedPhotos(store, signal);
-    expect(['a.jpg', 'b.jpg', 'gone.jpg'].map(finished.has)).toEqual([true, true, false]);
-    expect(await listOf(wholeLines(store))).toHaveLength(2);
+    const earlier = await finishedPhotos(store, signal);
+    const standings = ['a.jpg', 'b.jpg', 'gone.jpg', 'new.jpg'].map((photo) =>
+      standingOf(earlier, { photo, address: photo, displayPath: photo }, () => undefined),
+    );
+    expect(await Promise.all(standings)).toEqual(['done', 'done', 'again', 'new']);
+    expect(earlier.unreadable).toBe(1);
+    expect(await listOf(wholeLines(store))).toHaveLength(3);
     expect((await textIn(store, MANIFEST)).endsWith('}\n')).toBe(true);
   });
 
@@ -185,7 +195,7 @@ describe.each(Object.keys(stores))('the results in a store of kind %s', (kind) =
     const target = openStore(placeOf(other));
     const outputs = parts.map(({ place }) => place);
     const counts = await mergeRuns({ outputs, target: target.place, overwrite: false, signal });
-    expect(counts).toEqual({ photos: 3, failed: 0, missing: [], incomplete: [] });
+    expect(counts).toEqual({ photos: 3, failed: 0, missing: [], incomplete: [], unreadable: [] });
     expect(await textIn(target, 'c.jpg.0.jpg')).toBe('picture');
     expect((await listOf(wholeLines(target))).map((line) => JSON.parse(line).photo)).toEqual([
       'a.jpg',

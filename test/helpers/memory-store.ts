@@ -46,6 +46,7 @@ export const memory: StoreKind = (place): Store => {
     readEnd: async (name, count) => bytesAt(name).subarray(-count),
     has: async (name) => [...files.keys()].some((key) => key === name || key.startsWith(`${name}/`)),
     sizeOf: async (name) => files.get(name)?.length,
+    isFolder: async (name) => [...files.keys()].some((key) => key.startsWith(`${name}/`)),
     list: async (folder) => {
       const below = [...files.keys()].filter((key) => key.startsWith(`${folder}/`));
       return [...new Set(below.map((key) => key.slice(folder.length + 1).split('/')[0]))];

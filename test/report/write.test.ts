@@ -151,7 +151,7 @@ describe('the report', () => {
   it('says in a sentence why it cannot be written, and leaves nothing half done', async () => {
     const output = runFolder([lineOf({ photo: 'a.jpg' }, labels)]);
     writeFileSync(join(output, 'report-data'), 'in the way');
-    await expect(writeReport(output)).rejects.toMatchObject({ code: 'output-unwritable' });
+    await expect(writeReport(output)).rejects.toMatchObject({ code: 'foreign-file' });
     expect(filesBelow(output)).toEqual(['manifest.jsonl', 'report-data', 'run.json']);
   });
 

@@ -21,6 +21,15 @@ const lineOf = (photo: string, label = 'cat', files: readonly string[] = []): Ph
 /** As lines were written before they had a version. */
 const unversioned = (text: string): string => text.replace(`"version":${LINE_VERSION},`, '');
 
+/** What a search finds in a line of a photo that was explained. */
+const foundIn = ({ photo, source, explained }: PhotoLine, files: readonly string[]) => ({
+  photo,
+  source,
+  explained,
+  failure: undefined,
+  files,
+});
+
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
 // Half of a pair alone as well: a byte of a name that is no character.
 const text = fc.string({
@@ -51,8 +60,17 @@ const mapRecord = fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 })).chain(([rows,
   }),
 );
 
+const whole = fc.maxSafeNat();
+const source = fc.option(
+  fc.record({ size: whole, modified: whole.map((time) => time - 1e12), etag: fc.option(text, { nil: undefined }) }),
+  { nil: undefined },
+);
+const explained = fc.option(whole, { nil: undefined });
+
 const photoLine: fc.Arbitrary<PhotoLine> = fc.record({
   photo: text,
+  source,
+  explained,
   width: fc.nat(),
   height: fc.nat(),
   seen: fc.tuple(number, number, number, number),
@@ -66,6 +84,8 @@ const photoLine: fc.Arbitrary<PhotoLine> = fc.record({
 
 const errorLine: fc.Arbitrary<ErrorLine> = fc.record({
   photo: text,
+  source,
+  explained,
   error: fc.record({ code: text, message: text }),
 });
 
@@ -81,8 +101,8 @@ describe('a line', () => {
         expect(parse(written)).toEqual({ version: LINE_VERSION, ...line });
         expect(fromText(written)).toEqual({ version: LINE_VERSION, ...line });
         const files = [...line.maps.flatMap((map) => map.files), ...line.files];
-        expect(scan(written)).toEqual({ photo: line.photo, finished: true, files });
-        expect(scan(unversioned(written))).toEqual({ photo: line.photo, finished: true, files });
+        expect(scan(written)).toEqual(foundIn(line, files));
+        expect(scan(unversioned(written))).toEqual(foundIn(line, files));
         expect(parse(unversioned(written))).toEqual(line);
       }),
     );
@@ -95,7 +115,7 @@ describe('a line', () => {
         expect(written).not.toContain('\n');
         expect(parse(written)).toEqual({ version: LINE_VERSION, ...line });
         for (const text of [written, unversioned(written)]) {
-          expect(scan(text)).toEqual({ photo: line.photo, finished: false, files: [] });
+          expect(scan(text)).toEqual({ ...line, error: undefined, failure: line.error.code, files: [] });
         }
       }),
     );
@@ -137,7 +157,10 @@ describe('a line that is scanned', () => {
     ['control characters', '\u0000\u001b\u007f.jpg', '\u0085'],
   ])('gives its name and pictures back: %s', (_, photo, label) => {
     for (const files of [[], [`${photo}.3-x.jpg`], ['a.jpg', '"],"files":["b.jpg']]) {
-      expect(scan(toText(lineOf(photo, label, files)))).toEqual({ photo, finished: true, files });
+      const line = lineOf(photo, label, files);
+      expect(scan(toText(line))).toEqual(foundIn(line, files));
+      const state = { size: 1, modified: 2, etag: label };
+      expect(scan(toText({ ...line, source: state }))).toMatchObject({ photo, source: state, files });
     }
   });
 
@@ -149,8 +172,10 @@ describe('a line that is scanned', () => {
     ['is no record', '42'],
     ['has no width', '{"photo":"a.jpg","height":3}'],
     ['has a broken escape', '{"photo":"a\\x.jpg","width":3}'],
-    ['leads up out of the folder', toText(lineOf('a.jpg', 'cat', ['../a.jpg']))],
-    ['leads to the root', toText(lineOf('a.jpg', 'cat', ['/etc/passwd']))],
+    ['is two lines, the first of them torn', `${toText(lineOf('a.jpg')).slice(0, -9)}${toText(lineOf('b.jpg'))}`],
+    ['is two lines, both whole', toText(lineOf('a.jpg')) + toText(lineOf('b.jpg'))],
+    ['is two lines of an early version', unversioned(toText(lineOf('a.jpg')) + toText(lineOf('b.jpg')))],
+    ['is nested 20,000 times', `{"version":2,"x":${'['.repeat(20_000)}${']'.repeat(20_000)}}`],
   ])('is damaged where it %s', (_, line) => {
     expect(scan(line)).toBeUndefined();
   });
@@ -158,10 +183,17 @@ describe('a line that is scanned', () => {
   it('is searched, not parsed: the numbers of its maps would take many times as long', () => {
     const line = toText(lineOf('a.jpg', 'cat', ['a.jpg.3-cat.jpg']));
     const parsing = vi.spyOn(JSON, 'parse');
-    expect(scan(line)).toEqual({ photo: 'a.jpg', finished: true, files: ['a.jpg.3-cat.jpg'] });
+    expect(scan(line)).toMatchObject({ photo: 'a.jpg', files: ['a.jpg.3-cat.jpg'] });
     const parsed = parsing.mock.calls.map(([text]) => text);
     parsing.mockRestore();
-    expect(parsed).toEqual(['"a.jpg"', '["a.jpg.3-cat.jpg"]']);
+    expect(parsed.sort()).toEqual(['"a.jpg"', '["a.jpg.3-cat.jpg"]']);
+  });
+
+  it('is parsed where another program wrote it, with spaces or in another order', () => {
+    const line = lineOf('a.jpg', 'cat', ['a.jpg.3-cat.jpg']);
+    const spaced = JSON.stringify({ ...line, version: LINE_VERSION }, undefined, 1).replaceAll('\n', '');
+    expect(scan(spaced)).toEqual(foundIn(line, ['a.jpg.3-cat.jpg']));
+    expect(scan(JSON.stringify(reversed(line)))).toEqual(foundIn(line, ['a.jpg.3-cat.jpg']));
   });
 });
 
@@ -179,8 +211,25 @@ describe('a line that is parsed', () => {
     ['a width in words', { width: '451' }],
     ['a name that is none', { photo: 7 }],
     ['a reason that is none', { error: 'empty' }],
+    ['a file of no size', { source: { modified: 1 } }],
+    ['a time in words', { explained: 'today' }],
+    ['pictures that are numbers', { files: [7] }],
+    ['what was held in numbers', { maps: [{ ...map, held: [7] }] }],
   ])('is damaged where it has %s', (_, part) => {
     expect(parse(JSON.stringify({ ...lineOf('a.jpg'), ...part }))).toBeUndefined();
+  });
+
+  it('is damaged where it has a number beyond the largest', () => {
+    const written = toText(lineOf('a.jpg'));
+    expect(parse(written.replace('"margin":0.5', '"margin":1e308'))).toBeDefined();
+    expect(parse(written.replace('"margin":0.5', '"margin":1e400'))).toBeUndefined();
+  });
+
+  it('may have fields of its own, but not nested more than 100 times', () => {
+    const nested = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+    expect(parse(JSON.stringify({ ...lineOf('a.jpg'), own: nested(99) }))).toBeDefined();
+    expect(parse(JSON.stringify({ ...lineOf('a.jpg'), own: nested(100) }))).toBeUndefined();
+    expect(parse(JSON.stringify({ ...lineOf('a.jpg'), own: '['.repeat(1000) }))).toBeDefined();
   });
 
   it('of an earlier version that does not say what was held says that nothing was', () => {
@@ -193,6 +242,7 @@ describe('the version of a line', () => {
   it('is known without its other fields', () => {
     expect(versionOf(toText(lineOf('a.jpg')))).toBe(LINE_VERSION);
     expect(versionOf('{"version":12,"anything":')).toBe(12);
+    expect(versionOf('{ "version": 12, "anything":')).toBe(12);
   });
 
   it('is 0 where it does not say, as before lines had one', () => {

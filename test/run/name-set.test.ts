@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nameSet } from '../../src/run/name-set.js';
+import { nameSet, nameTable } from '../../src/run/name-set.js';
 
 describe('a set of names', () => {
   it('answers as a Set does, whatever the names', () => {
@@ -38,5 +38,25 @@ describe('a set of names', () => {
     expect(set.size()).toBe(200_000);
     // 2^19 slots of 8 bytes, and those of half the size before them where they were not collected yet.
     expect(arrayBuffers - before.arrayBuffers).toBeLessThan(2 * 8 * 2 ** 19 + 2 ** 20);
+  });
+});
+
+describe('a table of names', () => {
+  it('answers as a Map does, whatever the names', () => {
+    const entries = fc.array(fc.tuple(fc.string({ unit: 'binary', maxLength: 2 }), fc.double(), fc.nat()), {
+      maxLength: 3000,
+    });
+    fc.assert(
+      fc.property(entries, fc.string(), (set, asked) => {
+        const [ours, theirs] = [nameTable(), new Map<string, { value: number; tag: number }>()];
+        for (const [name, value, tag] of set) {
+          ours.set(name, value, tag);
+          theirs.set(name, { value, tag });
+        }
+        expect(ours.size()).toBe(theirs.size);
+        for (const name of [asked, ...theirs.keys()]) expect(ours.get(name)).toEqual(theirs.get(name));
+      }),
+      { numRuns: 50, seed: 1 },
+    );
   });
 });

@@ -1,15 +1,16 @@
 import { percent } from '../../maps/remarks.js';
 import { rangesOf } from '../../maps/scale.js';
+import type { MeansFile } from '../data.js';
 import { explained, type Report } from './data.js';
 import { type Choices, element, field, selectOf } from './dom.js';
 import { asksForClasses } from './initial-state.js';
 import type { LargeView } from './large-view.js';
 import { meanFigure } from './mean-figure.js';
 import { photoFigure } from './photo-figure.js';
-import { everything, type Store } from './state.js';
+import { everything, type Look, type Store } from './state.js';
 import type { ClassSummary, MapOfPhoto } from './summary.js';
 import { type Cell, virtualGrid } from './virtual-grid.js';
-import { className, count, counted, inSight, notLoaded, strengthOf, warningsOf } from './words.js';
+import { className, count, counted, inSight, notLoaded, notShown, strengthOf, warningsOf } from './words.js';
 
 const THUMB_EDGE = 96;
 // Widths in pixels below which parts of a class's row go under each other; classes.css has them less the padding.
@@ -108,6 +109,16 @@ const maplessItem = (report: Report, store: Store, summary: ClassSummary): HTMLE
     element('p', {}, factsOf(report, summary)),
   );
 
+/** A class's mean map, where it has one, or why it cannot be shown. */
+const meanOf = (means: MeansFile, index: number, look: Look): readonly (HTMLElement | string)[] => {
+  try {
+    const found = means.find((one) => one.class === index);
+    return found === undefined ? [] : [meanFigure(found, look)];
+  } catch (error) {
+    return [notShown('mean map', error)];
+  }
+};
+
 const classCell = (report: Report, store: Store, large: LargeView, summary: ClassSummary): Cell => {
   const name = nameButton(report, store, summary);
   const order = summary.maps.map(({ photo }) => photo);
@@ -132,10 +143,7 @@ const classCell = (report: Report, store: Store, large: LargeView, summary: Clas
   const update = () => {
     strips.forEach((made) => made.draw());
     report.means().then(
-      (means) => {
-        const found = means.find((one) => one.class === summary.class);
-        if (found !== undefined) mean.replaceChildren(meanFigure(found, store.get().look));
-      },
+      (means) => mean.replaceChildren(...meanOf(means, summary.class, store.get().look)),
       () => mean.replaceChildren(notLoaded('mean map')),
     );
   };

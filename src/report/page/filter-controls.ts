@@ -8,6 +8,7 @@ const verdictNames: Readonly<Record<string, string>> = {
   ok: 'Shows evidence',
   'no-evidence': 'No evidence',
   flat: 'Flat',
+  'mostly-elsewhere': 'Mostly elsewhere',
 };
 
 const orders: Readonly<Record<Order, string>> = {

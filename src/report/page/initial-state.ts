@@ -6,11 +6,13 @@ import { explained, type Report } from './data.js';
 import { everything, type Shown, type State } from './state.js';
 
 const isScale = (value: unknown): value is Scale =>
-  typeof value === 'number' || scaleNames.some((name) => name === value);
+  (typeof value === 'number' && Number.isFinite(value) && value > 0) || scaleNames.some((name) => name === value);
 
-const isColormap = (value: unknown): value is ColormapName => typeof value === 'string' && value in colormaps;
+const isColormap = (value: unknown): value is ColormapName =>
+  typeof value === 'string' && Object.hasOwn(colormaps, value);
 
-const isInterpolation = (value: unknown): value is Interpolation => typeof value === 'string' && value in kernels;
+const isInterpolation = (value: unknown): value is Interpolation =>
+  typeof value === 'string' && Object.hasOwn(kernels, value);
 
 /** The best class; where classes were asked for, which are the same in all photos, the first of them. */
 const initiallyShown = ({ run, photos }: Report): Shown => {
@@ -33,7 +35,7 @@ export const initialState = (report: Report): State => {
       interpolation: isInterpolation(options.interpolation) ? options.interpolation : 'bicubic',
       fade: options.fade === true,
     },
-    opacity: typeof options.opacity === 'number' ? options.opacity : 0.6,
+    opacity: typeof options.opacity === 'number' ? Math.min(1, Math.max(0, options.opacity)) : 0.6,
     filter: everything,
     order: 'name',
     descending: false,

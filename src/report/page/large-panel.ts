@@ -61,7 +61,7 @@ const heading = ({ classes }: Report['run'], map: MapEntry): HTMLElement =>
     'figcaption',
     {},
     element('h3', {}, className(classes, map.class), element('span', {}, percent(map.score))),
-    element('p', { className: 'full-label' }, inSight(`class ${map.class}: ${classes[map.class]}`)),
+    element('p', { className: 'full-label' }, inSight(`class ${map.class}: ${classes[map.class] ?? 'no label'}`)),
   );
 
 const factsOf = (map: MapEntry): HTMLElement =>

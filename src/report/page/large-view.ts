@@ -6,7 +6,7 @@ import { element } from './dom.js';
 import { largePanel, type Panel } from './large-panel.js';
 import { isRight } from './select.js';
 import type { Store } from './state.js';
-import { className, count, inSight } from './words.js';
+import { className, count, inSight, notShown } from './words.js';
 
 /** One photo at a time, its classes side by side. */
 export interface LargeView {
@@ -115,6 +115,14 @@ export const largeView = (report: Report, store: Store): LargeView => {
       body.replaceChildren(failure(entry));
       return;
     }
+    try {
+      showPanels(index, photo);
+    } catch (error) {
+      panels = [];
+      body.replaceChildren(element('p', { className: 'placeholder' }, notShown('photo', error)));
+    }
+  };
+  const showPanels = (index: number, photo: ExplainedPhoto) => {
     const box = pictureBox(photo.maps.length);
     const point: Panel['point'] = (at) => {
       for (const panel of panels) panel.point(at);

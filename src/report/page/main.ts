@@ -23,7 +23,7 @@ import { photosView } from './photos-view.js';
 import { runView } from './run-view.js';
 import { createStore, type ViewName } from './state.js';
 import { summarizeRun } from './summary.js';
-import { count, counted } from './words.js';
+import { count, counted, reasonOf } from './words.js';
 
 /** Below this width the controls start folded. */
 const NARROW = '(max-width: 60rem)';
@@ -67,12 +67,20 @@ const build = (report: Report): void => {
   );
 };
 
+/** Tells of an error above all else. Only the first: others mostly follow from it. */
+const tell = (error: unknown): void => {
+  if (document.querySelector('.fault') !== null) return;
+  const words = `Something of this report cannot be shown. ${reasonOf(error)}`;
+  document.body.prepend(element('p', { className: 'fault', role: 'alert' }, words));
+};
+
 const start = async (): Promise<void> => {
-  const run: ReportRun = JSON.parse(document.getElementById('run')?.textContent ?? '');
-  const all = counted(run.explained + run.failed, 'photo');
-  const progress = element('p', { className: 'loading', role: 'status' }, `Loading ${all}`);
+  const progress = element('p', { className: 'loading', role: 'status' }, 'Loading');
   document.body.append(progress);
   try {
+    const run: ReportRun = JSON.parse(document.getElementById('run')?.textContent ?? '');
+    const all = counted(run.explained + run.failed, 'photo');
+    progress.textContent = `Loading ${all}`;
     const report = await openReport(run, (photos) => {
       progress.textContent = `Loading ${count(photos)} of ${all}`;
     });
@@ -80,9 +88,12 @@ const start = async (): Promise<void> => {
     build(report);
     progress.remove();
   } catch (error) {
-    progress.textContent = `The report cannot be shown. ${error instanceof Error ? error.message : String(error)}`;
-    throw error;
+    progress.textContent = `The report cannot be shown. ${reasonOf(error)}`;
   }
 };
 
+// What nobody took care of, such as a defect of the page. Without it a part would be missing, and nothing would say so.
+// Without an error of its own, an event is about a file that is missing or the browser's own, and told elsewhere.
+window.addEventListener('error', ({ error }) => error && tell(error));
+window.addEventListener('unhandledrejection', ({ reason }) => tell(reason));
 start();

@@ -1,13 +1,14 @@
 import type { Size } from '../../maps/box.js';
 import { rangesOf } from '../../maps/scale.js';
+import { placeOfName } from '../../run/sources/photo-name.js';
 import type { ExplainedPhoto } from '../data.js';
 import type { PlacedMap, Report } from './data.js';
 import { element } from './dom.js';
 import { boxOf, drawHeat } from './heat.js';
 import type { Look } from './state.js';
-import { notLoaded } from './words.js';
+import { notLoaded, notShown } from './words.js';
 
-// A byte of a name that belongs to no character is kept as one of these, see `textOf` in src/run/paths.ts.
+// A byte of a name that belongs to no character is kept as one of these, see `textOf` in src/stores/paths.ts.
 const byte = /([\uDC80-\uDCFF])/u;
 
 const encodeSegment = (name: string): string =>
@@ -18,9 +19,11 @@ const encodeSegment = (name: string): string =>
 
 const encodeSegments = (path: string): string => path.split('/').map(encodeSegment).join('/');
 
-/** Where a photo lies, from the page. A name that starts with "@" is a path from the root of the disk. */
-const photoAddress = (folder: string, photo: string): string =>
-  photo.startsWith('@/') ? encodeSegments(photo.slice(1)) : `${encodeSegments(folder)}/${encodeSegments(photo)}`;
+/** Where a photo lies, from the page. */
+const photoAddress = (folder: string, photo: string): string => {
+  const { elsewhere, path } = placeOfName(photo);
+  return `${elsewhere ? '' : encodeSegments(folder)}/${encodeSegments(path)}`;
+};
 
 /** Only Safari shows TIFF files. */
 const isTiff = (photo: string): boolean => /\.tiff?$/i.test(photo);
@@ -71,13 +74,34 @@ const imageOf = (photo: ExplainedPhoto, folder: string, missing: () => void): HT
   return image;
 };
 
+/** Why a photo is not drawn on, in words. */
+const reasonOf = ({ photo, changed }: ExplainedPhoto): string => {
+  if (changed) return 'photo changed since';
+  return isTiff(photo) ? 'photo cannot be shown here' : 'photo not found';
+};
+
+/** @throws Error where the cells do not fill the grid. */
+const drawMap = (
+  canvas: HTMLCanvasElement,
+  photo: ExplainedPhoto,
+  { map, at }: PlacedMap,
+  data: Float32Array | undefined,
+  look: Look,
+): void => {
+  const [rows, columns] = map.grid;
+  if (data?.length !== rows * columns) throw new Error(`${data?.length ?? 0} of ${rows * columns} cells`);
+  const region = { field: boxOf(photo.field), seen: boxOf(photo.seen) };
+  drawHeat(canvas, { rows, columns, data }, region, rangesOf(look.scale, photo.maps)[at], look);
+};
+
 /** What stands in for a photo that cannot be shown: the overlay that the run wrote, if it wrote one, and why. */
-const standIn = (frame: HTMLElement, photo: string, overlay: string | undefined): readonly HTMLElement[] => {
-  const why = isTiff(photo) ? 'photo cannot be shown here' : 'photo not found';
+const standIn = (frame: HTMLElement, photo: ExplainedPhoto, overlay: string | undefined): readonly HTMLElement[] => {
+  const why = reasonOf(photo);
   const placeholder = (text: string) => element('span', { className: 'placeholder' }, text);
   if (!overlay) return [placeholder(why)];
   const written = element('img', { className: 'written', src: encodeSegments(overlay), alt: '' });
-  const neither = isTiff(photo) ? `${why}, and its overlay is not found` : 'neither photo nor overlay found';
+  const isThere = photo.changed || isTiff(photo.photo);
+  const neither = isThere ? `${why}, and its overlay is not found` : 'neither photo nor overlay found';
   written.addEventListener('error', () => frame.replaceChildren(placeholder(neither)));
   return [written, element('span', { className: 'note' }, `${why}: overlay as the run wrote it`)];
 };
@@ -93,18 +117,25 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
   Object.assign(frame.style, { width: `${size.width}px`, aspectRatio: `${size.width} / ${size.height}` });
 
   // Without it, a photo whose map did not come would look like one without evidence.
-  const lost = element('span', { className: 'note' }, notLoaded('heatmap'));
+  const lost = element('span', { className: 'note' });
+  const sayLost = (why: string) => {
+    canvas.hidden = true;
+    lost.textContent = why;
+    if (photoIsThere) frame.append(lost);
+  };
   let current: PlacedMap | undefined;
-  let photoIsThere = true;
+  let photoIsThere = !photo.changed;
   const showStandIn = () => {
     canvas.hidden = true;
-    frame.replaceChildren(...standIn(frame, photo.photo, current?.map.overlay), canvas);
+    frame.replaceChildren(...standIn(frame, photo, current?.map.overlay), canvas);
   };
-  const image = imageOf(photo, run.photos, () => {
-    photoIsThere = false;
-    showStandIn();
-  });
-  frame.append(image, canvas);
+  if (photoIsThere) {
+    const missing = () => {
+      photoIsThere = false;
+      showStandIn();
+    };
+    frame.append(imageOf(photo, run.photos, missing), canvas);
+  }
 
   return {
     element: frame,
@@ -115,18 +146,18 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
       if (!photoIsThere) showStandIn();
       canvas.hidden = shown === undefined || !photoIsThere;
       if (shown === undefined) return;
-      const { at, map } = shown;
+      const { at } = shown;
       const cells = await cellsOf(index).catch(() => undefined);
       if (current !== shown) return;
       if (cells === undefined) {
-        canvas.hidden = true;
-        if (photoIsThere) frame.append(lost);
+        sayLost(notLoaded('heatmap'));
         return;
       }
-      const region = { field: boxOf(photo.field), seen: boxOf(photo.seen) };
-      const [rows, columns] = map.grid;
-      const range = rangesOf(look.scale, photo.maps)[at];
-      drawHeat(canvas, { rows, columns, data: cells[at] }, region, range, look);
+      try {
+        drawMap(canvas, photo, shown, cells[at], look);
+      } catch (error) {
+        sayLost(notShown('heatmap', error));
+      }
     },
   };
 };

@@ -1,4 +1,5 @@
 import { element } from './dom.js';
+import { notShown } from './words.js';
 
 /** One cell of a grid that is in the page. */
 export interface Cell {
@@ -28,6 +29,28 @@ export interface VirtualGrid {
   readonly focus: (item: number) => void;
 }
 
+/** What stands in the place of an item that cannot be made of its data. */
+const fault = (label: string, error: unknown): HTMLElement =>
+  element('span', { className: 'placeholder' }, notShown(`one of the ${label.toLowerCase()}`, error));
+
+/** A cell that says so where its data are not what a run writes: they must not keep the others from being shown. */
+const soundCell = (render: GridPlan['render'], label: string, item: number, width: number): Cell => {
+  try {
+    const cell = render(item, width);
+    const update = () => {
+      try {
+        cell.update();
+      } catch (error) {
+        cell.focusable.replaceChildren(fault(label, error));
+      }
+    };
+    return { ...cell, update };
+  } catch (error) {
+    const focusable = element('button', { type: 'button', className: 'card' }, fault(label, error));
+    return { element: element('li', {}, focusable), focusable, update: () => {} };
+  }
+};
+
 /** Rows kept ready above and below those in sight. */
 const SPARE_ROWS = 2;
 
@@ -53,7 +76,7 @@ export const virtualGrid = ({ label, narrowest, heightOf, render }: GridPlan): V
   let [count, columns, width, height, current] = [0, 1, 0, 0, 0];
 
   const add = (item: number) => {
-    const cell = render(item, width);
+    const cell = soundCell(render, label, item, width);
     const { element: box, focusable } = cell;
     box.ariaPosInSet = String(item + 1);
     box.ariaSetSize = String(count);

@@ -14,6 +14,13 @@ export const counted = (number: number, one: string, many = `${one}s`): string =
 /** What stands in the place of data that did not come. */
 export const notLoaded = (what: string): string => `${what} cannot be loaded; reload the page`;
 
+/** An error in words, for what stands in the place of what it kept from being shown. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What stands in the place of something whose data are not what a run writes. */
+export const notShown = (what: string, error: unknown): string =>
+  `${what} cannot be shown: its data are damaged (${reasonOf(error)})`;
+
 /** A value in logits, with a true minus, which nothing has. */
 export const logits = (value: number): string =>
   value

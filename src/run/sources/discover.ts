@@ -1,36 +1,20 @@
 import { type Dir, type Dirent, existsSync, opendirSync, type Stats, statSync } from 'node:fs';
-import { dirname, extname, join, parse, relative, resolve, sep } from 'node:path';
-import picomatch from 'picomatch';
+import { extname, join, relative, resolve, sep } from 'node:path';
 import { reasonOf, systemCode } from '../../errors.js';
 import { photoFormats } from '../../image/formats.js';
 import { pathOf, textOf } from '../../stores/paths.js';
+import { type Argument, statOf } from './arguments.js';
+import type { InsideOutput } from './inside-output.js';
 import type { Discovery } from './source.js';
 
 /** A photo that an argument names, or an argument that led to none. */
-export interface Found extends Pick<Discovery, 'displayPath' | 'problem'> {
+export interface Found extends Pick<Discovery, 'displayPath' | 'problem' | 'inOutput'> {
   /** Absolute path. */
   readonly file: string;
 }
 
-/** A parsed argument: a pattern, or the path of a file or folder. */
-interface Argument {
-  readonly given: string;
-  readonly root: string;
-  /** Set for patterns: whether a path below the root, with slashes, matches. */
-  readonly matches?: (path: string) => boolean;
-}
-
 const endings = new Set(Object.values(photoFormats).flat());
 const isPhotoName = (name: string): boolean => endings.has(extname(name).toLowerCase());
-
-/** Follows links. @returns undefined where there is nothing, or the system refuses to look. */
-const statOf = (path: string): Stats | undefined => {
-  try {
-    return statSync(pathOf(path), { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
-};
 
 /** Why the system refuses to look at a path: a folder without permission, a link to itself, a name that is too long. */
 const refusalOf = (path: string): string | undefined => {
@@ -41,40 +25,6 @@ const refusalOf = (path: string): string | undefined => {
     // ENOTDIR: a part of the path is a file, so nothing is there.
     return systemCode(error) === 'ENOTDIR' ? undefined : reasonOf(error);
   }
-};
-
-const understood = (given: string): Argument => {
-  const root = resolve(given);
-  if (statOf(root) !== undefined) return { given, root };
-  const { base, glob, isGlob } = picomatch.scan(given);
-  if (!isGlob) return { given, root };
-  return { given, root: resolve(base), matches: picomatch(glob) };
-};
-
-const folderOf = ({ root, matches }: Argument): string =>
-  matches !== undefined || statOf(root)?.isDirectory() ? root : dirname(root);
-
-/** The deepest folder that holds every input. Results are laid out as the photos below it are. */
-export const commonFolder = (inputs: readonly string[]): string =>
-  inputs
-    .map((input) => folderOf(understood(input)))
-    .reduce((common, folder) => {
-      let shared = common;
-      while (shared !== folder && !folder.startsWith(shared.endsWith(sep) ? shared : shared + sep)) {
-        shared = dirname(shared);
-      }
-      return shared;
-    });
-
-/** Number of inputs where each is a file. Undefined: a folder or pattern may hold any number. */
-export const fileCount = (inputs: readonly string[]): number | undefined =>
-  inputs.every((input) => statOf(resolve(input))?.isFile()) ? inputs.length : undefined;
-
-/** A photo's name in the results: its path below the common folder, with slashes. Elsewhere, "@" and its full path. */
-export const nameBelow = (folder: string, file: string): string => {
-  const path = relative(folder, file);
-  const inside = path !== '..' && !path.startsWith(`..${sep}`) && parse(path).root === '';
-  return (inside ? path : join('@', file.slice(parse(file).root.length))).split(sep).join('/');
 };
 
 /** Whether a folder holds results of a run. Its pictures are not photos to explain. */
@@ -130,12 +80,14 @@ const noFile = (file: string, dirent: Dirent): Problem => {
 interface Folder {
   readonly path: string;
   readonly displayPath: string;
-  /** Identities of this folder and those above it. */
+  /** Identities of this folder, those above it, and the output folder. */
   readonly above: ReadonlySet<string>;
+  readonly output: InsideOutput;
 }
 
 /** Files below a folder, sorted by name, without hidden files and results of runs. */
-function* filesBelow({ path, displayPath, above }: Folder): Generator<Found> {
+function* filesBelow(folder: Folder): Generator<Found> {
+  const { path, displayPath } = folder;
   for (const entry of entriesOf(path)) {
     if ('code' in entry) {
       yield { file: path, displayPath, problem: entry };
@@ -147,20 +99,21 @@ function* filesBelow({ path, displayPath, above }: Folder): Generator<Found> {
     const below = { file, displayPath: join(displayPath, name) };
     // Not checked further here: `readPhoto` checks it, and a million photos need one system call less each.
     if (dirent.isFile()) yield below;
-    else yield* notFile(below, dirent, above);
+    else yield* notFile(below, dirent, folder);
   }
 }
 
 /** Follows a link or a folder. Anything else with a photo's ending becomes a problem. */
-function* notFile(below: Found, dirent: Dirent, above: ReadonlySet<string>): Generator<Found> {
+function* notFile(below: Found, dirent: Dirent, { above, output }: Folder): Generator<Found> {
   const { file, displayPath } = below;
   const stats = statOf(file);
-  if (stats?.isFile()) yield below;
+  const inOutput = dirent.isDirectory() ? undefined : output.nameOf(file);
+  if (stats?.isFile()) yield { ...below, inOutput };
   else if (stats?.isDirectory()) {
     const identity = identityOf(stats);
-    // A link to a folder above would lead to endless recursion.
-    if (above.has(identity) || isResults(file)) return;
-    const folder = { path: file, displayPath, above: new Set([...above, identity]) };
+    // A link to a folder above would lead to endless recursion, and one into the output folder to the run's own pictures.
+    if (above.has(identity) || inOutput !== undefined || isResults(file)) return;
+    const folder = { path: file, displayPath, above: new Set([...above, identity]), output };
     if (isPhotoName(file)) yield* orProblem(filesBelow(folder), below, 'This is a folder, and holds no photos.');
     else yield* filesBelow(folder);
   } else if (isPhotoName(file)) yield { ...below, problem: noFile(file, dirent) };
@@ -178,9 +131,9 @@ function* orProblem(discoveries: Iterable<Found>, at: Found, message: string): G
 
 const slashes = (path: string): string => path.split(sep).join('/');
 
-function* wanted({ root, matches, given }: Argument, above: ReadonlySet<string>): Generator<Found> {
+function* wanted({ root, matches, given }: Argument, folder: Pick<Folder, 'above' | 'output'>): Generator<Found> {
   const displayPath = matches ? relative('', root) || '.' : given;
-  for (const discovery of filesBelow({ path: root, displayPath, above })) {
+  for (const discovery of filesBelow({ path: root, displayPath, ...folder })) {
     const meant = isPhotoName(discovery.file) && (!matches || matches(slashes(relative(root, discovery.file))));
     if (discovery.problem?.code === 'unreadable' || meant) yield discovery;
   }
@@ -192,26 +145,35 @@ const nothingAt = ({ given, root, matches }: Argument): Problem => {
   return { code: 'missing', message: matches ? `Nothing matches ${given}.` : `There is no file or folder ${given}.` };
 };
 
-function* photosOf(argument: Argument, skip: string): Generator<Found> {
+/** @param output absolute path of the output folder, and what lies in it. */
+function* photosOf(argument: Argument, place: string, output: InsideOutput): Generator<Found> {
   const { given, root, matches } = argument;
   const stats = statOf(root);
-  const at = { file: root, displayPath: given };
+  // A pattern's own words, so that what is wrong with two patterns of one folder is told of both.
+  const at = { file: resolve(given), displayPath: given };
   if (stats === undefined) {
-    yield { ...at, problem: nothingAt(argument) };
+    yield { ...at, inOutput: output.nameOf(root), problem: nothingAt(argument) };
   } else if (!stats.isDirectory()) {
-    yield at;
+    yield { ...at, inOutput: output.nameOf(root) };
+  } else if (output.nameOf(root) !== undefined) {
+    yield { ...at, problem: { code: 'in-output', message: searchesOutputMessage(given, place) } };
   } else {
-    const output = statOf(skip);
-    const above = new Set([stats, ...(output === undefined ? [] : [output])].map(identityOf));
+    const skipped = statOf(place);
+    const above = new Set([stats, ...(skipped === undefined ? [] : [skipped])].map(identityOf));
     const message = matches ? `No photo matches ${given}.` : `The folder ${given} holds no photos.`;
-    yield* orProblem(wanted(argument, above), at, message);
+    yield* orProblem(wanted(argument, { above, output }), at, message);
   }
 }
 
+/** Why a folder or pattern is refused that lies in the output folder. @param place the output folder. */
+export const searchesOutputMessage = (given: string, place: string): string =>
+  `${given} looks for photos in the --output ${place}, where the run's own pictures lie; choose another --output.`;
+
 /**
  * Finds the photos of files, folders (at any depth) and patterns, lazily and in a stable order.
- * @param skip folder of the results, which is left out.
+ * @param place absolute path of the output folder, which is left out.
+ * @param output what lies in it.
  */
-export function* discover(inputs: Iterable<string>, skip: string): Generator<Found> {
-  for (const input of inputs) yield* photosOf(understood(input), skip);
+export function* discover(inputs: Iterable<Argument>, place: string, output: InsideOutput): Generator<Found> {
+  for (const input of inputs) yield* photosOf(input, place, output);
 }

@@ -2,6 +2,8 @@ import { PhotoError, reasonOf, systemCode } from '../../errors.js';
 import { readRegular, UnfitFile } from '../../regular-file.js';
 import { whenFilesAreFree } from '../../stores/crowded.js';
 import { pathOf } from '../../stores/paths.js';
+import { stateOfStats } from './file-state.js';
+import type { PhotoFile } from './source.js';
 
 // A larger file is not a photo, or has more pixels than the decoder accepts.
 const MAX_BYTES = 2 ** 30;
@@ -16,9 +18,11 @@ const unfit = {
  * @param file absolute path.
  * @throws PhotoError `missing`, `unreadable`, `not-a-file`, `too-large`.
  */
-export const readPhoto = async (file: string): Promise<Uint8Array> => {
+export const readPhoto = async (file: string): Promise<PhotoFile> => {
   try {
-    return await whenFilesAreFree(() => readRegular(pathOf(file), MAX_BYTES));
+    const { bytes, stats } = await whenFilesAreFree(() => readRegular(pathOf(file), MAX_BYTES));
+    // The state from before reading: where the file is written meanwhile, the next run finds another.
+    return { bytes, state: stateOfStats(stats) };
   } catch (error) {
     if (error instanceof UnfitFile) throw new PhotoError(error.code, unfit[error.code], error);
     if (systemCode(error) === 'ENOENT') throw new PhotoError('missing', 'The file is gone.', error);

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { FileState } from '../../results/line.js';
 
 /** A photo that a source found, or an input without a photo. */
 export interface Discovery {
@@ -8,10 +9,12 @@ export interface Discovery {
   readonly address: string;
   /** Its path as the user would write it. */
   readonly displayPath: string;
+  /** Set: the file lies in the output folder, under this name. It may be a picture of the run. */
+  readonly inOutput?: string | undefined;
   /** Set: why there is nothing to explain here. */
   readonly problem?:
     | {
-        readonly code: 'missing' | 'no-photos' | 'unreadable' | 'not-a-file';
+        readonly code: 'missing' | 'no-photos' | 'unreadable' | 'not-a-file' | 'in-output';
         readonly message: string;
       }
     | undefined;
@@ -35,10 +38,18 @@ export interface Listing {
    * @throws UsageError `usage` where the input is not a list of photos.
    */
   readonly list: (signal: AbortSignal) => Iterable<Discovery> | AsyncIterable<Discovery>;
+  /** The address that a photo of this name has, or had where it is gone. */
+  readonly addressOf: (photo: string) => string;
   /** Whether `list` can be called again. Counting the photos before a run needs a second call. */
   readonly repeatable: boolean;
   /** Number of photos, where it is known without listing them. */
   readonly count: number | undefined;
+}
+
+/** A photo's file as it was read. */
+export interface PhotoFile {
+  readonly bytes: Uint8Array;
+  readonly state: FileState;
 }
 
 /** Where photos come from. */
@@ -50,8 +61,13 @@ export interface Source {
   readonly accepts: (inputs: readonly string[]) => boolean;
   readonly open: (request: SourceRequest) => Listing;
   /**
-   * Reads a photo's file as it is. Runs in another process than `open`.
+   * Reads a photo's file as it is, with the state that it had before it was read. Runs in another process than `open`.
    * @throws PhotoError `missing`, `unreadable`, `not-a-file`, `too-large`.
    */
-  readonly read: (address: string) => Promise<Uint8Array>;
+  readonly read: (address: string) => Promise<PhotoFile>;
+  /**
+   * The present state of a photo's file, without reading it. A run that goes on asks for each photo that is finished.
+   * Undefined where the file is gone, or cannot be looked at.
+   */
+  readonly stateOf: (address: string) => FileState | undefined | Promise<FileState | undefined>;
 }

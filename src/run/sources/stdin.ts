@@ -2,8 +2,12 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { UsageError } from '../../errors.js';
 import { textOf } from '../../stores/paths.js';
+import { argumentOf } from './arguments.js';
 import { discover } from './discover.js';
+import { stateOfFile } from './file-state.js';
 import { discoveryIn } from './files.js';
+import { insideOutput } from './inside-output.js';
+import { fileOf } from './names.js';
 import { readPhoto } from './read-photo.js';
 import type { Discovery, Source } from './source.js';
 import { STANDARD_INPUT } from './standard-input.js';
@@ -11,6 +15,7 @@ import { STANDARD_INPUT } from './standard-input.js';
 async function* list(stdin: Readable, folder: string, output: string, signal: AbortSignal): AsyncGenerator<Discovery> {
   // Latin-1 keeps every byte as one character. Names need not be UTF-8.
   const input = stdin.setEncoding('latin1');
+  const inside = insideOutput(output);
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY, signal })) {
     if (line.includes('\0')) {
       throw new UsageError(
@@ -19,7 +24,8 @@ async function* list(stdin: Readable, folder: string, output: string, signal: Ab
       );
     }
     if (line === '') continue;
-    for (const found of discover([textOf(Buffer.from(line, 'latin1'))], output)) yield discoveryIn(folder, found);
+    const argument = argumentOf(textOf(Buffer.from(line, 'latin1')));
+    for (const found of discover([argument], output, inside)) yield discoveryIn(folder, found);
   }
 }
 
@@ -32,7 +38,14 @@ export const stdin: Source = {
   },
   open: ({ output, stdin }) => {
     const folder = process.cwd();
-    return { folder, list: (signal) => list(stdin, folder, output, signal), repeatable: false, count: undefined };
+    return {
+      folder,
+      list: (signal) => list(stdin, folder, output, signal),
+      addressOf: (photo) => fileOf(folder, photo),
+      repeatable: false,
+      count: undefined,
+    };
   },
   read: readPhoto,
+  stateOf: stateOfFile,
 };

@@ -1,9 +1,10 @@
 import { isKnownError, PhotoError, UsageError } from '../../errors.js';
 import { type Explainer, explainPhoto, type Picture } from '../../explain.js';
-import type { ManifestLine } from '../../results/line.js';
+import type { FileState, ManifestLine } from '../../results/line.js';
 import { isOfItsName } from '../../stores/folder/errors.js';
 import { pictureName } from '../../stores/picture-names.js';
 import type { Store } from '../../stores/store.js';
+import type { PhotoFile } from '../sources/source.js';
 
 /** The photo's error where its picture cannot be written under its name. */
 const pictureError = (name: string, error: UsageError): PhotoError =>
@@ -22,11 +23,14 @@ export const explainInto = async (
   explainer: Explainer,
   store: Store,
   photo: string,
-  read: () => Promise<Uint8Array>,
+  read: () => Promise<PhotoFile>,
 ): Promise<ManifestLine> => {
   const start = performance.now();
+  let source: FileState | undefined;
   try {
-    const { pictures, maps, ...rest } = await explainPhoto(explainer, await read());
+    const { bytes, state } = await read();
+    source = state;
+    const { pictures, maps, ...rest } = await explainPhoto(explainer, bytes);
     const named: { readonly picture: Picture; readonly name: string }[] = [];
     for (const picture of pictures) {
       const name = pictureName(photo, picture);
@@ -39,6 +43,8 @@ export const explainInto = async (
       named.filter(({ picture }) => picture.class === index).map(({ name }) => name);
     return {
       photo,
+      source,
+      explained: Date.now(),
       ...rest,
       maps: maps.map((map) => ({ ...map, files: filesOf(map.class) })),
       files: filesOf(undefined),
@@ -46,6 +52,6 @@ export const explainInto = async (
     };
   } catch (error) {
     if (!isKnownError(error) || error instanceof UsageError) throw error;
-    return { photo, error: { code: error.code, message: error.message } };
+    return { photo, source, explained: Date.now(), error: { code: error.code, message: error.message } };
   }
 };

@@ -10,8 +10,11 @@ import { entryAt, type Inside, insideOf } from './inside.js';
 import { lock, release } from './lock.js';
 import { read, readEnd } from './read.js';
 
+const isFolder = (output: string, name: string, inside: Inside): boolean =>
+  inside.holds(name) && entryAt(join(output, name))?.isDirectory() === true;
+
 const list = (output: string, name: string, inside: Inside): readonly string[] =>
-  inside.holds(name) && entryAt(join(output, name))?.isDirectory() ? readdirSync(pathOf(join(output, name))) : [];
+  isFolder(output, name, inside) ? readdirSync(pathOf(join(output, name))) : [];
 
 const remove = (output: string, name: string, inside: Inside): void => {
   const path = pathOf(join(output, name));
@@ -19,7 +22,7 @@ const remove = (output: string, name: string, inside: Inside): void => {
     unlinkSync(path);
     return;
   }
-  if (!inside.holds(name) || !entryAt(join(output, name))?.isDirectory()) return;
+  if (!isFolder(output, name, inside)) return;
   try {
     rmdirSync(path);
   } catch (error) {
@@ -45,6 +48,7 @@ export const folder: StoreKind = (output) => {
     readEnd: (name, count) => readEnd(output, name, count),
     has: async (name) => entryAt(join(output, name)) !== undefined,
     sizeOf: async (name) => inside.fileAt(name)?.size,
+    isFolder: async (name) => isFolder(output, name, inside),
     list: async (name) => list(output, name, inside),
     remove: async (name) => remove(output, name, inside),
     copyFrom: (source, name) => copyFrom(output, inside, source, name),

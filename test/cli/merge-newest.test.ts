@@ -1,0 +1,188 @@
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { gapcam } from '../helpers/command.js';
+import { fixture, temporaryFolder } from '../helpers/folders.js';
+import {
+  cat,
+  expectRefusal,
+  explainedNames,
+  explainedOf,
+  folderWith,
+  linesOf,
+  picturesBelow,
+  small,
+} from '../helpers/runs.js';
+
+const rocket = readFileSync(fixture('photos', 'rocket.jpg'));
+
+/** Two photos, explained into `old`; and into `new` once one of them is another photo. */
+let first: string;
+beforeAll(async () => {
+  first = folderWith({ 'photos/a.jpg': cat, 'photos/b.jpg': cat });
+  expect((await gapcam(['photos', ...small, '-q', '-o', 'old'], { cwd: first })).code).toBe(0);
+  writeFileSync(join(first, 'photos/a.jpg'), rocket);
+  expect((await gapcam(['photos', ...small, '-q', '-o', 'new'], { cwd: first })).code).toBe(0);
+});
+
+const copy = () => {
+  const here = temporaryFolder();
+  cpSync(first, here, { recursive: true, preserveTimestamps: true });
+  const folder = (name: string) => join(here, name);
+  const merge = (...args: string[]) => gapcam(['merge', ...args], { cwd: here });
+  const manifest = (name: string) => join(here, name, 'manifest.jsonl');
+  const edit = (name: string, change: (lines: readonly string[]) => readonly string[]) =>
+    writeFileSync(manifest(name), `${change(linesOf(readFileSync(manifest(name), 'utf8'))).join('\n')}\n`);
+  const labelOf = (name: string, photo: string) =>
+    explainedOf(folder(name)).find((line) => line.photo === photo)?.predictions[0].label;
+  const isComplete = (name: string) => JSON.parse(readFileSync(join(here, name, 'run.json'), 'utf8')).complete === true;
+  return { here, folder, merge, manifest, edit, labelOf, isComplete };
+};
+
+const at = (time: number) => (line: string) => line.replace(/"explained":\d+/, `"explained":${time}`);
+const withoutTime = (line: string) =>
+  line.replace(/"source":\{[^}]*\},"explained":\d+,/, '').replace('"version":2', '"version":1');
+
+describe.concurrent('gapcam merge', () => {
+  it.each([
+    ['old', 'new'],
+    ['new', 'old'],
+  ])('takes the newest result of a photo, whichever run is named first: %s, %s', async (one, other) => {
+    const { folder, merge, labelOf } = copy();
+    const { code, stderr } = await merge(one, other, '-o', 'all');
+    expect(linesOf(stderr)[0]).toBe('2 photos of 2 runs in all');
+    expect(code).toBe(0);
+    expect(labelOf('all', 'a.jpg')).toBe(labelOf('new', 'a.jpg'));
+    expect(labelOf('all', 'a.jpg')).not.toBe(labelOf('old', 'a.jpg'));
+    expect(picturesBelow(folder('all'))).toEqual(picturesBelow(folder('new')));
+  });
+
+  it('takes a newer result into a target that has an older one, whose pictures go', async () => {
+    const { folder, merge, isComplete, labelOf } = copy();
+    await merge('old', '-o', 'all');
+    const before = picturesBelow(folder('all'));
+    const { code, stderr } = await merge('new', '-o', 'all');
+    expect(linesOf(stderr)[0]).toBe('2 photos of 1 run in all');
+    expect(code).toBe(0);
+    expect(labelOf('all', 'a.jpg')).toBe(labelOf('new', 'a.jpg'));
+    expect(explainedNames(folder('all'))).toEqual(['a.jpg', 'b.jpg']);
+    expect(picturesBelow(folder('all'))).toEqual(picturesBelow(folder('new')));
+    expect(picturesBelow(folder('all'))).not.toEqual(before);
+    expect(isComplete('all')).toBe(true);
+    // And not the other way round.
+    await merge('old', '-o', 'all');
+    expect(labelOf('all', 'a.jpg')).toBe(labelOf('new', 'a.jpg'));
+    expect(picturesBelow(folder('all'))).toEqual(picturesBelow(folder('new')));
+  });
+
+  it.each([
+    ['explained in the same millisecond', at(5), at(5), 'old'],
+    ['explained a millisecond later', at(5), at(6), 'new'],
+    ['neither of which says when it was explained', withoutTime, withoutTime, 'old'],
+    ['the first of which does not say when', withoutTime, at(0), 'new'],
+    ['the second of which does not say when', at(0), withoutTime, 'old'],
+  ])('of two results %s takes the right one', async (_, ofOld, ofNew, taken) => {
+    const { merge, edit, labelOf } = copy();
+    edit('old', (lines) => lines.map(ofOld));
+    edit('new', (lines) => lines.map(ofNew));
+    await merge('old', 'new', '-o', 'all');
+    expect(labelOf('all', 'a.jpg')).toBe(labelOf(taken, 'a.jpg'));
+    await merge('old', '-o', 'into');
+    await merge('new', '-o', 'into');
+    expect(labelOf('into', 'a.jpg')).toBe(labelOf(taken, 'a.jpg'));
+  });
+
+  it('names the lines that it cannot read, of the runs and of the target, and does not call the whole complete', async () => {
+    const { merge, edit, manifest, isComplete, folder } = copy();
+    await merge('new', '-o', 'all');
+    edit('all', (lines) => [...lines, 'words']);
+    // Two lines joined into one, a line that lacks a cell, and the last one torn.
+    edit('old', ([one, two]) => [one + two, one.replace('"map":[', '"map":["x",')]);
+    appendFileSync(manifest('old'), '{"version":2,"photo":"torn');
+    const { code, stderr } = await merge('old', '-o', 'all');
+    expect(linesOf(stderr)).toEqual([
+      '2 photos of 1 run in all',
+      'Report: all/report.html',
+      '1 line of all/manifest.jsonl cannot be read (line 3); run that again, and merge then.',
+      '3 lines of old/manifest.jsonl cannot be read (lines 1, 2 and 3); run that again, and merge then.',
+    ]);
+    expect(code).toBe(1);
+    expect(isComplete('all')).toBe(false);
+    expect(explainedNames(folder('all'))).toEqual(['a.jpg', 'b.jpg']);
+    expect((await merge('new', '-o', 'all')).code).toBe(0);
+    expect(isComplete('all')).toBe(true);
+  });
+
+  it('reads a last line that lacks only its line feed, and line ends of Windows', async () => {
+    const { merge, manifest } = copy();
+    writeFileSync(manifest('old'), linesOf(readFileSync(manifest('old'), 'utf8')).join('\r\n'));
+    const { code, stderr } = await merge('old', '-o', 'all');
+    expect(linesOf(stderr)[0]).toBe('2 photos of 1 run in all');
+    expect(code).toBe(0);
+    expect(readFileSync(manifest('all'), 'utf8')).not.toContain('\r');
+  });
+
+  it('is refused before it touches anything where a picture of what would be taken is gone', async () => {
+    const { here, folder, merge } = copy();
+    await merge('old', '-o', 'all');
+    const before = picturesBelow(folder('all'));
+    for (const picture of picturesBelow(folder('new'))) rmSync(join(here, 'new', picture));
+    expectRefusal(await merge('new', '-o', 'all'), /The picture .* is gone, .*run it again, and merge then/);
+    expect(picturesBelow(folder('all'))).toEqual(before);
+    expect(explainedNames(folder('all'))).toEqual(['a.jpg', 'b.jpg']);
+  });
+});
+
+describe.concurrent('a manifest made to name files that are none of its pictures', () => {
+  it.each([
+    ['above the folder', '../secret.txt'],
+    ['by its whole path', '/etc/hostname'],
+    ['behind a link in the folder', 'link/secret.txt'],
+    ['that is a link itself', 'secret-link'],
+    ['that is a folder', 'folder'],
+    ["that is the run's own", 'run.json'],
+    ["that is the run's own, in disguise", './manifest.jsonl'],
+  ])('is refused by a merge, and lets --overwrite remove nothing: one %s', async (_, name) => {
+    const { here, folder, merge, edit } = copy();
+    writeFileSync(folder('secret.txt'), 'secret');
+    symlinkSync(here, join(folder('old'), 'link'));
+    symlinkSync(folder('secret.txt'), join(folder('old'), 'secret-link'));
+    mkdirSync(join(folder('old'), 'folder'));
+    const naming = (file: string) => (line: string) => line.replace(/"files":\["[^"]*"\]/, `"files":["${file}"]`);
+    edit('old', ([one, two]) => [naming(name)(one), two]);
+    const outcome = await merge('old', '-o', 'all');
+    expectRefusal(
+      outcome,
+      /manifest\.jsonl of .*old names .* as a picture of .*\.jpg, which is no file of that folder itself/,
+    );
+    expect(outcome.stderr).toContain(` names ${name} as `);
+    expect(existsSync(folder('all'))).toBe(false);
+
+    const again = await gapcam(['photos', ...small, '-q', '-o', 'old', '--overwrite'], { cwd: here });
+    // The picture that the line does not name any more may be in the way: nobody knows whose it is.
+    expect(again.code).toBeLessThan(2);
+    expect(readFileSync(folder('secret.txt'), 'utf8')).toBe('secret');
+    for (const kept of ['link', 'secret-link', 'folder']) expect(existsSync(join(folder('old'), kept))).toBe(true);
+    expect(existsSync('/etc/hostname')).toBe(true);
+  });
+});
+
+it('a run that goes on ignores names that lead out of the folder, and does the photo again', async () => {
+  const { here, folder, edit } = copy();
+  writeFileSync(folder('secret.txt'), 'secret');
+  utimesSync(join(here, 'photos/b.jpg'), 1, 1);
+  edit('new', (lines) => lines.map((line) => line.replace(/"files":\["[^"]*"\]/, '"files":["../secret.txt"]')));
+  const { stderr } = await gapcam(['photos', ...small, '-o', 'new'], { cwd: here });
+  expect(stderr).toContain('2 photos explained;');
+  expect(readFileSync(folder('secret.txt'), 'utf8')).toBe('secret');
+});

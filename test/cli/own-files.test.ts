@@ -1,0 +1,150 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { gapcam } from '../helpers/command.js';
+import { temporaryFolder } from '../helpers/folders.js';
+import { settingsFor } from '../helpers/reports.js';
+import { cat, expectRefusal, filesBelow, folderWith, linesOf, small } from '../helpers/runs.js';
+
+/** A photo, and the run of it. */
+let first: string;
+beforeAll(async () => {
+  first = folderWith({ 'photos/a.jpg': cat });
+  expect((await gapcam(['photos', ...small, '-o', 'out'], { cwd: first })).code).toBe(0);
+});
+
+const copy = () => {
+  const here = temporaryFolder();
+  cpSync(first, here, { recursive: true, preserveTimestamps: true });
+  const run = (...args: string[]) => gapcam(['photos', ...small, ...args], { cwd: here });
+  const file = (name: string) => join(here, 'mine', name);
+  mkdirSync(join(here, 'mine'));
+  return { here, run, file };
+};
+
+const refusals: readonly [string, (file: (name: string) => string) => void, RegExp][] = [
+  [
+    "somebody else's run.json",
+    (file) => writeFileSync(file('run.json'), '{"scripts":{"start":"x"}}'),
+    /run\.json in .*mine is none of gapcam's, or damaged; move it away, or choose another --output\.$/,
+  ],
+  [
+    'a run.json that is torn',
+    (file) => writeFileSync(file('run.json'), '{"version":"0.1.0","model":{'),
+    /run\.json in .*mine is none of gapcam's, or damaged/,
+  ],
+  [
+    "somebody else's manifest.jsonl",
+    (file) => writeFileSync(file('manifest.jsonl'), '{"image":"a.jpg","text":"a cat"}\n'),
+    /manifest\.jsonl in .*mine is none of gapcam's; move it away, or choose another --output\.$/,
+  ],
+  [
+    'a run.json that is a folder',
+    (file) => mkdirSync(file('run.json')),
+    /run\.json in .*mine is a folder, a link or a pipe, and none of gapcam's/,
+  ],
+  [
+    'a manifest.jsonl that is a link to a file elsewhere',
+    (file) => {
+      writeFileSync(file('../precious'), '');
+      symlinkSync(file('../precious'), file('manifest.jsonl'));
+    },
+    /manifest\.jsonl in .*mine is a folder, a link or a pipe, and none of gapcam's/,
+  ],
+  [
+    'a run.json that is a pipe nobody writes to',
+    (file) => expect(spawnSync('mkfifo', [file('run.json')]).status).toBe(0),
+    /run\.json in .*mine is a folder, a link or a pipe, and none of gapcam's/,
+  ],
+];
+
+describe.concurrent('an output folder with', () => {
+  it.each(refusals)(
+    '%s is refused and left as it is, with --overwrite too, by a run and by a merge',
+    async (_, put, sentence) => {
+      const { here, run, file } = copy();
+      put(file);
+      writeFileSync(file('notes.txt'), 'mine');
+      const before = filesBelow(join(here, 'mine')).map((name) => [
+        name,
+        readFileSync(join(here, 'mine', name), 'utf8'),
+      ]);
+      const outcomes = await Promise.all([
+        run('-o', 'mine'),
+        run('-o', 'mine', '--overwrite'),
+        gapcam(['merge', 'out', '-o', 'mine'], { cwd: here }),
+        gapcam(['merge', 'out', '-o', 'mine', '--overwrite'], { cwd: here }),
+      ]);
+      for (const outcome of outcomes) expectRefusal(outcome, sentence);
+      const after = filesBelow(join(here, 'mine')).map((name) => [
+        name,
+        readFileSync(join(here, 'mine', name), 'utf8'),
+      ]);
+      expect(after).toEqual(before);
+      expect(existsSync(file('.gapcam'))).toBe(false);
+    },
+  );
+
+  it("files of other names, an empty manifest.jsonl, or one of a run's lines without run.json is taken", async () => {
+    const { here, run, file } = copy();
+    writeFileSync(file('notes.txt'), 'mine');
+    writeFileSync(file('manifest.jsonl'), '');
+    expect((await run('-o', 'mine')).code).toBe(0);
+    rmSync(file('run.json'));
+    expect((await run('-o', 'mine', '--overwrite')).code).toBe(0);
+    expect(readFileSync(file('notes.txt'), 'utf8')).toBe('mine');
+    expect(filesBelow(join(here, 'mine'))).toEqual(['a.jpg.3-cat.jpg', 'manifest.jsonl', 'notes.txt', 'run.json']);
+  });
+});
+
+const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+
+describe.concurrent('a run.json made to crash its readers', () => {
+  const good = JSON.stringify(settingsFor(['cat', 'dog']));
+  const hostile: readonly [string, string][] = [
+    ['classes that are numbers', good.replace('"classes":["cat","dog"]', '"classes":[1,2]')],
+    ['a shard that is a number beyond all', good.replace('{"version"', '{"shard":1e400,"version"')],
+    ['a shard beyond its count', good.replace('{"version"', '{"shard":"3/2","version"')],
+    ['a shard of a thousand million', good.replace('{"version"', '{"shard":"1/999999999","version"')],
+    ['complete in words', good.replace('{"version"', '{"complete":"yes","version"')],
+    ['a version that is a number', good.replace('"version":"0.1.0"', '"version":1')],
+    ['options nested 20,000 times', good.replace('"options":{', `"options":{"x":${nested(20_000)},`)],
+    ['a kind of head that is a list', good.replace('"kind":"exact"', '"kind":[]')],
+    ['a size beyond all numbers', good.replace('"width":224', '"width":1e400')],
+    ['a list in place of all', '[]'],
+  ];
+
+  it.each(hostile)('with %s is refused in one sentence by each command', async (_, text) => {
+    const here = folderWith({ 'photos/a.jpg': cat, 'out/run.json': text, 'out/manifest.jsonl': '' });
+    expect(text).not.toBe(good);
+    for (const args of [
+      ['report', 'out'],
+      ['merge', 'out', '-o', 'all'],
+    ]) {
+      expectRefusal(
+        await gapcam(args, { cwd: here }),
+        /run\.json is no longer readable \(.*\); name another folder, or move it away\.$/,
+      );
+    }
+    expect(existsSync(join(here, 'all'))).toBe(false);
+  });
+
+  it('is read up to 16 MiB', async () => {
+    const filled = (bytes: number) => good + ' '.repeat(bytes - good.length);
+    const files = (text: string) => ({ 'out/run.json': text, 'out/manifest.jsonl': '' });
+    const report = (bytes: number) => gapcam(['report', 'out'], { cwd: folderWith(files(filled(bytes))) });
+    expect((await report(2 ** 24)).code).toBe(0);
+    expectRefusal(await report(2 ** 24 + 1), /run\.json is no longer readable \(it is larger than 16 MiB\)/);
+  });
+
+  it('may be nested 100 times', async () => {
+    const files = (depth: number) => ({
+      'out/run.json': good.replace('"options":{', `"options":{"x":${nested(depth - 2)},`),
+      'out/manifest.jsonl': '',
+    });
+    expect((await gapcam(['report', 'out'], { cwd: folderWith(files(100)) })).code).toBe(0);
+    const { stderr } = await gapcam(['report', 'out'], { cwd: folderWith(files(101)) });
+    expect(linesOf(stderr)).toEqual([expect.stringMatching(/\(it is nested more than 100 times\)/)]);
+  });
+});
