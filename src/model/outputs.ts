@@ -65,7 +65,7 @@ export const readNetwork = (
   const graph = readGraph(file, readBeside);
   const named = new Set(graph.outputs.map((output) => logitsUpstream(graph, output).logits));
   const ends = [...graph.producers.values()].filter(
-    ({ op, inputs: [levels = ''] }) => op in quantizedActivations && named.delete(realName(levels)),
+    ({ op, inputs: [levels = ''] }) => quantizedActivations.has(op) && named.delete(realName(levels)),
   );
   if (ends.length === 0) return { bytes: file, graph };
   const node = ends.map(({ inputs }) => nodeProto('DequantizeLinear', inputs.slice(0, 3), [realName(inputs[0])]));

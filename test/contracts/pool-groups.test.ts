@@ -223,3 +223,18 @@ describe('of several queries of attention', () => {
     expect(network.headAt(pooled, logits).held).toEqual(['attention weights']);
   });
 });
+
+it('cells that are equally large share a maximum equally', async () => {
+  const sketch: ModelSketch = {
+    nodes: [{ op: 'Min', in: ['input', 'most'], out: 'features' }, ...pool('GlobalMaxPool', 'features', 'logits')],
+    weights: { most: { dims: [], data: [0.25] } },
+  };
+  const network = await loadBytes(buildModel(sketch));
+  const [{ features, pooled, logits }] = await forward(network, [noiseFeed(2)]);
+  const head = network.headAt(pooled, logits);
+  const { map } = mapOf(network.precision, features, head, { class: 0, label: '', logit: logits[0], score: 0 });
+  const shares = map.filter((value) => value !== 0);
+  expect(shares.length).toBeGreaterThan(5);
+  expect(new Set(shares).size).toBe(1);
+  expect(shares[0]).toBeCloseTo((0.25 * map.length) / shares.length, 5);
+});

@@ -35,6 +35,22 @@ const stored = (dims: readonly number[], seed: number) => ({
 });
 const scalar = (value: number) => ({ dims: [], data: [value] });
 
+/** The same features as whole numbers, of which `zero` stands for 0; what is made of them is turned back. */
+const quantised = (zero: number, map: NodeSketch, ...operations: readonly Operation[]): ModelSketch => ({
+  nodes: [
+    map,
+    { op: 'QuantizeLinear', in: ['features', 'scale', 'zero'], out: 'levels' },
+    ...chain(
+      'levels',
+      ...operations.slice(0, 1),
+      { op: 'DequantizeLinear', in: ['scale', 'zero'] },
+      ...operations.slice(1),
+    ),
+  ],
+  weights: { scale: scalar(0.02), stem: stored([4, 3, 1, 1], 3), fc: stored([192, 5], 7) },
+  levels: { zero: { type: 'int8', value: zero } },
+});
+
 const features: NodeSketch = { op: 'Tanh', in: ['input'], out: 'features' };
 const stem: NodeSketch = { op: 'Conv', in: ['input', 'stem'], out: 'features' };
 const lastChannel: NodeSketch = { op: 'Transpose', in: ['input'], out: 'features', with: { perm: [0, 2, 3, 1] } };
@@ -96,6 +112,11 @@ const maximum: PoolCases = {
       weights: { low: scalar(-1), high: scalar(0.2) },
     },
     'pool',
+  ],
+  'MaxPool of whole numbers': [quantised(0, features, window('MaxPool', 6, 8)), 'pool'],
+  'MaxPool of whole numbers whose zero is another': [
+    quantised(-128, features, window('MaxPool', 6, 8)),
+    /^it pools quantised numbers of which -128 stands for 0/,
   ],
   'no cell above 0': [
     {
@@ -375,6 +396,11 @@ const own: PoolCases = {
       integers: { flat: [1, -1] },
     },
     'pool',
+  ],
+  'Flatten of whole numbers': [quantised(0, stem, { op: 'Flatten' }, linear), 'pool'],
+  'Flatten of whole numbers whose zero is another': [
+    quantised(20, stem, { op: 'Flatten' }, linear),
+    /^it pools quantised numbers of which 20 stands for 0/,
   ],
   'Flatten where the channels are last, an activation behind them': [
     {

@@ -4,6 +4,7 @@ import type { Node } from '../../onnx/graph.js';
 import { asFloat32, writeReduced } from '../../onnx/written.js';
 import type { Pool, PoolPart } from './pool.js';
 import { usesOf, wholeReduction, wholeWindow } from './whole-map.js';
+import { offZero } from './zero-point.js';
 
 const reductions = new Set(['ReduceMax']);
 const maxima = new Set([...reductions, 'GlobalMaxPool', 'MaxPool']);
@@ -48,6 +49,8 @@ export const maximum: Pool = {
     const whole = reductions.has(nodes[0].op) ? wholeReduction(graph, nodes, dims) : wholeWindow(nodes[0], dims);
     // Most networks shrink their maps by maxima over a part, which says nothing of their pool.
     if ('found' in whole) return { kind: 'none' };
+    const off = offZero(graph, pooled);
+    if (off !== undefined) return off;
     const { axes, pooledDims } = whole;
     const part: PoolPart = {
       ...{

@@ -2,6 +2,7 @@ import { type Graph, intsAttribute, type Node } from '../../onnx/graph.js';
 import { sizeOf } from '../../onnx/tensor.js';
 import { mapAxes, neededForAxes } from './map-axes.js';
 import type { Axes, DimsOf, Pool, PoolCandidate, PoolPart } from './pool.js';
+import { offZero } from './zero-point.js';
 
 const reshapes = new Set(['Flatten', 'Reshape']);
 const products = new Set(['MatMul', 'Gemm']);
@@ -50,6 +51,8 @@ export const own: Pool = {
     const axes = mapAxes(graph, featureMap, dimsOf);
     if (axes === undefined || !mixesAll(node, featureMap, axes, dimsOf)) return { kind: 'none' };
     if (axes.positionAxes.every((axis) => dims[axis] === 1)) return { kind: 'none' };
+    const off = offZero(graph, featureMap);
+    if (off !== undefined) return off;
     const part: PoolPart = {
       ...{ operators: [], pooled: featureMap, pooledDims: dims, length: sizeOf(dims.slice(1)), scale: 1 },
       ...{ quantizer: undefined, coefficientsInWords: 'weights of its own for each cell', held: undefined, needs: [] },

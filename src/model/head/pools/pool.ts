@@ -77,7 +77,7 @@ export interface PoolPart {
 }
 
 /** What operations of an exported model are written with. */
-export interface Writing {
+interface Writing {
   readonly writer: Writer;
   readonly opset: number;
 }
