@@ -11,6 +11,7 @@ import { type Graph, readGraph } from '../../src/model/onnx/graph.js';
 import { runtime } from '../../src/model/runtime/index.js';
 import type { Fetched } from '../../src/model/runtime/session.js';
 import { buildModel, type ModelSketch } from '../helpers/build-model.js';
+import { fusedAttention } from '../helpers/fused-attention-cases.js';
 import { noise, noiseFeed, nothingBeside } from '../helpers/networks.js';
 import { largestDifference } from '../helpers/pictures.js';
 import { chain, type PoolCases, poolCases, shape, tokens } from '../helpers/pool-cases.js';
@@ -112,7 +113,8 @@ const contract = (pool: Pool, cases: PoolCases): void => {
   });
 };
 
-describe.each(Object.entries<Pool>(pools))('%s', (name, pool) => contract(pool, poolCases[name as keyof typeof pools]));
+const casesOf: Readonly<Record<keyof typeof pools, PoolCases>> = { ...poolCases, fusedAttention };
+describe.each(Object.entries<Pool>(pools))('%s', (name, pool) => contract(pool, casesOf[name as keyof typeof pools]));
 
 /** A member that is made up for this test: tokens times a stored column of equal shares. */
 const product: Pool = {

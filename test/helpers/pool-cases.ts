@@ -474,6 +474,6 @@ const own: PoolCases = {
 };
 
 /** For each member of the registry. */
-export const poolCases: Readonly<Record<keyof typeof pools, PoolCases>> = {
+export const poolCases: Readonly<Record<Exclude<keyof typeof pools, 'fusedAttention'>, PoolCases>> = {
   ...{ attention, generalisedMean, average, maximum, own },
 };
