@@ -230,22 +230,12 @@ export const loadNetwork = async (source: NetworkSource): Promise<Network> => {
 /** Loads a network that was checked before, from what was kept of its trial run. */
 export const reloadNetwork = async (
   source: Omit<NetworkSource, 'trial'>,
-  {
-    trial,
-    precision,
-    trialResidual,
-    trialShare,
-    cellOrder,
-  }: Pick<Network, 'trial' | 'precision' | 'trialResidual' | 'trialShare' | 'cellOrder'>,
+  kept: Pick<Network, 'trial' | 'precision' | 'trialResidual' | 'trialShare' | 'cellOrder'>,
 ): Promise<Network> => {
+  const { trial, precision, trialResidual, trialShare, cellOrder } = kept;
   const candidates = headCandidatesIn(source).filter(({ group }) => group.featureMap === trial.featureMap);
   const values = { dims: trial.dims, pooledOf: () => trial.pooled };
   const network = networkOf(findHead(source.graph, candidates, source.size, values), precision);
-  return {
-    ...network,
-    trialResidual,
-    trialShare,
-    cellOrder,
-    session: await openGiving(source, neededOf(network.head)),
-  };
+  const session = await openGiving(source, neededOf(network.head));
+  return { ...network, trialResidual, trialShare, cellOrder, session };
 };

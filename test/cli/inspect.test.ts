@@ -39,10 +39,19 @@ describe('gapcam inspect', () => {
   });
 
   it.each([
-    ['concat-average-max', 'GlobalAveragePool -> MaxPool', 'largest cell of each channel held'],
-    ['generalised-mean-3', 'Pow -> ReduceMean -> Pow', 'root of a generalised mean held'],
-    ['attention-pool-mean-query', 'Softmax -> MatMul', 'attention weights held'],
-    ['flatten-linear', 'Flatten -> Gemm', 'exact'],
+    [
+      'concat-average-max',
+      'the mean of all cells and the largest cell of each channel',
+      'largest cell of each channel held',
+    ],
+    ['generalised-mean-3', 'the generalised mean of all cells', 'root of a generalised mean held'],
+    [
+      'attention-pool-mean-query',
+      'attention weights of 3 heads',
+      'attention weights held',
+      'tokens that are no cells carry',
+    ],
+    ['flatten-linear', 'weights of its own for each cell', 'exact'],
   ])('names the pool and what of it is held: %s', async (name, ...words) => {
     const { code, stdout } = await gapcam(['inspect', fixture('pools', `${name}.onnx`), '--size', '48x32']);
     expect(code).toBe(0);

@@ -28,8 +28,8 @@ describe('a model that one process prepared for others', () => {
   ])('is the same in each of them: %s', async (name) => {
     const model = await prepareModel(fixture(`${name}.onnx`), { input: { size: '48x32' } });
     const taken = await takeOver(handOver(model));
-    const { head, grid, classes, labels, precision, trialResidual, sha256, cellOrder } = model;
-    expect(taken).toMatchObject({ grid, classes, labels, precision, trialResidual, sha256, cellOrder });
+    const { head, grid, classes, labels, precision, trialResidual, trialShare, sha256, cellOrder } = model;
+    expect(taken).toMatchObject({ grid, classes, labels, precision, trialResidual, trialShare, sha256, cellOrder });
     expect(wordsOf(taken.head)).toBe(wordsOf(head));
     expect(taken.trialSecant).toEqual(model.trialSecant);
   });
