@@ -7,7 +7,7 @@ import { root, temporaryFolder } from '../helpers/folders.js';
 import { hasFont } from '../helpers/fonts.js';
 import { cat, filesBelow, folderWith, manifestOf, small } from '../helpers/runs.js';
 
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => join('docs', name))];
+const pages = ['README.md', 'SECURITY.md', ...readdirSync(join(root, 'docs')).map((name) => join('docs', name))];
 const read = (page: string): string => readFileSync(join(root, page), 'utf8');
 
 const blocks = (page: string, language: string): readonly string[] =>

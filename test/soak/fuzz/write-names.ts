@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fixture } from '../../helpers/repository.js';
+import { spoiled } from './hostile.js';
 import type { Random } from './random.js';
 
 // As Latin-1, so that a name can be any bytes.
@@ -53,9 +54,20 @@ const nameIn = (random: Random): string => {
   return /^\.{0,2}$/.test(name) ? 'dots' : name;
 };
 
-const photo = readFileSync(fixture('heads', 'input.png'));
+const photos = [
+  ['heads', 'input.png'],
+  ['photos', 'cat.jpg'],
+  ['looks', 'heatmap.webp'],
+].map((path) => readFileSync(fixture(...path)));
 
-/** Photos, files that are none, and folders of them, with names that mean something elsewhere. */
+const contentIn = (random: Random): Uint8Array | string => {
+  const photo = random.pick(photos);
+  const kind = random.below(10);
+  if (kind === 0) return 'no photo';
+  return kind < 4 ? spoiled(photo, random) : photo;
+};
+
+/** Photos, damaged ones, files that are none, and folders of them, with names that mean something elsewhere. */
 export const writeNames = (folder: string, random: Random): void => {
   for (let left = 1 + random.below(6); left > 0; left--) {
     const parent = random.chance(0.3) ? `${folder}/${nameIn(random)}` : folder;
@@ -63,7 +75,7 @@ export const writeNames = (folder: string, random: Random): void => {
       mkdirSync(Buffer.from(parent, 'latin1'), { recursive: true });
       const ending = random.pick(['.png', '.png', '.jpg', '.PNG', '']);
       const path = Buffer.from(`${parent}/${nameIn(random)}${ending}`, 'latin1');
-      writeFileSync(path, random.chance(0.8) ? photo : 'no photo');
+      writeFileSync(path, contentIn(random));
     } catch {
       // Too long for the disk, or already the name of another thing.
     }
