@@ -126,3 +126,10 @@ describe('docs/manifest.md', () => {
     expect(lines.find(({ photo }) => photo === 'broken.jpg')).toMatchObject(failed);
   });
 });
+
+it('docs/security.md names only tests that are there, and some for each promise', () => {
+  const rows = [...read('docs/security.md').matchAll(/^\| [^|]+\| (`[a-z-]+\/[a-z/-]+`.*) \|$/gm)];
+  const named = rows.flatMap(([, tests]) => [...tests.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((name) => !existsSync(join(root, 'test', `${name}.test.ts`)))).toEqual([]);
+});
