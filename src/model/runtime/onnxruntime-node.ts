@@ -8,6 +8,10 @@ import type { Fetched, Runtime, SessionOptions } from './session.js';
 // Errors are thrown with their reason, so the runtime need not print them.
 env.logLevel = 'fatal';
 
+// From 1.29 on, unless this is set before the first session, the runtime sends names and digests of models to its maker,
+// keeps what is to be sent in the home folder, and empties a file of a known name in the folder for temporary ones.
+process.env.ORT_DISABLE_TELEMETRY ||= '1';
+
 const asFloat32 = (tensor: Tensor, name: string): Float32Array => {
   const { data, type } = tensor;
   if (data instanceof Float32Array) return data;

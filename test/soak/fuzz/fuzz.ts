@@ -44,7 +44,9 @@ interface Outcome {
 /** Runs a case's command in its folder. */
 const tryCommand = async (folder: string, { args, writes, model }: Case, reader: Reader): Promise<Outcome> => {
   const before = treeOf(folder, writes);
-  const outcome = await watched([...program, ...args], folder, limits);
+  const home = join(folder, 'outside');
+  const environment = { HOME: home, TMPDIR: home };
+  const outcome = await watched([...program, ...args], { cwd: folder, environment }, limits);
   const changes = changesOf(before, treeOf(folder, writes));
   // Limits of memory are for what gapcam does: a network that wants more is ended by the system's.
   const asked =

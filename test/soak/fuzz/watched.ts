@@ -50,11 +50,23 @@ export const watch = (pid: number, { seconds, memory }: Limits, kill: () => void
 // Characters of each stream that are kept.
 const KEPT = 2 ** 20;
 
-/** Runs a program in a folder, and ends it with all that it started where it goes beyond its limits. */
-export const watched = (program: readonly string[], cwd: string, limits: Limits): Promise<Watched> =>
+/**
+ * Runs a program in a folder, and ends it with all that it started where it goes beyond its limits.
+ * @param environment variables beside those of the test.
+ */
+export const watched = (
+  program: readonly string[],
+  { cwd, environment }: { readonly cwd: string; readonly environment: Readonly<Record<string, string>> },
+  limits: Limits,
+): Promise<Watched> =>
   new Promise((resolve, reject) => {
     // A group of its own, so that all of it can be ended at once.
-    const child = spawn(program[0], program.slice(1), { cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program[0], program.slice(1), {
+      cwd,
+      env: { ...process.env, ...environment },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const said = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].setEncoding('utf8').on('data', (text: string) => {
