@@ -24,7 +24,7 @@ export interface Material {
 }
 
 /** Writes the files of a case into an empty folder. */
-export type Writing = (folder: string, random: Random, material: Material) => Case;
+type Writing = (folder: string, random: Random, material: Material) => Case;
 
 const heads = readdirSync(fixture('heads'))
   .filter((name) => name.endsWith('.onnx'))

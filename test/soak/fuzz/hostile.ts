@@ -5,7 +5,7 @@ import type { Random } from './random.js';
 const escapes = '\u001b]0;owned\u0007\u001b[2J\u009b31m\u202e';
 
 /** Texts: names that lead out of the case's folder, that end strings and lines, that are very long. */
-export const texts = (folder: string): readonly string[] => [
+const texts = (folder: string): readonly string[] => [
   '',
   ' ',
   '.',
