@@ -6,6 +6,8 @@ const PATIENCE = 300_000;
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Tests run networks in ONNX Runtime itself, too, and are nothing to tell its maker about.
+    env: { ORT_DISABLE_TELEMETRY: '1' },
     testTimeout: PATIENCE,
     hookTimeout: PATIENCE,
     expect: { poll: { timeout: PATIENCE / 2 } },

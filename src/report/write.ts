@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { isError, type PhotoLine, parse } from '../results/line.js';
 import { MANIFEST, wholeLines } from '../results/manifest.js';
+import { requireFiles } from '../results/own.js';
 import { type RunSettings, readSettings, SETTINGS } from '../results/settings.js';
 import { openStore } from '../stores/index.js';
 import type { Store } from '../stores/store.js';
@@ -128,8 +129,9 @@ const writeDataFiles = async (
   };
 };
 
-/** The run's settings. @throws UsageError `no-run`, `damaged-run`. */
+/** The run's settings. @throws UsageError `no-run`, `damaged-run`, `foreign-file`. */
 const soundSettings = async (store: Store): Promise<RunSettings> => {
+  await requireFiles(store);
   const settings = await readSettings(store);
   if (settings === undefined || !(await store.has(MANIFEST))) {
     throw new UsageError(

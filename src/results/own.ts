@@ -16,15 +16,20 @@ const beginsAsOurs = async (store: Store): Promise<boolean> => {
   return false;
 };
 
+/** Checks that run.json and manifest.jsonl are files, wherever they exist. @throws UsageError `foreign-file`. */
+export const requireFiles = async (store: Store): Promise<void> => {
+  for (const name of [SETTINGS, MANIFEST]) {
+    const isTaken = (await store.has(name)) && (await store.sizeOf(name)) === undefined;
+    if (isTaken) throw foreign(store, name, "a folder, a link or a pipe, and none of gapcam's");
+  }
+};
+
 /**
  * Checks that run.json and manifest.jsonl, which a run replaces, are a run's own wherever they exist. Writes nothing.
  * @throws UsageError `foreign-file`, `later-run`.
  */
 export const requireOwn = async (store: Store): Promise<void> => {
-  for (const name of [SETTINGS, MANIFEST]) {
-    const isTaken = (await store.has(name)) && (await store.sizeOf(name)) === undefined;
-    if (isTaken) throw foreign(store, name, "a folder, a link or a pipe, and none of gapcam's");
-  }
+  await requireFiles(store);
   const settings = await readSettings(store).catch((error: unknown) => {
     throw foreign(store, SETTINGS, "none of gapcam's, or damaged", error);
   });

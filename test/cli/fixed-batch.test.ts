@@ -65,3 +65,10 @@ describe.concurrent('a model that takes four pictures at a time', () => {
     expect(existsSync(file)).toBe(false);
   });
 });
+
+it('a hostile model that takes a billion pictures at a time is refused before it takes the memory for them', async () => {
+  expectRefusal(
+    await gapcam(['inspect', classifierOf(1_000_000_000)]),
+    /takes 1000000000 pictures at a time, .* are not fed; save it with batch 1 or a free batch/,
+  );
+});

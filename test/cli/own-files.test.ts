@@ -77,6 +77,7 @@ describe.concurrent('an output folder with', () => {
         gapcam(['merge', 'out', '-o', 'mine', '--overwrite'], { cwd: here }),
       ]);
       for (const outcome of outcomes) expectRefusal(outcome, sentence);
+      expectRefusal(await gapcam(['report', 'mine'], { cwd: here }), /mine/);
       const after = filesBelow(join(here, 'mine')).map((name) => [
         name,
         readFileSync(join(here, 'mine', name), 'utf8'),

@@ -43,7 +43,8 @@ describe('the package, installed in an empty folder', () => {
 
   it('holds what it needs to run, and no tests or sources', () => {
     const tops = readdirSync(join(folder, 'node_modules/gapcam')).sort();
-    expect(tops).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'docs', 'fixtures', 'package.json']);
+    const pages = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md'];
+    expect(tops).toEqual([...pages, 'bin', 'dist', 'docs', 'fixtures', 'package.json']);
     expect(readdirSync(join(folder, 'node_modules/gapcam/fixtures'))).toEqual(['models']);
   });
 

@@ -7,7 +7,7 @@ import { root, temporaryFolder } from '../helpers/folders.js';
 import { hasFont } from '../helpers/fonts.js';
 import { cat, filesBelow, folderWith, manifestOf, small } from '../helpers/runs.js';
 
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => join('docs', name))];
+const pages = ['README.md', 'SECURITY.md', ...readdirSync(join(root, 'docs')).map((name) => join('docs', name))];
 const read = (page: string): string => readFileSync(join(root, page), 'utf8');
 
 const blocks = (page: string, language: string): readonly string[] =>
@@ -125,4 +125,11 @@ describe('docs/manifest.md', () => {
     expect(failed).toEqual(expect.objectContaining({ photo: 'broken.jpg', error: expect.anything() }));
     expect(lines.find(({ photo }) => photo === 'broken.jpg')).toMatchObject(failed);
   });
+});
+
+it('docs/security.md names only tests that are there, and some for each promise', () => {
+  const rows = [...read('docs/security.md').matchAll(/^\| [^|]+\| (`[a-z-]+\/[a-z/-]+`.*) \|$/gm)];
+  const named = rows.flatMap(([, tests]) => [...tests.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((name) => !existsSync(join(root, 'test', `${name}.test.ts`)))).toEqual([]);
 });

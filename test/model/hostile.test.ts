@@ -136,6 +136,27 @@ describe('a damaged model', () => {
     expect(await outcome(buildModel({ nodes, weights }))).toBe('cycle');
   });
 
+  it.each([
+    [
+      'where logits are looked for',
+      [
+        { op: 'Identity', in: ['b'], out: 'logits' },
+        { op: 'Flatten', in: ['logits'], out: 'b' },
+      ],
+    ],
+    ['by an operation that makes its own input', [{ op: 'Cast', in: ['input'], out: 'input', with: { to: 1 } }]],
+    ['by a name that two operations give', [{ op: 'GlobalAveragePool', in: ['p'], out: 'p' }]],
+  ])('that would be followed in circles %s is refused as a cycle', async (_, more) => {
+    const nodes = [
+      { op: 'Conv', in: ['input', 'w'], out: 'a' },
+      { op: 'GlobalAveragePool', in: ['a'], out: 'p' },
+      { op: 'Flatten', in: ['p'], out: 'logits' },
+      ...more,
+    ];
+    const weights = { w: { dims: [2, 3, 1, 1], data: [1, 0, 0, 0, 1, 0] } };
+    expect(await outcome(buildModel({ nodes, weights }))).toBe('cycle');
+  });
+
   it('of 20,000 operations in a row is explained all the same', async () => {
     const nodes = Array.from({ length: 20_000 }, (_, i) => ({
       op: 'Neg',

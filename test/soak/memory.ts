@@ -11,7 +11,7 @@ import { inFolder, manyPhotos } from './folder.js';
  * A process's memory in MB, as the system tells it: VmRSS is what it has now, VmHWM the most it ever had. NaN for one that
  * has just ended.
  */
-const memoryOf = (pid: number, field: 'VmRSS' | 'VmHWM'): number => {
+export const memoryOf = (pid: number, field: 'VmRSS' | 'VmHWM'): number => {
   const status = existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : '';
   return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? Number.NaN) / 1024;
 };

@@ -1,22 +1,31 @@
 import { tellsChildren } from '../helpers/processes.js';
 import type { Finding } from './finding.js';
+import { fuzzed } from './fuzz/fuzz.js';
 import { memoryOfLarge, memoryOfMany } from './memory.js';
 import { fullDisk, killedRuns, killedWorkers, poisoned } from './trouble.js';
 
 if (!tellsChildren) throw new Error('The long tests watch processes, which this system does not show in /proc.');
 
-const tests: readonly (() => Promise<Finding>)[] = [
-  memoryOfLarge,
-  () => killedRuns(20),
-  () => killedWorkers(20),
-  () => poisoned(200),
+const { FUZZ_MINUTES = '10', FUZZ_SEED = `${Date.now() % 1_000_000}` } = process.env;
+
+const tests: Readonly<Record<string, () => Promise<Finding>>> = {
+  large: memoryOfLarge,
+  killedRuns: () => killedRuns(20),
+  killedWorkers: () => killedWorkers(20),
+  poison: () => poisoned(200),
   fullDisk,
-  () => memoryOfMany(10_000),
-];
+  fuzz: () => fuzzed(Number(FUZZ_MINUTES), Number(FUZZ_SEED)),
+  many: () => memoryOfMany(10_000),
+};
+
+const named = process.argv.slice(2);
+const unknown = named.find((name) => !(name in tests));
+if (unknown !== undefined)
+  throw new Error(`There is no long test ${unknown}; there are ${Object.keys(tests).join(', ')}.`);
 
 console.log('| | test | found | limit |\n|---|---|---|---|');
-for (const test of tests) {
-  const { what, found, limit, holds } = await test();
+for (const name of named.length > 0 ? named : Object.keys(tests)) {
+  const { what, found, limit, holds } = await tests[name]();
   console.log(`| ${holds ? 'holds' : 'FAILS'} | ${what} | ${found} | ${limit} |`);
   if (!holds) process.exitCode = 1;
 }

@@ -8,6 +8,7 @@ import {
   type TensorProto,
 } from 'onnx-buf';
 import { ModelError } from '../../errors.js';
+import { refuseCycles } from './cycles.js';
 import { externalRanges, type StoredRange } from './external-ranges.js';
 import { type ReadBeside, readTensor, scalar, type Tensor } from './tensor.js';
 
@@ -122,7 +123,7 @@ const constantsOf = (
 
 /**
  * The network in an ONNX file. Weights are decoded only on use.
- * @throws ModelError `not-onnx`, `empty-model`.
+ * @throws ModelError `not-onnx`, `empty-model`, `cycle`.
  */
 export const readGraph = (bytes: Uint8Array, readBeside: ReadBeside): Graph => {
   const model = decodeModel(bytes);
@@ -133,6 +134,7 @@ export const readGraph = (bytes: Uint8Array, readBeside: ReadBeside): Graph => {
   }
   const producers = new Map<string, Node>();
   for (const node of nodes) for (const output of node.outputs) if (output !== '') producers.set(output, node);
+  refuseCycles(producers);
   const initializers = new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
   return {
     inputs: inputsOf(graph, initializers),

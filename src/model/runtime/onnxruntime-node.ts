@@ -8,6 +8,10 @@ import type { Fetched, Runtime, SessionOptions } from './session.js';
 // Errors are thrown with their reason, so the runtime need not print them.
 env.logLevel = 'fatal';
 
+// From 1.29 on, unless this is set before the first session, the runtime sends names and digests of models to its maker,
+// keeps what is to be sent in the home folder, and empties a file of a known name in the folder for temporary ones.
+process.env.ORT_DISABLE_TELEMETRY ||= '1';
+
 const asFloat32 = (tensor: Tensor, name: string): Float32Array => {
   const { data, type } = tensor;
   if (data instanceof Float32Array) return data;
@@ -25,10 +29,22 @@ const ortTensor = ({ type, data, dims }: TensorFeed): Tensor => {
   return new Tensor('float32', data, dims);
 };
 
-/** The same picture `places` times, one after the other. */
+// As many as the largest single picture has, 8192 x 8192 in three channels.
+const MAX_REPEATED = 3 * 2 ** 26;
+
+/**
+ * The same picture `places` times, one after the other.
+ * @throws ModelError `input-too-large`.
+ */
 const repeated = (feed: TensorFeed, places: number): TensorFeed => {
   if (places === 1) return feed;
   const { length } = feed.data;
+  if (length * places > MAX_REPEATED) {
+    throw new ModelError(
+      'input-too-large',
+      `The model takes ${places} pictures at a time, with more than 201 million numbers, which are not fed; save it with batch 1 or a free batch.`,
+    );
+  }
   const data = new Float32Array(length * places);
   for (let place = 0; place < places; place++) data.set(feed.data, place * length);
   return { ...feed, data, dims: [places, ...feed.dims.slice(1)] };

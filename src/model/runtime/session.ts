@@ -16,7 +16,7 @@ export interface Session {
    * 1 gets each picture in every place of its batch, and returns as many results.
    * @param fetches names of the outputs wanted.
    * @returns the wanted tensors, by name, for each feed in its order.
-   * @throws ModelError `not-runnable` with the runtime's own reason, `unsupported-type`.
+   * @throws ModelError `not-runnable` with the runtime's own reason, `unsupported-type`, `input-too-large`.
    */
   readonly run: (
     feeds: readonly TensorFeed[],

@@ -1,0 +1,47 @@
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { spoiled } from './hostile.js';
+import { mutateJson } from './mutate-json.js';
+import { putInstead } from './put-instead.js';
+import type { Random } from './random.js';
+
+const spoilSettings = (run: string, random: Random, folder: string): void => {
+  const path = join(run, 'run.json');
+  writeFileSync(path, mutateJson(readFileSync(path, 'utf8'), random, folder));
+};
+
+/** Lines changed, said twice, of other photos, without their ends. */
+const spoilLines = (run: string, random: Random, folder: string): void => {
+  const path = join(run, 'manifest.jsonl');
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+  const pieces: Uint8Array[] = [];
+  for (const line of lines) {
+    if (random.chance(0.1)) pieces.push(Buffer.from(`${line}\n`));
+    const changed = random.chance(0.6) ? mutateJson(line, random, folder) : Buffer.from(line);
+    pieces.push(changed, Buffer.from(random.chance(0.97) ? '\n' : ''));
+  }
+  const bytes = Buffer.concat(pieces);
+  writeFileSync(path, random.chance(0.1) ? spoiled(bytes, random) : bytes);
+};
+
+/** Other things in the place of files, and things where files will be. */
+const spoilFiles = (run: string, random: Random, folder: string): void => {
+  const there = readdirSync(run).sort();
+  const coming = ['report-data', 'report.html', '.gapcam', '.gapcam/run', 'photo.png.3-cat.png'];
+  const path = join(run, random.pick([...there, ...coming]));
+  const scratch = join(run, '.gapcam');
+  if (path.startsWith(`${scratch}/`) && !existsSync(scratch)) mkdirSync(scratch);
+  if (path.startsWith(`${scratch}/`) && !lstatSync(scratch).isDirectory()) return;
+  if (random.chance(0.8)) putInstead(path, random, folder);
+  else {
+    putInstead(path, random, folder, 'nothing');
+    writeFileSync(path, spoiled(Buffer.from('1 elsewhere 2\n'), random));
+  }
+};
+
+/** Changes the files of an earlier run as a hostile person would. */
+export const spoilRun = (run: string, random: Random, folder: string): void => {
+  if (random.chance(0.5)) spoilSettings(run, random, folder);
+  if (random.chance(0.5)) spoilLines(run, random, folder);
+  if (random.chance(0.4)) spoilFiles(run, random, folder);
+};
