@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ModelError } from '../../errors.js';
 import type { Size } from '../../maps/box.js';
 import type { FeatureMap, Grid } from '../../maps/feature-map.js';
@@ -9,10 +10,10 @@ import type { Fetched } from '../runtime/session.js';
 import { type Head, readHead } from './head.js';
 import { poolGroupsOf } from './pools/index.js';
 import type { Axes, PoolGroup, Pooling, PoolPart } from './pools/pool.js';
+import { batchOf, checkPositions, productsUpstream } from './positions.js';
 import { secantAt, sharesOf } from './secant.js';
-import { traitsOf } from './traits.js';
 import { whyUnpooled } from './unpooled.js';
-import { ancestorsOf, bottlenecks, describeUpstream, readsOnlyShape } from './walk.js';
+import { ancestorsOf, describeUpstream, readsOnlyShape } from './walk.js';
 
 /** One way to read the network: an output and possible pools upstream of it. Not yet known to be a head. */
 export interface HeadCandidate {
@@ -29,27 +30,6 @@ const sizesAsked = (graph: Graph, { output, group }: HeadCandidate): string[] =>
   const pooled = new Set(group.candidates.map((candidate) => candidate.pooled));
   const inside = ancestorsOf(graph, output.logits, (name) => pooled.has(name) || graph.isConstant(name));
   return inside.filter(readsOnlyShape).map(({ inputs }) => inputs[0]);
-};
-
-/** Results of the matrix products that all of a feature map comes through. */
-const productsUpstream = (graph: Graph, featureMap: string): readonly string[] =>
-  bottlenecks(graph, featureMap).flatMap(({ op, outputs }) => (traitsOf(op).mixes === 'vectors' ? [outputs[0]] : []));
-
-/** How many pictures the network takes at a time; a free batch is fed with 1. */
-const batchOf = ({ inputs }: Graph): number => inputs[0]?.dims[0] ?? 1;
-
-/**
- * A network may average numbers that are not positions: a vector, reshaped.
- * @throws ModelError `head-refused` where all of the feature map comes through one vector.
- */
-const checkPositions = (graph: Graph, featureMap: string, dims: TrialValues['dims']): void => {
-  const mixed = bottlenecks(graph, featureMap).find(({ op, outputs }) => {
-    const { mixes } = traitsOf(op);
-    const given = mixes === 'vectors' ? dims.get(outputs[0]) : undefined;
-    return mixes === 'always' || (given?.length === 2 && given[0] === batchOf(graph));
-  });
-  if (mixed === undefined) return;
-  throw new ModelError('head-refused', `No class map exists: ${mixed.op} has mixed all positions before the pool.`);
 };
 
 /** Tensors whose values or dims the trial run must give, so that the candidate can be judged. */
@@ -114,7 +94,7 @@ const poolingOf = ({ graph, featureMap, candidates }: PoolGroup, dims: TrialValu
   });
   if (recognised.length < candidates.length) return undefined;
   const [{ axes, quantization }] = recognised;
-  if (recognised.some((other) => !sameAxes(axes, other.axes) || other.quantization !== quantization)) {
+  if (recognised.some((other) => !sameAxes(axes, other.axes) || !isDeepStrictEqual(other.quantization, quantization))) {
     throw new ModelError(
       'head-refused',
       'No class map exists: two pools of one feature map take other axes for its cells.',

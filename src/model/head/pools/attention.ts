@@ -27,7 +27,7 @@ const moving = new Set([
 ]);
 
 /** Whether a tensor is the result of a softmax. */
-const isSoftmax = (graph: Graph, name: string): boolean => {
+export const isSoftmax = (graph: Graph, name: string): boolean => {
   let node = graph.producers.get(name);
   while (node !== undefined && moving.has(node.op)) node = graph.producers.get(node.inputs[0]);
   return node?.op === 'Softmax';
@@ -61,7 +61,10 @@ const recogniseProduct = ({ graph, nodes: [node], pooled }: PoolCandidate, dimsO
   const positionAxis = isFirst ? rank - 2 : rank - 1;
   const channelAxis = isFirst ? rank - 1 : rank - 2;
   const tokens = dims[positionAxis];
-  const headAxis = rank === 4 ? 1 : dims[0] > (graph.inputs[0]?.dims[0] ?? 1) ? 0 : undefined;
+  const batch = graph.inputs[0]?.dims[0] ?? 1;
+  if (rank === 3 && batch > 1 && dims[0] !== batch)
+    return none(`${found}, whose heads stand in the place of a fixed batch`);
+  const headAxis = rank === 4 ? 1 : dims[0] > batch ? 0 : undefined;
   const heads = headAxis === undefined ? 1 : dims[headAxis];
   if (heads > 1 && shares[headAxis ?? 0] !== heads) return none(`${found}, whose heads share their weights`);
   const channels = heads * dims[channelAxis];

@@ -62,7 +62,7 @@ const axesAfter = (node: Node, source: string, axes: readonly Axis[], dimsOf: Di
 };
 
 /** The axes of each tensor upstream that can be told, from the layers that know theirs. */
-const knownAxes = (graph: Graph, tensor: string, dimsOf: DimsOf): ReadonlyMap<string, readonly Axis[]> => {
+export const knownAxes = (graph: Graph, tensor: string, dimsOf: DimsOf): ReadonlyMap<string, readonly Axis[]> => {
   const known = new Map<string, readonly Axis[]>();
   for (const node of ancestorsOf(graph, tensor, graph.isConstant)) {
     const source = node.inputs.find((name) => known.has(name));

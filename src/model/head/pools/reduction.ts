@@ -4,8 +4,8 @@ import { type ReducedAxes, reducedAxes } from '../reduced-axes.js';
 /** Axes that are reduced, and the dims that are left. */
 export type Reduction = Pick<ReducedAxes, 'axes' | 'dims'>;
 
-/** The axes: an input since opset 13 or 18, an attribute before. */
-const axesOf = (graph: Graph, node: Node, rank: number): readonly number[] | undefined => {
+/** The axes that a reduction names, undefined for none: an input since opset 13 or 18, an attribute before. */
+export const reductionAxes = (graph: Graph, node: Node, rank: number): readonly number[] | undefined => {
   const given = node.inputs[1];
   if (given === undefined || given === '') return intsAttribute(node, 'axes');
   // Axes that are computed may be any: all, with which no pool is read.
@@ -21,7 +21,7 @@ export const reduceAll = (graph: Graph, nodes: readonly Node[], dims: readonly n
   let names = dims.map((_, axis) => axis);
   const axes: number[] = [];
   for (const node of nodes) {
-    const step = reducedAxes(node, current, axesOf(graph, node, current.length));
+    const step = reducedAxes(node, current, reductionAxes(graph, node, current.length));
     for (const axis of step.axes) axes.push(names[axis]);
     if (step.dims.length < current.length) names = names.filter((_, axis) => !step.axes.includes(axis));
     current = step.dims;
