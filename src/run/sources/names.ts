@@ -13,5 +13,5 @@ export const nameBelow = (folder: string, file: string): string => {
 /** The absolute path of a photo's file, from its name. @param folder of the run's photos, absolute. */
 export const fileOf = (folder: string, name: string): string => {
   const { elsewhere, path } = placeOfName(name);
-  return join(elsewhere ? parse(folder).root : folder, ...path.split('/'));
+  return join(elsewhere ? parse(folder).root : folder, path.replaceAll('/', sep));
 };
