@@ -29,8 +29,8 @@ export const logits = (value: number): string =>
     .replace('-', '−');
 
 /**
- * Logits of a map's largest value below which it hardly says anything: if the whole photo looked like its strongest cell,
- * the odds of the class would be e^0.1 = 1.1 times what they are without any evidence.
+ * Logits of a map's largest value below which it hardly says anything: if each cell added as much as the strongest, the
+ * odds of the class would be e^0.1 = 1.1 times what they are without any evidence.
  */
 const HARDLY = 0.1;
 
