@@ -53,6 +53,7 @@ export interface RunIdentity {
   readonly shard: Shard | undefined;
 }
 
+/** What run.json says of a run that has not reached its last photo. */
 export const settingsOf = ({ model, classes, options, folder, output, shard }: RunIdentity): RunSettings => ({
   version,
   model: { name: model.name, sha256: model.sha256, weights: model.weights },

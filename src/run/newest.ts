@@ -47,9 +47,9 @@ export interface Choice {
 const timeOf = ({ explained }: ScannedLine): number => explained ?? Number.NEGATIVE_INFINITY;
 
 /**
- * Chooses each photo's newest line, of equal ones that of the first run. In one manifest the last line counts, as a run that
- * was killed may leave an older one before it.
- * @param stores the runs. Of the first, the target, only photos count whose pictures are there.
+ * Chooses each photo's newest line. Where two are equally new, that of the first run is taken. In one manifest the last line
+ * counts, as a run that was killed may leave an older one before it.
+ * @param stores the runs. The first is the target, of which only photos count whose pictures are there.
  * @param first index of the first run that counts.
  */
 export const chooseNewest = async (stores: readonly Store[], first: number, signal: AbortSignal): Promise<Choice> => {

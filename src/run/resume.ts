@@ -90,9 +90,9 @@ const mend = async (store: Store, found: Survey): Promise<void> => {
 };
 
 /**
- * Reads what earlier runs left in the manifest. Of several lines of a photo, which a run leaves that was killed, the last
- * counts. Lines that cannot be read, are replaced, or tell the failure of a photo that is gone are removed from the manifest;
- * so are all where no photo was explained. Where the signal is aborted, returns some of the photos and leaves the manifest as it is.
+ * Reads what earlier runs left in the manifest, and mends it. A run that was killed may leave several lines of a photo, of which
+ * the last counts and stays. Lines that cannot be read go, and those of failed photos that are gone. Where no photo was
+ * explained, all lines go. Where the signal is aborted, returns some of the photos and leaves the manifest as it is.
  */
 export const finishedPhotos = async (
   store: Store,

@@ -88,8 +88,8 @@ const recorder =
   };
 
 /**
- * Photos of this run that are neither finished nor begun, each once. Of one whose file has changed, or a picture of which is
- * missing, the other pictures are removed before.
+ * Photos of this run that are neither finished nor begun, each once. Before a photo is done again, as its file has changed or a
+ * picture is missing, its earlier pictures are removed.
  */
 async function* photosToDo(
   plan: RunPlan,

@@ -20,7 +20,7 @@ import { cat, expectRefusal, explainedNames, folderWith } from '../helpers/runs.
 
 const WEIGHTS = 'external-data.onnx.data';
 
-/** A model with a second file, behind whose 4,660 bytes lie more that no tensor uses, and two photos. */
+/** A model with a second file, and two photos. After the 4,660 bytes that tensors use, the file has more. */
 const copy = () => {
   const here = folderWith({ 'photos/one.jpg': cat, 'photos/two.jpg': cat });
   mkdirSync(join(here, 'model'));

@@ -118,7 +118,7 @@ describe('a manifest with lines that are not worth keeping', () => {
     expect(await standingsIn(earlier, ['a.jpg', 'b.jpg'])).toEqual(['done', 'done']);
   });
 
-  it('does not take a last line for whole that was torn behind one of its brackets', async () => {
+  it('does not take a last line for whole that was torn after one of its brackets', async () => {
     const whole = lineFor('a.jpg', ['a.png']);
     for (let end = whole.indexOf('}'); end < whole.length - 1; end = whole.indexOf('}', end + 1)) {
       const torn = whole.slice(0, end + 1);

@@ -7,7 +7,8 @@ import { counted, inSight } from './words.js';
 
 const kinds = {
   exact: 'exact: the mean of a map plus the bias is the logit',
-  frozen: 'frozen: mean plus bias is the logit, with something of the pool or the head held at its value for each photo',
+  frozen:
+    'frozen: mean plus bias is the logit, with something of the pool or the head held at its value for each photo',
 } as const;
 
 /** Any value of run.json in words. */

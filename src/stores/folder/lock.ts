@@ -9,8 +9,8 @@ import { clearScratch, removeScratch, scratch, temporaryIn, unlinkIfThere } from
 
 /**
  * One run at a time writes to an output folder. It makes a mark there, which only one can make, and touches it while it runs.
- * Whether another run's mark still counts is known by its process where that can be seen from here, else by when it was
- * last touched, by the clock of the disk alone.
+ * Another run's mark counts while its process lives, where that can be seen from here. Elsewhere it counts until a minute after
+ * it was last touched, by the clock of the disk alone.
  */
 
 // In milliseconds: how often a run touches its mark, and after which silence its run counts as ended.

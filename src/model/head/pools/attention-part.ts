@@ -19,7 +19,10 @@ const concatenations = (graph: Graph, values: string): readonly Node[] => {
     .slice(0, CONCATS);
 };
 
-/** Where among the tokens the cells lie: all, or the largest piece of a concatenation of so many tokens. */
+/**
+ * Where the cells lie among the tokens: in the longest input of the concatenation that made the tokens. Undefined: none did, and
+ * all tokens are cells.
+ */
 export const cellsOf = (graph: Graph, values: string, tokens: number, dimsOf: DimsOf): Axes['cells'] => {
   for (const node of concatenations(graph, values)) {
     const { inputs, outputs } = node;
@@ -43,7 +46,7 @@ export const neededForCells = (graph: Graph, values: string): readonly string[] 
   ...reshapedUpstream(graph, values),
 ];
 
-/** Attention weights, and how they lie in memory: [heads, queries, tokens], or with the last two turned. */
+/** Attention weights, and how they lie in memory. */
 export interface Weights {
   /** Names of the tensors that they are made of. */
   readonly needs: readonly string[];
@@ -54,6 +57,7 @@ export interface Weights {
   readonly heads: number;
   readonly queries: number;
   readonly tokens: number;
+  /** Whether they lie as [heads, queries, tokens], the first factor of the product. Else as [heads, tokens, queries]. */
   readonly isFirst: boolean;
 }
 
@@ -96,7 +100,7 @@ const placesOf = ({ heads, queries, isFirst }: Weights, query: number, channels:
   });
 };
 
-/** Attention as a part of a pool, and where there are several queries, a choice of parts. */
+/** Attention as a part of a pool. Where there are several queries, each is a choice. @param channels of all heads together. */
 export const attentionPart = (
   how: Weights,
   channels: number,
@@ -120,5 +124,6 @@ export const attentionPart = (
   return { ...partOf(0), choices: Array.from({ length: queries }, (_, query) => partOf(query)) };
 };
 
+/** What makes the coefficients, in words. */
 export const attentionInWords = (heads: number): string =>
   `attention weights${heads > 1 ? ` of ${heads} heads` : ''}, held`;
