@@ -26,7 +26,8 @@ export const shortLogits = (logits: number): string => {
  */
 export const verdictRemark = ({ verdict, range, share }: Pick<ShownMap, 'verdict' | 'range' | 'share'>): string => {
   const stretched = verdict === 'no-evidence' && range !== null && range[1] <= 0;
-  const elsewhere = share === undefined ? '' : `${Math.round(share * 100)} % of the logit in cells`;
+  const percentInCells = Math.round((share ?? 1) * 100);
+  const elsewhere = percentInCells === 100 ? '' : `${percentInCells} % of the logit in cells`;
   return [verdictWords[verdict] + (stretched ? ' but stretched' : ''), elsewhere]
     .filter((part) => part !== '')
     .join(', ');

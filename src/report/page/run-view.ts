@@ -79,6 +79,7 @@ export const runView = ({ run }: Report, { verdicts, judged, right }: Summary): 
       ['SHA-256', run.model.sha256],
       ['Kind', kinds[head.kind]],
       ['Pooled', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],
+      ['Pool', head.pool ?? 'not stated: a run of an earlier version'],
       ['Grid', `${head.grid[0]} rows × ${head.grid[1]} columns`],
       ['Head', head.operators.join(' → ')],
       ['Classes', `${head.classes}, scores by ${head.scoring}`],
