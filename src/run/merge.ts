@@ -61,7 +61,7 @@ const makeWay = async (gathering: Gathering): Promise<void> => {
     if (found === undefined) continue;
     if (givesWay(choice, found)) {
       gone++;
-      await removePictures(target, found.files);
+      await removePictures(target, found);
     } else if (found.failure === undefined) gathering.photos++;
     else failed.add(found.photo);
   }

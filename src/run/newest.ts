@@ -1,9 +1,10 @@
 import { UsageError } from '../errors.js';
 import { type ManifestLine, parse, type ScannedLine, scannedOf } from '../results/line.js';
 import { MANIFEST, storedLines } from '../results/manifest.js';
+import { isPictureOf } from '../stores/picture-names.js';
 import type { Store } from '../stores/store.js';
 import { type NameTable, nameTable } from './name-set.js';
-import { hasAll, isPictureName } from './pictures.js';
+import { hasAll } from './pictures.js';
 
 /** Lines of a manifest that cannot be read. */
 export interface UnreadableLines {
@@ -63,7 +64,7 @@ export const chooseNewest = async (stores: readonly Store[], first: number, sign
       if (count++ < NAMED) numbers.push(number);
     };
     for await (const { found } of readLines(store, signal, onDamage)) {
-      if (found.failure !== undefined || (index === 0 && !(await hasAll(store, found.files)))) continue;
+      if (found.failure !== undefined || (index === 0 && !(await hasAll(store, found)))) continue;
       const best = table.get(found.photo);
       const time = timeOf(found);
       if (best === undefined || best.tag === index || time > best.value) table.set(found.photo, time, index);
@@ -82,13 +83,13 @@ export const isChosen = ({ table }: Choice, index: number, found: ScannedLine): 
 /** @throws UsageError `damaged-run` where a line names what is not a picture of its run, or one that is gone. */
 const checkPictures = async (store: Store, { photo, files }: ScannedLine): Promise<void> => {
   for (const file of files) {
-    const isOwn = isPictureName(file);
+    const isOwn = isPictureOf(photo, file);
     if (isOwn && (await store.sizeOf(file)) !== undefined) continue;
     const leadsOut = file.startsWith('/') || file.split(/[/\\]/).includes('..');
     const isGone = isOwn && !leadsOut && !(await store.has(file));
     const message = isGone
       ? `The picture ${store.pathOf(file) ?? `${store.place}/${file}`} is gone, which the run's manifest names; run it again, and merge then.`
-      : `The ${MANIFEST} of ${store.place} names ${file} as a picture of ${photo}, which is no file of that folder itself; run it again, and merge then.`;
+      : `The ${MANIFEST} of ${store.place} names ${file} as a picture of ${photo}, which is no picture of it in that folder; run it again, and merge then.`;
     throw new UsageError('damaged-run', message);
   }
 };
