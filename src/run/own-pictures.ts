@@ -34,8 +34,8 @@ const mayShow = (name: string, photos: NameSet): boolean => {
   return shortened.test(name);
 };
 
-/** Reads nothing, and holds nothing, before it is asked. */
-export const ownPictures = (store: Store): OwnPictures => {
+/** Reads nothing, and holds nothing, before it is asked. @param signal ends the reading. */
+export const ownPictures = (store: Store, signal: AbortSignal): OwnPictures => {
   const names = nameSet();
   let loading: Promise<void> | undefined;
   const addLine = (line: string) => {
@@ -43,7 +43,7 @@ export const ownPictures = (store: Store): OwnPictures => {
     for (const file of files) if (isPictureOf(photo, file)) names.add(file);
   };
   const loadAll = async () => {
-    for await (const line of wholeLines(store)) addLine(line);
+    for await (const line of wholeLines(store, signal)) addLine(line);
   };
   const load = () => {
     loading ??= loadAll();

@@ -19,11 +19,14 @@ export const removePictures = async (store: Store, { photo, files }: Named): Pro
   }
 };
 
-/** Removes the pictures that an earlier run's manifest names, and the manifest. */
-export const removeRun = async (store: Store): Promise<void> => {
-  for await (const line of storedLines(store)) {
+/**
+ * Removes the pictures that an earlier run's manifest names, and then the manifest. Stops when the signal is aborted: what is left
+ * is that run still, so its run.json must stay.
+ */
+export const removeRun = async (store: Store, signal: AbortSignal): Promise<void> => {
+  for await (const line of storedLines(store, signal)) {
     const found = scanLine(line);
     if (found !== undefined) await removePictures(store, found);
   }
-  await store.remove(MANIFEST);
+  if (!signal.aborted) await store.remove(MANIFEST);
 };
