@@ -1,4 +1,5 @@
-import { percent } from '../../maps/remarks.js';
+import { havePlaces } from '../../maps/feature-map.js';
+import { NO_GRID, percent } from '../../maps/remarks.js';
 import type { ReportRun } from '../data.js';
 import type { Report } from './data.js';
 import { definitions, element } from './dom.js';
@@ -78,7 +79,7 @@ export const runView = ({ run }: Report, { verdicts, judged, right }: Summary): 
       ['SHA-256', run.model.sha256],
       ['Kind', kinds[head.kind]],
       ['Pooled', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],
-      ['Grid', `${head.grid[0]} rows × ${head.grid[1]} columns`],
+      ['Grid', havePlaces(head) ? `${head.grid[0]} rows × ${head.grid[1]} columns` : NO_GRID],
       ['Head', head.operators.join(' → ')],
       ['Classes', `${head.classes}, scores by ${head.scoring}`],
       ['gapcam', run.version],
