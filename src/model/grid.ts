@@ -106,7 +106,7 @@ const gridOfTokens = (axes: Axes, { rows, columns }: Shape, layout: Grid['layout
 
 /**
  * Rows and columns of the pooled tensor.
- * @param reshaped dims of the tensors that were reshaped upstream of it, nearest first.
+ * @param reshaped dims of the tensors that were reshaped upstream of it, nearest first; undefined: what they tell is none of these tokens.
  * @param size of the network's input in pixels.
  * @param flattened see `isFlattenedMap`.
  * @param areCells whether it is known which tokens are cells, so that they make a row where they make no grid.
@@ -114,7 +114,7 @@ const gridOfTokens = (axes: Axes, { rows, columns }: Shape, layout: Grid['layout
  */
 export const gridOf = (
   axes: Axes,
-  reshaped: readonly (readonly number[])[],
+  reshaped: readonly (readonly number[])[] | undefined,
   size: Size,
   flattened: boolean,
   areCells = false,
@@ -124,10 +124,12 @@ export const gridOf = (
   const positions = cells?.count ?? dims[positionAxes[0]];
   // The channels of attention's values are others than those of the map that they were made of.
   const channels = headAxis === undefined && cells === undefined ? dims[channelAxis] : undefined;
-  const found = agreedGrid(
-    reshaped.flatMap((source) => gridBefore(source, positions, channels) ?? []),
-    gridOfAspect(positions, size.height, size.width),
-  );
+  const found =
+    reshaped &&
+    agreedGrid(
+      reshaped.flatMap((source) => gridBefore(source, positions, channels) ?? []),
+      gridOfAspect(positions, size.height, size.width),
+    );
   if (found === undefined && areCells) return gridOfTokens(axes, { rows: 1, columns: positions }, 'row');
   if (found === undefined) {
     throw new ModelError(

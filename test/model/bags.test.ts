@@ -38,6 +38,15 @@ describe('tokens that make no grid', () => {
   });
 });
 
+describe('some of the tokens', () => {
+  it('are no grid, though they are as many as one has', async () => {
+    const twelve = { integers: { end: [12] } };
+    const { grid } = await load([...bag, ...attentionOver('bag')], twelve);
+    expect(grid).toMatchObject({ layout: 'row', rows: 1, columns: 12 });
+    await expect(load([...bag, ...averageOver('bag')], twelve)).rejects.toThrow(/12 tokens, which make no one grid/);
+  });
+});
+
 describe('tokens that make a grid', () => {
   it('are drawn as one where attention pools them', async () => {
     const { grid } = await load([...tokens, ...attentionOver('tokens')]);
@@ -62,6 +71,19 @@ describe('tokens that make a grid', () => {
 });
 
 // Each of these has as many of something else as a grid of the input has cells, and would be complete.
+describe('registers', () => {
+  it('are no cells, put beside them before a class token was', async () => {
+    const nodes: readonly NodeSketch[] = [
+      ...tokens,
+      { op: 'Concat', in: ['tokens', 'registers'], out: 'with registers', with: { axis: 1 } },
+      { op: 'Concat', in: ['classToken', 'with registers'], out: 'all', with: { axis: 1 } },
+      ...attentionOver('all'),
+    ];
+    const { grid } = await load(nodes, { weights: { registers: random([1, 3, 4], 12) } });
+    expect(grid).toMatchObject({ rows: 6, columns: 8, first: 4, outside: [0, 49, 50, 51].map((token) => token * 4) });
+  });
+});
+
 describe('what is as many as cells and no cells', () => {
   const asked: readonly NodeSketch[] = [
     { op: 'MatMul', in: ['tokens', 'twelve'], out: 'gates' },
@@ -110,6 +132,29 @@ describe('what is as many as cells and no cells', () => {
     const more = { weights: { queries: random([1, 12, 4], 10) } };
     const nodes = [...tokens, ...answers, ...averageOver('answers')];
     await expect(load(nodes, more)).rejects.toThrow(/attention with stored queries has mixed all positions/);
+  });
+
+  it('answers to stored queries that asked twice, with the picture at hand', async () => {
+    const asks = (queries: string, answers: string): readonly NodeSketch[] => [
+      { op: 'Transpose', in: ['tokens'], out: `keys of ${answers}`, with: { perm: [0, 2, 1] } },
+      { op: 'MatMul', in: [queries, `keys of ${answers}`], out: `wants of ${answers}` },
+      { op: 'Softmax', in: [`wants of ${answers}`], out: `attends to ${answers}`, with: { axis: -1 } },
+      { op: 'MatMul', in: [`attends to ${answers}`, 'tokens'], out: `heard of ${answers}` },
+      { op: 'Add', in: [queries, `heard of ${answers}`], out: answers },
+    ];
+    const nodes = [...tokens, ...asks('queries', 'first'), ...asks('first', 'answers'), ...averageOver('answers')];
+    const more = { weights: { queries: random([1, 12, 4], 10) } };
+    await expect(load(nodes, more)).rejects.toThrow(/attention with stored queries has mixed all positions/);
+  });
+
+  it('but not where cells take up what was asked of all of them', async () => {
+    const nodes: readonly NodeSketch[] = [
+      ...tokens,
+      ...attentionOver('tokens').filter(({ out }) => ['scores', 'shares', 'turned', 'pooled'].includes(out)),
+      { op: 'Add', in: ['tokens', 'pooled'], out: 'informed' },
+      ...averageOver('informed'),
+    ];
+    expect((await load(nodes)).grid).toMatchObject({ rows: 6, columns: 8 });
   });
 });
 

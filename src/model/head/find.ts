@@ -12,7 +12,7 @@ import { tellsCells } from './pools/attention-part.js';
 import { poolGroupsOf } from './pools/index.js';
 import { neededForAxes } from './pools/map-axes.js';
 import type { Axes, PoolGroup, Pooling, PoolPart } from './pools/pool.js';
-import { batchOf, checkAxes, checkPositions, productsUpstream } from './positions.js';
+import { batchOf, checkAxes, checkPositions, isPicked, productsUpstream } from './positions.js';
 import { secantAt, sharesOf } from './secant.js';
 import { whyUnpooled } from './unpooled.js';
 import { ancestorsOf, describeUpstream, readsOnlyShape } from './walk.js';
@@ -182,7 +182,9 @@ const readCandidate = (
       `No class map exists: the pool is over ${pooling.dims.join('x')}, which does not start with the ${batchOf(graph)} of the batch.`,
     );
   }
-  const reshaped = reshapedUpstream(graph, featureMap).map((source) => dims.get(source) ?? []);
+  const reshaped = isPicked(graph, featureMap, dims)
+    ? undefined
+    : reshapedUpstream(graph, featureMap).map((source) => dims.get(source) ?? []);
   const areCells = pooling.parts.every(weighsCells) && tellsCells(graph, featureMap);
   const grid = gridOf(pooling, reshaped, size, isFlattenedMap(graph, featureMap), areCells);
   const read = (chosen: Pooling): FoundHead => {

@@ -41,19 +41,21 @@ const joinsTokens = (
 /** Where among the tokens the cells lie: all, or the largest piece of a concatenation of so many tokens. */
 export const cellsOf = (graph: Graph, values: string, tokens: number, dimsOf: DimsOf): Axes['cells'] => {
   const known = knownAxes(graph, values, dimsOf);
+  // Registers may have been put beside the cells before a class token was.
+  let cells: Axes['cells'];
   for (const node of concatenations(graph, values).slice(0, CONCATS)) {
     const { inputs, outputs } = node;
     const out = dimsOf(outputs[0]);
     const given = intAttribute(node, 'axis', 0);
     const axis = given < 0 ? given + out.length : given;
-    if (out[axis] !== tokens || !joinsTokens(node, known, out, axis)) continue;
+    if (out[axis] !== (cells?.count ?? tokens) || !joinsTokens(node, known, out, axis)) continue;
     const lengths = inputs.map((name) => (graph.constant(name)?.dims ?? dimsOf(name))[axis]);
     const count = lengths.reduce((most, length) => Math.max(most, length), 0);
     if (lengths.filter((length) => length === count).length > 1) continue;
     const first = lengths.slice(0, lengths.indexOf(count)).reduce((sum, length) => sum + length, 0);
-    return { first, count };
+    cells = { first: first + (cells?.first ?? 0), count };
   }
-  return undefined;
+  return cells;
 };
 
 /** Names of the tensors whose dims tell which of the values' tokens are cells, and their grid. */

@@ -57,10 +57,17 @@ const joined = (axes: readonly Axis[], from: readonly number[], to: readonly num
   return flat.join() === to.join() ? [...axes.slice(0, rows), 'positions', ...axes.slice(rows + 2)] : undefined;
 };
 
+/** The axes along which a Slice or a Gather takes some of a tensor, where they are stored in the model. */
+export const takenAlong = (graph: Graph, node: Node): readonly number[] => {
+  if (node.op === 'Gather') return [intAttribute(node, 'axis', 0)];
+  if (node.op !== 'Slice') return [];
+  return Array.from(graph.constant(node.inputs[3] ?? '')?.data ?? intsAttribute(node, 'axes') ?? []);
+};
+
 /** Whether a slice takes some of the channels, so that all positions stay. */
 const slicesChannels = (graph: Graph, node: Node, axes: readonly Axis[]): boolean => {
-  const sliced = graph.constant(node.inputs[3] ?? '')?.data ?? intsAttribute(node, 'axes') ?? [];
-  return sliced.length > 0 && Array.from(sliced).every((axis) => axes.at(axis) === 'channels');
+  const along = takenAlong(graph, node);
+  return along.length > 0 && along.every((axis) => axes.at(axis) === 'channels');
 };
 
 /** The axes with more of one element. */
