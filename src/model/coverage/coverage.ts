@@ -42,7 +42,10 @@ export const coverageOf = (
  * The part of a network's input that all cells of its feature map cover together, in pixels of the input. Undefined
  * where the layers do not tell.
  */
-export type Covered = (input: Size, grid: Pick<Grid, 'layout' | 'rows' | 'columns'>) => Box | undefined;
+export type Covered = (
+  input: Size,
+  grid: Pick<Grid, 'rows' | 'columns'> & { readonly layout?: string },
+) => Box | undefined;
 
 // Sizes that are cached. Where every photo has its own size, the cache starts again after so many.
 const MOST_SIZES = 10_000;

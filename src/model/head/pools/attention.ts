@@ -37,7 +37,7 @@ export const isSoftmax = (graph: Graph, name: string): boolean => {
 const matrixProduct = /^(\w*)(\w)(\w),\1\3(\w)->\1\2\4$/;
 
 /** Whether an operation is a product of matrices, by whatever name. */
-export const isProduct = (node: Node): boolean =>
+const isProduct = (node: Node): boolean =>
   node.op === 'MatMul' ||
   (node.op === 'Einsum' && matrixProduct.test(textAttribute(node, 'equation', '').replaceAll(' ', '')));
 
