@@ -3,6 +3,7 @@ import { decode } from './image/decode.js';
 import { fieldOf, seenRegion } from './image/geometry.js';
 import { networkPicture, toFeed } from './image/to-tensor.js';
 import type { Box } from './maps/box.js';
+import { havePlaces } from './maps/feature-map.js';
 import { mapOf, type Prediction, predictionsOf, type ShownMap } from './maps/result.js';
 import { rangesOf } from './maps/scale.js';
 import { largestIndices, marginOf } from './maps/scores.js';
@@ -35,7 +36,7 @@ export interface Explanation {
   readonly margin: number;
   /** One for each class of `classes`; where that is empty, one for each prediction. */
   readonly maps: readonly ShownMap[];
-  /** The pictures that `write` names. */
+  /** The pictures that `write` names. Overlays and heatmaps are left out where the cells make no grid. */
   readonly pictures: readonly Picture[];
 }
 
@@ -99,7 +100,8 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   const maps = results.map((result, i) => ({ ...result, range: ranges[i] }));
   const covered = model.covered(placement.canvas, features.grid);
   const seen = seenRegion(placement, covered);
-  const subject = { photo, field: fieldOf(placement, covered), seen, maps, input };
+  const placed = havePlaces(features.grid);
+  const subject = { photo, field: fieldOf(placement, covered), seen, maps, placed, input };
   return {
     width: photo.width,
     height: photo.height,

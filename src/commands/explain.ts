@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
+import { havePlaces } from '../maps/feature-map.js';
+import { NO_GRID } from '../maps/remarks.js';
 import { defineOption, type OptionsOf, only } from '../options/define.js';
 import { type ExplainOptions, explainOptions, normalizeOptions } from '../options/explain.js';
 import { modelOptions, prepareOptionsOf } from '../options/model.js';
@@ -107,7 +109,6 @@ const openPool = (given: Given, explain: ExplainOptions, { output, photos }: Inp
 const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal: Terminal): Promise<boolean> => {
   const { signal } = terminal;
   const { output, displayPath, shard, photos } = inputs;
-  const printer = printerOf(terminal, { ...given, displayPath, output });
   const ended = new AbortController();
   let endProgress = () => {};
   try {
@@ -115,6 +116,9 @@ const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal
     if (handed === undefined) return false;
     const { model, description } = handed;
     noteAssumptions(model, given, terminal);
+    const drawn = havePlaces(description.head);
+    if (!drawn) terminal.note(`No picture is drawn of the ${description.head.grid[1]} cells: ${NO_GRID}.`);
+    const printer = printerOf(terminal, { ...given, displayPath, output, drawn });
     if (!given.quiet) {
       const counting = photos.repeatable ? countPhotos(photos.list(ended.signal), shard, ended.signal) : undefined;
       endProgress = showProgress(terminal, tally, counting ?? Promise.resolve(undefined));

@@ -1,6 +1,6 @@
 import type { Resize, Steps } from '../image/geometry.js';
 import type { Size } from '../maps/box.js';
-import { percent } from '../maps/remarks.js';
+import { NO_GRID, percent } from '../maps/remarks.js';
 import { tolerances } from '../maps/residual.js';
 import type { ModelDescription } from '../model/describe.js';
 import type { InputKey } from '../model/input/values.js';
@@ -69,6 +69,7 @@ const inputWords = (input: ModelDescription['input']): readonly (readonly [strin
 const pixelsOf = (length: number): string => `${Math.round(length * 100) / 100}`;
 
 const coverWords = (input: ModelDescription['input'], head: ModelDescription['head']): string => {
+  if (head.layout === 'row') return 'not known, as no grid is';
   if (head.covers === null) return 'not known, taken as all of the input: its layers do not tell';
   const [x, y, width, height] = head.covers;
   if (x === 0 && y === 0 && width === input.size.width && height === input.size.height) return 'all of the input';
@@ -80,8 +81,10 @@ const poolWords = ({ pool, share }: ModelDescription['head']): string =>
     ? pool
     : `${pool}; tokens that are no cells carry ${percent(1 - share)} of what moves the largest logit of a trial run`;
 
-const gridWords = ({ grid: [rows, columns], cellOrder }: ModelDescription['head']): string =>
-  `${rows} rows x ${columns} columns${cellOrder === 'untried' ? '; the order of the cells could not be tried' : ''}`;
+const gridWords = ({ grid: [rows, columns], layout, cellOrder }: ModelDescription['head']): string =>
+  layout === 'row'
+    ? `${columns} cells in a row; ${NO_GRID}`
+    : `${rows} rows x ${columns} columns${cellOrder === 'untried' ? '; the order of the cells could not be tried' : ''}`;
 
 const inWords = ({
   name,

@@ -1,6 +1,13 @@
 import type { Coefficients } from './coefficients.js';
 
-type Layout = 'nchw' | 'nhwc' | 'tokens';
+/** `row`: tokens that are cells, of no known rows and columns, one after the other. */
+type Layout = 'nchw' | 'nhwc' | 'tokens' | 'row';
+
+/**
+ * Whether the cells have places in the picture. Those in a `row` are numbers alone, and nothing may be drawn of them.
+ * @param layout of a grid, or as a run's settings have it.
+ */
+export const havePlaces = ({ layout }: { readonly layout?: string }): boolean => layout !== 'row';
 
 /** Where each cell of the pooled tensor lies in memory, for the first picture of a batch. */
 export interface Grid {

@@ -6,6 +6,9 @@ export const nameOf = ({ class: index, label }: Pick<Prediction, 'class' | 'labe
 
 export const percent = (score: number): string => `${(score * 100).toFixed(1)} %`;
 
+/** What is said of cells that have no places in the picture: see `havePlaces`. */
+export const NO_GRID = 'no grid is known: numbers only';
+
 const verdictWords = {
   ok: '',
   'no-evidence': 'no evidence',

@@ -37,7 +37,9 @@ const gridBefore = (dims: readonly number[], positions: number, channels?: numbe
   if (dims.length !== 4) return undefined;
   const [, a, b, c] = dims;
   const planar = (channels ?? a) === a && b * c === positions;
-  const interleaved = (channels ?? c) === c && a * b === positions;
+  // Where any number of channels is taken, [1, 1, tokens, channels] is a head of attention, and no row.
+  const apart = channels !== undefined || (a > 1 && b > 1) || positions === 1;
+  const interleaved = (channels ?? c) === c && a * b === positions && apart;
   if (planar === interleaved) return undefined;
   return planar ? { rows: b, columns: c } : { rows: a, columns: b };
 };
@@ -82,8 +84,8 @@ const gridOfMap = (axes: Axes): Grid => {
   };
 };
 
-const gridOfTokens = (axes: Axes, { rows, columns }: Shape, flattened: boolean): Grid => {
-  const { dims, channelAxis, positionAxes, headAxis, cells } = axes;
+const gridOfTokens = (axes: Axes, { rows, columns }: Shape, layout: Grid['layout']): Grid => {
+  const { dims, positionAxes, cells } = axes;
   const [axis] = positionAxes;
   const columnStride = strideOf(dims, axis);
   const { first, count } = cells ?? { first: 0, count: dims[axis] };
@@ -91,7 +93,7 @@ const gridOfTokens = (axes: Axes, { rows, columns }: Shape, flattened: boolean):
     (token) => token < first || token >= first + count,
   );
   return {
-    layout: flattened && channelAxis < axis && headAxis === undefined ? 'nchw' : 'tokens',
+    layout,
     rows,
     columns,
     ...channelsOf(axes),
@@ -104,28 +106,39 @@ const gridOfTokens = (axes: Axes, { rows, columns }: Shape, flattened: boolean):
 
 /**
  * Rows and columns of the pooled tensor.
- * @param reshaped dims of the tensors that were reshaped upstream of it, nearest first.
+ * @param reshaped dims of the tensors that were reshaped upstream of it, nearest first; undefined: what they tell is none of these tokens.
  * @param size of the network's input in pixels.
  * @param flattened see `isFlattenedMap`.
- * @throws ModelError `ambiguous-grid` where tokens could form more than one grid.
+ * @param areCells whether it is known which tokens are cells, so that they make a row where they make no grid.
+ * @throws ModelError `ambiguous-grid` where tokens could form more than one grid, and any of them may be no cell.
  */
-export const gridOf = (axes: Axes, reshaped: readonly (readonly number[])[], size: Size, flattened: boolean): Grid => {
+export const gridOf = (
+  axes: Axes,
+  reshaped: readonly (readonly number[])[] | undefined,
+  size: Size,
+  flattened: boolean,
+  areCells = false,
+): Grid => {
   const { dims, channelAxis, positionAxes, headAxis, cells } = axes;
   if (positionAxes.length === 2) return gridOfMap(axes);
   const positions = cells?.count ?? dims[positionAxes[0]];
   // The channels of attention's values are others than those of the map that they were made of.
   const channels = headAxis === undefined && cells === undefined ? dims[channelAxis] : undefined;
-  const found = agreedGrid(
-    reshaped.flatMap((source) => gridBefore(source, positions, channels) ?? []),
-    gridOfAspect(positions, size.height, size.width),
-  );
+  const found =
+    reshaped &&
+    agreedGrid(
+      reshaped.flatMap((source) => gridBefore(source, positions, channels) ?? []),
+      gridOfAspect(positions, size.height, size.width),
+    );
+  if (found === undefined && areCells) return gridOfTokens(axes, { rows: 1, columns: positions }, 'row');
   if (found === undefined) {
     throw new ModelError(
       'ambiguous-grid',
       `No class map exists: the network pools ${positions} tokens, which make no one grid in the shape of its ${size.width}x${size.height} input; a class token among them would be one reason.`,
     );
   }
-  return gridOfTokens(axes, found, flattened);
+  const isPlanar = flattened && channelAxis < positionAxes[0] && headAxis === undefined;
+  return gridOfTokens(axes, found, isPlanar ? 'nchw' : 'tokens');
 };
 
 /**

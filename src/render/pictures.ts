@@ -37,6 +37,8 @@ export interface Subject {
   readonly field: Box;
   readonly seen: Box;
   readonly maps: readonly ShownMap[];
+  /** Whether the maps' cells have places in the photo. Where not, nothing is drawn of them. */
+  readonly placed: boolean;
   /** The network's input as a picture. */
   readonly input: Rgb;
 }
@@ -107,6 +109,8 @@ const draws: Readonly<Record<PictureKind, Draw>> = {
   input: async (_, { input }) => [await encoded('input', undefined, input, 'png')],
 };
 
+const drawn: ReadonlySet<PictureKind> = new Set(['overlay', 'heatmap']);
+
 /** @param kinds what to draw of the photo. */
 export const drawPictures = async (
   look: PictureStyle,
@@ -117,7 +121,8 @@ export const drawPictures = async (
   const pictures: (readonly Picture[])[] = [];
   // Overlays come last: they overwrite the photo's pixels.
   for (const kind of pictureKinds.toReversed()) {
-    if (kinds.includes(kind)) pictures.unshift(await draws[kind](look, subject, format));
+    if (kinds.includes(kind) && (subject.placed || !drawn.has(kind)))
+      pictures.unshift(await draws[kind](look, subject, format));
   }
   return pictures.flat();
 };

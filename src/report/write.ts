@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
+import { havePlaces } from '../maps/feature-map.js';
 import { isError, type PhotoLine, parse } from '../results/line.js';
 import { MANIFEST, wholeLines } from '../results/manifest.js';
 import { requireFiles } from '../results/own.js';
@@ -66,14 +67,15 @@ interface Gathering {
   largest: number;
 }
 
-const addMaps = async (line: PhotoLine, gathering: Gathering): Promise<void> => {
+/** @param placed whether the maps' cells have places, so that cell by cell a mean says something. */
+const addMaps = async (line: PhotoLine, gathering: Gathering, placed: boolean): Promise<void> => {
   const { maps, means } = gathering;
   gathering.explained++;
   gathering.milliseconds += line.milliseconds;
   gathering.ranks = Math.max(gathering.ranks, line.maps.length);
   for (const map of line.maps) {
     gathering.largest = Math.max(gathering.largest, map.max);
-    means.add(map);
+    if (placed) means.add(map);
   }
   await maps.add(
     line.maps.map(({ map }) => encodeCells(map)),
@@ -93,6 +95,7 @@ const writeDataFiles = async (
   const gathering: Gathering = { maps, means: meanMaps(), explained: 0, milliseconds: 0, ranks: 0, largest: 0 };
   const folders = folderReader(settings.classes, basename(resolve(store.place, settings.photos)));
   const isChanged = changedReader(store.place, settings.photos);
+  const placed = havePlaces(settings.head);
   const hasOverlays = writesOverlays(settings.options);
   let [failed, torn] = [0, 0];
   for await (const text of wholeLines(store, signal)) {
@@ -103,7 +106,7 @@ const writeDataFiles = async (
     }
     const changed = !isError(line) && isChanged(line);
     await photos.add(entryOf(line, { truth: folders.classesOf(line.photo), hasOverlays, changed }), 1);
-    if (!isError(line)) await addMaps(line, gathering);
+    if (!isError(line)) await addMaps(line, gathering, placed);
     else {
       failed++;
       await maps.add([], 1);

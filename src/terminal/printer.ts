@@ -9,6 +9,8 @@ interface PrintOptions {
   readonly displayPath: string;
   /** Pictures too. */
   readonly show: boolean;
+  /** Whether overlays are drawn. */
+  readonly drawn: boolean;
   /** Lines of the manifest. */
   readonly json: boolean;
   /** Failures only. */
@@ -57,7 +59,7 @@ const linePrinter = (
 /** Prints each photo's result, or its failure, as it comes. */
 export const printerOf = (terminal: Terminal, options: PrintOptions): Printer => {
   const { note } = terminal;
-  const notShown = options.show ? whyNotShown(terminal) : undefined;
+  const notShown = options.show ? whyNotShown(terminal, options.drawn) : undefined;
   if (notShown !== undefined) note(notShown);
   const withPictures = options.show && notShown === undefined;
   const printLine = linePrinter(terminal, options, withPictures);

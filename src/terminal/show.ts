@@ -2,8 +2,12 @@ import { join } from 'node:path';
 import type { PhotoLine } from '../results/line.js';
 import type { Screen, Terminal } from './contract.js';
 
-/** Why pictures cannot be shown, in a sentence; undefined where they can. */
-export const whyNotShown = ({ screen }: Terminal): string | undefined => {
+/**
+ * Why pictures cannot be shown, in a sentence; undefined where they can.
+ * @param drawn whether there are any.
+ */
+export const whyNotShown = ({ screen }: Terminal, drawn: boolean): string | undefined => {
+  if (!drawn) return '--show is left out: no overlay is drawn, as no grid of the cells is known.';
   if (screen?.colors) return undefined;
   return `--show is left out: ${screen === undefined ? 'standard output is no terminal' : 'the terminal shows no colours'}.`;
 };

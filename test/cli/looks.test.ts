@@ -173,7 +173,14 @@ describe.concurrent('a picture in the terminal', () => {
     expect((await gapcam([photo, ...small, '-k', '2', '-o', output])).code).toBe(0);
     const said: string[] = [];
     const terminal = terminalInto(said, { columns: 60, rows: 30, colors: true });
-    const printer = printerOf(terminal, { output, displayPath: output, show: true, json: false, quiet: false });
+    const printer = printerOf(terminal, {
+      output,
+      displayPath: output,
+      show: true,
+      drawn: true,
+      json: false,
+      quiet: false,
+    });
     printer.onLine(explainedOf(output)[0], 'cat.jpg');
     await printer.end(0);
     expect(said).toHaveLength(4);

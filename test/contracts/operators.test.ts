@@ -93,6 +93,8 @@ const examples: Readonly<Record<string, readonly Example[]>> = {
   Gather: [moved([1, 0, 1])],
   Slice: [moved([1], [3], [1])],
   Split: [{ inputs: [drawn([2, 3])], attributes: { axis: 0 }, outputs: 2 }],
+  GlobalAveragePool: [{ inputs: [drawn([2, 3, 1, 1])] }],
+  GlobalMaxPool: [{ inputs: [drawn([2, 3, 1, 1])] }],
   Expand: [moved([2, 2, 3])],
   Concat: [{ inputs: [drawn([2, 3]), weights([2, 1], 1), drawn([2, 2])], attributes: { axis: 1 } }],
   QuantizeLinear: [{ inputs: [drawn([2, 3]), stored([], 0.01), stored([], 128)] }],

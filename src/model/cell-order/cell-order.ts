@@ -1,6 +1,6 @@
 import { ModelError } from '../../errors.js';
 import type { Feed } from '../../image/feed.js';
-import { channelOffset, type FeatureMap } from '../../maps/feature-map.js';
+import { channelOffset, type FeatureMap, havePlaces } from '../../maps/feature-map.js';
 import { judgePictures, judgeRound, type Told } from './judge.js';
 import { type Cells, type Order, otherOrders } from './orders.js';
 import { cellsToTry, feedOf, type NoiseRange, type Picture, rangesOf } from './patches.js';
@@ -88,6 +88,7 @@ const otherOrder = ({ rows, columns }: Cells, told: 'another' | Order): ModelErr
  */
 export const tryCellOrder = async (run: Tried['run'], like: Feed, cells: FeatureMap['grid']): Promise<CellOrder> => {
   const { rows, columns } = cells;
+  if (!havePlaces(cells)) return 'untried';
   const rounds = Math.min(MOST_ROUNDS, Math.floor((rows * columns) / ROUND));
   if (rounds < LEAST_ROUNDS) return 'untried';
   const orders = otherOrders(cells);

@@ -1,6 +1,6 @@
 import type { TensorSpec } from '../../image/to-tensor.js';
 import type { Box, Size } from '../../maps/box.js';
-import type { Grid } from '../../maps/feature-map.js';
+import { type Grid, havePlaces } from '../../maps/feature-map.js';
 import { ancestorsOf } from '../head/walk.js';
 import type { Graph } from '../onnx/graph.js';
 import { positionsAfter } from './layers.js';
@@ -42,7 +42,10 @@ export const coverageOf = (
  * The part of a network's input that all cells of its feature map cover together, in pixels of the input. Undefined
  * where the layers do not tell.
  */
-export type Covered = (input: Size, grid: Pick<Grid, 'rows' | 'columns'>) => Box | undefined;
+export type Covered = (
+  input: Size,
+  grid: Pick<Grid, 'rows' | 'columns'> & { readonly layout?: string },
+) => Box | undefined;
 
 // Sizes that are cached. Where every photo has its own size, the cache starts again after so many.
 const MOST_SIZES = 10_000;
@@ -51,6 +54,7 @@ const MOST_SIZES = 10_000;
 export const coveredBy = (graph: Graph, featureMap: string, spec: Pick<TensorSpec, 'name' | 'layout'>): Covered => {
   const known = new Map<string, Coverage | undefined>();
   return (input, grid) => {
+    if (!havePlaces(grid)) return undefined;
     const key = `${input.width}x${input.height}`;
     if (known.size >= MOST_SIZES) known.clear();
     if (!known.has(key)) known.set(key, coverageOf(graph, featureMap, spec, input));

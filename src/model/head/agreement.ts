@@ -98,7 +98,7 @@ const MOST_CLASSES = 16;
 /**
  * Checks that the maps of a trial run sum to its logits.
  * @param pooled the trial's pooled vector.
- * @throws ModelError `head-disagrees`.
+ * @throws ModelError `head-disagrees`; `head-refused` where the head at zero is not finite.
  */
 export const checkSums = (
   weightsOf: (index: number) => ClassWeights,
@@ -111,6 +111,12 @@ export const checkSums = (
     const { weights, bias } = weightsOf(index);
     const mean = weights.reduce((sum, weight, k) => sum + weight * pooled[k], 0);
     if (residualOf(mean, bias, logits[index]) <= tolerances[precision]) continue;
+    if (!Number.isFinite(bias) && Number.isFinite(logits[index])) {
+      throw new ModelError(
+        'head-refused',
+        'No class map exists: where the pooled vector is zero the head gives no finite number, as the logarithm of it, so there is no bias.',
+      );
+    }
     throw new ModelError(
       'head-disagrees',
       `No class map can be trusted: the map of class ${index} amounts to ${mean + bias}, but its logit is ${logits[index]}.`,

@@ -8,9 +8,11 @@ import { sizeOf } from '../onnx/tensor.js';
 import type { ClassifierOutput } from '../outputs.js';
 import type { Fetched } from '../runtime/session.js';
 import { type Head, readHead } from './head.js';
+import { tellsCells } from './pools/attention-part.js';
 import { poolGroupsOf } from './pools/index.js';
+import { neededForAxes } from './pools/map-axes.js';
 import type { Axes, PoolGroup, Pooling, PoolPart } from './pools/pool.js';
-import { batchOf, checkPositions, productsUpstream } from './positions.js';
+import { batchOf, checkAxes, checkPositions, isPicked, productsUpstream } from './positions.js';
 import { secantAt, sharesOf } from './secant.js';
 import { whyUnpooled } from './unpooled.js';
 import { ancestorsOf, describeUpstream, readsOnlyShape } from './walk.js';
@@ -41,6 +43,7 @@ export const probesOf = (graph: Graph, candidate: HeadCandidate): readonly strin
     ...candidates.flatMap(({ pooled, needs }) => [pooled, ...needs]),
     ...sizesAsked(graph, candidate),
     ...reshapedUpstream(graph, featureMap),
+    ...neededForAxes(graph, featureMap),
     ...productsUpstream(graph, featureMap),
   ];
 };
@@ -161,6 +164,9 @@ const withChosen = (
   );
 };
 
+/** Attention tells which tokens it weighs as cells. Among the tokens of an average may be a class token. */
+const weighsCells = ({ held }: PoolPart): boolean => held === 'attention weights';
+
 const readCandidate = (
   graph: Graph,
   { group, output }: HeadCandidate,
@@ -172,14 +178,18 @@ const readCandidate = (
   const pooling = poolingOf(group, dims);
   if (pooling === undefined) return undefined;
   checkPositions(graph, featureMap, dims);
+  checkAxes(graph, pooling, dims);
   if (pooling.headAxis !== 0 && pooling.dims[0] !== pooling.batch) {
     throw new ModelError(
       'head-refused',
       `No class map exists: the pool is over ${pooling.dims.join('x')}, which does not start with the ${batchOf(graph)} of the batch.`,
     );
   }
-  const reshaped = reshapedUpstream(graph, featureMap).map((source) => dims.get(source) ?? []);
-  const grid = gridOf(pooling, reshaped, size, isFlattenedMap(graph, featureMap));
+  const reshaped = isPicked(graph, featureMap, dims)
+    ? undefined
+    : reshapedUpstream(graph, featureMap).map((source) => dims.get(source) ?? []);
+  const areCells = pooling.parts.every(weighsCells) && tellsCells(graph, featureMap);
+  const grid = gridOf(pooling, reshaped, size, isFlattenedMap(graph, featureMap), areCells);
   const read = (chosen: Pooling): FoundHead => {
     const pooled = trial.pooledOf(chosen, grid);
     return { output, head: readHead(graph, chosen, output.logits, pooled, dims), grid, pooled, dims };
@@ -198,6 +208,9 @@ export const noPool = (graph: Graph, outputs: readonly ClassifierOutput[]): Mode
   );
 };
 
+/** A pool of one cell says nothing of places. Behind a convolution over the whole map, it may follow one that does. */
+const isOneCell = ({ grid: { rows, columns } }: FoundHead): boolean => rows * columns === 1;
+
 /**
  * Finds the classifier's head by the sizes and values of a trial run.
  * @param size of the network's input.
@@ -212,10 +225,11 @@ export const findHead = (
   const found = new Map<string, FoundHead>();
   let reason: ModelError | undefined;
   for (const candidate of candidates) {
-    if (found.has(candidate.output.output)) continue;
+    const before = found.get(candidate.output.output);
+    if (before !== undefined && !isOneCell(before)) continue;
     try {
       const head = readCandidate(graph, candidate, size, trial);
-      if (head !== undefined) found.set(candidate.output.output, head);
+      if (head !== undefined && (before === undefined || !isOneCell(head))) found.set(candidate.output.output, head);
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
       reason = error;

@@ -1,10 +1,11 @@
 import { ModelError } from '../../errors.js';
 import type { Graph, Node } from '../onnx/graph.js';
-import { isSoftmax } from './pools/attention.js';
-import { knownAxes } from './pools/map-axes.js';
+import { knownAxes, takenAlong } from './pools/map-axes.js';
+import type { Pooling } from './pools/pool.js';
 import { reductionAxes } from './pools/reduction.js';
+import { answersQueries } from './queries.js';
 import { traitsOf } from './traits.js';
-import { ancestorsOf, bottlenecks, photoDependent } from './walk.js';
+import { bottlenecks } from './walk.js';
 
 /** How many pictures the network takes at a time; a free batch is fed with 1. */
 export const batchOf = ({ inputs }: Graph): number => inputs[0]?.dims[0] ?? 1;
@@ -12,6 +13,8 @@ export const batchOf = ({ inputs }: Graph): number => inputs[0]?.dims[0] ?? 1;
 /** Results of the matrix products that all of a feature map comes through. */
 export const productsUpstream = (graph: Graph, featureMap: string): readonly string[] =>
   bottlenecks(graph, featureMap).flatMap(({ op, outputs }) => (traitsOf(op).mixes === 'vectors' ? [outputs[0]] : []));
+
+const positional: ReadonlySet<string> = new Set(['rows', 'columns', 'positions']);
 
 type Dims = ReadonlyMap<string, readonly number[]>;
 
@@ -22,22 +25,13 @@ const mixes = ({ op, outputs }: Node, graph: Graph, dims: Dims): boolean => {
   return trait === 'always' || (given?.length === 2 && given[0] === batchOf(graph));
 };
 
-/** Attention whose queries are stored in the model: its results belong to the queries, and to no cell. */
-const asksStored = ({ op, inputs }: Node, graph: Graph, dependent: ReadonlySet<string>): boolean => {
-  const weights = op === 'MatMul' ? inputs.find((name) => isSoftmax(graph, name)) : undefined;
-  let node = weights === undefined ? undefined : graph.producers.get(weights);
-  while (node !== undefined && node.op !== 'MatMul') {
-    node = graph.producers.get(node.inputs.find((name) => dependent.has(name)) ?? '');
-  }
-  return node !== undefined && !node.inputs.every((name) => dependent.has(name));
-};
-
-/** A reduction over rows or columns alone. */
-const reducesOneSide = (node: Node, graph: Graph, featureMap: string, dims: Dims): boolean => {
-  if (!node.op.startsWith('Reduce')) return false;
+/** A reduction over rows, columns, or all positions of tokens, or a product that sums over them channel by channel. */
+const reducesSide = (node: Node, graph: Graph, featureMap: string, dims: Dims): boolean => {
   const axes = knownAxes(graph, featureMap, (name) => dims.get(name) ?? []).get(node.inputs[0]);
+  if (node.op === 'MatMul') return axes?.at(-1) === 'positions' && axes.at(-2) === 'channels';
+  if (!node.op.startsWith('Reduce')) return false;
   const reduced = axes && reductionAxes(graph, node, axes.length);
-  return reduced?.some((axis) => axes?.at(axis) === 'rows' || axes?.at(axis) === 'columns') === true;
+  return reduced?.some((axis) => positional.has(axes?.at(axis) ?? '')) === true;
 };
 
 /**
@@ -46,15 +40,37 @@ const reducesOneSide = (node: Node, graph: Graph, featureMap: string, dims: Dims
  * @throws ModelError `head-refused` where all of the feature map comes through such numbers.
  */
 export const checkPositions = (graph: Graph, featureMap: string, dims: Dims): void => {
-  const dependent = photoDependent(graph, ancestorsOf(graph, featureMap, graph.isConstant));
+  if (answersQueries(graph, featureMap)) {
+    throw new ModelError(
+      'head-refused',
+      'No class map exists: before the pool, attention with stored queries has mixed all positions, so that what is pooled belongs to the queries.',
+    );
+  }
   for (const node of bottlenecks(graph, featureMap)) {
     const why = mixes(node, graph, dims)
       ? `${node.op} has mixed all positions before the pool`
-      : asksStored(node, graph, dependent)
-        ? 'before the pool, attention with stored queries has mixed all positions, so that what is pooled belongs to the queries'
-        : reducesOneSide(node, graph, featureMap, dims)
-          ? `${node.op} has pooled rows or columns alone before the pool`
-          : undefined;
+      : reducesSide(node, graph, featureMap, dims)
+        ? `${node.op} has pooled rows, columns or all positions before the pool`
+        : undefined;
     if (why !== undefined) throw new ModelError('head-refused', `No class map exists: ${why}.`);
   }
+};
+
+/**
+ * Channels may be pooled as if they were cells, and be as many as some grid has cells.
+ * @throws ModelError `head-refused` where the layers upstream tell that an axis of the cells is one of channels.
+ */
+export const checkAxes = (graph: Graph, { featureMap, positionAxes }: Pooling, dims: Dims): void => {
+  const axes = knownAxes(graph, featureMap, (name) => dims.get(name) ?? []).get(featureMap);
+  if (axes?.length !== dims.get(featureMap)?.length) return;
+  if (positionAxes.every((axis) => positional.has(axes?.[axis] ?? ''))) return;
+  throw new ModelError('head-refused', 'No class map exists: the pool is over channels, which are no cells.');
+};
+
+/** Whether some tokens of a map were taken, which may be of any shape. */
+export const isPicked = (graph: Graph, featureMap: string, dims: Dims): boolean => {
+  const known = knownAxes(graph, featureMap, (name) => dims.get(name) ?? []);
+  return bottlenecks(graph, featureMap).some((node) =>
+    takenAlong(graph, node).some((axis) => known.get(node.inputs[0])?.at(axis) === 'positions'),
+  );
 };

@@ -5,8 +5,7 @@ import { operators } from './operators/index.js';
 /** Operators that a head cannot have, but that may be upstream of its feature map. */
 const upstream: ReadonlyMap<string, Traits> = new Map<string, Traits>(
   Object.entries({
-    GlobalMaxPool: { mixes: 'always' },
-    GlobalAveragePool: { mixes: 'always' },
+    Einsum: { mixes: 'vectors' },
     GlobalLpPool: { mixes: 'always' },
     'com.microsoft.QLinearGlobalAveragePool': { mixes: 'always', quantises: true },
     'com.microsoft.QLinearAveragePool': { quantises: true },

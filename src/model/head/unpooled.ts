@@ -36,7 +36,15 @@ const picksToken = (upstream: Upstream): boolean =>
     return op === 'Slice' && upstream.graph.constant(inputs[3])?.data[0] === 1;
   });
 
+/** Cells gathered into overlapping windows, as PyTorch's newer exporter writes an adaptive pool of no whole windows. */
+const isAdaptive = (upstream: Upstream): boolean =>
+  upstream.nodes.some(({ op, inputs }) => op === 'GatherND' && upstream.dependent.has(inputs[0]));
+
 const kinds: readonly (readonly [is: (upstream: Upstream) => boolean, words: string])[] = [
+  [
+    isAdaptive,
+    'it gathers cells into the windows of an adaptive pool (GatherND) that do not divide the map; export it with an input at which the map is as large as what that pool gives, or a multiple',
+  ],
   [isLogSumExp, 'it pools by log-sum-exp, of which no shares of cells add up to the result'],
   [isSecondOrder, 'it pools products of features with features (second-order pooling), which belong to pairs of cells'],
   [

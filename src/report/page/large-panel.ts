@@ -1,4 +1,5 @@
 import type { Size } from '../../maps/box.js';
+import { havePlaces } from '../../maps/feature-map.js';
 import { percent } from '../../maps/remarks.js';
 import { rangesOf } from '../../maps/scale.js';
 import type { ExplainedPhoto, MapEntry } from '../data.js';
@@ -120,6 +121,7 @@ export const largePanel = (
   onPoint: Panel['point'],
 ): Panel => {
   const map = photo.maps[at];
+  const placed = havePlaces(report.run.head);
   const figure = photoFigure(report, index, photo, box);
   const cross = element('span', { className: 'cross', hidden: true });
   const readout = element('p', { className: 'readout' });
@@ -129,7 +131,7 @@ export const largePanel = (
   const outline = element('span', { className: 'seen' });
   Object.assign(outline.style, seenStyle(photo));
   figure.element.append(outline, cross);
-  followPointer(figure.element, onPoint);
+  if (placed) followPointer(figure.element, onPoint);
 
   let cells: Float32Array | undefined;
   let look: Look | undefined;
@@ -138,7 +140,8 @@ export const largePanel = (
     return cells;
   });
   const panel = element('figure', { className: 'panel' }, heading(report.run, map), figure.element, readout);
-  panel.append(bar, scale, remark, factsOf(map), cellValues(map, loaded));
+  if (placed) panel.append(bar, scale);
+  panel.append(remark, factsOf(map), cellValues(map, loaded));
   return {
     element: panel,
     draw: (now) => {
@@ -150,7 +153,8 @@ export const largePanel = (
       remark.textContent = warningsOf(map, range);
     },
     point: (where) => {
-      cross.hidden = where === undefined;
+      cross.hidden = where === undefined || !placed;
+      if (!placed) return;
       if (where === undefined || cells === undefined || look === undefined) {
         readout.textContent = HINT;
         return;

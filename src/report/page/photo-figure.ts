@@ -1,4 +1,6 @@
 import type { Size } from '../../maps/box.js';
+import { havePlaces } from '../../maps/feature-map.js';
+import { NO_GRID } from '../../maps/remarks.js';
 import { rangesOf } from '../../maps/scale.js';
 import { placeOfName } from '../../run/sources/photo-name.js';
 import type { ExplainedPhoto } from '../data.js';
@@ -146,6 +148,10 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
       if (!photoIsThere) showStandIn();
       canvas.hidden = shown === undefined || !photoIsThere;
       if (shown === undefined) return;
+      if (!havePlaces(run.head)) {
+        sayLost(NO_GRID);
+        return;
+      }
       const { at } = shown;
       const cells = await cellsOf(index).catch(() => undefined);
       if (current !== shown) return;

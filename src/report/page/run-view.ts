@@ -1,4 +1,5 @@
-import { percent } from '../../maps/remarks.js';
+import { havePlaces } from '../../maps/feature-map.js';
+import { NO_GRID, percent } from '../../maps/remarks.js';
 import type { ReportRun } from '../data.js';
 import type { Report } from './data.js';
 import { definitions, element } from './dom.js';
@@ -80,7 +81,7 @@ export const runView = ({ run }: Report, { verdicts, judged, right }: Summary): 
       ['Kind', kinds[head.kind]],
       ['Pooled', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],
       ['Pool', head.pool ?? 'not stated: a run of an earlier version'],
-      ['Grid', `${head.grid[0]} rows × ${head.grid[1]} columns`],
+      ['Grid', havePlaces(head) ? `${head.grid[0]} rows × ${head.grid[1]} columns` : NO_GRID],
       ['Head', head.operators.join(' → ')],
       ['Classes', `${head.classes}, scores by ${head.scoring}`],
       ['gapcam', run.version],

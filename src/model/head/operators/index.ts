@@ -4,6 +4,7 @@ import { arithmetic } from './arithmetic.js';
 import { choices } from './choice.js';
 import { contractions } from './contraction.js';
 import { norms } from './norm.js';
+import { poolsOfOneCell } from './one-cell.js';
 import { quantizations } from './quantization.js';
 import { rearrangements } from './rearrangement.js';
 import { shapeArithmetic } from './shape-arithmetic.js';
@@ -17,6 +18,7 @@ export const operators: ReadonlyMap<string, Operator> = new Map(
     ...contractions,
     ...norms,
     ...rearrangements,
+    ...poolsOfOneCell,
     ...shapeArithmetic,
     ...quantizations,
   }),

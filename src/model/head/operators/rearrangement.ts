@@ -200,7 +200,7 @@ const concatenation: Operator = {
   },
 };
 
-const same = moving((call) => ({ dims: required(call, 0).dims }));
+export const same = moving((call) => ({ dims: required(call, 0).dims }));
 
 const wholeTypes: readonly number[] = [
   ...[Type.UINT8, Type.INT8, Type.UINT16, Type.INT16],

@@ -5,18 +5,37 @@ import { type Graph, intAttribute, type Node } from '../../onnx/graph.js';
 import type { Writer } from '../../onnx/writer.js';
 import type { Fetched } from '../../runtime/session.js';
 import { ancestorsOf, photoDependent } from '../walk.js';
+import { knownAxes, neededForAxes } from './map-axes.js';
 import type { Axes, DimsOf, PoolPart } from './pool.js';
 
-const CONCATS = 2;
+// A class token is put beside the cells once, further tokens at another place.
+const CONCATS = 4;
 
-/** Concatenations upstream of the values: they may have put tokens that are no cells beside those that are. */
+/** Concatenations upstream of the values that may have put tokens that are no cells beside those that are, nearest first. */
 const concatenations = (graph: Graph, values: string): readonly Node[] => {
   const upstream = ancestorsOf(graph, values, graph.isConstant);
   const dependent = photoDependent(graph, upstream);
-  return upstream
-    .toReversed()
-    .filter(({ op, outputs }) => op === 'Concat' && dependent.has(outputs[0]))
-    .slice(0, CONCATS);
+  return upstream.toReversed().filter((node) => {
+    const axis = intAttribute(node, 'axis', 0);
+    // On the last axis, or a fourth, are channels, such as the halves that a rotary embedding turns.
+    return node.op === 'Concat' && dependent.has(node.outputs[0]) && axis !== -1 && axis < 3;
+  });
+};
+
+/** Whether all concatenations that may have added tokens are looked at. */
+export const tellsCells = (graph: Graph, values: string): boolean => concatenations(graph, values).length <= CONCATS;
+
+/** Whether a concatenation is one of tokens. Where the layers upstream do not tell, by how many there are. */
+const joinsTokens = (
+  node: Node,
+  known: ReturnType<typeof knownAxes>,
+  out: readonly number[],
+  axis: number,
+): boolean => {
+  const axes = node.inputs.map((name) => known.get(name)).find((found) => found !== undefined);
+  if (axes !== undefined) return axes[axis] === 'positions';
+  // [N, tokens, channels] is far more common than the reverse.
+  return axis === 1 || out.every((length, other) => other === axis || length !== out[axis]);
 };
 
 /**
@@ -24,26 +43,32 @@ const concatenations = (graph: Graph, values: string): readonly Node[] => {
  * all tokens are cells.
  */
 export const cellsOf = (graph: Graph, values: string, tokens: number, dimsOf: DimsOf): Axes['cells'] => {
-  for (const node of concatenations(graph, values)) {
+  const known = knownAxes(graph, values, dimsOf);
+  // Registers may have been put beside the cells before a class token was.
+  let cells: Axes['cells'];
+  for (const node of concatenations(graph, values).slice(0, CONCATS)) {
     const { inputs, outputs } = node;
     const out = dimsOf(outputs[0]);
     const given = intAttribute(node, 'axis', 0);
     const axis = given < 0 ? given + out.length : given;
-    if (out[axis] !== tokens) continue;
+    if (out[axis] !== (cells?.count ?? tokens) || !joinsTokens(node, known, out, axis)) continue;
     const lengths = inputs.map((name) => (graph.constant(name)?.dims ?? dimsOf(name))[axis]);
     const count = lengths.reduce((most, length) => Math.max(most, length), 0);
+    if (lengths.filter((length) => length === count).length > 1) continue;
     const first = lengths.slice(0, lengths.indexOf(count)).reduce((sum, length) => sum + length, 0);
-    return { first, count };
+    cells = { first: first + (cells?.first ?? 0), count };
   }
-  return undefined;
+  return cells;
 };
 
 /** Names of the tensors whose dims tell which of the values' tokens are cells, and their grid. */
 export const neededForCells = (graph: Graph, values: string): readonly string[] => [
   ...concatenations(graph, values)
+    .slice(0, CONCATS)
     .flatMap(({ inputs, outputs }) => [...inputs, ...outputs])
     .filter((name) => !graph.isConstant(name)),
   ...reshapedUpstream(graph, values),
+  ...neededForAxes(graph, values),
 ];
 
 /** Attention weights, and how they lie in memory. */

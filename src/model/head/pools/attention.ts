@@ -1,4 +1,4 @@
-import type { Graph, Node } from '../../onnx/graph.js';
+import { type Graph, type Node, textAttribute } from '../../onnx/graph.js';
 import { sizeOf } from '../../onnx/tensor.js';
 import { asFloat32 } from '../../onnx/written.js';
 import { attentionInWords, attentionPart, cellsOf, neededForCells, type Weights } from './attention-part.js';
@@ -32,6 +32,14 @@ export const isSoftmax = (graph: Graph, name: string): boolean => {
   while (node !== undefined && moving.has(node.op)) node = graph.producers.get(node.inputs[0]);
   return node?.op === 'Softmax';
 };
+
+// "bqn,bnc->bqc": a product over the last axis of the first factor and the last but one of the second.
+const matrixProduct = /^(\w*)(\w)(\w),\1\3(\w)->\1\2\4$/;
+
+/** Whether an operation is a product of matrices, by whatever name. */
+const isProduct = (node: Node): boolean =>
+  node.op === 'MatMul' ||
+  (node.op === 'Einsum' && matrixProduct.test(textAttribute(node, 'equation', '').replaceAll(' ', '')));
 
 /** The two factors of a product: attention weights and values. */
 interface Factors {
@@ -89,6 +97,10 @@ const recogniseSum = (candidate: PoolCandidate, dimsOf: DimsOf): Recognition => 
   const { axes, pooledDims } = whole;
   const cells = axes.positionAxes.reduce((count, axis) => count * axes.dims[axis], 1);
   if (sizeOf(dimsOf(needs[0])) !== cells * axes.dims[0]) return none(`a softmax of ${dimsOf(needs[0]).join('x')}`);
+  const tokens = axes.positionAxes.length === 1 ? axes.dims[axes.positionAxes[0]] : undefined;
+  const some = tokens === undefined ? undefined : cellsOf(graph, featureMap, tokens, dimsOf);
+  if (some !== undefined)
+    return refused(`attention written as a sum is over ${tokens} tokens, of which ${some.count} are cells`);
   const part: PoolPart = {
     ...{
       quantizer: undefined,
@@ -112,7 +124,7 @@ export const attention: Pool = {
   candidates: (graph, upstream) =>
     upstream.flatMap((node): PoolCandidate[] => {
       const plain = { pool: attention, graph, pooled: node.outputs[0] };
-      if (node.op === 'MatMul') {
+      if (isProduct(node)) {
         const factors = factorsOf(graph, node);
         if (factors === undefined) return [];
         const needs = [factors.weights, ...neededForCells(graph, factors.values)];
@@ -121,7 +133,8 @@ export const attention: Pool = {
       const product = node.op === 'ReduceSum' ? graph.producers.get(node.inputs[0]) : undefined;
       const weights = product?.op === 'Mul' ? product.inputs.find((name) => isSoftmax(graph, name)) : undefined;
       if (product === undefined || weights === undefined) return [];
-      return [{ ...plain, nodes: [product, node], featureMap: product.outputs[0], needs: [weights] }];
+      const needs = [weights, ...neededForCells(graph, product.outputs[0])];
+      return [{ ...plain, nodes: [product, node], featureMap: product.outputs[0], needs }];
     }),
   recognise: (candidate, dimsOf) =>
     candidate.nodes.length === 1 ? recogniseProduct(candidate, dimsOf) : recogniseSum(candidate, dimsOf),
