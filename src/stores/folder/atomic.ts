@@ -42,6 +42,9 @@ const hasContentOf = (target: string, temporary: string): boolean => {
 // Codes of file systems that have no links.
 const unlinkable = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
+/** Writes the content of a file. */
+export type Writing = (temporary: string) => void | Promise<void>;
+
 /** How a written file gets its name. */
 export type Placing = (output: string, name: string, temporary: string) => Promise<void>;
 
@@ -77,7 +80,7 @@ export const writeAside = async (
   output: string,
   name: string,
   inside: Inside,
-  write: (temporary: string) => void | Promise<void>,
+  write: Writing,
   place: Placing,
 ): Promise<void> => {
   try {

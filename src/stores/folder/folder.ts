@@ -4,7 +4,7 @@ import { systemCode } from '../../errors.js';
 import { pathOf } from '../paths.js';
 import type { StoreKind } from '../store.js';
 import { append } from './append.js';
-import { contentWriter, lineWriter, placeNew, placeOver, writeAside } from './atomic.js';
+import { contentWriter, lineWriter, type Placing, placeNew, placeOver, type Writing, writeAside } from './atomic.js';
 import { copyFrom } from './copy.js';
 import { entryAt, type Inside, insideOf } from './inside.js';
 import { lock, release, requireHeld } from './lock.js';
@@ -36,17 +36,17 @@ const remove = (output: string, name: string, inside: Inside): void => {
  */
 export const folder: StoreKind = (output) => {
   const inside = insideOf(output);
-  const write: typeof writeAside = async (...of) => {
+  const put = async (name: string, write: Writing, place: Placing): Promise<void> => {
     requireHeld(output);
-    return writeAside(...of);
+    await writeAside(output, name, inside, write, place);
   };
   return {
     place: output,
     lock: async () => lock(output),
     release: async () => release(output),
-    create: (name, content) => write(output, name, inside, contentWriter(content), placeNew),
-    put: (name, content) => write(output, name, inside, contentWriter(content), placeOver),
-    putLines: (name, lines) => write(output, name, inside, lineWriter(lines), placeOver),
+    create: (name, content) => put(name, contentWriter(content), placeNew),
+    put: (name, content) => put(name, contentWriter(content), placeOver),
+    putLines: (name, lines) => put(name, lineWriter(lines), placeOver),
     append: async (name) => append(output, name),
     read: (name, start) => read(output, name, start),
     readEnd: (name, count) => readEnd(output, name, count),
