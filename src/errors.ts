@@ -71,7 +71,16 @@ export const systemCode = (error: unknown): string | undefined =>
 const hasSyscall = (error: unknown, name: string): boolean =>
   error instanceof Error && 'syscall' in error && error.syscall === name;
 
-/** The UsageError for what the system refused wherever it happens: the current folder, another open file. Else the error itself. */
+/** The path that a system's error is about, as a file that may not be read. */
+const refusedPath = (error: unknown): string | undefined =>
+  error instanceof Error && 'errno' in error && 'path' in error && error.path !== undefined
+    ? String(error.path)
+    : undefined;
+
+/**
+ * The UsageError for what the system refused wherever it happens: the current folder, another open file, a file that may not be
+ * read or was removed meanwhile. Else the error itself.
+ */
 export const mendable = (error: unknown): unknown => {
   if (hasSyscall(error, 'uv_cwd')) {
     return new UsageError('no-current-folder', 'The current folder is gone; change into another.', error);
@@ -79,6 +88,14 @@ export const mendable = (error: unknown): unknown => {
   if (systemCode(error) === 'EMFILE' || systemCode(error) === 'ENFILE') {
     const message = `Too many files are open (${reasonOf(error)}); allow more, as with ulimit -n 1024.`;
     return new UsageError('too-many-files', message, error);
+  }
+  const path = refusedPath(error);
+  if (path !== undefined && !hasSyscall(error, 'spawn')) {
+    return new UsageError(
+      'refused-by-system',
+      `${path} cannot be used (${reasonOf(error)}); see whether it is there, and who may use it.`,
+      error,
+    );
   }
   return error;
 };

@@ -119,7 +119,7 @@ const withCue = (seed: number, row: number, column: number) => {
 const largestCell = (map: readonly number[]): number => map.indexOf(Math.max(...map));
 
 describe('a red cue lights up where it is pasted', () => {
-  it.each(Object.entries(networks))('behind %s', async (_, sketch) => {
+  it.each(Object.entries(networks))('after %s', async (_, sketch) => {
     const network = await loadBytes(buildModel(sketch));
     expect(network.cellOrder).toBe('picture');
     const places = Array.from({ length: (ROWS - 1) * (COLUMNS - 1) }, (_, i) => ({

@@ -13,6 +13,7 @@ export type Held =
 /** `exact`: pool and head are affine. `frozen`: a part of them is held at its value for the photo. */
 export type Kind = 'exact' | 'frozen';
 
+/** @param held in pool and head. */
 export const kindOf = (held: readonly Held[]): Kind => (held.length === 0 ? 'exact' : 'frozen');
 
 /** The terms of a class's logit at one photo: `logit = sum_k weights[k] * pooled[k] + bias`. */

@@ -23,10 +23,14 @@ export const shortLogits = (logits: number): string => {
   return text.replace('-', '−');
 };
 
-/** A warning for the reader of a map's picture. Empty where the map is sound. */
+/**
+ * What the reader of a map's picture must know of it: a verdict that is not `ok`, and the share of the logit that lies in
+ * cells. Empty where all of it does, and the map is sound.
+ */
 export const verdictRemark = ({ verdict, range, share }: Pick<ShownMap, 'verdict' | 'range' | 'share'>): string => {
   const stretched = verdict === 'no-evidence' && range !== null && range[1] <= 0;
-  const elsewhere = share === undefined ? '' : `${Math.round(share * 100)} % of it in cells`;
+  const percentInCells = Math.round((share ?? 1) * 100);
+  const elsewhere = percentInCells === 100 ? '' : `${percentInCells} % of the logit in cells`;
   return [verdictWords[verdict] + (stretched ? ' but stretched' : ''), elsewhere]
     .filter((part) => part !== '')
     .join(', ');

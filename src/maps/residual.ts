@@ -42,8 +42,9 @@ export const isFlat = ({ min, max }: Omit<Summary, 'mean'>): boolean =>
   max - min <= FLAT * Math.max(Math.abs(min), Math.abs(max));
 
 /**
- * The share of what moves the logit that lies in cells, [0, 1]: `|cells| / (|cells| + |elsewhere|)`, in logits.
- * @param elsewhere what tokens that are no cells add.
+ * Of what moves the logit, the share that lies in cells, [0, 1]: `|cells| / (|cells| + |elsewhere|)`.
+ * @param cells what the cells add, in logits.
+ * @param elsewhere what tokens that are no cells add, in logits.
  */
 export const shareOf = (cells: number, elsewhere: number): number =>
   cells === 0 && elsewhere === 0 ? 1 : Math.abs(cells) / (Math.abs(cells) + Math.abs(elsewhere));

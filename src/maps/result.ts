@@ -38,8 +38,8 @@ export interface MapResult extends Prediction {
   /** The parts of pool and head that are held at their values for the photo. Empty where the map is exact. */
   readonly held: readonly Held[];
   /**
-   * The share of what moves the logit that lies in cells, [0, 1]. Undefined: all of it does. The rest is in tokens that are no
-   * cells, such as the mean of all.
+   * Of what moves the logit, the share that lies in cells, [0, 1]. The rest is in tokens that are no cells, such as the mean of
+   * all. Undefined: the network has no such tokens.
    */
   readonly share?: number | undefined;
   /**
@@ -68,7 +68,7 @@ export const predictionsOf = (
   return (index) => ({ class: index, label: labels[index], logit: logits[index], score: scoreOf(logits[index]) });
 };
 
-/** The share of what moves a logit that lies in cells. Undefined where all of the network's tokens are cells. */
+/** Of what moves a logit, the share that lies in cells, [0, 1]. Undefined where all of the network's tokens are cells. */
 export const shareOfMap = (features: FeatureMap, weights: Float64Array): number | undefined => {
   if (features.grid.outside.length === 0) return undefined;
   const map = classMap(features, weights);

@@ -28,7 +28,7 @@ export interface ModelDescription {
     readonly scoring: string;
     /** How the cells count in the pooled vector, in words. */
     readonly pool: string;
-    /** The share of the largest logit of a trial run that lies in cells, [0, 1]. Null: all tokens are cells. */
+    /** Of what moves the largest logit of a trial run, the share that lies in cells, [0, 1]. Null: all tokens are cells. */
     readonly share: number | null;
     readonly featureMap: string;
     readonly dims: readonly number[];

@@ -4,10 +4,11 @@ import type { MapEntry, PhotoEntry } from './data.js';
 
 /** Field by field: a line may hold others, of any size. */
 const mapEntry = (record: MapRecord, hasOverlays: boolean): MapEntry => {
-  const { class: index, logit, score, bias, mean, min, max, residual, kind, held, verdict, grid, map, files } = record;
+  const { class: index, logit, score, bias, mean, min, max, residual, kind, held, share, verdict, grid } = record;
+  const { map, files } = record;
   return {
     class: index,
-    ...{ logit, score, bias, mean, min, max, residual, kind, held, verdict, grid },
+    ...{ logit, score, bias, mean, min, max, residual, kind, held, share, verdict, grid },
     concentration: concentrationOf(map),
     // The first of a class's files.
     overlay: hasOverlays && typeof files[0] === 'string' ? files[0] : undefined,

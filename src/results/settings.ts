@@ -53,6 +53,7 @@ export interface RunIdentity {
   readonly shard: Shard | undefined;
 }
 
+/** What run.json says of a run that has not reached its last photo. */
 export const settingsOf = ({ model, classes, options, folder, output, shard }: RunIdentity): RunSettings => ({
   version,
   model: { name: model.name, sha256: model.sha256, weights: model.weights },
@@ -114,14 +115,12 @@ export const differences = (before: RunSettings, now: RunSettings): string[] => 
   if (before.model.sha256 !== now.model.sha256) {
     const [old, wanted] = [before.model, now.model];
     differ.push(
-      old.name === wanted.name ? `an earlier file of model ${old.name}` : `model ${old.name}, not ${wanted.name}`,
+      old.name === wanted.name ? `another file of model ${old.name}` : `model ${old.name}, not ${wanted.name}`,
     );
   } else {
     if (weightsDiffer(before.model, now.model)) {
       const files = weightsWords(now.model.weights?.files ?? []);
-      differ.push(
-        `earlier weights of model ${now.model.name} (the weights in ${files} beside the model have changed since), not the same`,
-      );
+      differ.push(`other weights of model ${now.model.name} (those in ${files} beside the model), not the same`);
     }
     compare('output', before.head.output, now.head.output);
     // Earlier versions also made maps that do not sum to their logits.

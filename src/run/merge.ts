@@ -6,7 +6,7 @@ import { openStore } from '../stores/index.js';
 import type { Appender, Store } from '../stores/store.js';
 import { type NameSet, nameSet } from './name-set.js';
 import { type Choice, checkChosen, chooseNewest, isChosen, readLines, type UnreadableLines } from './newest.js';
-import { missingShards, type Part, partOf, sharedSettings } from './parts.js';
+import { isComplete, missingShards, type Part, partOf, sharedSettings } from './parts.js';
 import { removePictures, removeRun } from './pictures.js';
 import { finishedPhotos, hasFinished } from './resume.js';
 
@@ -25,7 +25,7 @@ export interface MergeCounts {
   readonly failed: number;
   /** Shards without an output among the given ones, such as 3/16. */
   readonly missing: readonly string[];
-  /** Outputs of runs that ended before their last photo. */
+  /** Outputs of runs that ended before their last photo, or whose manifest is gone. */
   readonly incomplete: readonly string[];
   /** Lines of the outputs, and of the target, that cannot be read. */
   readonly unreadable: readonly UnreadableLines[];
@@ -61,7 +61,7 @@ const makeWay = async (gathering: Gathering): Promise<void> => {
     if (found === undefined) continue;
     if (givesWay(choice, found)) {
       gone++;
-      await removePictures(target, found.files);
+      await removePictures(target, found);
     } else if (found.failure === undefined) gathering.photos++;
     else failed.add(found.photo);
   }
@@ -113,9 +113,10 @@ const mergeInto = async (
   plan: Pick<MergePlan, 'overwrite' | 'signal'>,
   chosen: Pick<Gathering, 'stores' | 'choice'>,
 ): Promise<Gathering> => {
-  if (plan.overwrite) await removeRun(target);
+  if (plan.overwrite) await removeRun(target, plan.signal);
   else await finishedPhotos(target, plan.signal);
-  await writeSettings(target, settings);
+  // Where the run there could not be removed, its results must not be taken for the merged ones.
+  if (!plan.signal.aborted) await writeSettings(target, settings);
   const gathering = { target, ...chosen, signal: plan.signal, failed: nameSet(), photos: 0 };
   await gather(gathering);
   return gathering;
@@ -135,7 +136,8 @@ export const mergeRuns = async ({ outputs, target: place, overwrite, signal }: M
   const settings = sharedSettings(parts, place);
   if (!overwrite && (await hasFinished(target))) await continuesRun(target, settings);
   const missing = missingShards(parts);
-  const incomplete = parts.filter(({ settings }) => settings.complete !== true).map(({ store }) => store.place);
+  const incomplete: string[] = [];
+  for (const part of parts) if (!(await isComplete(part))) incomplete.push(part.store.place);
 
   const stores = [target, ...parts.map(({ store }) => store)];
   const choice = await chooseNewest(stores, overwrite ? TARGET + 1 : TARGET, signal);
@@ -148,8 +150,8 @@ export const mergeRuns = async ({ outputs, target: place, overwrite, signal }: M
     const ended = AbortSignal.any([signal, lost]);
     const { photos, failed } = await mergeInto(target, settings, { overwrite, signal: ended }, { stores, choice });
     lost.throwIfAborted();
-    const isComplete = missing.length + incomplete.length + unreadable.length === 0 && !signal.aborted;
-    if (isComplete) await writeSettings(target, { ...settings, complete: true });
+    const isWhole = missing.length + incomplete.length + unreadable.length === 0 && !signal.aborted;
+    if (isWhole) await writeSettings(target, { ...settings, complete: true });
     return { photos, failed: failed.size(), missing, incomplete, unreadable };
   } finally {
     await target.release();

@@ -1,9 +1,10 @@
 import { UsageError } from '../errors.js';
 import { type ManifestLine, parse, type ScannedLine, scannedOf } from '../results/line.js';
 import { MANIFEST, storedLines } from '../results/manifest.js';
+import { isPictureOf } from '../stores/picture-names.js';
 import type { Store } from '../stores/store.js';
 import { type NameTable, nameTable } from './name-set.js';
-import { hasAll, isPictureName } from './pictures.js';
+import { hasAll } from './pictures.js';
 
 /** Lines of a manifest that cannot be read. */
 export interface UnreadableLines {
@@ -47,9 +48,9 @@ export interface Choice {
 const timeOf = ({ explained }: ScannedLine): number => explained ?? Number.NEGATIVE_INFINITY;
 
 /**
- * Chooses each photo's newest line, of equal ones that of the first run. In one manifest the last line counts, as a run that
- * was killed may leave an older one before it.
- * @param stores the runs. Of the first, the target, only photos count whose pictures are there.
+ * Chooses each photo's newest line. Where two are equally new, that of the first run is taken. In one manifest the last line
+ * counts, as a run that was killed may leave an older one before it.
+ * @param stores the runs. The first is the target, of which only photos count whose pictures are there.
  * @param first index of the first run that counts.
  */
 export const chooseNewest = async (stores: readonly Store[], first: number, signal: AbortSignal): Promise<Choice> => {
@@ -63,7 +64,7 @@ export const chooseNewest = async (stores: readonly Store[], first: number, sign
       if (count++ < NAMED) numbers.push(number);
     };
     for await (const { found } of readLines(store, signal, onDamage)) {
-      if (found.failure !== undefined || (index === 0 && !(await hasAll(store, found.files)))) continue;
+      if (found.failure !== undefined || (index === 0 && !(await hasAll(store, found)))) continue;
       const best = table.get(found.photo);
       const time = timeOf(found);
       if (best === undefined || best.tag === index || time > best.value) table.set(found.photo, time, index);
@@ -82,13 +83,13 @@ export const isChosen = ({ table }: Choice, index: number, found: ScannedLine): 
 /** @throws UsageError `damaged-run` where a line names what is not a picture of its run, or one that is gone. */
 const checkPictures = async (store: Store, { photo, files }: ScannedLine): Promise<void> => {
   for (const file of files) {
-    const isOwn = isPictureName(file);
+    const isOwn = isPictureOf(photo, file);
     if (isOwn && (await store.sizeOf(file)) !== undefined) continue;
     const leadsOut = file.startsWith('/') || file.split(/[/\\]/).includes('..');
     const isGone = isOwn && !leadsOut && !(await store.has(file));
     const message = isGone
       ? `The picture ${store.pathOf(file) ?? `${store.place}/${file}`} is gone, which the run's manifest names; run it again, and merge then.`
-      : `The ${MANIFEST} of ${store.place} names ${file} as a picture of ${photo}, which is no file of that folder itself; run it again, and merge then.`;
+      : `The ${MANIFEST} of ${store.place} names ${file} as a picture of ${photo}, which is no picture of it in that folder; run it again, and merge then.`;
     throw new UsageError('damaged-run', message);
   }
 };

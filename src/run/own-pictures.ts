@@ -1,5 +1,6 @@
 import { scan } from '../results/line.js';
 import { wholeLines } from '../results/manifest.js';
+import { isPictureOf } from '../stores/picture-names.js';
 import type { Store } from '../stores/store.js';
 import { type NameSet, nameSet } from './name-set.js';
 
@@ -33,15 +34,16 @@ const mayShow = (name: string, photos: NameSet): boolean => {
   return shortened.test(name);
 };
 
-/** Reads nothing, and holds nothing, before it is asked. */
-export const ownPictures = (store: Store): OwnPictures => {
+/** Reads nothing, and holds nothing, before it is asked. @param signal ends the reading. */
+export const ownPictures = (store: Store, signal: AbortSignal): OwnPictures => {
   const names = nameSet();
   let loading: Promise<void> | undefined;
   const addLine = (line: string) => {
-    for (const file of scan(line)?.files ?? []) names.add(file);
+    const { photo, files } = scan(line) ?? { photo: '', files: [] };
+    for (const file of files) if (isPictureOf(photo, file)) names.add(file);
   };
   const loadAll = async () => {
-    for await (const line of wholeLines(store)) addLine(line);
+    for await (const line of wholeLines(store, signal)) addLine(line);
   };
   const load = () => {
     loading ??= loadAll();

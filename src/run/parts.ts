@@ -1,5 +1,6 @@
 import { relative, resolve, sep } from 'node:path';
 import { UsageError } from '../errors.js';
+import { MANIFEST } from '../results/manifest.js';
 import { differences, type RunSettings, readSettings } from '../results/settings.js';
 import { openStore } from '../stores/index.js';
 import type { Store } from '../stores/store.js';
@@ -23,6 +24,10 @@ export const partOf = async (output: string): Promise<Part> => {
   if (settings === undefined) throw new UsageError('no-run', `${output} holds no results of a run.`);
   return { store, settings };
 };
+
+/** Whether the run reached its last photo, and its manifest is there: also a shard without photos has one. */
+export const isComplete = async ({ store, settings }: Part): Promise<boolean> =>
+  settings.complete === true && (await store.has(MANIFEST));
 
 /** The settings that all runs share, as the target folder's own. @throws UsageError `other-run`. */
 export const sharedSettings = ([first, ...others]: readonly Part[], target: string): RunSettings => {

@@ -1,29 +1,32 @@
-import { posix } from 'node:path';
+import type { ScannedLine } from '../results/line.js';
 import { MANIFEST, scanLine, storedLines } from '../results/manifest.js';
-import { SETTINGS } from '../results/settings.js';
+import { isPictureOf } from '../stores/picture-names.js';
 import type { Store } from '../stores/store.js';
 
-/** Whether all pictures are there. A picture is a regular file that is not empty. */
-export const hasAll = async (store: Store, files: readonly string[]): Promise<boolean> => {
-  for (const file of files) if (!(await store.sizeOf(file))) return false;
+/** What a line says of its photo's pictures. A damaged or hostile line may name any file, also somebody's own. */
+type Named = Pick<ScannedLine, 'photo' | 'files'>;
+
+/** Whether all pictures are there, and all are the photo's. A picture is a regular file that is not empty. */
+export const hasAll = async (store: Store, { photo, files }: Named): Promise<boolean> => {
+  for (const file of files) if (!isPictureOf(photo, file) || !(await store.sizeOf(file))) return false;
   return true;
 };
 
-/** Whether a name in a line can be a picture's. A damaged line may name any file, the run's own too. */
-export const isPictureName = (name: string): boolean => {
-  const [first, ...below] = posix.normalize(name).toLowerCase().split('/');
-  return first !== '.gapcam' && (below.length > 0 || ![MANIFEST, SETTINGS].includes(first));
-};
-
-/** Removes pictures that a line names, where they are regular files of the store. */
-export const removePictures = async (store: Store, files: readonly string[]): Promise<void> => {
+/** Removes the photo's pictures that a line names, where they are regular files of the store. Leaves what else it names. */
+export const removePictures = async (store: Store, { photo, files }: Named): Promise<void> => {
   for (const file of files) {
-    if (isPictureName(file) && (await store.sizeOf(file)) !== undefined) await store.remove(file);
+    if (isPictureOf(photo, file) && (await store.sizeOf(file)) !== undefined) await store.remove(file);
   }
 };
 
-/** Removes the pictures that an earlier run's manifest names, and the manifest. */
-export const removeRun = async (store: Store): Promise<void> => {
-  for await (const line of storedLines(store)) await removePictures(store, scanLine(line)?.files ?? []);
-  await store.remove(MANIFEST);
+/**
+ * Removes the pictures that an earlier run's manifest names, and then the manifest. Stops when the signal is aborted: what is left
+ * is that run still, so its run.json must stay.
+ */
+export const removeRun = async (store: Store, signal: AbortSignal): Promise<void> => {
+  for await (const line of storedLines(store, signal)) {
+    const found = scanLine(line);
+    if (found !== undefined) await removePictures(store, found);
+  }
+  if (!signal.aborted) await store.remove(MANIFEST);
 };

@@ -54,11 +54,11 @@ const survey = async (store: Store, signal: AbortSignal, isGone: IsGone): Promis
       dropped.add(line.start);
       continue;
     }
-    const { photo, failure, source, files } = found;
+    const { photo, failure, source } = found;
     const before = table.get(photo);
     if (before !== undefined) replaced.push(before.value);
     if (failure === undefined) explained++;
-    const isWhole = failure === undefined && (await hasAll(store, files));
+    const isWhole = failure === undefined && (await hasAll(store, found));
     const state = source === undefined ? UNKNOWN : digestOf(source);
     table.set(photo, line.start, isWhole ? state : failure === undefined ? BROKEN : FAILED);
   }
@@ -74,10 +74,7 @@ const clearReplaced = async (store: Store, { table, replaced }: Survey): Promise
     // Names that share a digest are of two photos.
     if (old === undefined || last?.photo !== old.photo) continue;
     const kept = new Set(last.files);
-    await removePictures(
-      store,
-      old.files.filter((file) => !kept.has(file)),
-    );
+    await removePictures(store, { photo: old.photo, files: old.files.filter((file) => !kept.has(file)) });
     cleared.push(start);
   }
   return cleared;
@@ -90,9 +87,9 @@ const mend = async (store: Store, found: Survey): Promise<void> => {
 };
 
 /**
- * Reads what earlier runs left in the manifest. Of several lines of a photo, which a run leaves that was killed, the last
- * counts. Lines that cannot be read, are replaced, or tell the failure of a photo that is gone are removed from the manifest;
- * so are all where no photo was explained. Where the signal is aborted, returns some of the photos and leaves the manifest as it is.
+ * Reads what earlier runs left in the manifest, and mends it. A run that was killed may leave several lines of a photo, of which
+ * the last counts and stays. Lines that cannot be read go, and those of failed photos that are gone. Where no photo was
+ * explained, all lines go. Where the signal is aborted, returns some of the photos and leaves the manifest as it is.
  */
 export const finishedPhotos = async (
   store: Store,
@@ -135,7 +132,7 @@ export const supersede = async (store: Store, earlier: EarlierPhotos, photo: str
     const line = await lineAt(store, value);
     // Another photo's name may share the digest.
     if (line?.photo !== photo) return;
-    await removePictures(store, line.files);
+    await removePictures(store, line);
   }
   table.set(photo, value, SUPERSEDED);
   earlier.superseded++;

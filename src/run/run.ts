@@ -47,17 +47,18 @@ const openRun = async (store: Store, plan: RunPlan): Promise<OpenedRun> => {
   // A run that explained nothing may be replaced.
   if (!plan.overwrite && (await hasFinished(store))) await continuesRun(store, settings);
   const lost = await store.lock();
-  const own = ownPictures(store);
+  const own = ownPictures(store, plan.signal);
   if (plan.overwrite) {
     // The photos were named while these pictures were there.
     await own.load();
-    await removeRun(store);
+    await removeRun(store, plan.signal);
   }
   const { source, addressOf } = plan.photos;
   const isGone = async (photo: string) => (await sources[source].stateOf(addressOf(photo))) === undefined;
   const earlier = await finishedPhotos(store, plan.signal, isGone);
   plan.tally.unreadable = earlier.unreadable;
-  await writeSettings(store, settings);
+  // Where the earlier run could not be removed, its results must not be taken for this run's.
+  if (!plan.signal.aborted) await writeSettings(store, settings);
   return { store, earlier, lost, own };
 };
 
@@ -88,8 +89,8 @@ const recorder =
   };
 
 /**
- * Photos of this run that are neither finished nor begun, each once. Of one whose file has changed, or a picture of which is
- * missing, the other pictures are removed before.
+ * Photos of this run that are neither finished nor begun, each once. Before a photo is done again, as its file has changed or a
+ * picture is missing, its earlier pictures are removed.
  */
 async function* photosToDo(
   plan: RunPlan,

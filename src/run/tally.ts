@@ -40,6 +40,7 @@ const increase = (counts: Map<string, number>, key: string): void => {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 };
 
+/** Counts a line that was written. */
 export const count = (tally: Tally, line: ManifestLine): void => {
   if (isError(line)) {
     increase(tally.failures, line.error.code);
@@ -51,6 +52,7 @@ export const count = (tally: Tally, line: ManifestLine): void => {
   if (line.predictions.length > 0) increase(tally.classes, line.predictions[0].label);
 };
 
+/** Number of failed photos, and of inputs without any. */
 export const failedOf = ({ failures }: Tally): number => [...failures.values()].reduce((a, b) => a + b, 0);
 
 /** Photos finished a second, including failed ones. */

@@ -34,6 +34,8 @@ const slug = (label: string): string =>
     MAX_LABEL_BYTES,
   ).replace(/-+$/, '');
 
+const digestOf = (base: string): string => createHash('sha256').update(pathOf(base)).digest('hex');
+
 /**
  * A picture's path below the output folder. The photo's whole name, with its ending, and the class's index make it
  * unique. The label is there for the reader.
@@ -50,6 +52,24 @@ export const pictureName = (
   const { dir, base } = posix.parse(photo);
   const room = MAX_BYTES - bytesOf(suffix);
   if (bytesOf(base) <= room && !looksShortened(base)) return posix.join(dir, base + suffix);
-  const digest = createHash('sha256').update(pathOf(base)).digest('hex').slice(0, DIGITS);
+  const digest = digestOf(base).slice(0, DIGITS);
   return posix.join(dir, `${shorten(base, room - digest.length - 1)}~${digest}${suffix}`);
+};
+
+// What follows the photo's name, or its shortened name. Earlier versions took 16 digits of the digest.
+const SUFFIX = String.raw`\.(?:\d+(?:-[\p{L}\p{M}\p{N}-]+)?(?:\.heatmap)?|strip|input)\.(?:jpg|png|webp|npy)$`;
+const suffixAlone = new RegExp(`^${SUFFIX}`, 'u');
+const shortened = new RegExp(`~([0-9a-f]{16}|[0-9a-f]{32})${SUFFIX}`, 'u');
+
+/**
+ * Whether a name is one that `pictureName` gives to some picture of this photo. Manifests are written by anybody, and may name
+ * any file as a picture.
+ */
+export const isPictureOf = (photo: string, name: string): boolean => {
+  const { dir, base } = posix.parse(photo);
+  const whole = posix.join(dir, base);
+  if (name.startsWith(whole) && suffixAlone.test(name.slice(whole.length))) return true;
+  const [end, digest] = shortened.exec(name) ?? [];
+  if (end === undefined || !digestOf(base).startsWith(digest)) return false;
+  return whole.startsWith(name.slice(0, -end.length)) && name.length - end.length >= whole.length - base.length;
 };

@@ -58,7 +58,7 @@ const TICKS_A_SECOND = 100;
 /** Seconds that a process had a core for itself; a terminated one's are lost. */
 const coreSecondsOf = (pid: number): number => {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // Behind the name, which may hold blanks: fields 14 and 15 of proc(5), in user mode and in the kernel.
+  // After the name, which may hold blanks: fields 14 and 15 of proc(5), in user mode and in the kernel.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
 };

@@ -1,8 +1,11 @@
 import {
   appendFileSync,
+  copyFileSync,
   cpSync,
+  linkSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -224,8 +227,19 @@ describe.concurrent('a run that goes on', () => {
   });
 });
 
-describe('a manifest that is removed while a run writes to it', () => {
-  it('stops the run with one sentence', async () => {
+describe('a manifest that goes while a run writes to it', () => {
+  it.each([
+    { how: 'removed', take: (file: string) => rmSync(file) },
+    { how: 'moved away', take: (file: string) => renameSync(file, `${file}.mine`) },
+    {
+      how: 'replaced by another file',
+      take: (file: string) => {
+        copyFileSync(file, `${file}.copy`);
+        linkSync(file, `${file}.mine`);
+        renameSync(`${file}.copy`, file);
+      },
+    },
+  ])('stops the run with one sentence where it is $how', async ({ take }) => {
     const { here, output, photo } = copy();
     rmSync(output, { recursive: true });
     mkdirSync(output);
@@ -233,13 +247,13 @@ describe('a manifest that is removed while a run writes to it', () => {
     const run = start(['-', ...small, '--jobs', '1', '-o', '../out'], { cwd: join(here, 'photos'), input: null });
     run.child.stdin?.write('a.jpg\n');
     await run.printed(1);
-    rmSync(join(output, 'manifest.jsonl'));
+    take(join(output, 'manifest.jsonl'));
     run.child.stdin?.write('b.jpg\n');
     const { code, stderr } = await run.outcome;
     run.child.stdin?.end();
     expect(linesOf(stderr)).toHaveLength(1);
     expect(stderr).toMatch(
-      /^gapcam: .*manifest\.jsonl was removed while the run wrote to it; run the same command again\.$/m,
+      /^gapcam: .*manifest\.jsonl was removed or replaced while the run wrote to it; run the same command again\.$/m,
     );
     expect(code).toBe(2);
     expect((await gapcam(['photos', ...small, '-o', 'out'], { cwd: here })).code).toBe(0);

@@ -48,7 +48,7 @@ describe.concurrent('a model that takes four pictures at a time', () => {
     expect(four.predictions.map(({ label }) => label)).toEqual(one.predictions.map(({ label }) => label));
   });
 
-  it('is refused where its logits do not lie one picture behind the other', async () => {
+  it('is refused where its logits do not lie one picture after the other', async () => {
     const turned = classifierOf(4, { op: 'Transpose', with: { perm: [1, 0] } });
     expectRefusal(
       await gapcam(['inspect', turned]),

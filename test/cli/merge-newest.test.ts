@@ -151,6 +151,8 @@ describe.concurrent('a manifest made to name files that are none of its pictures
     ['that is a link itself', 'secret-link'],
     ['that is a folder', 'folder'],
     ["that is the run's own", 'run.json'],
+    ["that is somebody's own", 'folder/notes.txt'],
+    ["that is another photo's picture", 'c.jpg.3-cat.jpg'],
     ["that is the run's own, in disguise", './manifest.jsonl'],
   ])('is refused by a merge, and lets --overwrite remove nothing: one %s', async (_, name) => {
     const { here, folder, merge, edit } = copy();
@@ -158,12 +160,13 @@ describe.concurrent('a manifest made to name files that are none of its pictures
     symlinkSync(here, join(folder('old'), 'link'));
     symlinkSync(folder('secret.txt'), join(folder('old'), 'secret-link'));
     mkdirSync(join(folder('old'), 'folder'));
+    writeFileSync(join(folder('old'), 'folder/notes.txt'), 'notes');
     const naming = (file: string) => (line: string) => line.replace(/"files":\["[^"]*"\]/, `"files":["${file}"]`);
     edit('old', ([one, two]) => [naming(name)(one), two]);
     const outcome = await merge('old', '-o', 'all');
     expectRefusal(
       outcome,
-      /manifest\.jsonl of .*old names .* as a picture of .*\.jpg, which is no file of that folder itself/,
+      /manifest\.jsonl of .*old names .* as a picture of .*\.jpg, which is no picture of it in that folder/,
     );
     expect(outcome.stderr).toContain(` names ${name} as `);
     expect(existsSync(folder('all'))).toBe(false);

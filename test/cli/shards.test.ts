@@ -206,6 +206,15 @@ describe.concurrent('gapcam merge', () => {
     expect(code).toBe(1);
   });
 
+  it('names a run whose manifest is gone, though it once went through all its photos', async () => {
+    const { here, merge } = copy();
+    rmSync(join(here, parts[1], 'manifest.jsonl'));
+    const { code, stderr } = await merge(...parts, '-o', 'all');
+    expect(stderr).toMatch(/Not all photos were gone through in .*2-of-3; run that again, and merge then\.\n$/);
+    expect(readFileSync(join(here, 'all/run.json'), 'utf8')).not.toContain('"complete"');
+    expect(code).toBe(1);
+  });
+
   it('changes no picture that is there already, though it is linked to another run', async () => {
     const { here, merge } = copy();
     await merge(...parts, '-o', 'all');

@@ -79,7 +79,7 @@ describe('the option tables of the documentation', () => {
 
   it.each(expected)('give the default of $flags', ({ flags, standard }) => {
     const written = rows.find((row) => row.flags === flags)?.standard ?? 'no row';
-    // Both may go on behind a comma in words of their own: "the photo's own, else jpeg".
+    // Both may go on after a comma in words of their own: "the photo's own, else jpeg".
     expect(written.split(',')[0]).toBe(standard.split(',')[0]);
   });
 });

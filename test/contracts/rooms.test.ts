@@ -5,7 +5,7 @@ import { root } from '../helpers/repository.js';
 
 const source = join(root, 'src');
 
-/** The rooms of the house, each of which knows those before it and none behind it; a file at the top is a room too. */
+/** The rooms of the house, each of which knows those before it and none after it; a file at the top is a room too. */
 const ROOMS = [
   ...[
     'version',

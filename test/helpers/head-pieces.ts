@@ -52,7 +52,7 @@ const gemm: Piece = (sketch, seed) => {
 const square = (sketch: Sketch, seed: number): string =>
   apply(sketch, 'MatMul', [weight(sketch, [sketch.size, sketch.size], seed)]);
 
-/** Pieces behind which a head is still affine. */
+/** Pieces after which a head is still affine. */
 export const affine: Readonly<Record<string, Piece>> = {
   gemm,
   matmul: (sketch, seed) => {

@@ -362,7 +362,7 @@ const attention: PoolCases = {
     'pool',
   ],
   'a mean token before the cells': [beside(['mean', 'tokens']), 'pool', { cells: { first: 1, count: 48 } }],
-  'a mean token behind the cells': [beside(['tokens', 'mean']), 'pool', { cells: { first: 0, count: 48 } }],
+  'a mean token after the cells': [beside(['tokens', 'mean']), 'pool', { cells: { first: 0, count: 48 } }],
   'tokens on both sides of the cells': [
     beside(['mean', 'tokens', 'largest']),
     'pool',
@@ -402,7 +402,7 @@ const own: PoolCases = {
     quantised(20, stem, { op: 'Flatten' }, linear),
     /^it pools quantised numbers of which 20 stands for 0/,
   ],
-  'Flatten where the channels are last, an activation behind them': [
+  'Flatten where the channels are last, an activation after them': [
     {
       nodes: [
         stem,

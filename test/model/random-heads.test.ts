@@ -68,7 +68,7 @@ const runs = { numRuns: 60, seed: 1 };
 // Sums of float32 in another order.
 const ROUNDING = 1e-4;
 
-describe('a random head behind a random pool', () => {
+describe('a random head after a random pool', () => {
   it('of affine operators is exact and complete', async () => {
     await fc.assert(
       fc.asyncProperty(anyPool, fc.array(anyOf(affine), { maxLength: 7 }), seeds, async (pool, pieces, seed) => {

@@ -84,13 +84,13 @@ const standingsIn = async (earlier: EarlierPhotos, photos: readonly string[], no
 
 describe('a manifest with lines that are not worth keeping', () => {
   it('is written anew without them, in the same order', async () => {
-    const good = [lineOf('b.jpg', 'x', []), lineOf('a.jpg', 'x', ['a.jpg.x.jpg']), lineOf('c.jpg', 'x', [])];
+    const good = [lineOf('b.jpg', 'x', []), lineOf('a.jpg', 'x', ['a.jpg.3-x.jpg']), lineOf('c.jpg', 'x', [])];
     const failed = '{"photo":"z.jpg","error":{"code":"empty","message":"The file is empty."}}';
     const missing = '{"photo":"no.jpg","error":{"code":"missing","message":"There is no file no.jpg."}}';
-    const gone = lineOf('gone.jpg', 'x', ['gone.jpg.x.jpg']);
+    const gone = lineOf('gone.jpg', 'x', ['gone.jpg.3-x.jpg']);
     const joined = `${good[0].slice(0, 60)}${good[1]}`;
     const lines = [good[0], failed, missing, good[1], good[0], gone, '', joined, good[2], '{"photo":"torn'];
-    const output = folderWith({ 'manifest.jsonl': lines.join('\n'), 'a.jpg.x.jpg': 'picture', '.gapcam/own': '' });
+    const output = folderWith({ 'manifest.jsonl': lines.join('\n'), 'a.jpg.3-x.jpg': 'picture', '.gapcam/own': '' });
     const earlier = await finishedPhotos(openStore(output), signal, (photo) => photo === 'no.jpg');
     const kept = [failed, good[1], good[0], gone, good[2]];
     expect(readFileSync(join(output, 'manifest.jsonl'), 'utf8')).toBe(`${kept.join('\n')}\n`);
@@ -111,19 +111,23 @@ describe('a manifest with lines that are not worth keeping', () => {
     ['whose last line feed is gone', '\n', ''],
     ['with the line ends of Windows, the last of them torn', '\r\n', '\r'],
   ])('is read whole %s', async (_, between, end) => {
-    const lines = [lineOf('a.jpg', 'x', []), lineFor('b.jpg', ['b.png'])];
-    const output = folderWith({ 'manifest.jsonl': lines.join(between) + end, 'b.png': 'x', '.gapcam/own': '' });
+    const lines = [lineOf('a.jpg', 'x', []), lineFor('b.jpg', ['b.jpg.3-cat.png'])];
+    const output = folderWith({
+      'manifest.jsonl': lines.join(between) + end,
+      'b.jpg.3-cat.png': 'x',
+      '.gapcam/own': '',
+    });
     const earlier = await finishedPhotos(openStore(output), signal);
     expect(earlier.unreadable).toBe(0);
     expect(await standingsIn(earlier, ['a.jpg', 'b.jpg'])).toEqual(['done', 'done']);
   });
 
-  it('does not take a last line for whole that was torn behind one of its brackets', async () => {
-    const whole = lineFor('a.jpg', ['a.png']);
+  it('does not take a last line for whole that was torn after one of its brackets', async () => {
+    const whole = lineFor('a.jpg', ['a.jpg.3-cat.png']);
     for (let end = whole.indexOf('}'); end < whole.length - 1; end = whole.indexOf('}', end + 1)) {
       const torn = whole.slice(0, end + 1);
       const text = `${lineOf('b.jpg', 'x', [])}\n${torn}`;
-      const output = folderWith({ 'manifest.jsonl': text, 'a.png': 'x', '.gapcam/own': '' });
+      const output = folderWith({ 'manifest.jsonl': text, 'a.jpg.3-cat.png': 'x', '.gapcam/own': '' });
       expect((await finishedPhotos(openStore(output), signal)).unreadable).toBe(1);
     }
   });
@@ -141,13 +145,13 @@ describe('a photo with two lines, as a run leaves it that is killed', () => {
       { size: 1, modified: 1 },
       { size: 2, modified: 2, etag: '"x"' },
     ];
-    const lines = [lineFor('a.jpg', ['old.png', 'both.png'], before), lineOf('b.jpg', 'x', [])];
-    const last = lineFor('a.jpg', ['both.png', 'new.png'], now);
-    const files = { 'old.png': 'x', 'both.png': 'x', 'new.png': 'x', '.gapcam/own': '' };
+    const lines = [lineFor('a.jpg', ['a.jpg.1-old.png', 'a.jpg.2-both.png'], before), lineOf('b.jpg', 'x', [])];
+    const last = lineFor('a.jpg', ['a.jpg.2-both.png', 'a.jpg.3-new.png'], now);
+    const files = { 'a.jpg.1-old.png': 'x', 'a.jpg.2-both.png': 'x', 'a.jpg.3-new.png': 'x', '.gapcam/own': '' };
     const output = folderWith({ 'manifest.jsonl': `${[...lines, last].join('\n')}\n`, ...files });
     const earlier = await finishedPhotos(openStore(output), signal);
     expect(readFileSync(join(output, 'manifest.jsonl'), 'utf8')).toBe(`${lines[1]}\n${last}\n`);
-    expect(picturesBelow(output)).toEqual(['.gapcam/own', 'both.png', 'new.png']);
+    expect(picturesBelow(output)).toEqual(['.gapcam/own', 'a.jpg.2-both.png', 'a.jpg.3-new.png']);
     expect(await standingsIn(earlier, ['a.jpg'], now)).toEqual(['done']);
     expect(await standingsIn(earlier, ['a.jpg'], before)).toEqual(['changed']);
   });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { start } from '../helpers/command.js';
@@ -12,7 +12,12 @@ import { inFolder, manyPhotos } from './folder.js';
  * has just ended.
  */
 export const memoryOf = (pid: number, field: 'VmRSS' | 'VmHWM'): number => {
-  const status = existsSync(`/proc/${pid}`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : '';
+  let status = '';
+  try {
+    status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    // It has ended since it was listed.
+  }
   return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? Number.NaN) / 1024;
 };
 

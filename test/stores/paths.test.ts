@@ -48,7 +48,7 @@ describe('names of files as text', () => {
     ['e92e6a7067', '\udce9.jpg'],
     ['ff', '\udcff'],
     ['80', '\udc80'],
-    // A character cut off, and one behind it.
+    // A character cut off, and one after it.
     ['e88081e8', '老\udce8'],
     ['e880', '\udce8\udc80'],
     ['f09f9088ff', '🐈\udcff'],

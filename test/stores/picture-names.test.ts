@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pathOf, textOf } from '../../src/stores/paths.js';
-import { pictureName } from '../../src/stores/picture-names.js';
+import { isPictureOf, pictureName } from '../../src/stores/picture-names.js';
 
 // The same names every time.
 const runs = { numRuns: 2000, seed: 1 };
@@ -56,6 +56,39 @@ describe("a picture's name", () => {
       }),
       runs,
     );
+  });
+
+  it('is known by its photo, in whatever folder that lies', () => {
+    const folders = fc.constantFrom('', 'a/', '@/home/', '@@/x.y/');
+    fc.assert(
+      fc.property(folders, base, picture, (folder, photo, one) => {
+        expect(isPictureOf(folder + photo, nameOf(folder + photo, one))).toBe(true);
+        expect(isPictureOf(`${folder}b/${photo}`, nameOf(folder + photo, one))).toBe(false);
+      }),
+      runs,
+    );
+  });
+
+  it.each([
+    ['a file of another ending', 'a.jpg', 'a.jpg.3-cat.txt'],
+    ['a file without a class', 'a.jpg', 'a.jpg.jpg'],
+    ['a file of another photo', 'a.jpg', 'b.jpg.3-cat.jpg'],
+    ['a file of a photo whose name goes on', 'a.jpg', 'a.jpg.b.jpg.3-cat.jpg'],
+    ['a file in another folder', 'x/a.jpg', 'y/a.jpg.3-cat.jpg'],
+    ['a file above', 'x/a.jpg', 'x/../a.jpg.3-cat.jpg'],
+    ['the photo itself', 'a.jpg', 'a.jpg'],
+    ["one of the run's own", 'manifest', 'manifest.jsonl'],
+    ['a file with the digest of another name', 'a.jpg', `a.j~${'0'.repeat(32)}.3-cat.jpg`],
+    ['nothing', '', ''],
+  ])('is not that of %s', (_, photo, name) => {
+    expect(isPictureOf(photo, name)).toBe(false);
+  });
+
+  it('was shortened with 16 digits by earlier versions, and is known still', () => {
+    const long = `${'n'.repeat(240)}.jpg`;
+    const digest = createHash('sha256').update(long).digest('hex').slice(0, 16);
+    expect(isPictureOf(`x/${long}`, `x/${'n'.repeat(200)}~${digest}.3-cat.jpg`)).toBe(true);
+    expect(isPictureOf(`x/${long}`, `x/m~${digest}.3-cat.jpg`)).toBe(false);
   });
 
   it('is shortened to what file systems take', () => {

@@ -55,7 +55,7 @@ const featureMapsOf = (graph: Graph): readonly string[] => [
 ];
 
 /**
- * The sizes at which a network's cells cover all of its input. Decided by the coarsest feature map that may be averaged.
+ * The sizes at which a network's cells cover all of its input. Decided by the coarsest feature map that may be pooled.
  * @returns undefined where the layers do not tell, or any size fits.
  */
 export const sizeStepsOf = (graph: Graph, spec: Pick<TensorSpec, 'name' | 'layout'>): SizeSteps | undefined => {

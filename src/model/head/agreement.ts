@@ -149,7 +149,7 @@ export const checkBends = async (
   for (const factor of FACTORS) {
     const values = evaluate(
       head,
-      pooled.map((mean) => mean * factor),
+      pooled.map((number) => number * factor),
     );
     const feed = { name: HEAD_INPUT, type: 'float32', ...headInput(head, values) } as const;
     const [given] = await session.run([feed], [head.logits]);

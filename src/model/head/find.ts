@@ -106,7 +106,10 @@ const poolingOf = ({ graph, featureMap, candidates }: PoolGroup, dims: TrialValu
   return { ...axes, featureMap, batch: batchOf(graph), quantization, parts: recognised.map(({ part }) => part) };
 };
 
-/** Numbers of the tensor that leaves a pool that reach the first logit, where its numbers are those of `whole`, or their negatives. */
+/**
+ * Which numbers of the tensor that leaves a pool reach the first logit.
+ * @param whole the tensor's numbers on the trial run.
+ */
 const reachesLogits = ({ head }: FoundHead, whole: Float64Array): ((place: number) => boolean) => {
   const [part] = head.pooling.parts;
   const parts = [{ ...part, places: undefined, length: whole.length }];

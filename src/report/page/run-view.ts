@@ -8,7 +8,8 @@ import { counted, inSight } from './words.js';
 
 const kinds = {
   exact: 'exact: the mean of a map plus the bias is the logit',
-  frozen: 'frozen: mean plus bias is the logit, with something of the head held at its value for each photo',
+  frozen:
+    'frozen: mean plus bias is the logit, with something of the pool or the head held at its value for each photo',
 } as const;
 
 /** Any value of run.json in words. */
@@ -38,7 +39,7 @@ const meanings: readonly (readonly [string, string])[] = [
   ['Logit', 'What the network says for a class before scores are made of it; one more multiplies the odds by 2.7.'],
   [
     'Class map',
-    'For each cell of the photo, what the logit would be, without the bias, if the whole photo looked like this cell. The mean over the cells plus the bias is the logit.',
+    'For each cell of the photo, what it adds to the logit, times the number of cells. The mean over the cells plus the bias is the logit.',
   ],
   ['Score', 'Softmax or sigmoid of the logit, from 0 to 100 %.'],
   ['Margin', 'How far the best class’s score is above the second’s.'],
@@ -51,7 +52,7 @@ const meanings: readonly (readonly [string, string])[] = [
   ['No evidence', 'Nothing in the photo speaks for the class; such a map shows no heat unless it is stretched.'],
   ['Hardly any', 'The map’s largest value is below 0.1 logits, which changes the odds by a tenth.'],
   ['Flat', 'All cells say the same; such a map shows no heat.'],
-  ['Approximate', 'The map does not carry the whole logit: the residual says how far off it is.'],
+  ['Mostly elsewhere', 'Less than half of what moves the logit lies in cells: the map shows the smaller part.'],
   ['Right, wrong', 'Whether the best class is the one that the photo’s folder is named after.'],
   ['Keys', 'Arrows go through photos, Enter opens one, Escape closes it.'],
 ];
@@ -79,6 +80,7 @@ export const runView = ({ run }: Report, { verdicts, judged, right }: Summary): 
       ['SHA-256', run.model.sha256],
       ['Kind', kinds[head.kind]],
       ['Pooled', `${head.featureMap} [${head.dims.join(', ')}], ${head.layout}`],
+      ['Pool', head.pool ?? 'not stated: a run of an earlier version'],
       ['Grid', havePlaces(head) ? `${head.grid[0]} rows × ${head.grid[1]} columns` : NO_GRID],
       ['Head', head.operators.join(' → ')],
       ['Classes', `${head.classes}, scores by ${head.scoring}`],

@@ -29,8 +29,8 @@ export const logits = (value: number): string =>
     .replace('-', '−');
 
 /**
- * Logits of a map's largest value below which it hardly says anything: if the whole photo looked like its strongest cell,
- * the odds of the class would be e^0.1 = 1.1 times what they are without any evidence.
+ * Logits of a map's largest value below which it hardly says anything: if each cell added as much as the strongest, the
+ * odds of the class would be e^0.1 = 1.1 times what they are without any evidence.
  */
 const HARDLY = 0.1;
 
@@ -42,7 +42,7 @@ export const warningsOf = (map: MapEntry, range: LogitRange): string => {
 
 /** How strong a map is; empty where it shows no evidence. */
 export const strengthOf = ({ verdict, max }: MapEntry): string =>
-  verdict === 'ok' ? `up to ${shortLogits(max)} logits` : '';
+  verdict === 'ok' || verdict === 'mostly-elsewhere' ? `up to ${shortLogits(max)} logits` : '';
 
 // What turns the direction of writing would let one name pass for another. The same as in src/render/text.ts, with the
 // marks that have no width.

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { systemCode, UsageError } from '../../errors.js';
 import type { Appender } from '../store.js';
 import { nameTaken, writeError } from './errors.js';
-import { PLAIN } from './inside.js';
+import { entryAt, PLAIN } from './inside.js';
+import { requireHeld } from './lock.js';
 
 const { O_WRONLY, O_APPEND, O_CREAT } = constants;
 
@@ -34,9 +35,11 @@ export const append = (output: string, name: string): Appender => {
     append: async (line) =>
       orError(() => {
         const bytes = Buffer.from(`${line}\n`);
-        const { size, nlink } = fstatSync(file);
-        if (nlink === 0) {
-          const message = `${join(output, name)} was removed while the run wrote to it; run the same command again.`;
+        requireHeld(output);
+        const { size, ino } = fstatSync(file);
+        // What is written to a file that is gone, or has another name now, is lost.
+        if (entryAt(join(output, name))?.ino !== ino) {
+          const message = `${join(output, name)} was removed or replaced while the run wrote to it; run the same command again.`;
           throw new UsageError('output-unwritable', message);
         }
         try {

@@ -22,7 +22,7 @@ export const makeFolder = (folder: string): void => {
   }
 };
 
-/** Does `place` again where it fails because the folder of its target is missing, and was made. */
+/** Runs `place`. Where the target's folder is missing, makes it and runs `place` again. */
 const inItsFolder = async (target: string, place: () => Promise<void>): Promise<void> => {
   try {
     await place();

@@ -7,6 +7,7 @@ const causes: Readonly<Record<string, string>> = {
   EROFS: 'its file system is read-only',
   ENOSPC: 'the disk is full; what is finished is kept, and the same command goes on once there is room',
   EDQUOT: 'the disk quota is used up; what is finished is kept, and the same command goes on once there is room',
+  EFBIG: 'the system takes no larger file there, as with ulimit -f',
   ENOENT: 'it is gone, or no folder can be made there',
   ENOTDIR: 'a file stands where a folder must be',
   EEXIST: 'a file stands where a folder must be',

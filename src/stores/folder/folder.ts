@@ -7,7 +7,7 @@ import { append } from './append.js';
 import { contentWriter, lineWriter, placeNew, placeOver, writeAside } from './atomic.js';
 import { copyFrom } from './copy.js';
 import { entryAt, type Inside, insideOf } from './inside.js';
-import { lock, release } from './lock.js';
+import { lock, release, requireHeld } from './lock.js';
 import { read, readEnd } from './read.js';
 
 const isFolder = (output: string, name: string, inside: Inside): boolean =>
@@ -36,13 +36,17 @@ const remove = (output: string, name: string, inside: Inside): void => {
  */
 export const folder: StoreKind = (output) => {
   const inside = insideOf(output);
+  const write: typeof writeAside = async (...of) => {
+    requireHeld(output);
+    return writeAside(...of);
+  };
   return {
     place: output,
     lock: async () => lock(output),
     release: async () => release(output),
-    create: (name, content) => writeAside(output, name, inside, contentWriter(content), placeNew),
-    put: (name, content) => writeAside(output, name, inside, contentWriter(content), placeOver),
-    putLines: (name, lines) => writeAside(output, name, inside, lineWriter(lines), placeOver),
+    create: (name, content) => write(output, name, inside, contentWriter(content), placeNew),
+    put: (name, content) => write(output, name, inside, contentWriter(content), placeOver),
+    putLines: (name, lines) => write(output, name, inside, lineWriter(lines), placeOver),
     append: async (name) => append(output, name),
     read: (name, start) => read(output, name, start),
     readEnd: (name, count) => readEnd(output, name, count),
@@ -50,8 +54,14 @@ export const folder: StoreKind = (output) => {
     sizeOf: async (name) => inside.fileAt(name)?.size,
     isFolder: async (name) => isFolder(output, name, inside),
     list: async (name) => list(output, name, inside),
-    remove: async (name) => remove(output, name, inside),
-    copyFrom: (source, name) => copyFrom(output, inside, source, name),
+    remove: async (name) => {
+      requireHeld(output);
+      remove(output, name, inside);
+    },
+    copyFrom: async (source, name) => {
+      requireHeld(output);
+      await copyFrom(output, inside, source, name);
+    },
     pathOf: (name) => join(output, name),
   };
 };

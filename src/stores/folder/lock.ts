@@ -9,8 +9,8 @@ import { clearScratch, removeScratch, scratch, temporaryIn, unlinkIfThere } from
 
 /**
  * One run at a time writes to an output folder. It makes a mark there, which only one can make, and touches it while it runs.
- * Whether another run's mark still counts is known by its process where that can be seen from here, else by when it was
- * last touched, by the clock of the disk alone.
+ * Another run's mark counts while its process lives, where that can be seen from here. Elsewhere it counts until a minute after
+ * it was last touched, by the clock of the disk alone.
  */
 
 // In milliseconds: how often a run touches its mark, and after which silence its run counts as ended.
@@ -20,12 +20,26 @@ const MARK = '.gapcam/run';
 
 const markIn = (output: string): string => join(output, MARK);
 
-/** The marks of this process, by folder. */
-const own = new Map<string, { readonly mark: Mark; readonly touching: NodeJS.Timeout }>();
+// A mark has some 300 bytes.
+const LARGEST = 4096;
 
-/** The text of a mark, and when it was touched. Undefined where there is none. */
+/** A mark of this process, which it holds. */
+interface Held {
+  readonly mark: Mark;
+  readonly touching: NodeJS.Timeout;
+  readonly lost: AbortController;
+  /** When the mark was last seen to be this run's, by the clock of this machine. */
+  seen: number;
+}
+
+/** The marks of this process, by folder. */
+const own = new Map<string, Held>();
+
+/** The text of a mark, and when it was touched. Undefined where there is none. What cannot be a mark has no text. */
 const readMark = (output: string): { readonly text: string; readonly touched: number } | undefined => {
-  if (!entryAt(markIn(output))?.isFile()) return undefined;
+  const there = entryAt(markIn(output));
+  if (there === undefined) return undefined;
+  if (!there.isFile() || there.size > LARGEST) return { text: '', touched: there.mtimeMs };
   // Opened, as a network disk may remember an older time of a file that is only looked at.
   const file = openSync(markIn(output), 'r');
   try {
@@ -60,7 +74,8 @@ const clearMark = (output: string): void => {
   if (found === undefined) return;
   const mark = parseMark(found.text);
   if (mark === undefined) throw nameTaken(output, MARK, "not this program's own");
-  if (!(hasEnded(mark) ?? diskTime(output) - found.touched > FORGOTTEN)) throw inUse(output, mark);
+  // A time to come is of a clock that was wrong, since whoever is there would have touched the mark again.
+  if (!(hasEnded(mark) ?? Math.abs(diskTime(output) - found.touched) > FORGOTTEN)) throw inUse(output, mark);
   const aside = temporaryIn(output);
   renameSync(markIn(output), aside);
   const moved = readFileSync(aside, 'utf8');
@@ -76,11 +91,11 @@ const clearMark = (output: string): void => {
 /** Writes the mark anew, which the disk notes with its own time. @returns whether the mark was still this run's. */
 const touch = (output: string, mark: Mark): boolean => {
   try {
+    const found = readMark(output);
+    if (found !== undefined && parseMark(found.text)?.token !== mark.token) return false;
     const file = openSync(markIn(output), 'r+');
     try {
-      const text = readFileSync(file, 'utf8');
-      if (parseMark(text)?.token !== mark.token) return false;
-      writeSync(file, text, 0);
+      writeSync(file, found?.text ?? JSON.stringify(mark), 0);
       return true;
     } finally {
       closeSync(file);
@@ -110,17 +125,35 @@ const makeMark = (output: string): Mark => {
   return mark;
 };
 
+/** Touches the mark. Where it is another run's by now, aborts `lost`. */
+const keep = (output: string, held: Held): void => {
+  if (touch(output, held.mark)) {
+    held.seen = Date.now();
+    return;
+  }
+  clearInterval(held.touching);
+  const message = `Another run has taken ${output} over, or the mark in ${scratch(output)} was removed; this one ends. Run it again once no other does.`;
+  held.lost.abort(new UsageError('output-in-use', message));
+};
+
 const keepTouched = (output: string, mark: Mark): AbortSignal => {
-  const lost = new AbortController();
-  const touching = setInterval(() => {
-    if (touch(output, mark)) return;
-    clearInterval(touching);
-    const message = `Another run has taken ${output} over, or the mark in ${scratch(output)} was removed; this one ends. Run it again once no other does.`;
-    lost.abort(new UsageError('output-in-use', message));
-  }, TOUCHED);
+  const touching = setInterval(() => keep(output, held), TOUCHED);
+  const held: Held = { mark, touching, lost: new AbortController(), seen: Date.now() };
   touching.unref();
-  own.set(output, { mark, touching });
-  return lost.signal;
+  own.set(output, held);
+  return held.lost.signal;
+};
+
+/**
+ * Looks at the mark before something is written, where the last look is long ago: a run that was stopped, with its machine or
+ * alone, may have been taken for ended meanwhile. Does nothing in a process that holds no mark.
+ * @throws UsageError `output-in-use` where another run has taken the folder over.
+ */
+export const requireHeld = (output: string): void => {
+  const held = own.get(output);
+  if (held === undefined) return;
+  if (!held.lost.signal.aborted && Math.abs(Date.now() - held.seen) > 2 * TOUCHED) keep(output, held);
+  held.lost.signal.throwIfAborted();
 };
 
 /** @see Store.lock */

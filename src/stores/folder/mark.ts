@@ -10,7 +10,7 @@ export interface Mark {
   readonly process: number;
   /** When the process started, as the system counts it; processes' numbers are used again. Empty: the system does not tell. */
   readonly started: string;
-  /** Where that number means this process: a system since it booted, and a namespace of processes in it. */
+  /** Where the process has that number: in one boot of a system, and one namespace of its processes. */
   readonly space: string;
   readonly host: string;
 }
@@ -48,6 +48,7 @@ const isAlive = (id: number): boolean => {
   }
 };
 
+/** The mark of this process. */
 export const newMark = (): Mark => ({
   token: randomUUID(),
   process: process.pid,
@@ -65,7 +66,7 @@ export const parseMark = (text: string): Mark | undefined => {
   return isMark ? (mark as Mark) : undefined;
 };
 
-/** Whether the run of a mark has ended. Undefined where that cannot be known here, as its processes are not seen from here. */
+/** Whether the run of a mark has ended. Undefined where its process cannot be seen from here. */
 export const hasEnded = ({ process: id, started, space }: Mark): boolean | undefined => {
   if (space !== ownSpace()) return undefined;
   return !isAlive(id) || startOf(id) !== started;

@@ -21,6 +21,7 @@ const openPlain = async (output: string, name: string): Promise<FileHandle> => {
   throw notPlain(name, stats.isDirectory() ? 'a folder' : 'a pipe or a device');
 };
 
+/** @see Store.read */
 export async function* read(output: string, name: string, start = 0): AsyncGenerator<Uint8Array> {
   const handle = await openPlain(output, name);
   try {
@@ -36,6 +37,7 @@ export async function* read(output: string, name: string, start = 0): AsyncGener
   }
 }
 
+/** @see Store.readEnd */
 export const readEnd = async (output: string, name: string, count: number): Promise<Uint8Array> => {
   const handle = await openPlain(output, name);
   try {

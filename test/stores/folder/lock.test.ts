@@ -1,6 +1,17 @@
-import { existsSync, mkdirSync, readFileSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { folder } from '../../../src/stores/folder/folder.js';
 import { lock, release } from '../../../src/stores/folder/lock.js';
 import { newMark, parseMark } from '../../../src/stores/folder/mark.js';
 import { temporaryFolder } from '../../helpers/folders.js';
@@ -74,6 +85,31 @@ describe('the mark of a run in its folder', () => {
     expect(readFileSync(markFile(), 'utf8')).toBe('my run of 10 km');
   });
 
+  it.each([
+    { what: 'a folder', make: (file: string) => mkdirSync(file) },
+    { what: 'a link', make: (file: string) => symlinkSync('/etc/hostname', file) },
+    {
+      what: 'larger than any text',
+      make: (file: string) => {
+        writeFileSync(file, '');
+        truncateSync(file, 2 ** 33);
+      },
+    },
+  ])('that is $what is no mark, and is not read', ({ make }) => {
+    mkdirSync(join(output, '.gapcam'));
+    make(markFile());
+    expect(() => lock(output)).toThrow(/run is not this program's own, and is not replaced/);
+    expect(existsSync(markFile())).toBe(true);
+  });
+
+  it('of another machine keeps nobody out for ever where it was left with a time to come, as by a wrong clock', () => {
+    leaveMark(inContainer, -MINUTE / 2);
+    expect(() => lock(output)).toThrow(expect.objectContaining(refused));
+    leaveMark(inContainer, -2 * MINUTE);
+    lock(output);
+    expect(ownToken()).not.toBe('another');
+  });
+
   describe('while the run goes on', () => {
     beforeEach(() => {
       vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
@@ -102,6 +138,34 @@ describe('the mark of a run in its folder', () => {
       release(output);
       // What is another's stays.
       expect(existsSync(markFile())).toBe(there);
+    });
+
+    it.each([
+      { what: 'lets it write where the mark is still its own', takenOver: false },
+      { what: 'lets it write nothing where another has taken over meanwhile', takenOver: true },
+    ])('and was stopped for an hour, $what', async ({ takenOver }) => {
+      const store = folder(output);
+      await store.lock();
+      await store.put('kept', 'x');
+      const lines = await store.append('lines');
+      if (takenOver) leaveMark(inContainer);
+      // No timer has fired yet when a process goes on.
+      const later = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 60 * MINUTE);
+      const works = [
+        () => store.put('kept', 'y'),
+        () => store.create('new', 'y'),
+        () => lines.append('y'),
+        () => store.remove('kept'),
+      ];
+      for (const work of works) {
+        if (takenOver) await expect(work()).rejects.toMatchObject({ code: 'output-in-use' });
+        else await work();
+      }
+      later.mockRestore();
+      await lines.close();
+      expect(existsSync(join(output, 'kept'))).toBe(takenOver);
+      expect(existsSync(join(output, 'new'))).toBe(!takenOver);
+      expect(readFileSync(join(output, 'lines'), 'utf8')).toBe(takenOver ? '' : 'y\n');
     });
   });
 });

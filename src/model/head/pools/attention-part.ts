@@ -38,7 +38,10 @@ const joinsTokens = (
   return axis === 1 || out.every((length, other) => other === axis || length !== out[axis]);
 };
 
-/** Where among the tokens the cells lie: all, or the largest piece of a concatenation of so many tokens. */
+/**
+ * Where the cells lie among the tokens: in the longest input of the concatenation that made the tokens. Undefined: none did, and
+ * all tokens are cells.
+ */
 export const cellsOf = (graph: Graph, values: string, tokens: number, dimsOf: DimsOf): Axes['cells'] => {
   const known = knownAxes(graph, values, dimsOf);
   // Registers may have been put beside the cells before a class token was.
@@ -68,7 +71,7 @@ export const neededForCells = (graph: Graph, values: string): readonly string[] 
   ...neededForAxes(graph, values),
 ];
 
-/** Attention weights, and how they lie in memory: [heads, queries, tokens], or with the last two turned. */
+/** Attention weights, and how they lie in memory. */
 export interface Weights {
   /** Names of the tensors that they are made of. */
   readonly needs: readonly string[];
@@ -79,6 +82,7 @@ export interface Weights {
   readonly heads: number;
   readonly queries: number;
   readonly tokens: number;
+  /** Whether they lie as [heads, queries, tokens], the first factor of the product. Else as [heads, tokens, queries]. */
   readonly isFirst: boolean;
 }
 
@@ -121,7 +125,7 @@ const placesOf = ({ heads, queries, isFirst }: Weights, query: number, channels:
   });
 };
 
-/** Attention as a part of a pool, and where there are several queries, a choice of parts. */
+/** Attention as a part of a pool. Where there are several queries, each is a choice. @param channels of all heads together. */
 export const attentionPart = (
   how: Weights,
   channels: number,
@@ -145,5 +149,6 @@ export const attentionPart = (
   return { ...partOf(0), choices: Array.from({ length: queries }, (_, query) => partOf(query)) };
 };
 
+/** What makes the coefficients, in words. */
 export const attentionInWords = (heads: number): string =>
   `attention weights${heads > 1 ? ` of ${heads} heads` : ''}, held`;

@@ -66,7 +66,7 @@ const writeWeights =
     return writer.node('Softmax', [writer.node('Mul', [scores, writer.floats([], [scale])])], { axis: -1 });
   };
 
-/** In a product whose heads have no axis of their own, [queries, heads * channels]. */
+/** Places of a query's numbers in [queries, heads * channels], a result whose heads have no axis of their own. */
 const rowPlaces = (_: Weights, query: number, channels: number): Int32Array =>
   Int32Array.from({ length: channels }, (_, k) => query * channels + k);
 

@@ -19,7 +19,7 @@ const undoes = (root: ArrayLike<number>, power: ArrayLike<number>): boolean => {
   );
 };
 
-/** The candidate that an average is, between a power of the cells and its root. */
+/** The candidate that an average makes with a power of the cells before it and the root after it. None where it has neither. */
 const rooted = (graph: Graph, upstream: readonly Node[], mean: PoolCandidate): PoolCandidate[] => {
   const before = graph.producers.get(mean.featureMap);
   const power = powersOf(graph, before);
@@ -31,7 +31,7 @@ const rooted = (graph: Graph, upstream: readonly Node[], mean: PoolCandidate): P
   return [{ ...mean, pool: generalisedMean, nodes, pooled: readers[0].outputs[0], needs: [mean.pooled] }];
 };
 
-/** What each channel's mean of powers is multiplied by to be its root: y / y^p, and 0 where all cells are 0. */
+/** The factor from each channel's mean of powers to its root: y / y^p, and 0 where all cells are 0. */
 const factorsOf = (means: Float32Array, roots: Float32Array, channels: number): Coefficients => ({
   kind: 'equal',
   factors: Float64Array.from({ length: channels }, (_, k) => (means[k] === 0 ? 0 : roots[k] / means[k])),

@@ -17,7 +17,7 @@ export const pools = { attention, fusedAttention, generalisedMean, average, maxi
   Pool
 >;
 
-/** The candidates that the logits know the picture through, or undefined where they know of it past them, too. */
+/** Those of the candidates that the logits see the photo through. Undefined: something of it reaches the logits past them. */
 const cut = (graph: Graph, logits: string, candidates: readonly PoolCandidate[]): PoolCandidate[] | undefined => {
   const reached = new Set<string>();
   const nodes = ancestorsOf(graph, logits, (name) => {
@@ -45,8 +45,8 @@ const groupsOf = (graph: Graph, logits: string, found: readonly PoolCandidate[])
 };
 
 /**
- * Pools upstream of a tensor that all that it knows of the photo passes through. The farthest come first: a mean nearer to
- * the output (of two heads, say) is part of the head. A layer that sees all cells at once is one only where nothing is pooled.
+ * Pools upstream of a tensor that all of the photo must pass to reach it. The farthest come first: a mean nearer to the output
+ * (of two heads, say) is part of the head. Layers that see all cells at once come last, for networks that pool nothing.
  */
 export const poolGroupsOf = (
   graph: Graph,

@@ -49,12 +49,13 @@ export interface PoolPart {
   /** Numbers of the pooled vector of one picture. */
   readonly length: number;
   /**
-   * Where one picture's numbers lie in the tensor that leaves the pool, whose other numbers do not reach the logits. Left out: they
-   * are all of it.
+   * Where one picture's numbers lie in the tensor that leaves the pool. Its other numbers do not reach the logits. Left out: the
+   * numbers are the whole tensor.
    */
   readonly places?: Int32Array | undefined;
-  /** The parts that the pool may be read as, where which of them reaches the logits is known only from the head. */
+  /** One part for each query of attention, of which only the head tells which one reaches the logits. Left out: this is the one. */
   readonly choices?: readonly PoolPart[] | undefined;
+  /** The tensor that leaves the pool is the pooled vector times this. Not 1 where it is a sum over cells. */
   readonly scale: number;
   /** The operation that quantises the pooled vector, where the pool gives integers. */
   readonly quantizer: Node | undefined;
@@ -94,14 +95,15 @@ export interface Pooling extends Axes {
   readonly parts: readonly PoolPart[];
 }
 
+/** How whole numbers q stand for real ones: (q - zeroPoint) * scale. */
 export interface Quantization {
   readonly scale: number;
   readonly zeroPoint: number;
 }
 
 /**
- * What a candidate was found to be. `reason`: why no class map passes through it, as the end of a sentence. `none`: nothing of
- * the kind, which is no reason.
+ * What a candidate was found to be. `reason`: why no class map passes through it, as the end of a sentence. `none`: it is nothing
+ * of the kind, which is no reason to refuse the network.
  */
 export type Recognition =
   | { readonly kind: 'none' }
@@ -123,6 +125,7 @@ export interface Pool {
   readonly recognise: (candidate: PoolCandidate, dimsOf: DimsOf) => Recognition;
 }
 
+/** @param reason the end of the sentence "No class map exists: ...", without its full stop. */
 export const refused = (reason: string): Recognition => ({ kind: 'refused', reason });
 
 /** The axes of a map of rows and columns, or of tokens, with the channels on the second axis or the last. */

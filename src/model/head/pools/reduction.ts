@@ -8,7 +8,7 @@ export type Reduction = Pick<ReducedAxes, 'axes' | 'dims'>;
 export const reductionAxes = (graph: Graph, node: Node, rank: number): readonly number[] | undefined => {
   const given = node.inputs[1];
   if (given === undefined || given === '') return intsAttribute(node, 'axes');
-  // Axes that are computed may be any: all, with which no pool is read.
+  // Axes that are computed may be any. All are taken, the batch too, so that no pool is read from them.
   return Array.from(graph.constant(given)?.data ?? Array(rank).keys());
 };
 

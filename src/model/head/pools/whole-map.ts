@@ -2,12 +2,12 @@ import { type Graph, intAttribute, intsAttribute, type Node, textAttribute } fro
 import { type Axes, axesOf, type PoolCandidate } from './pool.js';
 import { reduceAll } from './reduction.js';
 
-/** Operations that pool, and the tensors before and behind them. */
+/** Operations that pool, and the tensors that enter and leave them. */
 type Use = Pick<PoolCandidate, 'nodes' | 'featureMap' | 'pooled'>;
 
 /**
  * The uses of some operators.
- * @param reductions those of them that may reduce rows and columns in turn, which is one use.
+ * @param reductions those of them that may reduce rows, then columns; both together are one use.
  */
 export const usesOf = (
   upstream: readonly Node[],

@@ -22,8 +22,8 @@ const zeroPointOf = (graph: Graph, tensor: string): number => {
 };
 
 /**
- * Why a pool of quantised numbers leaves no map, if it does: where their zero is another number than 0, a cell without
- * evidence is not 0, and the sum over cells would be complete all the same.
+ * Refuses to pool quantised numbers whose zero is another number than 0: a cell without evidence would not be 0, and the sum
+ * over the cells would be complete all the same. Undefined: their zero is 0.
  */
 export const offZero = (graph: Graph, pooled: string): Recognition | undefined => {
   const zero = zeroPointOf(graph, pooled);
