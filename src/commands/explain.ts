@@ -7,6 +7,7 @@ import { type ExplainOptions, explainOptions, normalizeOptions } from '../option
 import { modelOptions, prepareOptionsOf } from '../options/model.js';
 import { runOptions } from '../options/run.js';
 import { texts } from '../options/values.js';
+import { packageFile } from '../package-file.js';
 import { REPORT } from '../report/own-files.js';
 import type { Shard } from '../results/settings.js';
 import { runPhotos } from '../run/run.js';
@@ -98,7 +99,7 @@ interface Run {
 const openPool = (given: Given, explain: ExplainOptions, { output, photos }: Inputs) => {
   const { processes, threads } = shareCores(given.jobs, given.threads, photos.count);
   return startPool<WorkerSetup, HandedOver, PhotoTask, PhotoResult>({
-    worker: new URL('../run/workers/worker.js', import.meta.url),
+    worker: packageFile('dist/run/workers/worker.js'),
     setup: { model: given.model, prepare: { ...prepareOptionsOf(given), threads }, explain, output },
     processes,
     timeout: given.timeout,

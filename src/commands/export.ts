@@ -7,6 +7,7 @@ import { explainOptions } from '../options/explain.js';
 import { modelOptions, prepareOptionsOf } from '../options/model.js';
 import { modelPositional, preparationTimeout, runOptions } from '../options/run.js';
 import { text } from '../options/values.js';
+import { packageFile } from '../package-file.js';
 import type { Exported, ExportSetup } from '../run/workers/export-file.js';
 import { apart } from './apart.js';
 import { defineCommand } from './command.js';
@@ -68,7 +69,7 @@ export const exportModel = defineCommand({
       overwrite,
       top,
     };
-    const worker = new URL('../run/workers/export-worker.js', import.meta.url);
+    const worker = packageFile('dist/run/workers/export-worker.js');
     let exported: Exported | undefined;
     try {
       exported = await apart<ExportSetup, Exported>({ worker, setup, timeout }, signal);

@@ -7,6 +7,7 @@ import type { InputKey } from '../model/input/values.js';
 import { weightsWords } from '../model/weights-digest.js';
 import { modelOptions, prepareOptionsOf } from '../options/model.js';
 import { modelPositional, preparationTimeout, runOptions } from '../options/run.js';
+import { packageFile } from '../package-file.js';
 import type { ModelFindings, ModelSetup } from '../run/workers/model-worker.js';
 import { apart } from './apart.js';
 import { noteAssumptions } from './assumptions.js';
@@ -130,7 +131,7 @@ export const inspect = defineCommand({
   run: async (given, terminal) => {
     const { model, timeout, json } = given;
     const setup = { model, prepare: prepareOptionsOf(given) };
-    const worker = new URL('../run/workers/model-worker.js', import.meta.url);
+    const worker = packageFile('dist/run/workers/model-worker.js');
     const found = await apart<ModelSetup, ModelFindings>({ worker, setup, timeout }, terminal.signal);
     if (found === undefined) return 130;
     const { description } = found;

@@ -2,10 +2,11 @@ import { readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ModelError, reasonOf } from '../errors.js';
+import { packageFile } from '../package-file.js';
 import { readRegularSync, UnfitFile } from '../regular-file.js';
 import { parseSideText, type Refusal, readSideText } from './side-file.js';
 
-const builtInFolder = fileURLToPath(new URL('../../fixtures/models/', import.meta.url));
+const builtInFolder = fileURLToPath(packageFile('fixtures/models/'));
 
 /** A model's file and the folder whose side files describe it. */
 export interface ModelFiles {

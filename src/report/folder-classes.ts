@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { IMAGENET_CLASSES } from '../model/labels/imagenet.js';
+import { packageFile } from '../package-file.js';
 import type { FolderClasses } from './data.js';
 
 /** Names of ImageNet's folders, such as n01440764, in the order of its classes. */
 const wordnetIds = (): readonly string[] =>
-  readFileSync(new URL('../../fixtures/models/wordnet-ids.txt', import.meta.url), 'utf8')
-    .trim()
-    .split('\n');
+  readFileSync(packageFile('fixtures/models/wordnet-ids.txt'), 'utf8').trim().split('\n');
 
 /** Only letters and digits, so that "Tiger_cat" equals "tiger cat". */
 const plain = (name: string): string =>

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { packageFile } from '../package-file.js';
 import type { ReportRun } from './data.js';
 import { scriptJson } from './data-files.js';
 import { BEGINNING, MARK } from './own-files.js';
 
 /** Reads a file of the built page. The path is right from src and from dist. */
-const built = (name: string): string => readFileSync(new URL(`../../dist/report/${name}`, import.meta.url), 'utf8');
+const built = (name: string): string => readFileSync(packageFile(`dist/report/${name}`), 'utf8');
 
 const digest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../errors.js';
+import { packageFile } from '../package-file.js';
 
 /**
  * The inner loops in WebAssembly, compiled from `assembly/`, and the memory that they work in. A photo goes through it
@@ -19,7 +20,7 @@ interface Loops {
 
 /** @throws UsageError `no-address-space`: an engine reserves gigabytes of addresses, though it uses megabytes. */
 const load = (): Loops => {
-  const bytes = readFileSync(new URL('../../dist/wasm/loops.wasm', import.meta.url));
+  const bytes = readFileSync(packageFile('dist/wasm/loops.wasm'));
   try {
     return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as unknown as Loops;
   } catch (error) {

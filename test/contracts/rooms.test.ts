@@ -8,6 +8,7 @@ const source = join(root, 'src');
 /** The rooms of the house, each of which knows those before it and none after it; a file at the top is a room too. */
 const ROOMS = [
   ...[
+    'package-file',
     'version',
     'rounding',
     'extremes',
@@ -34,8 +35,12 @@ const roomOf = (path: string): string => relative(source, path).split(sep)[0].re
 /** Files of the project that a file imports, for types alone too, or starts as a process. */
 const importsOf = (name: string): readonly string[] => {
   const text = readFileSync(join(source, name), 'utf8');
-  const given = text.matchAll(/(?:from|import\(|new URL\()\s*'(\.[^']+\.js)'/g);
-  return Array.from(given, ([, path]) => resolve(source, dirname(name), path.replace(/\.js$/, '.ts')));
+  const given = text.matchAll(/(?:from|import\()\s*'(\.[^']+\.js)'/g);
+  const started = text.matchAll(/packageFile\('dist\/([^']+\.js)'\)/g);
+  return [
+    ...Array.from(given, ([, path]) => resolve(source, dirname(name), path.replace(/\.js$/, '.ts'))),
+    ...Array.from(started, ([, path]) => resolve(source, path.replace(/\.js$/, '.ts'))),
+  ];
 };
 
 describe('the rooms of the house', () => {
