@@ -128,3 +128,23 @@ describe('a photo of another size than the trial', () => {
     );
   });
 });
+
+describe('attention that is one operator with its own values', () => {
+  it('is refused by its name, and with the way out', async () => {
+    const sketch: ModelSketch = {
+      nodes: [
+        stem,
+        { op: 'Reshape', in: ['features', 'flat'], out: 'planes' },
+        { op: 'Transpose', in: ['planes'], out: 'tokens', with: { perm: [0, 2, 1] } },
+        { op: 'com.microsoft.Attention', in: ['tokens', 'packed', 'bias'], out: 'answers', with: { num_heads: 2 } },
+        { op: 'Gather', in: ['answers', 'first'], out: 'token', with: { axis: 1 } },
+        { op: 'MatMul', in: ['token', 'fc'], out: 'logits' },
+      ],
+      weights: { ...weights, packed: random([4, 12], 5), bias: random([12], 6) },
+      integers: { flat: [1, 4, 48], first: [0] },
+    };
+    await expect(load(sketch)).rejects.toThrow(
+      /one operator here \(com\.microsoft\.Attention\).*without fusing operators/,
+    );
+  });
+});

@@ -45,6 +45,11 @@ const kinds: readonly (readonly [is: (upstream: Upstream) => boolean, words: str
     isAdaptive,
     'it gathers cells into the windows of an adaptive pool (GatherND) that do not divide the map; export it with an input at which the map is as large as what that pool gives, or a multiple',
   ],
+  [
+    // Its values are made inside of it, of a matrix that holds the weights of queries, keys and values in one.
+    (upstream) => has(upstream, 'com.microsoft.Attention'),
+    'attention is one operator here (com.microsoft.Attention), which gives out neither its weights nor its values; export the model without fusing operators',
+  ],
   [isLogSumExp, 'it pools by log-sum-exp, of which no shares of cells add up to the result'],
   [isSecondOrder, 'it pools products of features with features (second-order pooling), which belong to pairs of cells'],
   [
