@@ -10,7 +10,7 @@ import type { Fetched } from '../runtime/session.js';
 import { type Head, readHead } from './head.js';
 import { tellsCells } from './pools/attention-part.js';
 import { poolGroupsOf } from './pools/index.js';
-import { neededForAxes } from './pools/map-axes.js';
+import { knownAxes, neededForAxes } from './pools/map-axes.js';
 import type { Axes, PoolGroup, Pooling, PoolPart } from './pools/pool.js';
 import { batchOf, checkAxes, checkPositions, isPicked, productsUpstream } from './positions.js';
 import { secantAt, sharesOf } from './secant.js';
@@ -177,15 +177,16 @@ const readCandidate = (
   const { dims } = trial;
   const pooling = poolingOf(group, dims);
   if (pooling === undefined) return undefined;
-  checkPositions(graph, featureMap, dims);
-  checkAxes(graph, pooling, dims);
+  const known = knownAxes(graph, featureMap, (name) => dims.get(name) ?? []);
+  checkPositions(graph, featureMap, dims, known);
+  checkAxes(pooling, known);
   if (pooling.headAxis !== 0 && pooling.dims[0] !== pooling.batch) {
     throw new ModelError(
       'head-refused',
       `No class map exists: the pool is over ${pooling.dims.join('x')}, which does not start with the ${batchOf(graph)} of the batch.`,
     );
   }
-  const reshaped = isPicked(graph, featureMap, dims)
+  const reshaped = isPicked(graph, featureMap, known)
     ? undefined
     : reshapedUpstream(graph, featureMap).map((source) => dims.get(source) ?? []);
   const areCells = pooling.parts.every(weighsCells) && tellsCells(graph, featureMap);

@@ -1,6 +1,6 @@
 import { ModelError } from '../../errors.js';
 import type { Graph, Node } from '../onnx/graph.js';
-import { knownAxes, takenAlong } from './pools/map-axes.js';
+import { type KnownAxes, takenAlong } from './pools/map-axes.js';
 import type { Pooling } from './pools/pool.js';
 import { reductionAxes } from './pools/reduction.js';
 import { answersQueries } from './queries.js';
@@ -26,8 +26,8 @@ const mixes = ({ op, outputs }: Node, graph: Graph, dims: Dims): boolean => {
 };
 
 /** A reduction over rows, columns, or all positions of tokens, or a product that sums over them channel by channel. */
-const reducesSide = (node: Node, graph: Graph, featureMap: string, dims: Dims): boolean => {
-  const axes = knownAxes(graph, featureMap, (name) => dims.get(name) ?? []).get(node.inputs[0]);
+const reducesSide = (node: Node, graph: Graph, known: KnownAxes): boolean => {
+  const axes = known.get(node.inputs[0]);
   if (node.op === 'MatMul') return axes?.at(-1) === 'positions' && axes.at(-2) === 'channels';
   if (!node.op.startsWith('Reduce')) return false;
   const reduced = axes && reductionAxes(graph, node, axes.length);
@@ -39,7 +39,7 @@ const reducesSide = (node: Node, graph: Graph, featureMap: string, dims: Dims): 
  * whose columns were pooled before.
  * @throws ModelError `head-refused` where all of the feature map comes through such numbers.
  */
-export const checkPositions = (graph: Graph, featureMap: string, dims: Dims): void => {
+export const checkPositions = (graph: Graph, featureMap: string, dims: Dims, known: KnownAxes): void => {
   if (answersQueries(graph, featureMap)) {
     throw new ModelError(
       'head-refused',
@@ -49,7 +49,7 @@ export const checkPositions = (graph: Graph, featureMap: string, dims: Dims): vo
   for (const node of bottlenecks(graph, featureMap)) {
     const why = mixes(node, graph, dims)
       ? `${node.op} has mixed all positions before the pool`
-      : reducesSide(node, graph, featureMap, dims)
+      : reducesSide(node, graph, known)
         ? `${node.op} has pooled rows, columns or all positions before the pool`
         : undefined;
     if (why !== undefined) throw new ModelError('head-refused', `No class map exists: ${why}.`);
@@ -60,17 +60,15 @@ export const checkPositions = (graph: Graph, featureMap: string, dims: Dims): vo
  * Channels may be pooled as if they were cells, and be as many as some grid has cells.
  * @throws ModelError `head-refused` where the layers upstream tell that an axis of the cells is one of channels.
  */
-export const checkAxes = (graph: Graph, { featureMap, positionAxes }: Pooling, dims: Dims): void => {
-  const axes = knownAxes(graph, featureMap, (name) => dims.get(name) ?? []).get(featureMap);
-  if (axes?.length !== dims.get(featureMap)?.length) return;
+export const checkAxes = ({ featureMap, dims, positionAxes }: Pooling, known: KnownAxes): void => {
+  const axes = known.get(featureMap);
+  if (axes?.length !== dims.length) return;
   if (positionAxes.every((axis) => positional.has(axes?.[axis] ?? ''))) return;
   throw new ModelError('head-refused', 'No class map exists: the pool is over channels, which are no cells.');
 };
 
 /** Whether some tokens of a map were taken, which may be of any shape. */
-export const isPicked = (graph: Graph, featureMap: string, dims: Dims): boolean => {
-  const known = knownAxes(graph, featureMap, (name) => dims.get(name) ?? []);
-  return bottlenecks(graph, featureMap).some((node) =>
+export const isPicked = (graph: Graph, featureMap: string, known: KnownAxes): boolean =>
+  bottlenecks(graph, featureMap).some((node) =>
     takenAlong(graph, node).some((axis) => known.get(node.inputs[0])?.at(axis) === 'positions'),
   );
-};

@@ -5,7 +5,7 @@ import { type Graph, intAttribute, type Node } from '../../onnx/graph.js';
 import type { Writer } from '../../onnx/writer.js';
 import type { Fetched } from '../../runtime/session.js';
 import { ancestorsOf, photoDependent } from '../walk.js';
-import { knownAxes, neededForAxes } from './map-axes.js';
+import { type KnownAxes, knownAxes, neededForAxes } from './map-axes.js';
 import type { Axes, DimsOf, PoolPart } from './pool.js';
 
 // A class token is put beside the cells once, further tokens at another place.
@@ -26,12 +26,7 @@ const concatenations = (graph: Graph, values: string): readonly Node[] => {
 export const tellsCells = (graph: Graph, values: string): boolean => concatenations(graph, values).length <= CONCATS;
 
 /** Whether a concatenation is one of tokens. Where the layers upstream do not tell, by how many there are. */
-const joinsTokens = (
-  node: Node,
-  known: ReturnType<typeof knownAxes>,
-  out: readonly number[],
-  axis: number,
-): boolean => {
+const joinsTokens = (node: Node, known: KnownAxes, out: readonly number[], axis: number): boolean => {
   const axes = node.inputs.map((name) => known.get(name)).find((found) => found !== undefined);
   if (axes !== undefined) return axes[axis] === 'positions';
   // [N, tokens, channels] is far more common than the reverse.

@@ -105,8 +105,11 @@ const axesAfter = (
   }
 };
 
+/** The axes of tensors, by their names. Of those that are missing they cannot be told. */
+export type KnownAxes = ReadonlyMap<string, readonly Axis[]>;
+
 /** The axes of each tensor upstream that can be told, from the layers that know theirs. */
-export const knownAxes = (graph: Graph, tensor: string, dimsOf: DimsOf): ReadonlyMap<string, readonly Axis[]> => {
+export const knownAxes = (graph: Graph, tensor: string, dimsOf: DimsOf): KnownAxes => {
   const known = new Map<string, readonly Axis[]>();
   for (const node of ancestorsOf(graph, tensor, graph.isConstant)) {
     const source = node.inputs.find((name) => known.has(name));
