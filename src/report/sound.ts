@@ -14,42 +14,22 @@ const verdicts: Readonly<Record<Verdict, true>> = {
   'non-finite': true,
 };
 
-const areFinite = (values: readonly unknown[]): boolean => values.every(Number.isFinite);
-const isWhole = (value: unknown, least: number): boolean => Number.isSafeInteger(value) && Number(value) >= least;
-const isBox = (box: readonly number[]): boolean => areFinite(box) && box[2] > 0 && box[3] > 0;
+const isWhole = (value: number, least: number): boolean => Number.isSafeInteger(value) && value >= least;
+const isBox = ([, , width, height]: readonly number[]): boolean => width > 0 && height > 0;
 
-const isSoundMap = ({
-  class: index,
-  logit,
-  score,
-  bias,
-  mean,
-  min,
-  max,
-  residual,
-  verdict,
-  grid,
-  map,
-  held,
-}: MapRecord) =>
-  isWhole(index, 0) &&
-  areFinite([logit, score, bias, mean, min, max, residual]) &&
-  areFinite(map) &&
-  Object.hasOwn(verdicts, verdict) &&
-  grid.every((cells) => isWhole(cells, 1)) &&
-  held.every((part) => typeof part === 'string');
+const isSoundMap = ({ class: index, verdict, grid }: MapRecord): boolean =>
+  isWhole(index, 0) && Object.hasOwn(verdicts, verdict) && grid.every((cells) => isWhole(cells, 1));
 
-/** Whether all that is drawn of a line is numbers and sizes that a photo can have. */
+/** Whether all that is drawn of a line is what a photo can have. That its numbers are finite, `parse` has checked. */
 export const isSoundLine = (line: ManifestLine): boolean => {
   if (isError(line)) return true;
-  const { width, height, seen, field, predictions, margin, maps, milliseconds } = line;
+  const { width, height, seen, field, predictions, maps } = line;
   return (
     isWhole(width, 1) &&
     isWhole(height, 1) &&
     isBox(seen) &&
     isBox(field) &&
-    areFinite([margin, milliseconds]) &&
-    predictions.every(({ class: index, logit, score }) => isWhole(index, 0) && areFinite([logit, score])) &&
+    predictions.every(({ class: index }) => isWhole(index, 0)) &&
     maps.every(isSoundMap)
   );
 };
