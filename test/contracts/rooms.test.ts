@@ -12,6 +12,7 @@ const ROOMS = [
     'version',
     'rounding',
     'extremes',
+    'json-depth',
     'errors',
     'regular-file',
     'wasm',
