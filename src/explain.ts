@@ -1,7 +1,8 @@
 import { type ArrayPool, arrayPool } from './image/array-pool.js';
 import { decode } from './image/decode.js';
 import { fieldOf, seenRegion } from './image/geometry.js';
-import { networkPicture, toFeed } from './image/to-tensor.js';
+import { networkPicture } from './image/network-picture.js';
+import { toFeed } from './image/to-tensor.js';
 import type { Box } from './maps/box.js';
 import { havePlaces } from './maps/feature-map.js';
 import { mapOf, type Prediction, predictionsOf, type ShownMap } from './maps/result.js';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Explainer, type Explanation, explainPhoto, prepareExplainer } from '../src/explain.js';
 import { decode } from '../src/image/decode.js';
-import { networkPicture } from '../src/image/to-tensor.js';
+import { networkPicture } from '../src/image/network-picture.js';
 import { placeIn } from '../src/model/input/input.js';
 import { prepareModel } from '../src/model/prepare.js';
 import { fixture } from './helpers/folders.js';

@@ -57,7 +57,7 @@ const inputWords = (input: ModelDescription['input']): readonly (readonly [strin
     resize: resizeWords(input.resize),
     crop: crop === undefined ? 'none' : `centre ${sizeWords(crop)}`,
     resample: input.resample,
-    fill: `rgb(${fill.join(', ')})`,
+    fill: fill === 'mean' ? 'the mean, 0 for the network' : `rgb(${fill.join(', ')})`,
     channels: input.channels,
     layout: input.layout,
     rescale: `value * ${input.rescale}`,

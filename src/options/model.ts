@@ -1,5 +1,5 @@
 import { invalidOption } from '../errors.js';
-import { type Resample, resamples } from '../image/resample/resample.js';
+import { type Resample, resamples } from '../image/resample/index.js';
 import type { Channels } from '../image/to-tensor.js';
 import { parseInput, type UnparsedInput } from '../model/input/parse-flags.js';
 import { presets } from '../model/input/presets.js';

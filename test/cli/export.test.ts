@@ -4,7 +4,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { explainPhoto, prepareExplainer } from '../../src/explain.js';
 import { decode } from '../../src/image/decode.js';
-import { networkPicture, toFeed } from '../../src/image/to-tensor.js';
+import { networkPicture, toFeed } from '../../src/image/network-picture.js';
 import { placeIn } from '../../src/model/input/input.js';
 import { prepareModel } from '../../src/model/prepare.js';
 import { exportFile } from '../../src/run/workers/export-file.js';

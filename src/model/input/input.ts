@@ -1,6 +1,7 @@
 import { ModelError, PhotoError, UsageError } from '../../errors.js';
 import { type Crop, hasOneSize, type Placement, place, type Resize } from '../../image/geometry.js';
-import { channelCount, type PictureSpec, type TensorSpec } from '../../image/to-tensor.js';
+import type { PictureSpec } from '../../image/network-picture.js';
+import { channelCount, type TensorSpec } from '../../image/to-tensor.js';
 import type { Size } from '../../maps/box.js';
 import type { ModelFiles } from '../locate.js';
 import type { Graph } from '../onnx/graph.js';

@@ -1,6 +1,6 @@
 import { choiceOf, invalidOption } from '../../errors.js';
 import type { Crop, Resize } from '../../image/geometry.js';
-import { type Resample, resamples } from '../../image/resample/resample.js';
+import { type Resample, resamples } from '../../image/resample/index.js';
 import type { Size } from '../../maps/box.js';
 import { MAX_EDGE } from './json.js';
 import { claims, type InputClaims, type InputValues, torchCrop } from './values.js';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Resize } from '../../image/geometry.js';
-import { resamples } from '../../image/resample/resample.js';
+import { resamples } from '../../image/resample/index.js';
 import type { Size } from '../../maps/box.js';
 import { halfEven } from '../../rounding.js';
 import type { Origin } from '../origin.js';

@@ -1,5 +1,5 @@
 import type { Crop, Resize } from '../../image/geometry.js';
-import type { Resample } from '../../image/resample/resample.js';
+import type { Resample } from '../../image/resample/index.js';
 import type { Channels, TensorSpec } from '../../image/to-tensor.js';
 import type { Size } from '../../maps/box.js';
 import type { Origin } from '../origin.js';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PhotoError } from '../../../src/errors.js';
-import { networkPicture, toFeed } from '../../../src/image/to-tensor.js';
+import { networkPicture, toFeed } from '../../../src/image/network-picture.js';
 import { placeIn } from '../../../src/model/input/input.js';
 import type { UnparsedInput } from '../../../src/model/input/parse-flags.js';
 import { type PrepareOptions, prepareModel, readModel } from '../../../src/model/prepare.js';
