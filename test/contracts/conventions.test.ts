@@ -2,7 +2,8 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decode } from '../../src/image/decode.js';
-import { networkPicture, toFeed } from '../../src/image/network-picture.js';
+import { networkPicture } from '../../src/image/network-picture.js';
+import { toFeed } from '../../src/image/to-tensor.js';
 import { type Input, placeIn } from '../../src/model/input/input.js';
 import type { PresetName } from '../../src/model/input/presets.js';
 import { originWords } from '../../src/model/origin.js';
