@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Explainer, type Explanation, explainPhoto, prepareExplainer } from '../src/explain.js';
 import { decode } from '../src/image/decode.js';
 import { networkPicture } from '../src/image/network-picture.js';
-import { placeIn } from '../src/model/input/input.js';
+import { placeIn } from '../src/model/input/fit.js';
 import { prepareModel } from '../src/model/prepare.js';
 import { fixture } from './helpers/folders.js';
 import { pixelsOf } from './helpers/pictures.js';

@@ -6,7 +6,7 @@ import { explainPhoto, prepareExplainer } from '../../src/explain.js';
 import { decode } from '../../src/image/decode.js';
 import { networkPicture } from '../../src/image/network-picture.js';
 import { toFeed } from '../../src/image/to-tensor.js';
-import { placeIn } from '../../src/model/input/input.js';
+import { placeIn } from '../../src/model/input/fit.js';
 import { prepareModel } from '../../src/model/prepare.js';
 import { exportFile } from '../../src/run/workers/export-file.js';
 import { gapcam } from '../helpers/command.js';

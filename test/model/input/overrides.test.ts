@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { PhotoError } from '../../../src/errors.js';
 import { networkPicture } from '../../../src/image/network-picture.js';
 import { toFeed } from '../../../src/image/to-tensor.js';
-import { placeIn } from '../../../src/model/input/input.js';
+import { placeIn } from '../../../src/model/input/fit.js';
 import type { UnparsedInput } from '../../../src/model/input/parse-flags.js';
 import { type PrepareOptions, prepareModel, readModel } from '../../../src/model/prepare.js';
 import { buildModel, byteClassifier, colorClassifier } from '../../helpers/build-model.js';
