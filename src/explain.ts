@@ -77,8 +77,8 @@ const edges = ({ x, y, width, height }: Box) => [x, y, width, height] as const;
  * @param bytes of an image file: JPEG, PNG, WebP, GIF, TIFF or AVIF.
  * @returns class maps in logits, [rows, columns] each, and pictures as bytes of files.
  * @throws PhotoError where the photo cannot be decoded (`empty`, `not-a-photo`, `too-large`, `undecodable`), the
- * network's input would be too large or is of another size (`input-too-large`, `wrong-size`), a map does not sum to its logit (`incomplete`, `non-finite`),
- * or a picture is too large for its format (`picture-too-large`).
+ * network's input would be too large (`input-too-large`) or of a size that it does not take (`wrong-size`), a map does not
+ * sum to its logit (`incomplete`, `non-finite`), or a picture is too large for its format (`picture-too-large`).
  * @throws ModelError where the network cannot be run on this photo's size.
  * @throws UsageError `no-font` where a caption is wanted and the system has no font.
  */

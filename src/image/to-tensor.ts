@@ -104,7 +104,8 @@ export const toFeed = (picture: NetworkPicture, spec: TensorSpec, arrays: ArrayP
   const { width, height, exact, zeroOutside } = picture;
   const count = channelCount(channels);
   const tensor = arrays.take(width * height * count);
-  if (exact === undefined) fillFromBytes(picture, spec, tensor);
+  // A network that takes bytes gets the rounded ones.
+  if (exact === undefined || type === 'uint8') fillFromBytes(picture, spec, tensor);
   else fillFromNumbers(exact, spec, tensor);
   if (zeroOutside !== undefined) clearOutside(zeroOutside, picture, spec, tensor);
   const dims = layout === 'nchw' ? [1, count, height, width] : [1, height, width, count];
