@@ -49,6 +49,8 @@ const resizeWords = (resize: Resize): string => {
   }
 };
 
+const alphaWords = { white: 'over white', black: 'over black', drop: 'dropped' } as const;
+
 const inputWords = (input: ModelDescription['input']): readonly (readonly [string, string])[] => {
   const { origins } = input;
   const { crop, fill } = input;
@@ -58,6 +60,7 @@ const inputWords = (input: ModelDescription['input']): readonly (readonly [strin
     crop: crop === undefined ? 'none' : `centre ${sizeWords(crop)}`,
     resample: input.resample,
     fill: `rgb(${fill.join(', ')})`,
+    alpha: alphaWords[input.alpha],
     channels: input.channels,
     layout: input.layout,
     rescale: `value * ${input.rescale}`,

@@ -105,6 +105,9 @@ export const unreadEndings: ReadonlyMap<string, string> = new Map(
   kinds.flatMap(({ name, endings }) => endings.map((ending) => [ending, name] as const)),
 );
 
+/** @param kind such as "HEIC" or "This kind of TIFF (LZMA compression)". */
+export const notReadWords = (kind: string): string => `${kind} is not read here; convert it to JPEG or PNG.`;
+
 /** What a file is that no decoder reads, by its bytes. Undefined: nothing that is known, or of a kind that is read. */
 export const kindOf = (bytes: Uint8Array): string | undefined =>
   kinds.find(({ recognises }) => recognises(bytes))?.name;

@@ -14,6 +14,7 @@ const verdictWords = {
   'no-evidence': 'no evidence',
   flat: 'flat',
   'mostly-elsewhere': 'mostly elsewhere',
+  'damaged-photo': 'damaged photo',
   'non-finite': 'not finite',
 } as const;
 
@@ -28,10 +29,16 @@ export const shortLogits = (logits: number): string => {
  * cells. Empty where all of it does, and the map is sound.
  */
 export const verdictRemark = ({ verdict, range, share }: Pick<ShownMap, 'verdict' | 'range' | 'share'>): string => {
-  const stretched = verdict === 'no-evidence' && range !== null && range[1] <= 0;
+  const isBelow = range !== null && range[1] <= 0;
+  const stretched = verdict === 'no-evidence' && isBelow;
+  const damaged = verdict === 'damaged-photo' && isBelow;
   const percentInCells = Math.round((share ?? 1) * 100);
   const elsewhere = percentInCells === 100 ? '' : `${percentInCells} % of the logit in cells`;
-  return [verdictWords[verdict] + (stretched ? ' but stretched' : ''), elsewhere]
+  return [
+    verdictWords[verdict] + (stretched ? ' but stretched' : ''),
+    damaged ? 'no evidence but stretched' : '',
+    elsewhere,
+  ]
     .filter((part) => part !== '')
     .join(', ');
 };

@@ -1,4 +1,5 @@
 import { invalidOption } from '../errors.js';
+import { type Alpha, alphas } from '../image/alpha.js';
 import { type Resample, resamples } from '../image/resample/resample.js';
 import type { Channels } from '../image/to-tensor.js';
 import { parseInput, type UnparsedInput } from '../model/input/parse-flags.js';
@@ -62,6 +63,11 @@ const inputOptions = {
   crop: inputOption<Pixels>('crop', { describe: 'Centre crop: 224, 320x240 or none' }),
   /** Filter of the resize. */
   resample: inputOption<Resample>('resample', { describe: 'Filter of the resize', choices: resamples }),
+  /** What becomes of a photo's transparency. */
+  alpha: inputOption<Alpha>('alpha', {
+    describe: 'Transparency: laid over white or black, or dropped',
+    choices: alphas,
+  }),
   /** Subtracted from each channel after rescaling: one number, or one for each channel. */
   mean: inputOption<Numbers>('mean', {
     describe: 'Taken from each channel after rescaling: 0.485,0.456,0.406',
@@ -107,7 +113,12 @@ export const modelOptions = {
     describe: 'The output to explain, where a model has several',
     group,
   }),
-  strict: defineOption({ values: yesOrNo, default: false, describe: 'Refuse to assume anything', group }),
+  strict: defineOption({
+    values: yesOrNo,
+    default: false,
+    describe: 'Refuse to assume anything, and to pass over files that are not read',
+    group,
+  }),
 };
 
 /** The command line's options about a model, with defaults filled in. */

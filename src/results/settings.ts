@@ -106,6 +106,9 @@ const asText = (value: unknown): string => {
 const weightsDiffer = ({ weights: before }: RunSettings['model'], { weights: now }: RunSettings['model']): boolean =>
   before !== undefined && now !== undefined && before.sha256 !== now.sha256;
 
+/** Options that earlier versions did not have, as they then were. */
+const addedOptions: RunSettings['options'] = { acceptDamaged: false };
+
 /** The differences between two runs' settings, in words. Empty where `now` may resume `before`. */
 export const differences = (before: RunSettings, now: RunSettings): string[] => {
   const differ: string[] = [];
@@ -130,8 +133,9 @@ export const differences = (before: RunSettings, now: RunSettings): string[] => 
     compare('labels from', before.labels, now.labels);
     compare('input', before.input, JSON.parse(JSON.stringify(now.input)));
   }
-  for (const name of new Set([...Object.keys(before.options), ...Object.keys(now.options)])) {
-    compare(name, before.options[name], now.options[name]);
+  const options = { ...addedOptions, ...before.options };
+  for (const name of new Set([...Object.keys(options), ...Object.keys(now.options)])) {
+    compare(name, options[name], now.options[name]);
   }
   compare('photos from', before.photos, now.photos);
   compare('shard', before.shard ?? 'none', now.shard ?? 'none');

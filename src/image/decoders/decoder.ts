@@ -1,5 +1,6 @@
 import { PhotoError } from '../../errors.js';
 import type { Alpha } from '../alpha.js';
+import { notReadWords } from '../kinds.js';
 
 /** 8-bit RGB, [height, width, 3], rows from the top. */
 export interface Rgb {
@@ -53,6 +54,6 @@ export const isDamaged = ({ acceptDamaged }: DecodeRules, cause?: unknown): Phot
     cause,
   );
 
-/** @param kind such as "HEIC" or "this kind of TIFF (LZMA compression)". */
+/** @param kind as `notReadWords` takes it. */
 export const notReadHere = (kind: string, cause?: unknown): PhotoError =>
-  new PhotoError('unsupported-format', `${kind} is not read here; convert it to JPEG or PNG.`, cause);
+  new PhotoError('unsupported-format', notReadWords(kind), cause);

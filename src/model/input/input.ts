@@ -1,4 +1,5 @@
 import { ModelError, PhotoError, UsageError } from '../../errors.js';
+import type { Alpha } from '../../image/alpha.js';
 import { type Crop, hasOneSize, type Placement, place, type Resize } from '../../image/geometry.js';
 import { channelCount, type PictureSpec, type TensorSpec } from '../../image/to-tensor.js';
 import type { Size } from '../../maps/box.js';
@@ -19,6 +20,8 @@ export interface Input extends TensorSpec, PictureSpec {
   readonly size: Size;
   readonly resize: Resize;
   readonly crop: Crop | undefined;
+  /** What becomes of a photo's transparency. */
+  readonly alpha: Alpha;
   readonly origins: Origins;
   /** Warnings for the user about the files: where two disagree, or one is not understood. */
   readonly warnings: readonly string[];
@@ -179,7 +182,7 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
   const isAsItIs = resize.rule === 'none' && crop === undefined;
   const size = sizeFor(picture, { resize, crop }, isAsItIs ? wanted : undefined, origins.size);
   const count = channelCount(values.channels);
-  const { layout, channels, rescale, resample, fill } = values;
+  const { layout, channels, rescale, resample, fill, alpha } = values;
   return {
     name: picture.name,
     type: picture.type,
@@ -190,6 +193,7 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
     std: perChannel('std', values.std, count, origins.std),
     resample,
     fill,
+    alpha,
     size,
     resize,
     crop,

@@ -1,4 +1,5 @@
 import { choiceOf, invalidOption } from '../../errors.js';
+import { type Alpha, alphas } from '../../image/alpha.js';
 import type { Crop, Resize } from '../../image/geometry.js';
 import { type Resample, resamples } from '../../image/resample/resample.js';
 import type { Size } from '../../maps/box.js';
@@ -11,6 +12,7 @@ export interface UnparsedInput {
   readonly resize?: unknown;
   readonly crop?: unknown;
   readonly resample?: unknown;
+  readonly alpha?: unknown;
   readonly mean?: unknown;
   readonly std?: unknown;
   readonly rescale?: unknown;
@@ -62,6 +64,7 @@ const readers: { readonly [Key in keyof UnparsedInput]-?: (name: string, word: u
   resize: (name, word) => ({ resize: resizeOf(name, word) }),
   crop: (name, word) => ({ crop: cropOf(name, word) }),
   resample: (name, word) => ({ resample: choiceOf<Resample>(name, resamples, word) }),
+  alpha: (name, word) => ({ alpha: choiceOf<Alpha>(name, alphas, word) }),
   mean: (name, word) => ({ mean: numbersOf(name, word, Number.NEGATIVE_INFINITY) }),
   std: (name, word) => ({ std: numbersOf(name, word, 0) }),
   rescale: (name, word) => ({ rescale: numbersOf(name, word, 0)[0] }),

@@ -11,6 +11,7 @@ const torchvision = ({ width, height }: Size): Partial<InputValues> => ({
       : { rule: 'exact', width, height },
   crop: width === height ? torchCrop({ width, height }) : 'none',
   resample: 'bilinear',
+  alpha: 'drop',
   channels: 'rgb',
   rescale: 1 / 255,
   ...IMAGENET,
@@ -23,6 +24,7 @@ const keras =
     resize: { rule: 'exact', ...size },
     crop: 'none',
     resample: 'nearest',
+    alpha: 'drop',
     channels: 'rgb',
     ...numbers,
   });
@@ -38,6 +40,7 @@ const teachableMachine = (size: Size): Partial<InputValues> => ({
   resize: { rule: 'middle-square', share: 1, whole: false, ...size },
   crop: 'none',
   resample: 'lanczos',
+  alpha: 'drop',
   channels: 'rgb',
   rescale: 1 / 127.5,
   mean: [1, 1, 1],
@@ -53,7 +56,7 @@ export const presets = {
   'keras-torch': keras({ rescale: 1 / 255, ...IMAGENET }),
   ultralytics,
   'teachable-machine': teachableMachine,
-  raw: keras({ resample: 'bilinear', rescale: 1, ...NO_CHANGE }),
+  raw: keras({ resample: 'bilinear', alpha: 'white', rescale: 1, ...NO_CHANGE }),
 } satisfies Record<string, (size: Size) => Partial<InputValues>>;
 
 export type PresetName = keyof typeof presets;

@@ -77,12 +77,24 @@ export const sourcesOf = (
     readMetadata(graph.metadata),
     picture.claims,
     // Training libraries read photos as RGB, which their files do not mention.
-    processor || timm ? claims({ source: 'library', where: 'as its library reads photos' }, { channels: 'rgb' }) : {},
+    processor || timm
+      ? claims(
+          { source: 'library', where: 'as its library reads photos' },
+          { channels: 'rgb', alpha: processor ? 'white' : 'drop' },
+        )
+      : {},
   ];
   const size = known.find((claim) => claim.size !== undefined)?.size?.value ?? presetSize;
   return [
     ...known,
     flags.preset === undefined ? {} : claims({ source: 'preset', where: flags.preset }, presets[flags.preset](size)),
-    claims(assumed, { ...presets.imagenet(size), ...(isGray(known) && GRAY), size, layout: 'nchw', fill: [0, 0, 0] }),
+    claims(assumed, {
+      ...presets.imagenet(size),
+      ...(isGray(known) && GRAY),
+      size,
+      layout: 'nchw',
+      fill: [0, 0, 0],
+      alpha: 'white',
+    }),
   ];
 };

@@ -1,3 +1,4 @@
+import type { Alpha } from '../../image/alpha.js';
 import type { Crop, Resize } from '../../image/geometry.js';
 import type { Resample } from '../../image/resample/resample.js';
 import type { Channels, TensorSpec } from '../../image/to-tensor.js';
@@ -13,6 +14,8 @@ export interface InputValues {
   readonly resample: Resample;
   /** Colour of padding, 8-bit RGB. */
   readonly fill: readonly [number, number, number];
+  /** What becomes of a photo's transparency. */
+  readonly alpha: Alpha;
   readonly channels: Channels;
   readonly layout: TensorSpec['layout'];
   readonly rescale: number;

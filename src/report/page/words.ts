@@ -42,7 +42,9 @@ export const warningsOf = (map: MapEntry, range: LogitRange): string => {
 
 /** How strong a map is; empty where it shows no evidence. */
 export const strengthOf = ({ verdict, max }: MapEntry): string =>
-  verdict === 'ok' || verdict === 'mostly-elsewhere' ? `up to ${shortLogits(max)} logits` : '';
+  verdict === 'ok' || verdict === 'mostly-elsewhere' || (verdict === 'damaged-photo' && max > 0)
+    ? `up to ${shortLogits(max)} logits`
+    : '';
 
 // What turns the direction of writing would let one name pass for another. The same as in src/render/text.ts, with the
 // marks that have no width.
