@@ -1,6 +1,10 @@
+import type { Box } from '../../maps/box.js';
+
 /** What lies where a GIF's first frame has no pixels of its own. */
 export interface Ground {
   readonly color: readonly [number, number, number];
+  /** Where the frame lies in the picture, in pixels. It may reach out of it. */
+  readonly frame: Box;
   /** Whether it counts as transparent. */
   readonly transparent: boolean;
 }
@@ -27,5 +31,7 @@ export const gifGround = (bytes: Uint8Array): Ground => {
   const own = bytes[at] === 0x2c ? tableLength(bytes[at + 9]) : 0;
   if (own > 0) table = bytes.subarray(at + 10, at + 10 + own);
   const [r, g, b] = table.subarray((transparent ?? 0) * 3);
-  return { color: b === undefined ? BLACK : [r, g, b], transparent: transparent !== undefined };
+  const u16 = (offset: number) => bytes[at + offset] + 256 * bytes[at + offset + 1];
+  const frame = { x: u16(1), y: u16(3), width: u16(5), height: u16(7) };
+  return { color: b === undefined ? BLACK : [r, g, b], frame, transparent: transparent !== undefined };
 };

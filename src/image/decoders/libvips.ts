@@ -5,6 +5,7 @@ import { cmykToRgb, unmultiply, yCbCrToRgb } from '../colours.js';
 import { formatNames, photoFormats } from '../formats.js';
 import { kindOf } from '../kinds.js';
 import { orientationOfRawProfile, orientationOfXmp, upright } from '../orientation.js';
+import { starts } from '../signatures.js';
 import { type Decoded, type DecodeRules, type Decoder, isDamaged, notReadHere, type Rgb, tooLarge } from './decoder.js';
 import { gifGround } from './gif-ground.js';
 import { jpegKind } from './jpeg-kind.js';
@@ -34,20 +35,31 @@ const asRgb = ({ data, info }: Raw): Rgb => {
 /** Four bytes a pixel. */
 const rgba = (image: Sharp): Promise<Raw> => raw(image.ensureAlpha().toColourspace('srgb'));
 
+/** The upper byte of each number of 16 bits, in this machine's order. */
+const highBytes = (data: Buffer): Uint8Array => {
+  const wide = new Uint16Array(data.buffer, data.byteOffset, data.length >> 1);
+  return Uint8Array.from(wide, (value) => value >> 8);
+};
+
 /** Stored values, which libvips would convert by a profile of its own. */
-const cmyk = async (image: Sharp): Promise<Rgb> => {
-  const { data, info } = await raw(image.pipelineColourspace('cmyk').toColourspace('cmyk'));
-  return { width: info.width, height: info.height, data: cmykToRgb(data, info.channels) };
+const cmyk = async (image: Sharp, depth: string): Promise<Rgb> => {
+  const stored = image.pipelineColourspace('cmyk').toColourspace('cmyk');
+  const isWide = depth === 'ushort';
+  const { data, info } = await stored.raw({ depth: isWide ? 'ushort' : 'uchar' }).toBuffer({ resolveWithObject: true });
+  const bytes = isWide ? highBytes(data) : data;
+  return { width: info.width, height: info.height, data: cmykToRgb(bytes, info.channels) };
 };
 
 /** A GIF has pixels that belong to no frame. libvips gives them no colour; Pillow does. */
 const gif = async (image: Sharp, bytes: Uint8Array, alpha: Alpha): Promise<Rgb> => {
   const { data, info } = await rgba(image);
-  const { color, transparent } = gifGround(bytes);
-  for (let i = 0; i < data.length; i += 4) {
-    if (data[i + 3] !== 0) continue;
+  const { color, frame, transparent } = gifGround(bytes);
+  for (let i = 0, pixel = 0; i < data.length; i += 4, pixel++) {
+    const [x, y] = [(pixel % info.width) - frame.x, Math.floor(pixel / info.width) - frame.y];
+    const isFrame = x >= 0 && y >= 0 && x < frame.width && y < frame.height;
+    if (isFrame && data[i + 3] !== 0) continue;
     data.set(color, i);
-    if (!transparent) data[i + 3] = 255;
+    data[i + 3] = transparent ? 0 : 255;
   }
   return { width: info.width, height: info.height, data: withoutAlpha(data, alpha) };
 };
@@ -68,9 +80,9 @@ const isYCbCr = (tags: TiffTags): boolean =>
   tags.get(TAG.photometric)?.[0] === 6 && tags.get(TAG.compression)?.[0] !== JPEG;
 
 const pixels = async (image: Sharp, metadata: Metadata, bytes: Uint8Array, { alpha }: DecodeRules): Promise<Rgb> => {
-  const { format, space, hasAlpha } = metadata;
-  if (space === 'cmyk') return cmyk(image);
-  if (format === 'gif' && hasAlpha) return gif(image, bytes, alpha);
+  const { format, space } = metadata;
+  if (space === 'cmyk') return cmyk(image, metadata.depth);
+  if (format === 'gif') return gif(image, bytes, alpha);
   if (format !== 'tiff') return opaque(image, alpha);
   const tags = tiffTags(bytes);
   if (tags.get(TAG.extraSamples)?.[0] === 1 && metadata.channels === 4) return multiplied(image, alpha);
@@ -87,11 +99,14 @@ const otherOrientation = ({ format, orientation, xmp, comments }: Metadata, byte
   return (profile && orientationOfRawProfile(profile.text)) ?? (xmp && orientationOfXmp(xmp));
 };
 
+/** How files of the formats that libvips reads begin; where it does not know one, its end is missing. */
+const isOfOurs = starts('\xff\xd8\xff', '\x89PNG\r\n\x1a\n', 'RIFF', 'GIF8', 'II*\0', 'II+\0', 'MM\0*', 'MM\0+');
+
 const unreadable = (error: unknown, bytes: Uint8Array, rules: DecodeRules): PhotoError => {
   const reason = reasonOf(error);
   const kind = jpegKind(bytes) ?? unreadTiff(bytes) ?? kindOf(bytes);
   if (kind !== undefined) return notReadHere(kind, error);
-  if (/unsupported image format/i.test(reason)) {
+  if (/unsupported image format/i.test(reason) && !isOfOurs(bytes)) {
     return new PhotoError('not-a-photo', `The file's content is not one of ${formatNames.join(', ')}.`, error);
   }
   return /pixel limit/i.test(reason) ? tooLarge(error) : isDamaged(rules, error);

@@ -7,6 +7,7 @@ export const TAG = {
   compression: 259,
   photometric: 262,
   orientation: 274,
+  samples: 277,
   planar: 284,
   tileWidth: 322,
   children: 330,
@@ -72,7 +73,9 @@ export const unreadTiff = (bytes: Uint8Array): string | undefined => {
     compressions[compression],
     photometrics[photometric],
     sampleFormats[one(TAG.sampleFormat, 1)],
-    [1, 2, 4, 8, 16, 32, 64].includes(bits) ? undefined : `${bits} bits a channel`,
+    [8, 16, 32, 64, ...(one(TAG.samples, 1) === 1 ? [1, 2, 4] : [])].includes(bits)
+      ? undefined
+      : `${bits} bits a channel`,
     one(TAG.planar, 1) === 2 && tags.has(TAG.tileWidth) ? 'tiles of single channels' : undefined,
     photometric === 6 && compression !== JPEG && isSubsampled(tags.get(TAG.subsampling))
       ? 'YCbCr with fewer values of colour than of brightness'
