@@ -133,10 +133,8 @@ export const differences = (before: RunSettings, now: RunSettings): string[] => 
     compare('labels from', before.labels, now.labels);
     compare('input', before.input, JSON.parse(JSON.stringify(now.input)));
   }
-  const options = { ...addedOptions, ...before.options };
-  for (const name of new Set([...Object.keys(options), ...Object.keys(now.options)])) {
-    compare(name, options[name], now.options[name]);
-  }
+  const [old, wanted] = [before, now].map(({ options }) => ({ ...addedOptions, ...options }));
+  for (const name of new Set([...Object.keys(old), ...Object.keys(wanted)])) compare(name, old[name], wanted[name]);
   compare('photos from', before.photos, now.photos);
   compare('shard', before.shard ?? 'none', now.shard ?? 'none');
   return differ;
