@@ -1,4 +1,4 @@
-import { at, bytesOf, isFli, isSpider, isTga, matches, ofBrand, type Recognise, starts } from './signatures.js';
+import { at, bytesOf, isFli, isHeic, isSpider, isTga, matches, ofBrand, type Recognise, starts } from './signatures.js';
 
 /** Picture files that are known and not read, so that each is called what it is, not damaged. A further one is one entry. */
 
@@ -24,7 +24,7 @@ const never: Recognise = () => false;
 
 // Those that have a weak mark come last.
 const kinds: readonly Kind[] = [
-  kind('HEIC', 'heic heif hif', ofBrand('heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1')),
+  kind('HEIC', 'heic heif hif', isHeic),
   kind('JPEG 2000', 'jp2 j2k j2c jpc jpf jpx jpm', starts('\0\0\0\x0cjP  ', '\xff\x4f\xff\x51')),
   kind('JPEG XL', 'jxl', starts('\0\0\0\x0cJXL ', '\xff\x0a')),
   kind('JPEG XR', 'jxr wdp hdp', starts('II\xbc')),

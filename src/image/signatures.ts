@@ -2,7 +2,7 @@
 
 export type Recognise = (bytes: Uint8Array) => boolean;
 
-export const text = (bytes: Uint8Array, from: number, to: number): string =>
+const text = (bytes: Uint8Array, from: number, to: number): string =>
   Buffer.from(bytes.subarray(Math.max(0, from), Math.max(0, to))).toString('latin1');
 
 /** Whether one of the words stands at the offset. */
@@ -32,6 +32,13 @@ export const ofBrand =
     text(bytes, 4, 8) === 'ftyp' && brands.includes(text(bytes, 8, 12));
 
 const u16 = (bytes: Uint8Array, offset: number): number => bytes[offset] + 256 * bytes[offset + 1];
+
+/** Pictures in HEVC. Files of the general brand `mif1` may hold others, and say so in the brands that they also satisfy. */
+export const isHeic: Recognise = (bytes) => {
+  if (text(bytes, 4, 8) !== 'ftyp') return false;
+  const brands = text(bytes, 8, Math.min(256, 256 * bytes[2] + bytes[3])).match(/.{4}/gs) ?? [];
+  return brands.some((brand) => /^he(ic|ix|im|is|vc|vx)$/.test(brand)) && !brands.includes('avif');
+};
 
 /** TGA begins with no mark: its header must be one that makes sense, or its end the mark of later versions. */
 export const isTga: Recognise = (bytes) => {

@@ -59,6 +59,7 @@ describe('a picture of a kind that is not read', () => {
 
   it.each([
     ['HEIC', latin('\0\0\0\x18ftypheic\0\0\0\0mif1heic')],
+    ['HEIC', latin('\0\0\0\x18ftypmif1\0\0\0\0mif1heic')],
     ['JPEG XL', latin('\xff\x0a\xfa\x1f')],
     ['JPEG XR', latin('II\xbc\x01')],
     ['CR2', latin('II*\0\x10\0\0\0CR\x02\0')],
