@@ -5,7 +5,7 @@ import type { ModelOptions } from '../options/model.js';
 import type { Terminal } from '../terminal/contract.js';
 
 // Padding and transparency show only where there is some, and nearly every network takes NCHW.
-const unremarkable = new Set(['fill', 'layout', 'alpha']);
+const unremarkable = new Set(['fill', 'align', 'layout', 'alpha']);
 
 const assumedValues = ({ origins }: Input): readonly string[] =>
   Object.entries(origins).flatMap(([key, origin]) =>

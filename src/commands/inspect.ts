@@ -53,13 +53,14 @@ const alphaWords = { white: 'over white', black: 'over black', drop: 'dropped' }
 
 const inputWords = (input: ModelDescription['input']): readonly (readonly [string, string])[] => {
   const { origins } = input;
-  const { crop, fill } = input;
+  const { crop, fill, align } = input;
   const value: Readonly<Record<InputKey, string>> = {
     size: `${sizeWords(input.size)} pixels`,
     resize: resizeWords(input.resize),
     crop: crop === undefined ? 'none' : `centre ${sizeWords(crop)}`,
     resample: input.resample,
-    fill: `rgb(${fill.join(', ')})`,
+    fill: fill === 'mean' ? 'the mean, 0 for the network' : `rgb(${fill.join(', ')})`,
+    align: align === 'center' ? 'padded on all sides' : 'padded on the right and below',
     alpha: alphaWords[input.alpha],
     channels: input.channels,
     layout: input.layout,
