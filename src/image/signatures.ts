@@ -36,7 +36,7 @@ const u16 = (bytes: Uint8Array, offset: number): number => bytes[offset] + 256 *
 /** Pictures in HEVC. Files of the general brand `mif1` may hold others, and say so in the brands that they also satisfy. */
 export const isHeic: Recognise = (bytes) => {
   if (text(bytes, 4, 8) !== 'ftyp') return false;
-  const brands = text(bytes, 8, Math.min(256, 256 * bytes[2] + bytes[3])).match(/.{4}/gs) ?? [];
+  const brands: readonly string[] = text(bytes, 8, Math.min(256, 256 * bytes[2] + bytes[3])).match(/.{4}/gs) ?? [];
   return brands.some((brand) => /^he(ic|ix|im|is|vc|vx)$/.test(brand)) && !brands.includes('avif');
 };
 
