@@ -6,7 +6,7 @@ import { networkPicture, toFeed } from '../../src/image/to-tensor.js';
 import { type Input, placeIn } from '../../src/model/input/input.js';
 import type { PresetName } from '../../src/model/input/presets.js';
 import { originWords } from '../../src/model/origin.js';
-import { type PrepareOptions, prepareModel } from '../../src/model/prepare.js';
+import { type PrepareOptions, readModel } from '../../src/model/prepare.js';
 import { colorClassifier } from '../helpers/build-model.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
 import { pixelsOf } from '../helpers/pictures.js';
@@ -31,22 +31,22 @@ const optionsOf = (name: string): PrepareOptions => {
   return { preset: (mode === undefined ? preset : `${preset}-${mode}`) as PresetName, input: words };
 };
 
-const modelOf = (name: string) => {
+const inputOf = (name: string): Input => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'model.onnx'), colorClassifier());
   for (const file of ['config.json', 'preprocessor_config.json']) {
     const source = fixture('conventions', name, file);
     if (existsSync(source)) copyFileSync(source, join(folder, file));
   }
-  return prepareModel(folder, optionsOf(name));
+  return readModel(folder, optionsOf(name)).input;
 };
 
 describe.each(cases)('%s', (name) => {
   const { photos }: Expected = JSON.parse(readFileSync(fixture('conventions', name, 'expected.json'), 'utf8'));
 
   let input: Input;
-  beforeAll(async () => {
-    ({ input } = await modelOf(name));
+  beforeAll(() => {
+    input = inputOf(name);
   });
 
   it.each(Object.keys(photos))('feeds %s as its library does, byte for byte', async (photoName) => {

@@ -1,9 +1,9 @@
 import { commandsFor } from '../../src/commands/index.js';
 import { parserOf } from '../../src/commands/parser.js';
 import { isKnownError } from '../../src/errors.js';
-import { prepareExplainer, prepareModel } from '../../src/explain.js';
+import { type Explainer, prepareExplainer } from '../../src/explain.js';
 import { describeModel } from '../../src/model/describe.js';
-import type { Model } from '../../src/model/prepare.js';
+import { type Model, type PrepareOptions, prepareModel } from '../../src/model/prepare.js';
 import { type ExplainOptions, normalizeOptions } from '../../src/options/explain.js';
 import { writeReport } from '../../src/report/write.js';
 import { toText } from '../../src/results/line.js';
@@ -43,45 +43,60 @@ export const called = async (
   return { code, stdout: asText(printed), stderr: asText(noted) };
 };
 
+/** How the command tells that work is refused which was begun here. Anything but a refusal fails the test. */
+export const refusalOf = async (work: Promise<unknown>): Promise<Outcome> => {
+  try {
+    await work;
+  } catch (error) {
+    if (!isKnownError(error)) throw error;
+    return { code: 2, stdout: '', stderr: `gapcam: ${error.message}\n` };
+  }
+  throw new Error('nothing was refused');
+};
+
 interface RunHere {
   /** Absolute paths of files or folders. */
   readonly photos: readonly string[];
   readonly output: string;
+  /** The small one, where none is given. */
+  readonly model?: string;
+  readonly prepare?: PrepareOptions;
   readonly shard?: Shard;
   readonly overwrite?: boolean;
   readonly report?: boolean;
   readonly explain?: Partial<ExplainOptions>;
 }
 
+const threads = 1;
 let prepared: Promise<Model> | undefined;
 
+const modelOf = ({ model, prepare = {} }: RunHere): Promise<Model> => {
+  if (model !== undefined) return prepareModel(model, { ...prepare, threads });
+  prepared ??= prepareModel('nin-cifar10', { threads });
+  return prepared;
+};
+
+/** Stands in for the processes of a run: one photo after the other, in this one. */
+const poolHere = (explainer: Explainer, output: string): RunPlan['pool'] => ({
+  handed: new Promise(() => {}),
+  run: async ({ photo, source, address }) => ({
+    line: toText(await explainInto(explainer, openStore(output), photo, () => sources[source].read(address))),
+  }),
+  capacity: async () => {},
+  close: () => {},
+});
+
 /**
- * A run of the command with the small model, without its processes: for tests that begin with a finished run, and for
- * what is decided without a process. One photo at a time.
+ * A run of the command without its processes: for tests that begin with a finished run, and for what is decided without
+ * a process. @throws UsageError, ModelError as the command tells them.
  */
-export const runHere = async ({
-  photos: inputs,
-  output,
-  shard,
-  overwrite = false,
-  report = false,
-  explain = {},
-}: RunHere): Promise<Tally> => {
-  prepared ??= prepareModel('nin-cifar10', { threads: 1 });
-  const model = await prepared;
+export const runHere = async (run: RunHere): Promise<Tally> => {
+  const { photos: inputs, output, shard, overwrite = false, report = false, explain = {} } = run;
+  const model = await modelOf(run);
   const options = normalizeOptions(explain);
   const explainer = prepareExplainer(model, options);
   const photos = openSource({ inputs, output, stdin: process.stdin });
-  const store = openStore(output);
   const tally = newTally();
-  const pool: RunPlan['pool'] = {
-    handed: new Promise(() => {}),
-    run: async ({ photo, source, address }) => ({
-      line: toText(await explainInto(explainer, store, photo, () => sources[source].read(address))),
-    }),
-    capacity: async () => {},
-    close: () => {},
-  };
   const { signal } = new AbortController();
   await runPhotos({
     model: describeModel(model),
@@ -90,7 +105,7 @@ export const runHere = async ({
     folder: photos.folder,
     output,
     shard,
-    pool,
+    pool: poolHere(explainer, output),
     photos,
     overwrite,
     signal,
