@@ -15,7 +15,7 @@ const catBytes = readFileSync(fixture('photos', 'cat.jpg'));
 
 /** The network's input for the cat, as the program feeds it. */
 const feedOf = async (model: string) => {
-  const { input } = await prepareModel(model);
+  const { input } = await prepareModel(model, { threads: 1 });
   const photo = await decode(catBytes);
   const feed = toFeed(networkPicture(photo, placeIn(photo, input), input), input);
   return { [feed.name]: new Tensor('float32', feed.data, feed.dims) };
@@ -31,7 +31,7 @@ describe('gapcam export', () => {
     const original = await InferenceSession.create(fixture('models', model, 'model.onnx'));
     const feed = await feedOf(model);
     const { class_maps: maps, logits } = await session.run(feed);
-    const { maps: own } = await explainPhoto(prepareExplainer(await prepareModel(model), { top: 5 }), catBytes);
+    const { maps: own } = await explainPhoto(prepareExplainer(await prepareModel(model, { threads: 1 }), { top: 5 }), catBytes);
     for (const { class: index, grid, map, max } of own) {
       const cells = grid[0] * grid[1];
       expect(maps.dims).toEqual([1, logits.dims[1], ...grid]);
@@ -48,7 +48,7 @@ describe('gapcam export', () => {
     expect((await gapcam(['export', 'efficientnet-lite0', '-o', file, '--top', '3'])).code).toBe(0);
     const session = await InferenceSession.create(file);
     const { class_maps: maps, class_indices: indices } = await session.run(await feedOf('efficientnet-lite0'));
-    const explainer = prepareExplainer(await prepareModel('efficientnet-lite0'), { top: 3 });
+    const explainer = prepareExplainer(await prepareModel('efficientnet-lite0', { threads: 1 }), { top: 3 });
     const { maps: own } = await explainPhoto(explainer, catBytes);
     expect(Array.from(indices.data as BigInt64Array, Number)).toEqual(own.map((map) => map.class));
     expect(maps.dims).toEqual([1, 3, 7, 7]);
@@ -74,7 +74,7 @@ describe('gapcam export', () => {
     const model = join(folder, name.split('/').at(-1) ?? '');
     const temporary = join(folder, 'temporary.onnx');
     const names = { target: output, displayPath: output, temporary };
-    const setup = { model, prepare: {}, ...names, overwrite: false, top: undefined };
+    const setup = { model, prepare: { threads: 1 }, ...names, overwrite: false, top: undefined };
     expect((await exportFile(setup, async () => {})).rows).toBeGreaterThan(1);
     const before = readFileSync(model);
     expect(Buffer.compare(readFileSync(output).subarray(0, before.length), before)).toBe(0);
