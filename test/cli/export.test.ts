@@ -31,7 +31,10 @@ describe('gapcam export', () => {
     const original = await InferenceSession.create(fixture('models', model, 'model.onnx'));
     const feed = await feedOf(model);
     const { class_maps: maps, logits } = await session.run(feed);
-    const { maps: own } = await explainPhoto(prepareExplainer(await prepareModel(model, { threads: 1 }), { top: 5 }), catBytes);
+    const { maps: own } = await explainPhoto(
+      prepareExplainer(await prepareModel(model, { threads: 1 }), { top: 5 }),
+      catBytes,
+    );
     for (const { class: index, grid, map, max } of own) {
       const cells = grid[0] * grid[1];
       expect(maps.dims).toEqual([1, logits.dims[1], ...grid]);
