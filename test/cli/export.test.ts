@@ -10,6 +10,8 @@ import { prepareModel } from '../../src/model/prepare.js';
 import { exportFile } from '../../src/run/workers/export-file.js';
 import { gapcam } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { called, refusalOf } from '../helpers/in-process.js';
+import { expectRefusal } from '../helpers/runs.js';
 
 const catBytes = readFileSync(fixture('photos', 'cat.jpg'));
 
@@ -86,13 +88,6 @@ describe('gapcam export', () => {
   it.each([
     ['a file that exists', ['export', 'nin-cifar10', '-o', fixture('README.md')], 'exists already'],
     ['a folder that does not', ['export', 'nin-cifar10', '-o', '/nowhere/at/all.onnx'], 'Cannot write'],
-    ['k of nothing', ['export', 'nin-cifar10', '-o', '/nowhere/x.onnx', '-k', '0'], 'whole number from 1'],
-    ['more classes than there are', ['export', 'nin-cifar10', '-o', '/nowhere/x.onnx', '-k', '11'], '10 classes'],
-    [
-      'weights left behind',
-      ['export', fixture('heads', 'external', 'external-data.onnx'), '-o', '/nowhere/x.onnx'],
-      'beside it',
-    ],
     [
       'a network without class maps',
       ['export', fixture('heads', 'refuse-two-pools.onnx'), '-o', '/nowhere/x.onnx'],
@@ -103,5 +98,16 @@ describe('gapcam export', () => {
     expect(code).toBe(2);
     expect(stderr).toContain(sentence);
     expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('refuses k of nothing, more classes than there are, and weights left behind', async () => {
+    expectRefusal(await called(['export', 'nin-cifar10', '-o', '/nowhere/x.onnx', '-k', '0']), /whole number from 1/);
+    const names = { target: '/nowhere/x.onnx', displayPath: 'x.onnx', temporary: '/nowhere/temporary.onnx' };
+    const exported = (model: string, top?: number) => {
+      const setup = { model, prepare: { threads: 1 }, ...names, overwrite: false, top };
+      return refusalOf(exportFile(setup, async () => {}));
+    };
+    expectRefusal(await exported('nin-cifar10', 11), /10 classes/);
+    expectRefusal(await exported(fixture('heads', 'external', 'external-data.onnx')), /beside it/);
   });
 });
