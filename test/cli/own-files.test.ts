@@ -64,7 +64,7 @@ describe.concurrent('an output folder with', () => {
   it.each(refusals)(
     '%s is refused and left as it is, with --overwrite too, by a run and by a merge',
     async (_, put, sentence) => {
-      const { here, run, file } = copy();
+      const { here, file } = copy();
       put(file);
       writeFileSync(file('notes.txt'), 'mine');
       const before = filesBelow(join(here, 'mine')).map((name) => [
@@ -74,8 +74,7 @@ describe.concurrent('an output folder with', () => {
       const [photos, output, mine] = ['photos', 'out', 'mine'].map((name) => join(here, name));
       const merge = ['merge', output, '-o', mine];
       const outcomes = await Promise.all([
-        // The built command, at which a pipe may not make it wait.
-        run('-o', 'mine'),
+        refusalOf(runHere({ photos: [photos], output: mine })),
         refusalOf(runHere({ photos: [photos], output: mine, overwrite: true })),
         called(merge),
         called([...merge, '--overwrite']),
@@ -91,13 +90,22 @@ describe.concurrent('an output folder with', () => {
     },
   );
 
+  // The first, and those at which the command could wait or write elsewhere.
+  it.each([refusals[0], ...refusals.slice(-2)])('%s is refused so by the built command', async (_, put, sentence) => {
+    const { run, file } = copy();
+    put(file);
+    expectRefusal(await run('-o', 'mine'), sentence);
+  });
+
   it("files of other names, an empty manifest.jsonl, or one of a run's lines without run.json is taken", async () => {
-    const { here, run, file } = copy();
+    const { here, file } = copy();
+    const run = (overwrite: boolean) =>
+      runHere({ photos: [join(here, 'photos')], output: join(here, 'mine'), overwrite });
     writeFileSync(file('notes.txt'), 'mine');
     writeFileSync(file('manifest.jsonl'), '');
-    expect((await run('-o', 'mine')).code).toBe(0);
+    expect(await run(false)).toMatchObject({ done: 1 });
     rmSync(file('run.json'));
-    expect((await run('-o', 'mine', '--overwrite')).code).toBe(0);
+    expect(await run(true)).toMatchObject({ done: 1 });
     expect(readFileSync(file('notes.txt'), 'utf8')).toBe('mine');
     expect(filesBelow(join(here, 'mine'))).toEqual(['a.jpg.3-cat.jpg', 'manifest.jsonl', 'notes.txt', 'run.json']);
   });
