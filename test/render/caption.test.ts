@@ -58,7 +58,7 @@ const warns = ({ data }: Rgb): boolean =>
 describe.skipIf(!hasFont)('a caption', () => {
   it("stands below the photo, whose pixels are the overlay's own", async () => {
     const explainer = (options: object) => prepareExplainer(model, { format: 'png', ...options });
-    const model = await prepareModel('efficientnet-lite0');
+    const model = await prepareModel('efficientnet-lite0', { threads: 1 });
     const photo = readFileSync(fixture('photos', 'cat.jpg'));
     const plain = await pixelsOf((await explainPhoto(explainer({}), photo)).pictures[0].bytes);
     const captioned = await pixelsOf((await explainPhoto(explainer({ caption: true }), photo)).pictures[0].bytes);
