@@ -7,14 +7,17 @@ import { isNumber, isRecord, isText, isTexts, parseJson } from './json.js';
  * writes a line, because `scan` relies on the order in which `toText` writes the keys.
  */
 
-/**
- * The latest version of the lines that `toText` writes. Lines of version 1, and those before that state none, lack `source` and
- * `explained`. Those of version 3 have numbers instead of scores: `score` and `margin` are null, and there may be a `unit`.
- */
-export const LINE_VERSION = 3;
+/** Version of the lines that `toText` writes. Lines of version 1, and those before that state none, lack `source` and `explained`. */
+export const LINE_VERSION = 2;
 
-/** A line states the lowest version that has its form, so that earlier readers read what they can. */
-const versionFor = (line: ManifestLine): number => (!isError(line) && line.margin === null ? LINE_VERSION : 2);
+/**
+ * Version of lines with numbers instead of scores: `score` and `margin` are null, and there may be a `unit`. Other lines state
+ * the earlier version, so that earlier readers read what they can.
+ */
+export const NUMBERS_VERSION = 3;
+
+const versionFor = (line: ManifestLine): number =>
+  !isError(line) && line.margin === null ? NUMBERS_VERSION : LINE_VERSION;
 
 /** A photo's file in one state. A file of another size, time or tag holds another photo. */
 export interface FileState {

@@ -103,7 +103,7 @@ describe('the output to explain', () => {
     const names = ['ant', 'bee', 'cat'];
     const scores: NodeSketch = { op: 'Softmax', in: ['logits'], out: 'scores', with: { axis: 1 } };
     const best: NodeSketch = { op: 'ArgMax', in: ['scores'], out: 'best', with: { axis: 1, keepdims: 0 } };
-    const zip = (attributes: NodeSketch['with']): NodeSketch => ({
+    const zip = (attributes: NonNullable<NodeSketch['with']>): NodeSketch => ({
       op: 'ai.onnx.ml.ZipMap',
       in: ['scores'],
       out: 'zipped',
