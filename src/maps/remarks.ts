@@ -9,7 +9,7 @@ export const percent = (score: number): string => `${(score * 100).toFixed(1)} %
 const minus = (text: string): string => text.replaceAll('-', '−');
 
 /** A number of any unit with four digits, "34.2"; whole from 1000 on. */
-const shortNumber = (value: number): string =>
+export const shortNumber = (value: number): string =>
   minus(Math.abs(value) >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(4))));
 
 /** A value with its unit. An empty unit is none. */

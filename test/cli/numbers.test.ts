@@ -92,7 +92,7 @@ describe('a network that gives a number', () => {
       expect(large).not.toMatch(/logit|%.*score|ahead/i);
       await page.keyboard.press('Escape');
 
-      await page.getByRole('button', { name: 'Classes', exact: true }).click();
+      await page.getByRole('button', { name: 'Numbers', exact: true }).click();
       const mean = lines.reduce((sum, { predictions }) => sum + predictions[0].logit, 0) / lines.length;
       await page.getByText(`${years(mean)} on average of 2 photos`).waitFor();
       await page.getByRole('button', { name: 'The run', exact: true }).click();

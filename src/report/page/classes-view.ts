@@ -199,7 +199,8 @@ export const classesView = (
     mapless.replaceChildren();
     for (const summary of others) mapless.append(maplessItem(report, store, summary));
   };
-  sort('photos');
+  const first = report.hasScores ? 'photos' : 'score';
+  sort(first);
   store.subscribe((now, before) => {
     if (now.look !== before.look) grid.update();
   });
@@ -214,7 +215,7 @@ export const classesView = (
         { className: 'status' },
         report.hasScores ? counted(classes.length, 'class', 'classes') : counted(classes.length, 'number'),
       ),
-      field('Sort by', selectOf(sortChoices(report), 'photos', sort)),
+      field('Sort by', selectOf(sortChoices(report), first, sort)),
     ),
     element('p', { className: 'hint' }, ofWhichPhotos(report)),
     grid.element,

@@ -80,7 +80,11 @@ const themeSwitch = (): HTMLElement => {
 export const pageHeader = (report: Report, store: Store, summary: Summary): HTMLElement => {
   const { run } = report;
   const tabs = (Object.keys(views) as ViewName[]).map((view) => {
-    const button = element('button', { type: 'button' }, views[view]);
+    const button = element(
+      'button',
+      { type: 'button' },
+      !report.hasScores && view === 'classes' ? 'Numbers' : views[view],
+    );
     button.addEventListener('click', () => store.set({ view }));
     return { view, button };
   });

@@ -10,7 +10,7 @@ import { boxOf, cellAt, drawnAt } from './heat.js';
 import { photoFigure, seenStyle } from './photo-figure.js';
 import { rangeWords } from './scale-words.js';
 import type { Look } from './state.js';
-import { className, inSight, inUnit, logits, notLoaded, warningsOf } from './words.js';
+import { className, inSight, inUnit, logits, measured, notLoaded, warningsOf } from './words.js';
 
 const HINT = 'Point at or touch the photo for values; the outline is what the network saw';
 
@@ -34,7 +34,9 @@ const cellTable = ({ grid: [rows, columns], ...map }: MapEntry, cells: Float32Ar
         element(
           'tr',
           {},
-          Array.from({ length: columns }, (_, column) => element('td', {}, logits(cells[row * columns + column]))),
+          Array.from({ length: columns }, (_, column) =>
+            element('td', {}, measured(cells[row * columns + column], unitOf(map))),
+          ),
         ),
       ),
     ),
@@ -62,18 +64,22 @@ const heading = ({ classes }: Report['run'], map: MapEntry): HTMLElement =>
     'figcaption',
     {},
     element('h3', {}, className(classes, map.class), element('span', {}, answerOf(map))),
-    element('p', { className: 'full-label' }, inSight(`class ${map.class}: ${classes[map.class] ?? 'no label'}`)),
+    element(
+      'p',
+      { className: 'full-label' },
+      inSight(`${map.score === null ? 'output' : 'class'} ${map.class}: ${classes[map.class] ?? 'no label'}`),
+    ),
   );
 
 const factsOf = (map: MapEntry): HTMLElement => {
   const unit = unitOf(map);
   const [name, answer] =
-    map.score === null ? ['Number', withUnit(logits(map.logit), unit)] : ['Logit', logits(map.logit)];
+    map.score === null ? ['Number', withUnit(measured(map.logit, unit), unit)] : ['Logit', logits(map.logit)];
   return definitions('facts', [
     [name, answer],
-    ['Mean of the map', withUnit(logits(map.mean), unit)],
-    ['Bias', withUnit(logits(map.bias), unit)],
-    ['Smallest, largest', withUnit(`${logits(map.min)}, ${logits(map.max)}`, unit)],
+    ['Mean of the map', withUnit(measured(map.mean, unit), unit)],
+    ['Bias', withUnit(measured(map.bias, unit), unit)],
+    ['Smallest, largest', withUnit(`${measured(map.min, unit)}, ${measured(map.max, unit)}`, unit)],
     ['Residual', `${map.residual.toExponential(1).replace('-', '−')} of the ${name.toLowerCase()}`],
     ['In a tenth of the cells', percent(map.concentration)],
     ['Kind', map.held.length === 0 ? map.kind : `${map.kind}: ${map.held.join(', ')}`],
@@ -106,8 +112,9 @@ const valueWords = (
   const [rows, columns] = photo.maps[at].grid;
   const [field, data] = [boxOf(photo.field), { rows, columns, data: cells }];
   const range = rangesOf(look.scale, photo.maps)[at];
-  const drawn = range === null ? '' : `drawn ${logits(drawnAt(data, field, [x, y], range, look))}, `;
-  const cell = withUnit(logits(cellAt(data, field, [x, y])), unitOf(photo.maps[at]));
+  const unit = unitOf(photo.maps[at]);
+  const drawn = range === null ? '' : `drawn ${measured(drawnAt(data, field, [x, y], range, look), unit)}, `;
+  const cell = withUnit(measured(cellAt(data, field, [x, y]), unit), unit);
   return `${drawn}cell ${cell} at ${Math.floor(x)}, ${Math.floor(y)}`;
 };
 

@@ -75,7 +75,7 @@ const shownControl = (report: Report, classes: readonly ClassSummary[], look: Lo
   const shown = selectOf(shownChoices(report, classes), shownText(look.shown), (text) =>
     change({ shown: shownOf(text) }),
   );
-  const shownField = field('Class shown', shown);
+  const shownField = field(report.hasScores ? 'Class shown' : 'Number shown', shown);
   return {
     fields: [shownField],
     follow: ({ look: now, view }) => {

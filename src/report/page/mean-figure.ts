@@ -8,7 +8,7 @@ import { element } from './dom.js';
 import { drawHeat } from './heat.js';
 import { rangeWords } from './scale-words.js';
 import type { Look } from './state.js';
-import { counted, logits } from './words.js';
+import { counted, measured } from './words.js';
 
 /** Longer side in pixels. */
 const MEAN_EDGE = 112;
@@ -35,7 +35,7 @@ export const meanFigure = (mean: MeanMap, look: Look, unit: string): HTMLElement
     width: Math.max(1, Math.round(columns * ratio)),
     height: Math.max(1, Math.round(rows * ratio)),
     role: 'img',
-    ariaLabel: `Mean map, ${withUnit(`${logits(summary.min)} to ${logits(summary.max)}`, unit)}`,
+    ariaLabel: `Mean map, ${withUnit(`${measured(summary.min, unit)} to ${measured(summary.max, unit)}`, unit)}`,
   });
   const box = { x: 0, y: 0, width: columns, height: rows };
   drawHeat(canvas, map, { field: box, seen: box }, range, { ...look, scale, fade: false });

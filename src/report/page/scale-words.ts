@@ -1,16 +1,19 @@
 import { withUnit } from '../../maps/remarks.js';
 import type { LogitRange, Scale } from '../../maps/scale.js';
-import { inUnit, logits } from './words.js';
+import { inUnit, measured } from './words.js';
 
 /** What one map's colours stand for, in words and its unit. */
 export const rangeWords = (range: LogitRange, scale: Scale, unit: string): string => {
   if (range === null) return 'shows no heat';
-  const ends = withUnit(`${logits(range[0])} to ${logits(range[1])}`, unit);
+  const ends = withUnit(`${measured(range[0], unit)} to ${measured(range[1], unit)}`, unit);
   if (typeof scale === 'number') return `${ends}, the same for every photo`;
   const meaning = {
     map: "the map's own largest value",
     image: 'the largest of all maps of this photo',
-    signed: "against the class to for it, the map's own largest magnitude",
+    signed:
+      unit === 'logits'
+        ? "against the class to for it, the map's own largest magnitude"
+        : "below to above, the map's own largest magnitude",
     minmax: "the map's own smallest to largest value",
   } as const;
   return `${ends}, ${meaning[scale]}`;
@@ -24,7 +27,7 @@ export const scaleWords = (
   if (typeof scale === 'number') {
     return {
       low: withUnit('0', unit),
-      high: withUnit(logits(scale), unit),
+      high: withUnit(measured(scale, unit), unit),
       note: 'The same in every photo: colours compare between photos.',
     };
   }
@@ -40,8 +43,8 @@ export const scaleWords = (
       note: 'Colours compare between the classes of one photo, not between photos.',
     },
     signed: {
-      low: 'against the class',
-      high: 'for the class',
+      low: unit === 'logits' ? 'against the class' : 'makes it smaller',
+      high: unit === 'logits' ? 'for the class' : 'makes it larger',
       note: `Zero is the middle, the ends are each map’s largest magnitude${inUnit(unit)}: colours do not compare between photos.`,
     },
     minmax: {

@@ -1,4 +1,4 @@
-import { nameOf, shortLogits, unitOf, verdictRemark, withUnit } from '../../maps/remarks.js';
+import { nameOf, shortLogits, shortNumber, unitOf, verdictRemark, withUnit } from '../../maps/remarks.js';
 import type { LogitRange } from '../../maps/scale.js';
 import type { MapEntry } from '../data.js';
 
@@ -21,7 +21,7 @@ export const reasonOf = (error: unknown): string => (error instanceof Error ? er
 export const notShown = (what: string, error: unknown): string =>
   `${what} cannot be shown: its data are damaged (${reasonOf(error)})`;
 
-/** A value in logits, or in a number's own unit, with a true minus, which nothing has. */
+/** A value in logits, with a true minus, which nothing has. */
 export const logits = (value: number): string =>
   value
     .toFixed(2)
@@ -45,6 +45,10 @@ export const strengthOf = (map: MapEntry): string =>
   map.verdict === 'ok' || map.verdict === 'mostly-elsewhere'
     ? `up to ${withUnit(shortLogits(map.max), unitOf(map))}`
     : '';
+
+/** A value in its unit, which is not named: two digits behind the point of logits, four figures of anything else. */
+export const measured = (value: number, unit: string): string =>
+  unit === 'logits' ? logits(value) : shortNumber(value);
 
 /** ", in logits"; nothing where no unit is said. */
 export const inUnit = (unit: string): string => (unit === '' ? '' : `, in ${unit}`);
