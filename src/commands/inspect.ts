@@ -49,6 +49,8 @@ const resizeWords = (resize: Resize): string => {
   }
 };
 
+const alphaWords = { white: 'over white', black: 'over black', drop: 'dropped' } as const;
+
 const inputWords = (input: ModelDescription['input']): readonly (readonly [string, string])[] => {
   const { origins } = input;
   const { crop, fill, align } = input;
@@ -59,6 +61,7 @@ const inputWords = (input: ModelDescription['input']): readonly (readonly [strin
     resample: input.resample,
     fill: fill === 'mean' ? 'the mean, 0 for the network' : `rgb(${fill.join(', ')})`,
     align: align === 'center' ? 'padded on all sides' : 'padded on the right and below',
+    alpha: alphaWords[input.alpha],
     channels: input.channels,
     layout: input.layout,
     rescale: `value * ${input.rescale}`,
@@ -88,6 +91,19 @@ const gridWords = ({ grid: [rows, columns], layout, cellOrder }: ModelDescriptio
     ? `${columns} cells in a row; ${NO_GRID}`
     : `${rows} rows x ${columns} columns${cellOrder === 'untried' ? '; the order of the cells could not be tried' : ''}`;
 
+/** What the network gives: scores of classes, or numbers with their units. */
+const answerWords = ({
+  classes,
+  scoring,
+  scoringOrigin,
+  units,
+}: ModelDescription['head']): readonly [string, string] => {
+  if (scoring !== 'none') return ['classes', `${classes}, scores by ${scoring}`];
+  const numbers = classes === 1 ? '1, the number itself' : `${classes}, the numbers themselves`;
+  const measured = units === undefined ? 'no unit is said' : `in ${[...new Set(units)].join(', ')}`;
+  return ['outputs', `${numbers}, no score; ${measured}  (${scoringOrigin})`];
+};
+
 const inWords = ({
   name,
   sha256,
@@ -108,11 +124,11 @@ const inWords = ({
   ['covers', coverWords(input, head)],
   ['head', head.operators.join(' -> ')],
   ['kind', kindWords(head)],
-  ['classes', `${head.classes}, scores by ${head.scoring}`],
-  ['labels', `${labels.first.join('; ')}...  (${labels.origin})`],
+  answerWords(head),
+  ['labels', `${labels.first.join('; ')}${head.classes > labels.first.length ? '...' : ''}  (${labels.origin})`],
   [
     'output',
-    `${head.output}${head.activation === 'none' ? ', the logits' : `, the ${head.activation} of ${head.logits}`}`,
+    `${head.output}${head.activation === 'none' ? (head.scoring === 'none' ? '' : ', the logits') : `, the ${head.activation} of ${head.logits}`}`,
   ],
   [
     'trial run',

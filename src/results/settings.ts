@@ -2,6 +2,7 @@ import { relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { reasonOf, UsageError } from '../errors.js';
 import type { ModelDescription } from '../model/describe.js';
+import { areImagenetIds } from '../model/labels/imagenet.js';
 import { weightsWords } from '../model/weights-digest.js';
 import type { ExplainOptions } from '../options/explain.js';
 import { bytesOf, type Store } from '../stores/store.js';
@@ -30,6 +31,8 @@ export interface RunSettings {
   readonly labels: string;
   /** Each class's label, in the order of the classes. */
   readonly classes: readonly string[];
+  /** Each class's WordNet id. Undefined: they have none, or those that ImageNet's 1000 classes have. */
+  readonly wordnetIds?: readonly string[] | undefined;
   readonly input: Readonly<Record<string, unknown>>;
   readonly options: Readonly<Record<string, unknown>>;
   /** Common folder of the photos, as a path from the output folder. */
@@ -45,6 +48,8 @@ export interface RunIdentity {
   readonly model: ModelDescription;
   /** Each class's label, in the order of the classes. */
   readonly classes: readonly string[];
+  /** Each class's WordNet id. Undefined: they have none. */
+  readonly wordnetIds?: readonly string[] | undefined;
   readonly options: ExplainOptions;
   /** Absolute path of the photos' common folder. */
   readonly folder: string;
@@ -54,12 +59,21 @@ export interface RunIdentity {
 }
 
 /** What run.json says of a run that has not reached its last photo. */
-export const settingsOf = ({ model, classes, options, folder, output, shard }: RunIdentity): RunSettings => ({
+export const settingsOf = ({
+  model,
+  classes,
+  wordnetIds,
+  options,
+  folder,
+  output,
+  shard,
+}: RunIdentity): RunSettings => ({
   version,
   model: { name: model.name, sha256: model.sha256, weights: model.weights },
   head: model.head,
   labels: model.labels.origin,
   classes,
+  ...(wordnetIds !== undefined && !areImagenetIds(wordnetIds) && { wordnetIds }),
   input: { ...model.input },
   options: { ...options, format: options.format ?? 'as the photo' },
   photos: relative(output, folder).split(sep).join('/') || '.',
@@ -106,6 +120,9 @@ const asText = (value: unknown): string => {
 const weightsDiffer = ({ weights: before }: RunSettings['model'], { weights: now }: RunSettings['model']): boolean =>
   before !== undefined && now !== undefined && before.sha256 !== now.sha256;
 
+/** Options that earlier versions did not have, as they then were. */
+const addedOptions: RunSettings['options'] = { acceptDamaged: false };
+
 /** The differences between two runs' settings, in words. Empty where `now` may resume `before`. */
 export const differences = (before: RunSettings, now: RunSettings): string[] => {
   const differ: string[] = [];
@@ -128,11 +145,12 @@ export const differences = (before: RunSettings, now: RunSettings): string[] => 
       differ.push(`maps of kind ${asText(before.head.kind)} by gapcam ${before.version}, not ${now.head.kind} ones`);
     }
     compare('labels from', before.labels, now.labels);
+    if (before.head.scoring !== undefined) compare('scores by', before.head.scoring, now.head.scoring);
+    compare('units', before.head.units ?? 'none', now.head.units ?? 'none');
     compare('input', before.input, JSON.parse(JSON.stringify(now.input)));
   }
-  for (const name of new Set([...Object.keys(before.options), ...Object.keys(now.options)])) {
-    compare(name, before.options[name], now.options[name]);
-  }
+  const [old, wanted] = [before, now].map(({ options }) => ({ ...addedOptions, ...options }));
+  for (const name of new Set([...Object.keys(old), ...Object.keys(wanted)])) compare(name, old[name], wanted[name]);
   compare('photos from', before.photos, now.photos);
   compare('shard', before.shard ?? 'none', now.shard ?? 'none');
   return differ;

@@ -123,6 +123,7 @@ describe('prepareExplainer', () => {
       interpolation: 'bicubic',
       layout: 'separate',
       caption: false,
+      acceptDamaged: false,
     });
     expect(explainer(options).options).toEqual(options);
   });
