@@ -22,6 +22,9 @@ export const builtInModels = (): readonly string[] =>
     .map(({ name }) => name)
     .sort();
 
+/** Their folders. */
+export const builtInFolders = (): readonly string[] => builtInModels().map((name) => join(builtInFolder, name));
+
 const unreadable = (path: string, error: unknown): ModelError =>
   new ModelError('model-unreadable', `The model ${path} cannot be read: ${reasonOf(error)}.`, error);
 
@@ -99,11 +102,17 @@ export const readSideFile = (folder: string, name: string): Readonly<Record<stri
 export const foldersOf = ({ folder }: ModelFiles): readonly string[] =>
   basename(folder) === 'onnx' ? [folder, dirname(folder)] : [folder];
 
+// Names that other programs give to files beside a model. A model called config.onnx has no file of its own.
+const others: ReadonlySet<string> = new Set([
+  ...['config.json', 'preprocessor_config.json', 'processor_config.json'],
+  ...['labels.json', 'classes.json', 'imagenet_class_index.json'],
+]);
+
 /**
  * gapcam's own file of a model: `<model>.json` beside `<model>.onnx`.
  * @throws ModelError `bad-side-file`.
  */
 export const readOwnFile = ({ file, folder }: ModelFiles) => {
   const name = `${basename(file).replace(/\.onnx$/, '')}.json`;
-  return { name, json: readSideFile(folder, name) };
+  return { name, json: others.has(name) ? undefined : readSideFile(folder, name) };
 };

@@ -23,6 +23,8 @@ type OriginSource =
 export interface Origin {
   readonly source: OriginSource;
   readonly where: string;
+  /** Of a value that was saved in the model's own file: where it came from then, in words. */
+  readonly from?: string | undefined;
 }
 
 export const assumed: Origin = { source: 'assumed', where: '' };
@@ -40,6 +42,6 @@ const prefixes: Readonly<Record<OriginSource, string>> = {
   assumed: 'assumed: ',
 };
 
-/** An origin as text: "config.json: mean", "preset raw", "assumed". */
-export const originWords = ({ source, where }: Origin): string =>
-  where === '' ? source : `${prefixes[source]}${where}`;
+/** An origin as text: "config.json: mean", "preset raw", "assumed", "model.json: mean, from --mean". */
+export const originWords = ({ source, where, from }: Origin): string =>
+  where === '' ? source : `${prefixes[source]}${where}${from === undefined ? '' : `, from ${from}`}`;

@@ -14,6 +14,7 @@ import { besideModel } from './onnx/external-data.js';
 import type { Graph } from './onnx/graph.js';
 import type { Origin } from './origin.js';
 import { readNetwork } from './outputs.js';
+import { ownFileOf } from './own-file.js';
 import { readWeights, type Weights } from './weights-digest.js';
 
 /** Everything that explaining photos needs, prepared once. */
@@ -97,10 +98,11 @@ const isMultiLabel = ({ output }: Network, files: ModelFiles): boolean =>
 /** @throws ModelError where the model's classes cannot be explained. */
 export const judgeModel = async (
   { files, sha256, bytes, graph, weights, input }: ModelSource,
-  { outputName, threads = 0, labels: wanted }: PrepareOptions = {},
+  { outputName: wantedOutput, threads = 0, labels: wanted }: PrepareOptions = {},
 ): Promise<Model> => {
   const { file } = files;
   const trial = trialFeed(input, 1);
+  const outputName = wantedOutput ?? ownFileOf(files).outputName;
   const network = await loadNetwork({ bytes, file, graph, trial, size: input.size, outputName, threads });
   const oneLogit = logitCount(network.head) === 1;
   const { labels, origin } = readLabels(files, graph.metadata, network.classes, { wanted, oneLogit });

@@ -8,7 +8,7 @@ import { type Origin, originWords } from '../origin.js';
 import { type PictureInput, readGraphInput } from './graph-input.js';
 import type { PresetName } from './presets.js';
 import { resizeTo } from './resize-to.js';
-import { type InputFlags, sourcesOf, unknownProcessor } from './sources.js';
+import { foreignFile, type InputFlags, sourcesOf, unknownProcessor } from './sources.js';
 import { claims, type InputClaims, type InputKey, type InputValues, NO_CHANGE } from './values.js';
 
 type Origins = Readonly<Record<InputKey, Origin>>;
@@ -152,11 +152,11 @@ const sizeFor = (
 };
 
 /** Origins of the geometry: `--whole` and `--size` override the files. */
-const geometryOrigins = (origins: Origins, sizeIsAsked: boolean, crop: Crop | undefined, whole: boolean): Origins => {
+const geometryOrigins = (origins: Origins, sizeIsSaid: boolean, crop: Crop | undefined, whole: boolean): Origins => {
   const said: Origin = { source: 'flag', where: '--whole' };
   if (whole) return { ...origins, size: said, resize: said, crop: said };
   // The last step decides the size.
-  return sizeIsAsked ? origins : { ...origins, size: crop === undefined ? origins.resize : origins.crop };
+  return sizeIsSaid ? origins : { ...origins, size: crop === undefined ? origins.resize : origins.crop };
 };
 
 /**
@@ -177,7 +177,9 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
   const { resize, crop } = geometryOf(values, flagged, foundSize, flags);
   // Where photos are fed in their own size, the user's size is only the trial's.
   const isAsItIs = resize.rule === 'none' && crop === undefined;
-  const size = sizeFor(picture, { resize, crop }, isAsItIs ? wanted : undefined, origins.size);
+  const trialSize = wanted ?? (origins.size.source === 'own-file' ? values.size : undefined);
+  const size = sizeFor(picture, { resize, crop }, isAsItIs ? trialSize : undefined, origins.size);
+  const savedSize = origins.size.source === 'own-file' && sameWords(values.size, size);
   const count = channelCount(values.channels);
   const { layout, channels, rescale, resample, fill } = values;
   return {
@@ -193,8 +195,9 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
     size,
     resize,
     crop,
-    origins: geometryOrigins(origins, wanted !== undefined, crop, flags.whole),
+    origins: geometryOrigins(origins, wanted !== undefined || savedSize, crop, flags.whole),
     warnings: [
+      ...foreignFile(files),
       ...unknownProcessor(files),
       ...unusedPreset(flags.preset, origins),
       ...(isAsItIs && wanted !== undefined ? [AS_IT_IS] : []),
