@@ -103,15 +103,15 @@ describe('a second run into the same folder', () => {
 
   it('is refused with another model, number of classes, class, look or photos, and told what differs', async () => {
     const others: readonly [string[], RegExp][] = [
-      [[photos, '-m', 'efficientnet-lite0'], /model nin-cifar10, not efficientnet-lite0/],
-      [[photos, ...small, '-k', '2'], /top 1, not 2/],
-      [[photos, ...small, '-c', 'dog'], /classes none, not \["?dog"?\]/],
+      [[photos, '-m', 'efficientnet-lite0'], /model: was nin-cifar10, now efficientnet-lite0/],
+      [[photos, ...small, '-k', '2'], /top: was 1, now 2/],
+      [[photos, ...small, '-c', 'dog'], /classes: was none, now dog/],
       [
         [photos, ...small, '--opacity', '1', '--colormap', 'gray'],
-        /opacity 0\.6, not 1; .*colormap turbo, not gray|colormap turbo, not gray; .*opacity 0\.6, not 1/,
+        /colormap: was turbo, now gray; opacity: was 0\.6, now 1/,
       ],
-      [[photos, ...small, '--format', 'png'], /format as the photo, not png/],
-      [[folderWith({ 'one.jpg': cat }), ...small], /photos from .+, not .+/],
+      [[photos, ...small, '--format', 'png'], /format: was as the photo, now png/],
+      [[folderWith({ 'one.jpg': cat }), ...small], /folder of the photos: was .+, now .+/],
     ];
     const before = timesOf();
     const outcomes = await Promise.all(others.map(([args]) => gapcam([...args, '-o', output])));
@@ -173,7 +173,7 @@ describe('results stay what they say they are', () => {
       gapcam([join(folder, 'one.jpg'), ...small, '--labels', join(folder, labels), '-o', output]);
     expect((await run('a.txt')).code).toBe(0);
     const { code, stderr } = await run('b.txt');
-    expect(stderr).toMatch(/holds a run with labels from .*a\.txt.*, not .*b\.txt/);
+    expect(stderr).toMatch(/holds a run of other settings \(labels: was .*a\.txt.*, now .*b\.txt/);
     expect(code).toBe(2);
   });
 

@@ -165,7 +165,7 @@ describe.concurrent('gapcam merge', () => {
   it('with --overwrite replaces what is there, and without it refuses to', async () => {
     const { here, run, merge } = copy();
     expect((await run('photos', ...small, '-k', '2', '-o', 'all')).code).toBe(1);
-    expectRefusal(await merge(...parts, '-o', 'all'), /holds a run with top 2, not 1.*--overwrite/);
+    expectRefusal(await merge(...parts, '-o', 'all'), /other settings \(top: was 2, now 1\).*--overwrite/);
     expect((await merge(...parts, '-o', 'all', '--overwrite')).stderr).toContain('12 photos of 3 runs');
     expect(damageOf(join(here, 'all'), join(here, 'whole'))).toEqual([]);
   });
@@ -173,7 +173,10 @@ describe.concurrent('gapcam merge', () => {
   it('refuses runs of different kinds, and says what differs', async () => {
     const { here, run, merge } = copy();
     expect((await run('photos', ...small, '-k', '2', '-o', 'other')).code).toBe(1);
-    expectRefusal(await merge(parts[0], 'other', '-o', 'all'), /Only runs of one kind .*top 1, not 2 as in .*other\.$/);
+    expectRefusal(
+      await merge(parts[0], 'other', '-o', 'all'),
+      /Only runs of one kind .*other has other settings than .*\(top: was 1, now 2\)/,
+    );
     expect(existsSync(join(here, 'all'))).toBe(false);
   });
 
