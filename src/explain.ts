@@ -1,13 +1,14 @@
 import { type ArrayPool, arrayPool } from './image/array-pool.js';
 import { decode } from './image/decode.js';
 import { fieldOf, seenRegion } from './image/geometry.js';
-import { networkPicture, toFeed } from './image/to-tensor.js';
+import { networkPicture } from './image/network-picture.js';
+import { toFeed } from './image/to-tensor.js';
 import type { Box } from './maps/box.js';
 import { havePlaces } from './maps/feature-map.js';
 import { mapOf, type Prediction, predictionsOf, type ShownMap } from './maps/result.js';
 import { rangesOf } from './maps/scale.js';
 import { largestIndices, marginOf } from './maps/scores.js';
-import { placeIn } from './model/input/input.js';
+import { placeIn } from './model/input/fit.js';
 import { findClass } from './model/labels/labels.js';
 import { forward } from './model/network.js';
 import { type Model, prepareModel as prepareChecked } from './model/prepare.js';
@@ -76,8 +77,8 @@ const edges = ({ x, y, width, height }: Box) => [x, y, width, height] as const;
  * @param bytes of an image file: JPEG, PNG, WebP, GIF, TIFF or AVIF.
  * @returns class maps in logits, [rows, columns] each, and pictures as bytes of files.
  * @throws PhotoError where the photo cannot be decoded (`empty`, `not-a-photo`, `too-large`, `undecodable`), the
- * network's input would be too large (`input-too-large`), a map does not sum to its logit (`incomplete`, `non-finite`),
- * or a picture is too large for its format (`picture-too-large`).
+ * network's input would be too large (`input-too-large`) or of a size that it does not take (`wrong-size`), a map does not
+ * sum to its logit (`incomplete`, `non-finite`), or a picture is too large for its format (`picture-too-large`).
  * @throws ModelError where the network cannot be run on this photo's size.
  * @throws UsageError `no-font` where a caption is wanted and the system has no font.
  */

@@ -5,7 +5,7 @@ import type { ModelOptions } from '../options/model.js';
 import type { Terminal } from '../terminal/contract.js';
 
 // Padding shows only where there is some, and nearly every network takes NCHW.
-const unremarkable = new Set(['fill', 'layout']);
+const unremarkable = new Set(['fill', 'align', 'layout']);
 
 const assumedValues = ({ origins }: Input): readonly string[] =>
   Object.entries(origins).flatMap(([key, origin]) =>

@@ -54,13 +54,14 @@ const resizeWords = (resize: Resize): string => {
 
 const inputWords = (input: ModelDescription['input']): readonly (readonly [string, string])[] => {
   const { origins } = input;
-  const { crop, fill } = input;
+  const { crop, fill, align } = input;
   const value: Readonly<Record<InputKey, string>> = {
     size: `${sizeWords(input.size)} pixels`,
     resize: resizeWords(input.resize),
     crop: crop === undefined ? 'none' : `centre ${sizeWords(crop)}`,
     resample: input.resample,
-    fill: `rgb(${fill.join(', ')})`,
+    fill: fill === 'mean' ? 'the mean, 0 for the network' : `rgb(${fill.join(', ')})`,
+    align: align === 'center' ? 'padded on all sides' : 'padded on the right and below',
     channels: input.channels,
     layout: input.layout,
     rescale: `value * ${input.rescale}`,

@@ -25,6 +25,8 @@ export interface Origin {
   readonly where: string;
   /** Of a value that was saved in the model's own file: where it came from then, in words. */
   readonly from?: string | undefined;
+  /** Whether a crop is said with its rounding, so that the library which resizes decides nothing about it. */
+  readonly exact?: true;
 }
 
 export const assumed: Origin = { source: 'assumed', where: '' };

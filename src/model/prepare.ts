@@ -60,7 +60,7 @@ export interface ModelSource {
 
 /** The user's settings for a model, which override what is found. Each may be left out. */
 export interface PrepareOptions {
-  /** How photos are fed, as on the command line: size, resize, crop, resample, mean, std, rescale, channels, inputLayout. */
+  /** How photos are fed, as on the command line: size, resize, crop, resample, fill, align, mean, std, rescale, channels, inputLayout. */
   readonly input?: UnparsedInput | undefined;
   readonly preset?: PresetName | undefined;
   /** The network sees the whole photo, uncropped, at its own aspect. */

@@ -25,6 +25,11 @@ const yesOrNo: Field = (name, value) => {
   return value;
 };
 
+const always: Field = (name, value) => {
+  if (value !== true) throw invalidOption(name, 'true', value);
+  return value;
+};
+
 const oneOf =
   (...choices: readonly string[]): Field =>
   (name, value) =>
@@ -68,6 +73,7 @@ const rules: { readonly [R in Rule]: FieldsOf<Omit<Ruled<R>, 'rule'>> } = {
   'shortest-edge': {
     edge,
     longest: optional(edge),
+    rounded: optional(always),
     steps: optional(objectOf({ width: steps, height: steps })),
   },
   'middle-square': { ...box, share, whole: yesOrNo },

@@ -1,17 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
-import { invalidOption, isKnownError } from '../../errors.js';
+import { isKnownError } from '../../errors.js';
 import type { Crop, Resize } from '../../image/geometry.js';
+import { takesAnyPart } from '../../image/resample/index.js';
 import type { Size } from '../../maps/box.js';
 import type { Origin } from '../origin.js';
 import type { Input } from './input.js';
 import { isObject, type Json } from './json.js';
 import { readCrop, readResize } from './own-fields.js';
 import { parseInput, type UnparsedInput } from './parse-flags.js';
-import { claims, type InputClaims, type InputKey, type InputValues } from './values.js';
+import { claims, type InputClaims, type InputKey } from './values.js';
 
 /** How photos are fed, in a model's own file: each value as its flag has it, or as an object where no flag can say it. */
 
-type Key = keyof UnparsedInput | 'fill';
+type Key = keyof UnparsedInput;
 
 const sizeWord = ({ width, height }: Size): string => (width === height ? `${width}` : `${width}x${height}`);
 
@@ -40,13 +41,18 @@ const wordOr = (key: 'resize' | 'crop', word: string, value: unknown): unknown =
   }
 };
 
+// Of a word, the library that resizes decides how an odd margin is rounded; Pillow leaves it as the word has it.
+const writeCrop = ({ crop, resample }: Input): unknown =>
+  crop === undefined || takesAnyPart(resample) ? wordOr('crop', cropWord(crop), crop ?? 'none') : crop;
+
 /** How each value is written. A new flag about the input is one entry here. */
 const table: { readonly [K in Key]-?: { readonly value: InputKey; readonly write: (input: Input) => unknown } } = {
   size: { value: 'size', write: ({ size }) => sizeWord(size) },
   resize: { value: 'resize', write: ({ resize }) => wordOr('resize', resizeWord(resize), resize) },
-  crop: { value: 'crop', write: ({ crop }) => wordOr('crop', cropWord(crop), crop ?? 'none') },
+  crop: { value: 'crop', write: writeCrop },
   resample: { value: 'resample', write: ({ resample }) => resample },
   fill: { value: 'fill', write: ({ fill }) => fill },
+  align: { value: 'align', write: ({ align }) => align },
   channels: { value: 'channels', write: ({ channels }) => channels },
   inputLayout: { value: 'layout', write: ({ layout }) => layout },
   rescale: { value: 'rescale', write: ({ rescale }) => rescale },
@@ -57,20 +63,13 @@ const table: { readonly [K in Key]-?: { readonly value: InputKey; readonly write
 /** The keys of `input` in a model's own file. */
 export const ownInputKeys = Object.keys(table) as readonly Key[];
 
-const fillOf = (name: string, value: unknown): InputValues['fill'] => {
-  const levels: readonly unknown[] = Array.isArray(value) ? value : [value, value, value];
-  const isLevel = (level: unknown) => Number.isInteger(level) && Number(level) >= 0 && Number(level) <= 255;
-  if (levels.length !== 3 || !levels.every(isLevel)) throw invalidOption(name, 'three whole numbers to 255', value);
-  return levels as unknown as InputValues['fill'];
-};
-
 /** The value of one key: as an object or list, else as its flag has it. */
 const readKey = (key: Key, name: string, value: unknown, origin: Origin): InputClaims => {
-  if (key === 'fill') return claims(origin, { fill: fillOf(name, value) });
-  if (key === 'resize' && isObject(value)) return claims(origin, { resize: readResize(name, value) });
-  if (key === 'crop' && isObject(value)) return claims(origin, { crop: readCrop(name, value) });
-  const [[field, claim]] = Object.entries(parseInput({ [key]: value }, 'own-file', () => name));
-  return { [field]: { ...claim, origin } };
+  const exact = { ...origin, exact: true } as const;
+  if (key === 'resize' && isObject(value)) return claims(exact, { resize: readResize(name, value) });
+  if (key === 'crop' && isObject(value)) return claims(exact, { crop: readCrop(name, value) });
+  const read = Object.entries(parseInput({ [key]: value }, 'own-file', () => name));
+  return Object.fromEntries(read.map(([field, claim]) => [field, { ...claim, origin }]));
 };
 
 /**

@@ -11,7 +11,7 @@ import { isObject, type Json } from './json.js';
 import { readMetadata } from './metadata.js';
 import { readOwnInput } from './own-input.js';
 import { parseInput, type UnparsedInput } from './parse-flags.js';
-import { type PresetName, presetSize, presets } from './presets.js';
+import { type PresetName, presetClaims, presetSize, presets } from './presets.js';
 import { readTimm, timmSettings } from './timm.js';
 import { claims, type InputClaims } from './values.js';
 
@@ -104,12 +104,19 @@ export const sourcesOf = (
   const size = known.find((claim) => claim.size !== undefined)?.size?.value ?? presetSize;
   return [
     ...known,
-    flags.preset === undefined ? {} : claims({ source: 'preset', where: flags.preset }, presets[flags.preset](size)),
+    flags.preset === undefined ? {} : presetClaims(flags.preset, size),
     readOwnInput(
       own.assumed,
       (key) => `${own.name}: assumed.${key}`,
       () => assumed,
     ),
-    claims(assumed, { ...presets.imagenet(size), ...(isGray(known) && GRAY), size, layout: 'nchw', fill: [0, 0, 0] }),
+    claims(assumed, {
+      ...presets.imagenet(size),
+      ...(isGray(known) && GRAY),
+      size,
+      layout: 'nchw',
+      fill: [0, 0, 0],
+      align: 'center',
+    }),
   ];
 };

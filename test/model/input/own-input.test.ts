@@ -81,6 +81,10 @@ describe("a model's own file, saved", () => {
     { resize: '64x64', crop: 'none' },
     { resize: 'none', crop: 'none', size: '33x21' },
     { mean: '1e-30,0.1,123.675', std: 0.30000000000000004, rescale: 1 / 255 },
+    { resize: 'contain:90', fill: '255,0,7', align: 'top-left' },
+    { resize: 'contain:90x70', fill: 'mean', crop: '60' },
+    { resample: 'opencv-linear', resize: '99', crop: '80' },
+    { resample: 'tf-bilinear', mean: '1/2', rescale: '1/255' },
     { channels: 'gray' },
     { channels: 'bgr', resample: 'hamming', inputLayout: 'nchw' },
   ];
@@ -88,6 +92,21 @@ describe("a model's own file, saved", () => {
   it.each(flags)('feeds photos as these flags do: %j', (input) => {
     if (input?.channels === 'gray') expectSame(savedAndRead(folderOf(byteClassifier())));
     else expectSame(savedAndRead(folderOf(colorClassifier()), { input }));
+  });
+
+  it.each(['timm-center-095', 'hf-bit', 'hf-convnext-224'])(
+    'feeds photos as the files of %s do, resized by OpenCV: the file decides how the crop is rounded',
+    (name) => {
+      expectSame(savedAndRead(folderOf(colorClassifier(), name), { input: { resample: 'opencv-linear' } }));
+      expectSame(savedAndRead(folderOf(colorClassifier(), name), { input: { resample: 'opencv-area', crop: '61' } }));
+    },
+  );
+
+  it('holds fractions that a person wrote there', () => {
+    const folder = folderOf(colorClassifier());
+    const own = '{"input": {"rescale": "1/255", "mean": ["1/2", 0.5, "1/2"], "std": "1/4"}}';
+    writeFileSync(join(folder, 'model.json'), own);
+    expect(readModel(folder).input).toMatchObject({ rescale: 1 / 255, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] });
   });
 
   it('feeds the whole photo, in the steps that the network has', () => {
