@@ -12,7 +12,7 @@ import { fixedEdges, sizeFor, trialSize } from './fit.js';
 import { readGraphInput } from './graph-input.js';
 import type { PresetName } from './presets.js';
 import { resizeTo } from './resize-to.js';
-import { type InputFlags, sourcesOf, unknownProcessor } from './sources.js';
+import { foreignFile, type InputFlags, sourcesOf, unknownProcessor } from './sources.js';
 import { claims, type InputClaims, type InputKey, type InputValues, NO_CHANGE } from './values.js';
 
 type Origins = Readonly<Record<InputKey, Origin>>;
@@ -87,7 +87,8 @@ const perChannel = (key: string, list: readonly number[], count: number, origin:
 
 /**
  * The geometry with the rounding of the library that resizes. Whoever resizes by OpenCV or TensorFlow crops an array, whose
- * odd margin is floored, and cuts at whole pixels. A file's crop stays as its own library rounds it.
+ * odd margin is floored, and cuts at whole pixels. A file's crop stays as its own library rounds it,
+ * and one that our own file says with its rounding.
  */
 const asItsLibrary = (
   { resize, crop }: Pick<Input, 'resize' | 'crop'>,
@@ -95,7 +96,7 @@ const asItsLibrary = (
   origins: Origins,
 ): Pick<Input, 'resize' | 'crop'> => {
   if (takesAnyPart(resample)) return { resize, crop };
-  const isArray = crop !== undefined && origins.crop.source !== 'file';
+  const isArray = crop !== undefined && origins.crop.source !== 'file' && !origins.crop.exact;
   return {
     resize: resize.rule === 'middle-square' ? { ...resize, whole: true } : resize,
     crop: isArray ? { ...crop, rounding: 'floor' } : crop,
@@ -126,11 +127,11 @@ const geometryOf = (
 };
 
 /** Origins of the geometry: `--whole` and `--size` override the files. */
-const geometryOrigins = (origins: Origins, sizeIsAsked: boolean, crop: Crop | undefined, whole: boolean): Origins => {
+const geometryOrigins = (origins: Origins, sizeIsSaid: boolean, crop: Crop | undefined, whole: boolean): Origins => {
   const said: Origin = { source: 'flag', where: '--whole' };
   if (whole) return { ...origins, size: said, resize: said, crop: said };
   // The last step decides the size.
-  return sizeIsAsked ? origins : { ...origins, size: crop === undefined ? origins.resize : origins.crop };
+  return sizeIsSaid ? origins : { ...origins, size: crop === undefined ? origins.resize : origins.crop };
 };
 
 /**
@@ -151,7 +152,10 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
   const { resize, crop } = geometryOf(values, flagged, foundSize, flags);
   // Where photos are fed in their own size, the user's size is only the trial's.
   const isAsItIs = resize.rule === 'none' && crop === undefined;
-  const size = sizeFor(picture, { resize, crop }, isAsItIs ? trialSize(picture, wanted) : undefined, origins.size);
+  const savedSize = origins.size.source === 'own-file' ? values.size : undefined;
+  const asIs = isAsItIs ? trialSize(picture, wanted ?? savedSize) : undefined;
+  const size = sizeFor(picture, { resize, crop }, asIs, origins.size);
+  const isSizeSaid = wanted !== undefined || (savedSize !== undefined && sameWords(savedSize, size));
   const count = channelCount(values.channels);
   const { layout, channels, rescale, resample, fill, align, alpha } = values;
   return {
@@ -169,8 +173,9 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
     size,
     ...asItsLibrary({ resize, crop }, resample, origins),
     fixed: fixedEdges(picture),
-    origins: geometryOrigins(origins, wanted !== undefined, crop, flags.whole),
+    origins: geometryOrigins(origins, isSizeSaid, crop, flags.whole),
     warnings: [
+      ...foreignFile(files),
       ...unknownProcessor(files),
       ...unusedPreset(flags.preset, origins),
       ...(isAsItIs && wanted !== undefined ? [AS_IT_IS] : []),
