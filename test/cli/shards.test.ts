@@ -186,7 +186,7 @@ describe.concurrent('gapcam merge', () => {
   it('with --overwrite replaces what is there, and without it refuses to', async () => {
     const { here, mergeHere, explain } = copy();
     await explain('all', { top: 2 });
-    expectRefusal(await mergeHere(...parts, '-o', 'all'), /holds a run with top 2, not 1.*--overwrite/);
+    expectRefusal(await mergeHere(...parts, '-o', 'all'), /other settings \(top: was 2, now 1\).*--overwrite/);
     expect((await mergeHere(...parts, '-o', 'all', '--overwrite')).stderr).toContain('12 photos of 3 runs');
     expect(damageOf(join(here, 'all'), join(here, 'whole'))).toEqual([]);
   });
@@ -196,7 +196,7 @@ describe.concurrent('gapcam merge', () => {
     await explain('other', { top: 2 });
     expectRefusal(
       await mergeHere(parts[0], 'other', '-o', 'all'),
-      /Only runs of one kind .*top 1, not 2 as in .*other\.$/,
+      /Only runs of one kind .*other has other settings than .*\(top: was 1, now 2\)/,
     );
     expect(existsSync(join(here, 'all'))).toBe(false);
   });

@@ -1,5 +1,5 @@
 import { ModelError, quoted } from '../../errors.js';
-import type { Resample } from '../../image/resample/resample.js';
+import type { Resample } from '../../image/resample/index.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
