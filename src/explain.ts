@@ -7,9 +7,9 @@ import type { Box } from './maps/box.js';
 import { havePlaces } from './maps/feature-map.js';
 import { mapOf, type Prediction, predictionsOf, type ShownMap } from './maps/result.js';
 import { rangesOf } from './maps/scale.js';
-import { largestIndices, marginOf } from './maps/scores.js';
+import { bestIndices, marginOf } from './maps/scores.js';
 import { placeIn } from './model/input/fit.js';
-import { findClass } from './model/labels/labels.js';
+import { findClass } from './model/labels/find-class.js';
 import { forward } from './model/network.js';
 import { type Model, prepareModel as prepareChecked } from './model/prepare.js';
 import { type ExplainOptions, normalizeOptions } from './options/explain.js';
@@ -31,10 +31,10 @@ export interface Explanation {
    * Area that the maps' cells cover, in the same unit. All cells are equal. It exceeds the photo where that was padded.
    */
   readonly field: readonly [number, number, number, number];
-  /** The `top` best classes, best first. */
+  /** The `top` best classes, best first. Numbers that are no scores are in the network's order. */
   readonly predictions: readonly Prediction[];
-  /** The best score minus the second, [0, 1]. */
-  readonly margin: number;
+  /** The best score minus the second, [0, 1]. Null where there are no scores. */
+  readonly margin: number | null;
   /** One for each class of `classes`; where that is empty, one for each prediction. */
   readonly maps: readonly ShownMap[];
   /** The pictures that `write` names. Overlays and heatmaps are left out where the cells make no grid. */
@@ -66,7 +66,7 @@ export const prepareModel = async (model: string, given: PrepareOptions = {}): P
 /** @throws UsageError where an option is unknown or out of range, or the model has no such class. */
 export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = {}): Explainer => {
   const options = normalizeOptions(given);
-  const classes = options.classes.map((wanted) => findClass(model.labels, wanted));
+  const classes = options.classes.map((wanted) => findClass(model, wanted));
   return { model, options, classes: [...new Set(classes)], look: prepareStyle(options), arrays: arrayPool() };
 };
 
@@ -91,7 +91,7 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   const [{ features, pooled, logits }] = await forward(model, [feed]);
   explainer.arrays.give(feed.data);
   const predictionOf = predictionsOf(model, logits);
-  const ranked = largestIndices(logits, Math.max(options.top, 2)).map(predictionOf);
+  const ranked = bestIndices(logits, model.scoring, Math.max(options.top, 2)).map(predictionOf);
   const best = ranked.slice(0, options.top);
   const head = model.headAt(pooled, logits);
   const results = (explainer.classes.length > 0 ? explainer.classes.map(predictionOf) : best).map((prediction) =>

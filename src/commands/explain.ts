@@ -124,7 +124,15 @@ const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal
       const counting = photos.repeatable ? countPhotos(photos.list(ended.signal), shard, ended.signal) : undefined;
       endProgress = showProgress(terminal, tally, counting ?? Promise.resolve(undefined));
     }
-    const identity = { model: description, classes: model.labels, options, folder: photos.folder, output, shard };
+    const identity = {
+      model: description,
+      classes: model.labels,
+      wordnetIds: model.wordnetIds,
+      options,
+      folder: photos.folder,
+      output,
+      shard,
+    };
     const { overwrite } = given;
     const { onLine, ready } = printer;
     await runPhotos({ ...identity, pool, photos, overwrite, signal, onLine, ready, tally });

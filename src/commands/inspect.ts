@@ -91,6 +91,19 @@ const gridWords = ({ grid: [rows, columns], layout, cellOrder }: ModelDescriptio
     ? `${columns} cells in a row; ${NO_GRID}`
     : `${rows} rows x ${columns} columns${cellOrder === 'untried' ? '; the order of the cells could not be tried' : ''}`;
 
+/** What the network gives: scores of classes, or numbers with their units. */
+const answerWords = ({
+  classes,
+  scoring,
+  scoringOrigin,
+  units,
+}: ModelDescription['head']): readonly [string, string] => {
+  if (scoring !== 'none') return ['classes', `${classes}, scores by ${scoring}`];
+  const numbers = classes === 1 ? '1, the number itself' : `${classes}, the numbers themselves`;
+  const measured = units === undefined ? 'no unit is said' : `in ${[...new Set(units)].join(', ')}`;
+  return ['outputs', `${numbers}, no score; ${measured}  (${scoringOrigin})`];
+};
+
 const inWords = ({
   name,
   sha256,
@@ -111,11 +124,11 @@ const inWords = ({
   ['covers', coverWords(input, head)],
   ['head', head.operators.join(' -> ')],
   ['kind', kindWords(head)],
-  ['classes', `${head.classes}, scores by ${head.scoring}`],
-  ['labels', `${labels.first.join('; ')}...  (${labels.origin})`],
+  answerWords(head),
+  ['labels', `${labels.first.join('; ')}${head.classes > labels.first.length ? '...' : ''}  (${labels.origin})`],
   [
     'output',
-    `${head.output}${head.activation === 'none' ? ', the logits' : `, the ${head.activation} of ${head.logits}`}`,
+    `${head.output}${head.activation === 'none' ? (head.scoring === 'none' ? '' : ', the logits') : `, the ${head.activation} of ${head.logits}`}`,
   ],
   [
     'trial run',

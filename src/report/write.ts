@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { havePlaces } from '../maps/feature-map.js';
-import { isError, type PhotoLine, parse } from '../results/line.js';
+import { isError, type PhotoLine, parse, scan } from '../results/line.js';
 import { MANIFEST, wholeLines } from '../results/manifest.js';
 import { requireFiles } from '../results/own.js';
 import { type RunSettings, readSettings, SETTINGS } from '../results/settings.js';
@@ -12,7 +12,7 @@ import { changedReader } from './changed.js';
 import type { MapsFile, PhotosFile, ReportRun } from './data.js';
 import { type ListFiles, listFiles, writeData } from './data-files.js';
 import { entryOf } from './entries.js';
-import { folderReader } from './folder-classes.js';
+import { type FolderReader, folderOf, folderReader, type NamedClasses, needsAllFolders } from './folder-classes.js';
 import { reportHtml } from './html.js';
 import { type MeanMaps, meanMaps } from './mean-maps.js';
 import { DATA, isOwnPage, ownData, REPORT, refuseForeign, removeData } from './own-files.js';
@@ -83,6 +83,21 @@ const addMaps = async (line: PhotoLine, gathering: Gathering, placed: boolean): 
   );
 };
 
+/** Reads the manifest once more where what a folder stands for depends on all of them. */
+const foldersReader = async (store: Store, settings: RunSettings, signal?: AbortSignal): Promise<FolderReader> => {
+  const { classes, wordnetIds, head, photos } = settings;
+  // Numbers that are no scores are no classes that a folder could be named after.
+  const labels = head.scoring === 'none' ? [] : classes;
+  const named: NamedClasses = { labels, wordnetIds, common: basename(resolve(store.place, photos)) };
+  if (!needsAllFolders(named)) return folderReader(named);
+  const folders = new Set<string>();
+  for await (const text of wholeLines(store, signal)) {
+    const photo = scan(text)?.photo;
+    if (photo !== undefined) folders.add(folderOf(photo));
+  }
+  return folderReader(named, folders);
+};
+
 /** Writes the data files, reading the manifest line by line. @returns the run as the page needs it. */
 const writeDataFiles = async (
   store: Store,
@@ -93,7 +108,7 @@ const writeDataFiles = async (
   const photos = listFiles<PhotosFile[number]>(PHOTOS, (n, items) => writeData(store, data, `photos-${n}`, items));
   const maps = listFiles<MapsFile[number]>(CELLS, (n, items) => writeData(store, data, `maps-${n}`, items));
   const gathering: Gathering = { maps, means: meanMaps(), explained: 0, milliseconds: 0, ranks: 0, largest: 0 };
-  const folders = folderReader(settings.classes, basename(resolve(store.place, settings.photos)));
+  const folders = await foldersReader(store, settings, signal);
   const isChanged = changedReader(store.place, settings.photos);
   const placed = havePlaces(settings.head);
   const hasOverlays = writesOverlays(settings.options);
@@ -115,7 +130,7 @@ const writeDataFiles = async (
   signal?.throwIfAborted();
   const { means, explained, milliseconds, ranks, largest } = gathering;
   await writeData(store, data, 'means', means.all());
-  const { labels: _, ...run } = settings;
+  const { labels: _, wordnetIds: __, ...run } = settings;
   return {
     ...run,
     data,

@@ -10,6 +10,15 @@ import { isNumber, isRecord, isText, isTexts, parseJson } from './json.js';
 /** Version of the lines that `toText` writes. Lines of version 1, and those before that state none, lack `source` and `explained`. */
 export const LINE_VERSION = 2;
 
+/**
+ * Version of lines with numbers instead of scores: `score` and `margin` are null, and there may be a `unit`. Other lines state
+ * the earlier version, so that earlier readers read what they can.
+ */
+export const NUMBERS_VERSION = 3;
+
+const versionFor = (line: ManifestLine): number =>
+  !isError(line) && line.margin === null ? NUMBERS_VERSION : LINE_VERSION;
+
 /** A photo's file in one state. A file of another size, time or tag holds another photo. */
 export interface FileState {
   /** In bytes. */
@@ -86,7 +95,18 @@ const startSchema = {
   explained: orMissing(isNumber),
 };
 
-const predictionSchema: Schema<Prediction> = { class: isNumber, label: anything, logit: isNumber, score: isNumber };
+const orNull =
+  (check: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === null || check(value);
+
+const predictionSchema: Schema<Prediction> = {
+  class: isNumber,
+  label: anything,
+  logit: isNumber,
+  score: orNull(isNumber),
+  unit: orMissing(isText),
+};
 
 const mapSchema: Schema<MapRecord> = {
   ...predictionSchema,
@@ -113,7 +133,7 @@ const photoSchema: Schema<PhotoLine> = {
   seen: (value) => numbers(value, 4),
   field: (value) => numbers(value, 4),
   predictions: (value) => listOf(predictionSchema)(value) && (value as readonly unknown[]).length > 0,
-  margin: isNumber,
+  margin: orNull(isNumber),
   maps: listOf(mapSchema),
   files: orMissing(isTexts),
   milliseconds: isNumber,
@@ -132,7 +152,7 @@ const inOrder = <T extends object>(schema: Schema<T>, record: T): T =>
 /** The line as text, without its line feed. Keys are in the order of the schema. */
 export const toText = (line: ManifestLine): string => {
   const source = line.source && inOrder(stateSchema, line.source);
-  const versioned = { ...line, version: LINE_VERSION, source };
+  const versioned = { ...line, version: versionFor(line), source };
   if (isError(versioned)) {
     return JSON.stringify({ ...inOrder(errorSchema, versioned), error: inOrder(reasonSchema, versioned.error) });
   }

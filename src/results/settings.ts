@@ -2,6 +2,7 @@ import { relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { reasonOf, UsageError } from '../errors.js';
 import type { ModelDescription } from '../model/describe.js';
+import { areImagenetIds } from '../model/labels/imagenet.js';
 import { weightsWords } from '../model/weights-digest.js';
 import type { ExplainOptions } from '../options/explain.js';
 import { bytesOf, type Store } from '../stores/store.js';
@@ -31,6 +32,8 @@ export interface RunSettings {
   readonly labels: string;
   /** Each class's label, in the order of the classes. */
   readonly classes: readonly string[];
+  /** Each class's WordNet id. Undefined: they have none, or those that ImageNet's 1000 classes have. */
+  readonly wordnetIds?: readonly string[] | undefined;
   readonly input: Readonly<Record<string, unknown>>;
   readonly options: Readonly<Record<string, unknown>>;
   /** Common folder of the photos, as a path from the output folder. */
@@ -46,6 +49,8 @@ export interface RunIdentity {
   readonly model: ModelDescription;
   /** Each class's label, in the order of the classes. */
   readonly classes: readonly string[];
+  /** Each class's WordNet id. Undefined: they have none. */
+  readonly wordnetIds?: readonly string[] | undefined;
   readonly options: ExplainOptions;
   /** Absolute path of the photos' common folder. */
   readonly folder: string;
@@ -55,12 +60,21 @@ export interface RunIdentity {
 }
 
 /** What run.json says of a run that has not reached its last photo. */
-export const settingsOf = ({ model, classes, options, folder, output, shard }: RunIdentity): RunSettings => ({
+export const settingsOf = ({
+  model,
+  classes,
+  wordnetIds,
+  options,
+  folder,
+  output,
+  shard,
+}: RunIdentity): RunSettings => ({
   version,
   model: { name: model.name, sha256: model.sha256, weights: model.weights },
   head: model.head,
   labels: model.labels.origin,
   classes,
+  ...(wordnetIds !== undefined && !areImagenetIds(wordnetIds) && { wordnetIds }),
   input: { ...model.input },
   options: { ...options, format: options.format ?? 'as the photo' },
   photos: relative(output, folder).split(sep).join('/') || '.',
@@ -133,6 +147,8 @@ export const differences = (before: RunSettings, now: RunSettings): string[] => 
       );
     }
     if (digestOf(before.labels) !== digestOf(now.labels)) compare('labels', before.labels, now.labels);
+    if (before.head.scoring !== undefined) compare('scores', before.head.scoring, now.head.scoring);
+    compare('units', before.head.units ?? 'none', now.head.units ?? 'none');
     compareAll(before.input, JSON.parse(JSON.stringify(now.input)));
   }
   compareAll(before.options, now.options);

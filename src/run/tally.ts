@@ -49,7 +49,9 @@ export const count = (tally: Tally, line: ManifestLine): void => {
   }
   tally.done++;
   for (const { verdict } of line.maps) increase(tally.verdicts, verdict);
-  if (line.predictions.length > 0) increase(tally.classes, line.predictions[0].label);
+  // A number that is no score is no best class.
+  const [best] = line.predictions;
+  if (best !== undefined && best.score !== null) increase(tally.classes, best.label);
 };
 
 /** Number of failed photos, and of inputs without any. */

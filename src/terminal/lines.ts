@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { nameOf, percent, verdictRemark } from '../maps/remarks.js';
+import { answerOf, nameOf, verdictRemark } from '../maps/remarks.js';
 import type { ShownMap } from '../maps/result.js';
 import { failedOf, rateOf, type Tally } from '../run/tally.js';
 
-/** A map's line on the terminal: file, label, score, which files show it. */
+/** A map's line on the terminal: file, label, score or number, which files show it. */
 export const explainedLine = (displayPath: string, map: ShownMap, files: readonly string[], output: string): string => {
   const remarks = verdictRemark(map);
   const remark = remarks === '' ? '' : ` (${remarks})`;
   const where = files.length > 0 ? ` -> ${files.map((file) => join(output, file)).join(', ')}` : '';
-  return `${displayPath}: ${nameOf(map)} ${percent(map.score)}${remark}${where}`;
+  return `${displayPath}: ${nameOf(map)} ${answerOf(map)}${remark}${where}`;
 };
 
 /** A number of things: "1 photo", "2 photos". */
@@ -45,7 +45,8 @@ export const summaryLines = (tally: Tally, output: string, interrupted: boolean)
   }
   if (failed > 1) lines.push(`Failed: ${ranked(failures, (code) => code)}`);
   if (verdicts.size > 1 || (done > 0 && !verdicts.has('ok'))) lines.push(`Maps: ${ranked(verdicts, (word) => word)}`);
-  if (done >= MANY) lines.push(`Best classes: ${ranked(classes, (label) => label.split(',')[0].trim(), FREQUENT)}`);
+  if (done >= MANY && classes.size > 0)
+    lines.push(`Best classes: ${ranked(classes, (label) => label.split(',')[0].trim(), FREQUENT)}`);
   return lines;
 };
 

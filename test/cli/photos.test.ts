@@ -13,6 +13,7 @@ import {
   linesOf,
   manifestOf,
   picturesBelow,
+  scoreOf,
   small,
 } from '../helpers/runs.js';
 
@@ -42,7 +43,8 @@ describe('a folder of photos', () => {
     const lines = linesOf(outcome.stdout);
     expect(lines).toHaveLength(photoNames.length);
     for (const { photo, maps } of explainedOf(output)) {
-      const [{ label, score, files }] = maps;
+      const [{ label, files }] = maps;
+      const score = scoreOf(maps[0]);
       const result = `fixtures/photos/${photo}: ${label.split(',')[0]} ${(score * 100).toFixed(1)} %`;
       expect(lines).toContain(`${result} -> ${join(output, files[0])}`);
     }
@@ -244,7 +246,7 @@ describe.concurrent('the classes explained', () => {
     expect(classes).toEqual([3, 5, 6]);
     expect(predictions.map((prediction) => prediction.class)).toEqual(classes);
     expect(linesOf(outcome.stdout)).toHaveLength(3);
-    const scores = predictions.map(({ score }) => score);
+    const scores = predictions.map(scoreOf);
     expect([...scores].sort((a, b) => b - a)).toEqual(scores);
   });
 

@@ -47,6 +47,12 @@ export const manifestOf = (output: string): ManifestLine[] => {
 export const explainedOf = (output: string): PhotoLine[] =>
   manifestOf(output).filter((line): line is PhotoLine => 'maps' in line);
 
+/** The score of a class, where the network gives scores. */
+export const scoreOf = ({ score }: { readonly score: number | null }): number => {
+  if (score === null) throw new Error('there is no score');
+  return score;
+};
+
 /** Names of the photos that were explained, sorted: they are finished in any order. */
 export const explainedNames = (output: string): string[] =>
   explainedOf(output)

@@ -1,5 +1,6 @@
 import { ModelError } from '../../errors.js';
 import type { Grid } from '../../maps/feature-map.js';
+import { isPair } from '../head/agreement.js';
 import { logitCount } from '../head/head.js';
 import type { Network } from '../network.js';
 import type { Graph } from '../onnx/graph.js';
@@ -77,7 +78,7 @@ export const withClassMaps = (
   if (top !== undefined && (top > classes || graph.opset < TOP_OPSET)) {
     const reason =
       top > classes
-        ? classes === 1
+        ? isPair(network.head)
           ? 'has one logit'
           : `has ${classes} classes`
         : `is of opset ${graph.opset}, before ${TOP_OPSET}`;

@@ -20,9 +20,9 @@ const initiallyShown = ({ run, photos }: Report): Shown => {
   return asksForClasses(run) && first ? { by: 'class', class: first.class } : { by: 'rank', rank: 0 };
 };
 
-/** Whether the run has the same classes of every photo, instead of each photo's best. */
-export const asksForClasses = ({ options }: ReportRun): boolean =>
-  Array.isArray(options.classes) && options.classes.length > 0;
+/** Whether the run has the same classes of every photo, instead of each photo's best. Numbers that are no scores have no best. */
+export const asksForClasses = ({ options, head }: ReportRun): boolean =>
+  head.scoring === 'none' || (Array.isArray(options.classes) && options.classes.length > 0);
 
 /** How the page starts: as the run's pictures look. A run that made no choice has the command's. */
 export const initialState = (report: Report): State => {
