@@ -65,7 +65,9 @@ describe.each(registry.map((command) => [command.usage, command] as const))('gap
   it('has help that calls numbers numbers, and shows its own options before those of the input', async () => {
     const help = await helpOf(words);
     const types = Object.entries(command.options).map(([name, option]) => {
-      const [row] = help.split(new RegExp(`\\n +(?:-\\w, )?--${flagOf(name, option)} `))[1].split(/\n +(?:-\w, )?--/);
+      const [row] = help
+        .split(new RegExp(`\\n {2,6}(?:-\\w, )?--${flagOf(name, option)} `))[1]
+        .split(/\n {2,6}(?:-\w, )?--/);
       const { words, shownAs = 'string' } = option.values;
       expect(row, name).toContain(words === 'none' ? '[boolean]' : `[${shownAs}]`);
       return shownAs;
