@@ -37,7 +37,7 @@ describe('a red square lights up where it is', () => {
       labels: LABELS,
       preprocessor: cropped(GRID, 0.75),
     });
-    explainer = prepareExplainer(await prepareModel(folder), {
+    explainer = prepareExplainer(await prepareModel(folder, { threads: 1 }), {
       classes: ['red'],
       opacity: 1,
       fade: false,

@@ -29,7 +29,7 @@ describe.each(
     let explanation: Explanation;
     beforeAll(async () => {
       const classes = reference.classes.map(({ index }) => String(index));
-      explainer = prepareExplainer(await prepareModel(model), { classes, top: 5 });
+      explainer = prepareExplainer(await prepareModel(model, { threads: 1 }), { classes, top: 5 });
       explanation = await explainPhoto(explainer, bytes);
     });
 

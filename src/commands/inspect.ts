@@ -52,6 +52,8 @@ const resizeWords = (resize: Resize): string => {
   }
 };
 
+const alphaWords = { white: 'over white', black: 'over black', drop: 'dropped' } as const;
+
 const inputWords = (input: ModelDescription['input']): readonly (readonly [string, string])[] => {
   const { origins } = input;
   const { crop, fill, align } = input;
@@ -62,6 +64,7 @@ const inputWords = (input: ModelDescription['input']): readonly (readonly [strin
     resample: input.resample,
     fill: fill === 'mean' ? 'the mean, 0 for the network' : `rgb(${fill.join(', ')})`,
     align: align === 'center' ? 'padded on all sides' : 'padded on the right and below',
+    alpha: alphaWords[input.alpha],
     channels: input.channels,
     layout: input.layout,
     rescale: `value * ${input.rescale}`,

@@ -30,10 +30,9 @@ const parsed = (option: Option<unknown>): Options => {
   };
 };
 
-const positional = ({ values, required, describe }: Option<unknown>): PositionalOptions => ({
+const positional = ({ required, describe }: Option<unknown>): PositionalOptions => ({
   type: 'string',
   ...(describe !== '' && { describe }),
-  ...(values.words === 'many' && { array: true }),
   ...(required && { demandOption: true }),
 });
 

@@ -1,4 +1,5 @@
 import { invalidOption } from '../errors.js';
+import { type Alpha, alphas } from '../image/alpha.js';
 import type { Align } from '../image/geometry.js';
 import { type Resample, resamples } from '../image/resample/index.js';
 import type { Channels } from '../image/to-tensor.js';
@@ -68,6 +69,11 @@ const inputOptions = {
     describe: "Filter of the resize, Pillow's or another library's",
     choices: resamples,
   }),
+  /** What becomes of a photo's transparency. */
+  alpha: inputOption<Alpha>('alpha', {
+    describe: 'Transparency: laid over white or black, or dropped',
+    choices: alphas,
+  }),
   /** Colour of padding: one level or RGB, 0 to 255; or "mean", which normalising makes 0. */
   fill: inputOption<Numbers>('fill', {
     describe: 'Colour of padding: 114, or RGB as 255,255,255, or mean for 0 after --mean',
@@ -129,7 +135,12 @@ export const modelOptions = {
     describe: 'The output to explain, where a model has several',
     group,
   }),
-  strict: defineOption({ values: yesOrNo, default: false, describe: 'Refuse to assume anything', group }),
+  strict: defineOption({
+    values: yesOrNo,
+    default: false,
+    describe: 'Refuse to assume anything, and to pass over files that are not read',
+    group,
+  }),
 };
 
 /** The command line's options about a model, with defaults filled in. */

@@ -118,6 +118,10 @@ const SAID: ReadonlySet<string> = new Set(['origins', 'warnings']);
 const weightsDiffer = ({ weights: before }: RunSettings['model'], { weights: now }: RunSettings['model']): boolean =>
   before !== undefined && now !== undefined && before.sha256 !== now.sha256;
 
+/** Values of an input that earlier versions did not have, as they then were; and options. */
+const addedInput: RunSettings['input'] = { alpha: 'white', align: 'center' };
+const addedOptions: RunSettings['options'] = { acceptDamaged: false };
+
 /** The differences between two runs' settings, in words. Empty where `now` may resume `before`. */
 export const differences = (before: RunSettings, now: RunSettings): string[] => {
   const differ: string[] = [];
@@ -147,11 +151,11 @@ export const differences = (before: RunSettings, now: RunSettings): string[] => 
       );
     }
     if (digestOf(before.labels) !== digestOf(now.labels)) compare('labels', before.labels, now.labels);
-    if (before.head.scoring !== undefined) compare('scores', before.head.scoring, now.head.scoring);
+    if (before.head.scoring !== undefined) compare('scores by', before.head.scoring, now.head.scoring);
     compare('units', before.head.units ?? 'none', now.head.units ?? 'none');
-    compareAll(before.input, JSON.parse(JSON.stringify(now.input)));
+    compareAll({ ...addedInput, ...before.input }, JSON.parse(JSON.stringify(now.input)));
   }
-  compareAll(before.options, now.options);
+  compareAll({ ...addedOptions, ...before.options }, { ...addedOptions, ...now.options });
   compare('folder of the photos', before.photos, now.photos);
   compare('shard', before.shard ?? 'none', now.shard ?? 'none');
   return differ;

@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gapcam, type Outcome, start } from '../helpers/command.js';
 import { fixture, root, temporaryFolder } from '../helpers/folders.js';
+import { refusalOf, runHere } from '../helpers/in-process.js';
 import { largestDifference, pixelsOf } from '../helpers/pictures.js';
 import {
   cat,
@@ -80,7 +81,7 @@ describe.concurrent('a run', () => {
 
   it('mirrors the tree of a folder', async () => {
     const output = temporaryFolder();
-    expect((await gapcam([folder, ...small, '-o', output])).code).toBe(0);
+    expect(await runHere({ photos: [folder], output })).toMatchObject({ done: 5 });
     expect(picturesBelow(output)).toEqual([
       'a/b/deep.jpg.3-cat.jpg',
       'a/b/deep.webp.3-cat.webp',
@@ -251,19 +252,22 @@ describe.concurrent('the classes explained', () => {
   });
 
   it('are all of them with a k above their number', async () => {
-    expect((await run(...small, '-k', '11')).classes.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const output = temporaryFolder();
+    await runHere({ photos: [fixture('photos', 'cat.jpg')], output, explain: { top: 11 } });
+    const classes = explainedOf(output)[0].maps.map((map) => map.class);
+    expect(classes.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
   it('are those named by index, label or synonym, in any case and each once', async () => {
     const names = ['3', 'tabby, tabby cat', 'TIGER CAT', ' Carcharodon Carcharias ', '282'];
-    const { classes } = await run(...names.flatMap((name) => ['-c', name]));
+    const { classes } = await run('--threads', '1', ...names.flatMap((name) => ['-c', name]));
     expect(classes).toEqual([3, 281, 282, 2]);
   });
 
   it('are refused where one is unknown, with the nearest label', async () => {
-    const { code, stderr } = await gapcam(['fixtures/photos/cat.jpg', '-c', 'tabbi', '-o', temporaryFolder()]);
+    const [photos, model, output] = [[fixture('photos', 'cat.jpg')], 'efficientnet-lite0', temporaryFolder()];
+    const { stderr } = await refusalOf(runHere({ photos, model, output, explain: { classes: ['tabbi'] } }));
     expect(stderr).toBe('gapcam: The model has no class "tabbi"; the nearest is "tabby".\n');
-    expect(code).toBe(2);
   });
 });
 

@@ -8,7 +8,7 @@ import { placeIn } from '../../src/model/input/fit.js';
 import type { Input } from '../../src/model/input/input.js';
 import type { PresetName } from '../../src/model/input/presets.js';
 import { originWords } from '../../src/model/origin.js';
-import { type PrepareOptions, prepareModel } from '../../src/model/prepare.js';
+import { type PrepareOptions, readModel } from '../../src/model/prepare.js';
 import { buildModel, colorClassifier } from '../helpers/build-model.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
 import { pixelsOf } from '../helpers/pictures.js';
@@ -45,7 +45,7 @@ const grayClassifier = () =>
     weights: { w: { dims: [2, 1, 1, 1], data: [1, -1] } },
   });
 
-const modelOf = (name: string) => {
+const inputOf = (name: string): Input => {
   const folder = temporaryFolder();
   const own = fixture('conventions', name, 'model.json');
   const isGray = existsSync(own) && JSON.parse(readFileSync(own, 'utf8')).input.channels === 'gray';
@@ -54,15 +54,15 @@ const modelOf = (name: string) => {
     const source = fixture('conventions', name, file);
     if (existsSync(source)) copyFileSync(source, join(folder, file));
   }
-  return prepareModel(folder, optionsOf(name));
+  return readModel(folder, optionsOf(name)).input;
 };
 
 describe.each(cases)('%s', (name) => {
   const { photos }: Expected = JSON.parse(readFileSync(fixture('conventions', name, 'expected.json'), 'utf8'));
 
   let input: Input;
-  beforeAll(async () => {
-    ({ input } = await modelOf(name));
+  beforeAll(() => {
+    input = inputOf(name);
   });
 
   it.each(Object.keys(photos))('feeds %s as its library does, byte for byte', async (photoName) => {

@@ -1,4 +1,5 @@
 import { ModelError, UsageError } from '../../errors.js';
+import type { Alpha } from '../../image/alpha.js';
 import type { Align, Crop, Resize } from '../../image/geometry.js';
 import type { PictureSpec } from '../../image/network-picture.js';
 import { type Resample, takesAnyPart } from '../../image/resample/index.js';
@@ -25,6 +26,8 @@ export interface Input extends TensorSpec, PictureSpec {
   readonly align: Align;
   /** Edges that the network fixes, in pixels. Photos that are fed as large as they are must have them. */
   readonly fixed: Partial<Size>;
+  /** What becomes of a photo's transparency. */
+  readonly alpha: Alpha;
   readonly origins: Origins;
   /** Warnings for the user about the files: where two disagree, or one is not understood. */
   readonly warnings: readonly string[];
@@ -154,7 +157,7 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
   const size = sizeFor(picture, { resize, crop }, asIs, origins.size);
   const isSizeSaid = wanted !== undefined || (savedSize !== undefined && sameWords(savedSize, size));
   const count = channelCount(values.channels);
-  const { layout, channels, rescale, resample, fill, align } = values;
+  const { layout, channels, rescale, resample, fill, align, alpha } = values;
   return {
     name: picture.name,
     type: picture.type,
@@ -166,6 +169,7 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
     resample,
     fill,
     align,
+    alpha,
     size,
     ...asItsLibrary({ resize, crop }, resample, origins),
     fixed: fixedEdges(picture),

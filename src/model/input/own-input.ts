@@ -53,6 +53,7 @@ const table: { readonly [K in Key]-?: { readonly value: InputKey; readonly write
   resample: { value: 'resample', write: ({ resample }) => resample },
   fill: { value: 'fill', write: ({ fill }) => fill },
   align: { value: 'align', write: ({ align }) => align },
+  alpha: { value: 'alpha', write: ({ alpha }) => alpha },
   channels: { value: 'channels', write: ({ channels }) => channels },
   inputLayout: { value: 'layout', write: ({ layout }) => layout },
   rescale: { value: 'rescale', write: ({ rescale }) => rescale },

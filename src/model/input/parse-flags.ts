@@ -1,4 +1,5 @@
 import { choiceOf, invalidOption } from '../../errors.js';
+import { type Alpha, alphas } from '../../image/alpha.js';
 import type { Align, Crop, Resize } from '../../image/geometry.js';
 import type { Fill } from '../../image/network-picture.js';
 import { type Resample, resamples } from '../../image/resample/index.js';
@@ -12,6 +13,7 @@ export interface UnparsedInput {
   readonly resize?: unknown;
   readonly crop?: unknown;
   readonly resample?: unknown;
+  readonly alpha?: unknown;
   readonly fill?: unknown;
   readonly align?: unknown;
   readonly mean?: unknown;
@@ -98,6 +100,7 @@ const readers: { readonly [Key in keyof UnparsedInput]-?: (name: string, word: u
   },
   crop: (name, word) => ({ crop: cropOf(name, word) }),
   resample: (name, word) => ({ resample: choiceOf<Resample>(name, resamples, word) }),
+  alpha: (name, word) => ({ alpha: choiceOf<Alpha>(name, alphas, word) }),
   fill: (name, word) => ({ fill: fillOf(name, word) }),
   align: (name, word) => ({ align: choiceOf<Align>(name, ['center', 'top-left'], word) }),
   mean: (name, word) => ({ mean: perChannel(name, word) }),

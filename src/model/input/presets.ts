@@ -12,6 +12,7 @@ const torchvision = ({ width, height }: Size): Partial<InputValues> => ({
       : { rule: 'exact', width, height },
   crop: width === height ? torchCrop({ width, height }) : 'none',
   resample: 'bilinear',
+  alpha: 'drop',
   channels: 'rgb',
   rescale: 1 / 255,
   ...IMAGENET,
@@ -24,6 +25,7 @@ const squeezed =
     resize: { rule: 'exact', ...size },
     crop: 'none',
     resample,
+    alpha: 'drop',
     channels: 'rgb',
     ...numbers,
   });
@@ -52,6 +54,7 @@ const teachableMachine = (size: Size): Partial<InputValues> => ({
   resize: { rule: 'middle-square', share: 1, whole: false, ...size },
   crop: 'none',
   resample: 'lanczos',
+  alpha: 'drop',
   channels: 'rgb',
   rescale: 1 / 127.5,
   mean: [1, 1, 1],
@@ -69,7 +72,7 @@ export const presets = {
   'teachable-machine': teachableMachine,
   opencv: squeezed('opencv-linear', { rescale: 1 / 255, ...NO_CHANGE }),
   paddle,
-  raw: squeezed('bilinear', { rescale: 1, ...NO_CHANGE }),
+  raw: squeezed('bilinear', { alpha: 'white', rescale: 1, ...NO_CHANGE }),
 } satisfies Record<string, (size: Size) => Partial<InputValues>>;
 
 export type PresetName = keyof typeof presets;

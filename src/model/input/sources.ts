@@ -99,7 +99,12 @@ export const sourcesOf = (
     readMetadata(graph.metadata),
     picture.claims,
     // Training libraries read photos as RGB, which their files do not mention.
-    processor || timm ? claims({ source: 'library', where: 'as its library reads photos' }, { channels: 'rgb' }) : {},
+    processor || timm
+      ? claims(
+          { source: 'library', where: 'as its library reads photos' },
+          { channels: 'rgb', alpha: processor ? 'white' : 'drop' },
+        )
+      : {},
   ];
   const size = known.find((claim) => claim.size !== undefined)?.size?.value ?? presetSize;
   return [
@@ -117,6 +122,7 @@ export const sourcesOf = (
       layout: 'nchw',
       fill: [0, 0, 0],
       align: 'center',
+      alpha: 'white',
     }),
   ];
 };

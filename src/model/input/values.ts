@@ -1,3 +1,4 @@
+import type { Alpha } from '../../image/alpha.js';
 import type { Align, Crop, Resize } from '../../image/geometry.js';
 import type { Fill } from '../../image/network-picture.js';
 import type { Resample } from '../../image/resample/index.js';
@@ -15,6 +16,8 @@ export interface InputValues {
   /** Colour of padding. */
   readonly fill: Fill;
   readonly align: Align;
+  /** What becomes of a photo's transparency. */
+  readonly alpha: Alpha;
   readonly channels: Channels;
   readonly layout: TensorSpec['layout'];
   readonly rescale: number;

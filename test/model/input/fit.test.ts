@@ -16,11 +16,11 @@ const fixedTo = (height: number | 'h', width: number) =>
     weights: { w: { dims: [2, 3, 1, 1], data: [1, -1, -1, -1, 1, -1] } },
   });
 
-const explainerOf = async (model: Uint8Array) => {
+const explainerOf = async (model: Uint8Array, more: Readonly<Record<string, unknown>> = {}) => {
   const folder = writeModelFolder(join(temporaryFolder(), 'model'), {
     model,
     labels: ['red', 'green'],
-    preprocessor: { do_resize: false, do_normalize: false, size: 24, image_processor_type: 'ViTImageProcessor' },
+    preprocessor: { do_resize: false, do_normalize: false, ...more },
   });
   return prepareExplainer(await prepareModel(folder), { write: ['map'] });
 };
@@ -29,7 +29,7 @@ const photoOf = (width: number, height: number) => asPng(paint(width, height, [2
 
 describe('do_resize: false, and a network of one size', () => {
   it('feeds photos of just that size, and fails the others one by one', async () => {
-    const explainer = await explainerOf(fixedTo(16, 24));
+    const explainer = await explainerOf(fixedTo(16, 24), { size: 224, image_processor_type: 'ViTImageProcessor' });
     const { seen } = await explainPhoto(explainer, await photoOf(24, 16));
     expect(seen).toEqual([0, 0, 24, 16]);
     for (const [width, height] of [

@@ -17,7 +17,7 @@ const photo = paint(40, 20, [90, 90, 90], { x: 0, y: 0, side: 20, color: [200, 1
 const inputOf = async (options: PrepareOptions, model: Uint8Array = colorClassifier()) => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'lone.onnx'), model);
-  return (await prepareModel(join(folder, 'lone.onnx'), options)).input;
+  return (await prepareModel(join(folder, 'lone.onnx'), { ...options, threads: 1 })).input;
 };
 
 const tensorOf = async (options: PrepareOptions) => {
@@ -215,7 +215,7 @@ describe('a network that takes bytes', () => {
       labels: ['red', 'green'],
       preprocessor: { ...cropped(20), do_normalize: true, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] },
     });
-    const { input } = await prepareModel(folder);
+    const { input } = await prepareModel(folder, { threads: 1 });
     expect(toFeed(networkPicture(photo, placeIn(photo, input), input), input).data[0]).toBe(200);
     expect(input.origins.mean).toEqual({ source: 'graph', where: 'its input is uint8' });
   });
