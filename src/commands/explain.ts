@@ -33,7 +33,11 @@ import { unlessInterrupted } from './unless-interrupted.js';
 const { model, output, ...otherRunOptions } = runOptions;
 
 const positionals = {
-  photos: defineOption({ values: texts('files, folders or patterns'), default: [], describe: '' }),
+  photos: defineOption({
+    values: texts('files, folders or patterns'),
+    default: [],
+    describe: 'Files, folders, patterns, or - for one path a line on standard input',
+  }),
 };
 const options = { model, output, ...explainOptions, ...otherRunOptions, ...modelOptions };
 
@@ -179,7 +183,7 @@ const conclude = async ({ given, inputs, tally }: Run, { signal, note }: Termina
 
 export const explain = defineCommand({
   usage: '$0 [photos..]',
-  description: 'Explain photos: files, folders, patterns, or - for one path a line on standard input',
+  description: 'Explain photos',
   positionals,
   options,
   examples: [

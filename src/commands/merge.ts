@@ -29,7 +29,7 @@ export const merge = defineCommand({
   usage: 'merge <outputs..>',
   description: 'Join the results of several runs, such as the shards of one',
   positionals: {
-    outputs: defineOption({ values: texts('folders of runs'), required: true, describe: '' }),
+    outputs: defineOption({ values: texts('folders of runs'), required: true, describe: 'Folders of runs' }),
   },
   options: {
     output: { ...runOptions.output, default: undefined, required: true, describe: 'The folder for all of them' },

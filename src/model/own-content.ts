@@ -62,7 +62,7 @@ export const ownContent = (saved: Saved): string => {
     ['outputName', saved.outputName === undefined ? before.origins.outputName : '--output-name'],
   ]);
   const content = {
-    comment: before.comment,
+    ...before.kept,
     input: pairs(known),
     assumed: pairs(unknown),
     origins,

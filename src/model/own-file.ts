@@ -19,8 +19,8 @@ export interface OwnFile {
   readonly outputName: string | undefined;
   /** Where each value came from, in words, for people. */
   readonly origins: Json;
-  /** A person's own words. */
-  readonly comment: unknown;
+  /** What a person alone writes: kept as it is where the file is saved again. */
+  readonly kept: Json;
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
@@ -32,20 +32,25 @@ interface Kind {
   readonly keys?: readonly string[];
 }
 
+const anything: Kind = { expected: 'anything', isRight: () => true };
+
 const inputKind: Kind = { expected: 'an object', isRight: isObject, keys: ownInputKeys };
 
 /** Every key that the file may have. */
-const kinds: Readonly<Record<'input' | 'assumed' | 'labels' | 'outputName' | 'origins' | 'comment', Kind>> = {
+const kinds = {
   input: inputKind,
   assumed: inputKind,
   labels: { expected: 'a list of class names', isRight: Array.isArray },
   outputName: { expected: 'the name of an output', isRight: isText },
   origins: { ...inputKind, keys: [...ownInputKeys, 'labels', 'outputName'] },
-  comment: { expected: 'anything', isRight: () => true },
-};
+  // What a person alone writes: the last two are checked where they are read.
+  comment: anything,
+  problemType: anything,
+  unit: anything,
+} satisfies Readonly<Record<string, Kind>>;
 
 /** All keys as they are named in errors: `input`, and `input.mean`. */
-const allKeys = Object.entries(kinds).flatMap(([key, { keys = [] }]) =>
+const allKeys = Object.entries<Kind>(kinds).flatMap(([key, { keys = [] }]) =>
   key === 'origins' || key === 'assumed' ? [key] : [key, ...keys.map((inner) => `${key}.${inner}`)],
 );
 
@@ -73,7 +78,7 @@ const unknownKey = (file: string, within: string, key: string, known: readonly s
 };
 
 const checkKey = (file: string, key: keyof typeof kinds, value: unknown): void => {
-  const { expected, isRight, keys } = kinds[key];
+  const { expected, isRight, keys }: Kind = kinds[key];
   if (!isRight(value)) {
     throw new ModelError('bad-side-file', `Expected ${expected} for ${key} in ${file} but found ${quoted(value)}.`);
   }
@@ -95,17 +100,6 @@ export const ownFileOf = (files: ModelFiles): OwnFile => {
     if (!Object.hasOwn(kinds, key)) throw unknownKey(file, '', key, allKeys);
     checkKey(file, key as keyof typeof kinds, value);
   }
-  const { input = {}, assumed = {}, origins = {}, ...others } = json as Partial<OwnFile>;
-  return {
-    labels: undefined,
-    outputName: undefined,
-    comment: undefined,
-    ...others,
-    name,
-    file,
-    isForeign,
-    input,
-    assumed,
-    origins,
-  };
+  const { input = {}, assumed = {}, origins = {}, labels, outputName, ...kept } = json as Partial<OwnFile>;
+  return { name, file, isForeign, input, assumed, origins, labels, outputName, kept };
 };

@@ -28,16 +28,18 @@ interface InputDefinition<T extends string> {
   readonly choices?: readonly T[];
   /** Whether it may have a number for each channel. */
   readonly perChannel?: boolean;
+  readonly isNumber?: boolean;
 }
 
 /** An option whose words src/model/input reads, as it reads those of a model's JSON file. */
 const inputOption = <T>(
   key: keyof UnparsedInput,
-  { describe, choices, perChannel = false }: InputDefinition<T & string>,
+  { describe, choices, perChannel = false, isNumber = false }: InputDefinition<T & string>,
 ) => {
   const values: Values<T> = {
     words: 'one',
     ...(choices && { choices }),
+    ...(isNumber && { shownAs: 'number' }),
     fromWord: (word) => word,
     check: (name, value) => {
       const isRight = perChannel ? isNumbers(value) : isWord(value);
@@ -79,7 +81,7 @@ const inputOptions = {
   }),
   /** Which sides are padded: all, or the right and below. */
   align: inputOption<Align>('align', {
-    describe: 'What padding leaves the photo at: center, or top-left',
+    describe: 'Where the photo lies in its padding',
     choices: ['center', 'top-left'],
   }),
   /**
@@ -93,7 +95,10 @@ const inputOptions = {
   /** Divides each channel after `mean`: the same. */
   std: inputOption<Numbers>('std', { describe: 'Divides each channel then, in the same order', perChannel: true }),
   /** Multiplies each value, 0 to 255, before `mean`: a number, or a fraction as "1/255". */
-  rescale: inputOption<string | number>('rescale', { describe: 'Multiplies each value, 0 to 255, first: 1/255' }),
+  rescale: inputOption<string | number>('rescale', {
+    describe: 'Multiplies each value, 0 to 255, first: 1/255',
+    isNumber: true,
+  }),
   /** Order of the channels. */
   channels: inputOption<Channels>('channels', { describe: 'Order of the channels', choices: ['rgb', 'bgr', 'gray'] }),
   /** Order of the axes. */

@@ -9,7 +9,7 @@ describe.concurrent('prepareModel', () => {
   it.each([
     [
       { preset: 'nope' },
-      /^Expected one of imagenet, torchvision, .*raw for preset but received "nope"; the nearest is raw\.$/,
+      /^Expected one of imagenet, torchvision, .*raw for preset but received "nope"; the nearest is opencv\.$/,
     ],
     [{ preset: 5 }, /for preset but received 5\.$/],
     [{ labels: 5 }, 'Expected a file of class names, or imagenet for labels but received 5.'],

@@ -6,6 +6,8 @@ const input = {
   resize: { rule: 'shortest-edge', edge: 256 },
   crop: { width: 224, height: 224, rounding: 'floor', padding: 'near' },
   mean: [0.5, 0.5, 0.5],
+  alpha: 'white',
+  align: 'center',
   origins: { resample: 'assumed' },
   warnings: [],
 };

@@ -134,12 +134,13 @@ describe("a model's own file, saved", () => {
     expect(readModel(folder).input).toMatchObject({ resample: 'lanczos', mean: [0.5, 0.5, 0.5] });
   });
 
-  it('keeps what a person wrote there: a comment, labels, an output', () => {
+  it('keeps what a person wrote there: a comment, labels, an output, a unit', () => {
     const folder = folderOf(colorClassifier());
-    const own = { comment: ['by hand', { on: 'Friday' }], labels: ['a', 'b', 'c'], outputName: 'logits' };
-    writeFileSync(join(folder, 'model.json'), JSON.stringify(own));
+    const kept = { comment: ['by hand', { on: 'Friday' }], problemType: 'regression', unit: ['years', 'm'] };
+    const own = { labels: ['a', 'b'], outputName: 'logits' };
+    writeFileSync(join(folder, 'model.json'), JSON.stringify({ ...own, ...kept }));
     savedAndRead(folder, { input: { std: 2 } });
-    expect(ownFileOf(locateModel(folder))).toMatchObject({ ...own, input: { std: [2, 2, 2] } });
+    expect(ownFileOf(locateModel(folder))).toMatchObject({ ...own, kept, input: { std: [2, 2, 2] } });
   });
 
   it('holds the names of --labels, and no path', () => {
