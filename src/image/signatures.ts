@@ -7,11 +7,11 @@ const text = (bytes: Uint8Array, from: number, to: number): string =>
 
 /** Whether one of the words stands at the offset. */
 export const at =
-  (offset: number, ...words: readonly string[]): Recognise =>
+  (offset: number, words: readonly string[]): Recognise =>
   (bytes) =>
     words.some((word) => text(bytes, offset, offset + word.length) === word);
 
-export const starts = (...words: readonly string[]): Recognise => at(0, ...words);
+export const starts = (...words: readonly string[]): Recognise => at(0, words);
 
 /** Whether the text of the first 256 bytes matches. */
 export const matches =

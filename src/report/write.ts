@@ -1,9 +1,10 @@
 import { basename, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { havePlaces } from '../maps/feature-map.js';
-import { isError, isUnread, type PhotoLine, parse, scan, UNREAD_FORMAT } from '../results/line.js';
+import { isError, isUnread, type PhotoLine, parse, UNREAD_FORMAT } from '../results/line.js';
 import { MANIFEST, scanLine, storedLines, wholeLines } from '../results/manifest.js';
 import { requireFiles } from '../results/own.js';
+import { scan } from '../results/scan.js';
 import { type RunSettings, readSettings, SETTINGS } from '../results/settings.js';
 import { openStore } from '../stores/index.js';
 import type { Store } from '../stores/store.js';

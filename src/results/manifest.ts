@@ -1,6 +1,7 @@
 import { reasonOf, UsageError } from '../errors.js';
 import type { Store } from '../stores/store.js';
-import { NUMBERS_VERSION, parse, type ScannedLine, scan, scannedOf, versionOf } from './line.js';
+import { NUMBERS_VERSION, parse, versionOf } from './line.js';
+import { type ScannedLine, scan, scannedOf } from './scan.js';
 
 export const MANIFEST = 'manifest.jsonl';
 

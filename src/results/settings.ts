@@ -111,8 +111,9 @@ export const readSettings = async (store: Store): Promise<RunSettings | undefine
 /** Of the labels' words, the digest at their end. The same names from another place are the same labels. */
 const digestOf = (labels: string): string => /\([0-9a-f]{8}\)$/.exec(labels)?.[0] ?? labels;
 
-// Of an input, what is said of it: where its values come from does not change what is fed.
-const SAID: ReadonlySet<string> = new Set(['origins', 'warnings']);
+// Of an input, what is said of it: where its values come from does not change what is fed. `fixed` are sizes that the model
+// itself takes, which its digest stands for.
+const SAID: ReadonlySet<string> = new Set(['origins', 'warnings', 'fixed']);
 
 /** Where one of the runs does not state its weights, they count as equal: the model's file is the same. */
 const weightsDiffer = ({ weights: before }: RunSettings['model'], { weights: now }: RunSettings['model']): boolean =>
@@ -128,9 +129,9 @@ export const differences = (before: RunSettings, now: RunSettings): string[] => 
   const compare = (name: string, old: unknown, wanted: unknown) => {
     if (!isDeepStrictEqual(old, wanted)) differ.push(`${name}: was ${valueWords(old)}, now ${valueWords(wanted)}`);
   };
-  const compareAll = (old: RunSettings['input'], wanted: RunSettings['input']) => {
+  const compareAll = (old: RunSettings['input'], wanted: RunSettings['input'], added: RunSettings['input']) => {
     for (const name of new Set([...Object.keys(old), ...Object.keys(wanted)])) {
-      if (!SAID.has(name)) compare(name, old[name], wanted[name]);
+      if (!SAID.has(name)) compare(name, old[name] ?? added[name], wanted[name] ?? added[name]);
     }
   };
   if (before.model.sha256 !== now.model.sha256) {
@@ -153,9 +154,9 @@ export const differences = (before: RunSettings, now: RunSettings): string[] => 
     if (digestOf(before.labels) !== digestOf(now.labels)) compare('labels', before.labels, now.labels);
     if (before.head.scoring !== undefined) compare('scores by', before.head.scoring, now.head.scoring);
     compare('units', before.head.units ?? 'none', now.head.units ?? 'none');
-    compareAll({ ...addedInput, ...before.input }, JSON.parse(JSON.stringify(now.input)));
+    compareAll(before.input, JSON.parse(JSON.stringify(now.input)), addedInput);
   }
-  compareAll({ ...addedOptions, ...before.options }, { ...addedOptions, ...now.options });
+  compareAll(before.options, now.options, addedOptions);
   compare('folder of the photos', before.photos, now.photos);
   compare('shard', before.shard ?? 'none', now.shard ?? 'none');
   return differ;

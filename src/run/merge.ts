@@ -1,6 +1,7 @@
-import { type ScannedLine, UNREAD_FORMAT } from '../results/line.js';
+import { UNREAD_FORMAT } from '../results/line.js';
 import { keepLines, MANIFEST, scanLine, storedLines } from '../results/manifest.js';
 import { requireOwn } from '../results/own.js';
+import type { ScannedLine } from '../results/scan.js';
 import { continuesRun, type RunSettings, writeSettings } from '../results/settings.js';
 import { openStore } from '../stores/index.js';
 import type { Appender, Store } from '../stores/store.js';

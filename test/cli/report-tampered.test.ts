@@ -38,7 +38,7 @@ const tampered: readonly (readonly [what: string, shown: boolean | undefined, fi
   ['a map of texts', false, {}, { map: Array(49).fill('1') }],
   ['an infinite cell', false, {}, { map: ['#1e400#', ...Array(48).fill(1)] }],
   ['an infinite largest value', false, {}, { max: '#1e400#' }],
-  ['a score that is nothing', false, {}, { score: null }],
+  ['a score that is a word', false, {}, { score: '0.5' }],
   ['an unknown verdict', false, {}, { verdict: 'constructor' }],
   ['a class that is no whole number', false, {}, { class: -0.5 }],
   ['a class without a label', true, {}, { class: 99 }],

@@ -7,10 +7,10 @@ import {
   NUMBERS_VERSION,
   type PhotoLine,
   parse,
-  scan,
   toText,
   versionOf,
 } from '../../src/results/line.js';
+import { scan } from '../../src/results/scan.js';
 import { lineOf as sketched } from '../helpers/reports.js';
 
 /** A photo's line, of one class. */
