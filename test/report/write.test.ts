@@ -54,6 +54,15 @@ describe('the report', () => {
     expect(dataOf(output, 'photos')).toMatchObject([{ truth: [1] }]);
   });
 
+  it('sorts folders that are numbers as text where nothing names the classes, and says so', async () => {
+    const nameless = Array.from({ length: 11 }, (_, index) => `class ${index}`);
+    const lines = ['2/a.jpg', '10/b.jpg'].map((photo) => lineOf({ photo }, nameless));
+    const output = runFolder(lines, { labels: nameless });
+    await writeReport(output);
+    expect(runOf(output).folders).toEqual({ named: 2, folders: 2, areClasses: true, sortedAsText: true });
+    expect(dataOf(output, 'photos')).toMatchObject([{ truth: [3] }, { truth: [2] }]);
+  });
+
   it('lets no file name, label or message end its scripts', async () => {
     const hostile = '</script><script>alert(1)</script><!--\u2028<img src=x onerror=alert(2)>';
     const named = [hostile, 'dog', 'ship'];

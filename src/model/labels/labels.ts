@@ -14,9 +14,9 @@ const imagenet = (source: 'built-in' | 'assumed'): LabelSource => ({
 });
 
 /** What a network's last layer gives: a logit for each class; one logit that stands for two classes; or numbers as they are. */
-export type Answers = 'classes' | 'one-logit' | 'numbers';
+type Kind = 'classes' | 'one-logit' | 'numbers';
 
-const numbered = (count: number, answers: Answers): LabelSource => {
+const numbered = (count: number, answers: Kind): LabelSource => {
   const word = answers === 'numbers' ? 'output' : 'class';
   return { labels: Array.from({ length: count }, (_, index) => `${word} ${index}`), origin: assumed };
 };
@@ -31,7 +31,7 @@ const onlyCount = ({ labels, origin }: LabelSource): boolean =>
   origin.source === 'graph' && labels.every((label, index) => label === String(index));
 
 /** @throws ModelError `label-count` with both counts. */
-const fitted = (source: LabelSource, count: number, answers: Answers): LabelSource => {
+const fitted = (source: LabelSource, count: number, answers: Kind): LabelSource => {
   const { labels, wordnetIds, origin } = source;
   // TensorFlow's networks have a background class first.
   if (labels.length === IMAGENET_CLASSES && count === IMAGENET_CLASSES + 1) {
@@ -56,7 +56,7 @@ const fitted = (source: LabelSource, count: number, answers: Answers): LabelSour
 interface Wanted {
   /** A file of labels, or `imagenet`. Undefined: what is found. */
   readonly wanted: string | undefined;
-  readonly answers: Answers;
+  readonly answers: Kind;
   /** Names that the network itself holds. */
   readonly inGraph?: NamesInGraph | undefined;
 }
