@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ModelError } from '../../errors.js';
+import { ModelError, quoted } from '../../errors.js';
 import { isObject } from '../input/json.js';
 import { foldersOf, type ModelFiles, readOwnFile, readSideFile } from '../locate.js';
 import type { Origin } from '../origin.js';
@@ -23,6 +23,10 @@ const fromConfig = (files: ModelFiles): LabelSource | undefined => {
     if (config === undefined) continue;
     if (isObject(config.id2label)) {
       return fromObject(config.id2label, { source: 'file', where: 'config.json: id2label' });
+    }
+    if (config.id2label !== undefined && config.id2label !== null) {
+      const found = `${join(folder, 'config.json')} has an id2label that is no object of class names`;
+      throw new ModelError('bad-side-file', `${found}: ${quoted(config.id2label)}; give --labels.`);
     }
     const cfg = isObject(config.pretrained_cfg) ? config.pretrained_cfg : {};
     const list = config.label_names ?? config.labels ?? cfg.label_names;
