@@ -14,7 +14,7 @@ const imagenet = (source: 'built-in' | 'assumed'): LabelSource => ({
 });
 
 /** What a network's last layer gives: a logit for each class; one logit that stands for two classes; or numbers as they are. */
-export type Answers = 'classes' | 'one-logit' | 'numbers';
+type Answers = 'classes' | 'one-logit' | 'numbers';
 
 const numbered = (count: number, answers: Answers): LabelSource => {
   const word = answers === 'numbers' ? 'output' : 'class';
