@@ -101,6 +101,7 @@ export const runHere = async (run: RunHere): Promise<Tally> => {
   await runPhotos({
     model: describeModel(model),
     classes: model.labels,
+    wordnetIds: model.wordnetIds,
     options,
     folder: photos.folder,
     output,
