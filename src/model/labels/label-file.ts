@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
 import { ModelError, reasonOf } from '../../errors.js';
+import { depthOf, MAX_DEPTH } from '../../json-depth.js';
 import { isObject } from '../input/json.js';
 import type { Origin } from '../origin.js';
 import { parseSideText, type Refusal, readSideText } from '../side-file.js';
@@ -9,8 +10,8 @@ import { parseYaml } from './yaml.js';
 
 const badLabels: Refusal = (sentence, cause) => new ModelError('bad-labels', sentence, cause);
 
-// The names of 22,000 classes are 1 MB. Larger texts take the reader of YAML seconds.
-const MAX_YAML = 2 ** 21;
+// The names of 22,000 classes are less. The reader of YAML takes seconds for as much.
+const MAX_YAML = 2 ** 20;
 
 const fromJson = (file: string, text: string, origin: Origin): LabelSource => {
   const json = parseSideText(file, text, badLabels);
@@ -21,11 +22,11 @@ const fromJson = (file: string, text: string, origin: Origin): LabelSource => {
 
 /** `names` of a data set's file, as Ultralytics has it: a list, or names by index. Undefined: it has no names. */
 const fromYaml = (file: string, text: string, origin: Origin): LabelSource | undefined => {
-  if (text.length > MAX_YAML) {
-    throw badLabels(
-      `${file} has ${text.length} characters, and at most ${MAX_YAML} of YAML are read; give a text file.`,
-      undefined,
-    );
+  if (text.length > MAX_YAML || depthOf(text) > MAX_DEPTH) {
+    const found =
+      text.length > MAX_YAML ? `has ${text.length} characters` : `holds ${depthOf(text)} lists in each other`;
+    const sentence = `${file} ${found}, and of YAML at most ${MAX_YAML} and ${MAX_DEPTH} are read; give a text file.`;
+    throw badLabels(sentence, undefined);
   }
   let value: unknown;
   try {

@@ -4,21 +4,30 @@ import { isWordnetId, type Names, withIds } from './names.js';
 
 type Row = readonly string[];
 
+/** Where a cell in quotes ends: at a quote that is not doubled. The text's end where there is none. */
+const closingQuote = (text: string, from: number): number => {
+  let at = text.indexOf('"', from);
+  while (at >= 0 && text[at + 1] === '"') at = text.indexOf('"', at + 2);
+  return at < 0 ? text.length : at;
+};
+
 /** Rows of cells, as RFC 4180 has them: a cell in quotes may hold anything, and a quote twice. Empty rows are left out. */
 const rowsOf = (text: string, separator: string): readonly Row[] => {
-  const cell = new RegExp(
-    `(?:"((?:[^"]|"")*)"[^${separator}\\r\\n]*|([^${separator}\\r\\n]*))(${separator}|\\r?\\n|\\r|$)`,
-    'g',
-  );
   const rows: string[][] = [];
   let row: string[] = [];
-  for (const [, inQuotes, plain = '', end] of text.matchAll(cell)) {
-    row.push(inQuotes === undefined ? plain : inQuotes.replaceAll('""', '"'));
-    if (end === separator) continue;
-    rows.push(row);
-    row = [];
+  const end = new RegExp(`${separator}|\r?\n`, 'g');
+  for (let at = 0; at <= text.length; at = end.lastIndex) {
+    const close = text[at] === '"' ? closingQuote(text, at + 1) : at;
+    end.lastIndex = close;
+    const found = end.exec(text) ?? { 0: '\n', index: text.length };
+    row.push(close > at ? text.slice(at + 1, close).replaceAll('""', '"') : text.slice(at, found.index));
+    if (found[0] !== separator) {
+      if (row.some((value) => value.trim() !== '')) rows.push(row);
+      row = [];
+    }
+    if (found.index === text.length) break;
   }
-  return rows.filter((cells) => cells.some((value) => value.trim() !== ''));
+  return rows;
 };
 
 /** What separates the cells, by the first line. */

@@ -8,4 +8,4 @@ const library = (): typeof import('yaml') => createRequire(import.meta.url)('yam
  * @throws Error that says what is wrong, also where references within it stand for very much.
  */
 export const parseYaml = (text: string): unknown =>
-  library().parse(text, { schema: 'failsafe', maxAliasCount: 100, logLevel: 'error' });
+  library().parse(text, { schema: 'failsafe', maxAliasCount: 100, uniqueKeys: false, logLevel: 'error' });

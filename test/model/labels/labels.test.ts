@@ -162,6 +162,8 @@ describe('a file of labels that a person names', () => {
       `a: &a [x]\n${[...'bcdefghi'].map((c, i) => `${c}: &${c} [${`*${'abcdefgh'[i]},`.repeat(9)}]`).join('\n')}\nnames: *i\n`,
       /bomb\.yaml is not YAML/,
     ],
+    ['deep.yaml', '['.repeat(101), /deep\.yaml holds 101 lists in each other/],
+    ['long.yaml', `# ${'a'.repeat(2 ** 20)}`, /long\.yaml has 1048578 characters, and of YAML at most 1048576/],
     ['one.csv', 'id,name\n1,cat\n2,dog\n', /Column "id" of .*one\.csv does not count its rows from 0/],
   ])('is refused in a sentence where it holds no names: %s', (name, text, sentence) => {
     expect(() => read({ [name]: text }, 2, none, { wanted: name })).toThrow(sentence);
