@@ -35,15 +35,18 @@ export const noteAssumptions = (
   const would = (strictly: string, done: string): string => (strict ? strictly : done);
   if (values.length > 0) {
     const keras = input.layout === 'nhwc' ? ' Networks of Keras want a --preset keras-...' : '';
-    const as = `as in torchvision ${would('would be', 'is assumed')}`;
-    sentences.push(`Nothing says how photos are fed; ${as}: ${values.join(', ')}.${keras}`);
+    const as = would('would be assumed', 'are assumed');
+    sentences.push(`Nothing says how photos are fed; as in torchvision these ${as}: ${values.join(', ')}.${keras}`);
   }
   if (labelOrigin.source === 'assumed') {
     const called = labels.length === 1 ? would('would be called', 'is called') : would('would be called', 'are called');
     sentences.push(namelessWords(labels, scoring, called));
   }
   if (strict && sentences.length > 0) {
-    throw new ModelError('assumed', `${sentences.join(' ')} Give a --preset, --labels, or the values themselves.`);
+    throw new ModelError(
+      'assumed',
+      `${sentences.join(' ')} Give a --preset, --labels, or the values themselves; gapcam inspect --save keeps them.`,
+    );
   }
   for (const sentence of sentences) note(sentence);
 };

@@ -19,7 +19,7 @@ const refuseBuiltIn = ({ folder }: ModelFiles): void => {
 const unwritable = (file: string, error: unknown): UsageError =>
   new UsageError(
     'output-unwritable',
-    `${file} cannot be written (${reasonOf(error)}); copy the model into a folder where you may write, and save it there.`,
+    `${file} cannot be written (${reasonOf(error).split(',')[0]}); copy the model into a folder where you may write, and save it there.`,
     error,
   );
 

@@ -20,7 +20,7 @@ export const cmykToRgb = (data: Uint8Array, channels = 4): Uint8Array => {
   return rgb;
 };
 
-// Pillow's tables have 6 bits behind the point; each product is rounded by itself.
+// Pillow's tables have 6 bits after the point; each product is rounded by itself.
 const BITS = 6;
 const part = (value: number, factor: number): number => Math.round((value - 128) * factor * 2 ** BITS);
 const clip = (value: number): number => Math.min(255, Math.max(0, value));

@@ -41,7 +41,7 @@ export const orientationOfXmp = (xmp: Uint8Array): number | undefined => {
 
 const ORIENTATION = 0x112;
 
-/** Orientation of EXIF, which is a small TIFF behind six bytes. Undefined: none. */
+/** Orientation of EXIF, which is a small TIFF after six bytes. Undefined: none. */
 const orientationOfExif = (exif: Buffer): number | undefined => {
   const tiff = exif.subarray(exif.toString('latin1', 0, 4) === 'Exif' ? 6 : 0);
   const isLittle = tiff.toString('latin1', 0, 2) === 'II';

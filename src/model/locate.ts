@@ -117,7 +117,7 @@ export const readSideFile = (folder: string, name: string): Readonly<Record<stri
   if (text === undefined) return undefined;
   const value = parseSideText(file, text, badSideFile);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ModelError('bad-side-file', `${file} holds no JSON object.`);
+    throw new ModelError('bad-side-file', `${file} holds no JSON object; put the right file in its place.`);
   }
   return value as Record<string, unknown>;
 };

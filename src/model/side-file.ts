@@ -47,6 +47,6 @@ export const parseSideText = (file: string, text: string, refusal: Refusal): unk
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw refusal(`${file} is not JSON: ${reasonOf(error)}.`, error);
+    throw refusal(`${file} is not JSON (${reasonOf(error)}); put the right file in its place.`, error);
   }
 };

@@ -21,7 +21,8 @@ export interface Part {
 export const partOf = async (output: string): Promise<Part> => {
   const store = openStore(output);
   const settings = await readSettings(store);
-  if (settings === undefined) throw new UsageError('no-run', `${output} holds no results of a run.`);
+  if (settings === undefined)
+    throw new UsageError('no-run', `${output} holds no results of a run; name the --output of one.`);
   return { store, settings };
 };
 

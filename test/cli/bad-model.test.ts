@@ -60,7 +60,7 @@ describe.concurrent('a model that cannot be explained is refused in one sentence
           ],
           { weights: { weight: { dims: [192, 2], data: Array.from({ length: 384 }, (_, i) => (i % 7) - 3) } } },
         ),
-      /one global pool.*Gemm <- Flatten/,
+      /No class map exists: a flatten .*the photo's pixels/,
     ],
     [
       'a logarithm of exponentials instead of a pool',

@@ -79,7 +79,7 @@ describe('what must be assumed', () => {
     writeFileSync(labels, 'red\ngreen\n');
     const strict = await gapcam([photo, '-m', model, '--strict', '-o', temporaryFolder()]);
     expect(strict.stderr).toMatch(
-      /^gapcam: Nothing says .*resize, .*crop.* Give a --preset, --labels, or the values themselves\.\n$/,
+      /^gapcam: Nothing says .*resize, .*crop.* Give a --preset, --labels, or the values themselves; .*--save.*\.\n$/,
     );
     expect(strict.code).toBe(2);
     const said = ['--preset', 'torchvision', '--size', '224', '--labels', labels];

@@ -28,7 +28,7 @@ describe('the output to explain', () => {
     ['softmax', { op: 'Softmax', in: ['logits'], out: 'end', with: { axis: 1 } }],
     ['log-softmax', { op: 'LogSoftmax', in: ['logits'], out: 'end', with: { axis: 1 } }],
     ['sigmoid', { op: 'Sigmoid', in: ['logits'], out: 'end' }],
-  ] as const)('has its logits in front of the %s', async (activation, end) => {
+  ] as const)('has its logits upstream of the %s', async (activation, end) => {
     const { output, held, classes } = await load([head, end], ['end']);
     expect(output).toMatchObject({ output: 'end', logits: 'logits', activation });
     expect([held, classes]).toEqual([[], 3]);
@@ -38,7 +38,7 @@ describe('the output to explain', () => {
     ['softmax', 'com.microsoft.QLinearSoftmax', { axis: 1, opset: 17 }],
     ['sigmoid', 'com.microsoft.QLinearSigmoid', {}],
   ] as const)(
-    'has its logits in front of the %s of a quantised network, as real numbers',
+    'has its logits upstream of the %s of a quantised network, as real numbers',
     async (activation, op, attributes) => {
       const end: readonly NodeSketch[] = [
         head,
@@ -136,7 +136,7 @@ describe('the output to explain', () => {
       expect((await loadBytes(bytes)).output).toEqual({ output: 'label', logits: 'logits', activation: 'softmax' });
     });
 
-    it('take an encoder behind the choice, whatever the order of its keys', () => {
+    it('take an encoder downstream of the choice, whatever the order of its keys', () => {
       const encoder = { op: 'ai.onnx.ml.LabelEncoder', in: ['best'], out: 'label' };
       const table = { keys_int64s: [2, 0, 1], values_strings: ['cat', 'ant', 'bee'] };
       expect(sketch([best, { ...encoder, with: table }], ['label']).found.names?.labels).toEqual(names);

@@ -44,7 +44,7 @@ const first = (bytes: Uint8Array): TiffTags => {
   return tags;
 };
 
-/** @returns no tags where it is no TIFF, or its directory lies behind its end. */
+/** @returns no tags where it is no TIFF, or its directory lies beyond its end. */
 export const tiffTags = (bytes: Uint8Array): TiffTags => {
   if (!isTiff(bytes) || bytes.length < 8) return new Map();
   try {

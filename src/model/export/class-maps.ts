@@ -73,7 +73,11 @@ export const withClassMaps = (
   top: number | undefined,
 ): Uint8Array => {
   const taken = [CLASS_MAPS, CLASS_INDICES].find((name) => graph.outputs.includes(name) || graph.producers.has(name));
-  if (taken !== undefined) throw new ModelError('not-exportable', `The model has a tensor ${taken} already.`);
+  if (taken !== undefined)
+    throw new ModelError(
+      'not-exportable',
+      `The model has a tensor ${taken} already, as an export of gapcam has; export the model that it was made from.`,
+    );
   const classes = logitCount(network.head);
   if (top !== undefined && (top > classes || graph.opset < TOP_OPSET)) {
     const reason =

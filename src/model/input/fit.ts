@@ -41,13 +41,13 @@ export const sizeFor = (
   if (fixed && asIs === undefined && !hasOneSize(resize, crop)) {
     throw new ModelError(
       'size-mismatch',
-      `Photos would be fed in sizes of their own, but the model takes ${accepted(picture)} pixels.`,
+      `Photos would be fed in sizes of their own, but the model takes ${accepted(picture)} pixels; give a --resize or --crop that brings all photos to it.`,
     );
   }
   if ((picture.height ?? size.height) !== size.height || (picture.width ?? size.width) !== size.width) {
     throw new ModelError(
       'size-mismatch',
-      `Photos would be fed as ${size.width}x${size.height} pixels (${originWords(origin)}), but the model takes ${accepted(picture)}.`,
+      `Photos would be fed as ${size.width}x${size.height} pixels (${originWords(origin)}), but the model takes ${accepted(picture)}; give a --resize or --crop that ends in it.`,
     );
   }
   return size;

@@ -81,7 +81,7 @@ const perChannel = (key: string, list: readonly number[], count: number, origin:
   if (count === 1 && list.every((value) => value === list[0])) return [list[0]];
   throw new ModelError(
     'channel-mismatch',
-    `The network takes ${count} channels, but ${key} (${originWords(origin)}) has ${list.length} numbers.`,
+    `The network takes ${count} channels, but ${key} (${originWords(origin)}) has ${list.length} numbers; give --${key} one for each channel, or one for all.`,
   );
 };
 

@@ -49,7 +49,7 @@ const fitted = (source: LabelSource, count: number, answers: Kind): LabelSource 
   const model = answers === 'numbers' ? counted(count, 'number') : count;
   throw new ModelError(
     'label-count',
-    `${originWords(origin)} names ${counted(labels.length, word)}, but the model ${has} ${model}.`,
+    `${originWords(origin)} names ${counted(labels.length, word)}, but the model ${has} ${model}; give the right names with --labels.`,
   );
 };
 

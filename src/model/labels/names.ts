@@ -25,7 +25,7 @@ export const withIds = (labels: readonly string[], ids: readonly (string | undef
 };
 
 /**
- * A list of names. A name may stand behind its WordNet id, as in imagenet_class_index.json.
+ * A list of names. A name may stand after its WordNet id, as in imagenet_class_index.json.
  * @throws ModelError `bad-side-file` where one is missing or is no text.
  */
 export const fromList = (values: readonly unknown[], origin: Origin): LabelSource => {

@@ -48,7 +48,7 @@ export const strengthOf = (map: MapEntry): string => {
     : '';
 };
 
-/** A value in its unit, which is not named: two digits behind the point of logits, four figures of anything else. */
+/** A value in its unit, which is not named: two digits after the point of logits, four figures of anything else. */
 export const measured = (value: number, unit: string): string =>
   unit === 'logits' ? logits(value) : shortNumber(value);
 

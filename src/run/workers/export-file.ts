@@ -38,7 +38,11 @@ const writeBeside = async (bytes: Uint8Array, setup: ExportSetup): Promise<void>
     await writeWhole(bytes, setup);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError('output-unwritable', `Cannot write ${setup.target}: ${reasonOf(error)}.`, error);
+    throw new UsageError(
+      'output-unwritable',
+      `Cannot write ${setup.target} (${reasonOf(error)}); choose another --output.`,
+      error,
+    );
   }
 };
 

@@ -84,6 +84,7 @@ describe("a model's own file, saved", () => {
     { resize: 'contain:90', fill: '255,0,7', align: 'top-left' },
     { resize: 'contain:90x70', fill: 'mean', crop: '60' },
     { resample: 'opencv-linear', resize: '99', crop: '80' },
+    { alpha: 'drop' },
     { resample: 'tf-bilinear', mean: '1/2', rescale: '1/255' },
     { channels: 'gray' },
     { channels: 'bgr', resample: 'hamming', inputLayout: 'nchw' },

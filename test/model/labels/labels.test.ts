@@ -43,7 +43,7 @@ describe('labels are read from', () => {
     ['labels.tsv', { 'labels.tsv': '0\tcat\n1\tdog\n' }],
     ['data.yaml, as Ultralytics has it', { 'data.yaml': 'path: x\nnames:\n  0: cat\n  1: dog\n' }],
     ['data.yaml with a list', { 'data.yaml': 'nc: 2\nnames: [cat, dog]\n' }],
-    ['a list behind a data.yaml of something else', { 'data.yaml': 'path: x\n', 'metadata.yaml': '- cat\n- dog\n' }],
+    ['a list after a data.yaml of something else', { 'data.yaml': 'path: x\n', 'metadata.yaml': '- cat\n- dog\n' }],
     ['a JSON list', { 'labels.json': ['cat', 'dog'] }],
     ['a JSON object from name to index', { 'labels.json': { dog: 1, cat: 0 } }],
   ])('%s', (_, files) => {
@@ -82,7 +82,7 @@ describe('labels are read from', () => {
     });
   });
 
-  it("the network's own names, behind what files about the model say and before a list that lies beside it", () => {
+  it("the network's own names, after what files about the model say and before a list that lies beside it", () => {
     const inGraph = { names: { labels: ['cat', 'dog'], origin: { source: 'graph', where: 'ZipMap' } as const } };
     const list = { 'labels.txt': 'ant\nbee\n' };
     expect(originWords(read(list, 2, none, { inGraph }).origin)).toBe('the graph: ZipMap');
@@ -92,7 +92,7 @@ describe('labels are read from', () => {
     ]);
   });
 
-  it("the network's own numbers, which may only count the classes, behind a list that lies beside it", () => {
+  it("the network's own numbers, which may only count the classes, after a list that lies beside it", () => {
     const inGraph = { numbers: { labels: ['0', '1'], origin: { source: 'graph', where: 'ZipMap' } as const } };
     expect(read({ 'labels.txt': 'ant\nbee\n' }, 2, none, { inGraph }).labels).toEqual(['ant', 'bee']);
     expect(read({}, 2, none, { inGraph }).labels).toEqual(['0', '1']);
