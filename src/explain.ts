@@ -1,13 +1,14 @@
 import { type ArrayPool, arrayPool } from './image/array-pool.js';
 import { decode } from './image/decode.js';
 import { fieldOf, seenRegion } from './image/geometry.js';
-import { networkPicture, toFeed } from './image/to-tensor.js';
+import { networkPicture } from './image/network-picture.js';
+import { toFeed } from './image/to-tensor.js';
 import type { Box } from './maps/box.js';
 import { havePlaces } from './maps/feature-map.js';
 import { mapOf, type Prediction, predictionsOf, type ShownMap } from './maps/result.js';
 import { rangesOf } from './maps/scale.js';
 import { bestIndices, marginOf } from './maps/scores.js';
-import { placeIn } from './model/input/input.js';
+import { placeIn } from './model/input/fit.js';
 import { findClass } from './model/labels/find-class.js';
 import { forward } from './model/network.js';
 import { type Model, prepareModel as prepareChecked } from './model/prepare.js';
@@ -69,21 +70,25 @@ export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = 
   return { model, options, classes: [...new Set(classes)], look: prepareStyle(options), arrays: arrayPool() };
 };
 
+const DAMAGED = 'damaged-photo' as const;
+
 const edges = ({ x, y, width, height }: Box) => [x, y, width, height] as const;
 
 /**
  * Computes where the network saw its classes in one photo. Reads and writes no file.
- * @param bytes of an image file: JPEG, PNG, WebP, GIF, TIFF or AVIF.
+ * @param bytes of an image file: JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP, PPM, PGM or PBM.
  * @returns class maps in logits, [rows, columns] each, and pictures as bytes of files.
- * @throws PhotoError where the photo cannot be decoded (`empty`, `not-a-photo`, `too-large`, `undecodable`), the
- * network's input would be too large (`input-too-large`), a map does not sum to its logit (`incomplete`, `non-finite`),
- * or a picture is too large for its format (`picture-too-large`).
+ * @throws PhotoError where the photo cannot be decoded (`empty`, `not-a-photo`, `unsupported-format`, `too-large`,
+ * `undecodable`), the network's input would be too large (`input-too-large`) or of a size that it does not take
+ * (`wrong-size`), a map does not sum to its logit (`incomplete`, `non-finite`), or a picture is too large for its format
+ * (`picture-too-large`).
  * @throws ModelError where the network cannot be run on this photo's size.
  * @throws UsageError `no-font` where a caption is wanted and the system has no font.
  */
 export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Promise<Explanation> => {
   const { model, options } = explainer;
-  const photo = await decode(bytes);
+  const { acceptDamaged } = options;
+  const photo = await decode(bytes, { alpha: model.input.alpha, acceptDamaged });
   const placement = placeIn(photo, model.input);
   const input = networkPicture(photo, placement, model.input);
   const feed = toFeed(input, model.input, explainer.arrays);
@@ -93,9 +98,10 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   const ranked = bestIndices(logits, model.scoring, Math.max(options.top, 2)).map(predictionOf);
   const best = ranked.slice(0, options.top);
   const head = model.headAt(pooled, logits);
-  const results = (explainer.classes.length > 0 ? explainer.classes.map(predictionOf) : best).map((prediction) =>
+  const explained = (explainer.classes.length > 0 ? explainer.classes.map(predictionOf) : best).map((prediction) =>
     mapOf(model.precision, features, head, prediction),
   );
+  const results = photo.damaged ? explained.map((map) => ({ ...map, verdict: DAMAGED })) : explained;
   const ranges = rangesOf(options.scale, results);
   const maps = results.map((result, i) => ({ ...result, range: ranges[i] }));
   const covered = model.covered(placement.canvas, features.grid);

@@ -4,8 +4,8 @@ import type { Model } from '../model/prepare.js';
 import type { ModelOptions } from '../options/model.js';
 import type { Terminal } from '../terminal/contract.js';
 
-// Padding shows only where there is some, and nearly every network takes NCHW.
-const unremarkable = new Set(['fill', 'layout']);
+// Padding and transparency show only where there is some, and nearly every network takes NCHW.
+const unremarkable = new Set(['fill', 'align', 'layout', 'alpha']);
 
 const assumedValues = ({ origins }: Input): readonly string[] =>
   Object.entries(origins).flatMap(([key, origin]) =>

@@ -31,6 +31,7 @@ const verdictWords = {
   'no-evidence': 'no evidence',
   flat: 'flat',
   'mostly-elsewhere': 'mostly elsewhere',
+  'damaged-photo': 'damaged photo',
   'non-finite': 'not finite',
 } as const;
 
@@ -50,11 +51,17 @@ export const verdictRemark = ({
   share,
   score,
 }: Pick<ShownMap, 'verdict' | 'range' | 'share'> & Partial<Pick<ShownMap, 'score'>>): string => {
-  const stretched = verdict === 'no-evidence' && range !== null && range[1] <= 0;
+  const isBelow = range !== null && range[1] <= 0;
+  const stretched = verdict === 'no-evidence' && isBelow;
+  const damaged = verdict === 'damaged-photo' && isBelow;
   const percentInCells = Math.round((share ?? 1) * 100);
   const elsewhere =
     percentInCells === 100 ? '' : `${percentInCells} % of the ${score === null ? 'number' : 'logit'} in cells`;
-  return [verdictWords[verdict] + (stretched ? ' but stretched' : ''), elsewhere]
+  return [
+    verdictWords[verdict] + (stretched ? ' but stretched' : ''),
+    damaged ? 'no evidence but stretched' : '',
+    elsewhere,
+  ]
     .filter((part) => part !== '')
     .join(', ');
 };

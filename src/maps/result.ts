@@ -46,7 +46,7 @@ export interface MapResult extends Prediction {
   readonly share?: number | undefined;
   /**
    * `no-evidence`: no cell is above 0. `flat`: all cells are equal. `mostly-elsewhere`: less than half of what moves the logit
-   * lies in cells. `non-finite` becomes an error, never a result.
+   * lies in cells. `damaged-photo`: pixels of the photo are missing, whatever else holds. `non-finite` becomes an error, never a result.
    */
   readonly verdict: Verdict;
   /** Number of rows and of columns. */

@@ -17,6 +17,7 @@ import { besideModel } from './onnx/external-data.js';
 import type { Graph } from './onnx/graph.js';
 import type { Origin } from './origin.js';
 import { readNetwork } from './outputs.js';
+import { ownFileOf } from './own-file.js';
 import { readWeights, type Weights } from './weights-digest.js';
 
 /** Everything that explaining photos needs, prepared once. */
@@ -68,7 +69,7 @@ export interface ModelSource {
 
 /** The user's settings for a model, which override what is found. Each may be left out. */
 export interface PrepareOptions {
-  /** How photos are fed, as on the command line: size, resize, crop, resample, mean, std, rescale, channels, inputLayout. */
+  /** How photos are fed, as on the command line: size, resize, crop, resample, fill, align, mean, std, rescale, channels, inputLayout. */
   readonly input?: UnparsedInput | undefined;
   readonly preset?: PresetName | undefined;
   /** The network sees the whole photo, uncropped, at its own aspect. */
@@ -105,10 +106,11 @@ const scoringOf = ({ output, head }: Network, problem: Answers['problem']): Scor
 /** @throws ModelError where the model's classes cannot be explained. */
 export const judgeModel = async (
   { files, sha256, bytes, graph, weights, input }: ModelSource,
-  { outputName, threads = 0, labels: wanted }: PrepareOptions = {},
+  { outputName: wantedOutput, threads = 0, labels: wanted }: PrepareOptions = {},
 ): Promise<Model> => {
   const { file } = files;
   const trial = trialFeed(input, 1);
+  const outputName = wantedOutput ?? ownFileOf(files).outputName;
   const answers = readAnswers(files);
   const areNumbers = answers.problem === 'regression';
   const network = await loadNetwork({ bytes, file, graph, trial, size: input.size, outputName, threads, areNumbers });

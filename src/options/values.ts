@@ -4,6 +4,8 @@ import { choiceOf, invalidOption } from '../errors.js';
 export interface Values<T> {
   /** Words that follow the flag. `none`: the flag stands alone. `many`: the flag may be repeated. */
   readonly words: 'none' | 'one' | 'many';
+  /** What help calls a word. Default: text. */
+  readonly shownAs?: 'number';
   /** All values, where they can be listed. */
   readonly choices?: readonly string[];
   /** The value of a word. Returns a word without a value as it is, so that an error can quote it. */
@@ -53,6 +55,7 @@ export const oneOf = <T extends string>(choices: readonly T[]): Values<T> => ({
 /** Refuses NaN. @param expected the range's description in an error. */
 export const numberIn = (expected: string, isRight: (value: number) => boolean): Values<number> => ({
   words: 'one',
+  shownAs: 'number',
   fromWord: numberOrWord,
   check: (name, value) => {
     if (typeof value !== 'number' || Number.isNaN(value) || !isRight(value)) throw invalidOption(name, expected, value);

@@ -59,6 +59,8 @@ export interface ReportRun extends Omit<RunSettings, 'labels' | 'wordnetIds'> {
   readonly made: string;
   readonly explained: number;
   readonly failed: number;
+  /** Files that were passed over, as their format is not read. They are not among the photos. */
+  readonly unread: number;
   /** Number of lines of the manifest that cannot be read. */
   readonly torn: number;
   /** Mean time of a photo, with all its work. 0 where none was explained. */

@@ -11,6 +11,7 @@ const verdicts: Readonly<Record<Verdict, true>> = {
   'no-evidence': true,
   flat: true,
   'mostly-elsewhere': true,
+  'damaged-photo': true,
   'non-finite': true,
 };
 

@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { havePlaces } from '../maps/feature-map.js';
-import { isError, type PhotoLine, parse, scan } from '../results/line.js';
-import { MANIFEST, wholeLines } from '../results/manifest.js';
+import { isError, isUnread, type PhotoLine, parse, scan, UNREAD_FORMAT } from '../results/line.js';
+import { MANIFEST, scanLine, storedLines, wholeLines } from '../results/manifest.js';
 import { requireFiles } from '../results/own.js';
 import { type RunSettings, readSettings, SETTINGS } from '../results/settings.js';
 import { openStore } from '../stores/index.js';
@@ -39,10 +39,12 @@ export const isCurrent = async (output: string, signal?: AbortSignal): Promise<b
   return others.length === 0 && (await isOwnPage(store)) && data === (await dataFolder(store, signal));
 };
 
-/** Whether the manifest has more than one line. */
+/** Whether the manifest has lines of more than one photo. What was passed over is none. */
 export const hasSeveralPhotos = async (output: string): Promise<boolean> => {
   let lines = 0;
-  for await (const _ of wholeLines(openStore(output))) if (++lines > 1) return true;
+  for await (const line of storedLines(openStore(output))) {
+    if (scanLine(line)?.failure !== UNREAD_FORMAT && ++lines > 1) return true;
+  }
   return false;
 };
 
@@ -112,11 +114,15 @@ const writeDataFiles = async (
   const isChanged = changedReader(store.place, settings.photos);
   const placed = havePlaces(settings.head);
   const hasOverlays = writesOverlays(settings.options);
-  let [failed, torn] = [0, 0];
+  let [failed, unread, torn] = [0, 0, 0];
   for await (const text of wholeLines(store, signal)) {
     const line = parse(text);
     if (line === undefined || !isSoundLine(line)) {
       torn++;
+      continue;
+    }
+    if (isUnread(line)) {
+      unread++;
       continue;
     }
     const changed = !isError(line) && isChanged(line);
@@ -137,6 +143,7 @@ const writeDataFiles = async (
     made: new Date().toISOString(),
     explained,
     failed,
+    unread,
     torn,
     meanMilliseconds: explained > 0 ? milliseconds / explained : 0,
     photoFiles: (await photos.end()).length,

@@ -57,13 +57,20 @@ export interface ErrorLine {
   readonly source?: FileState | undefined;
   /** When it failed, in milliseconds since 1970. */
   readonly explained?: number | undefined;
-  readonly error: { readonly code: string; readonly message: string };
+  /** `kind`: of `unread-format`, what the file is. */
+  readonly error: { readonly code: string; readonly message: string; readonly kind?: string | undefined };
 }
 
 export type ManifestLine = PhotoLine | ErrorLine;
 
-/** Whether the photo failed. */
+/** Code of a file that is no photo of a format that is read, by its ending. It is passed over, and counts as no failure. */
+export const UNREAD_FORMAT = 'unread-format';
+
+/** Whether the photo failed, or was passed over. */
 export const isError = (line: ManifestLine): line is ErrorLine => 'error' in line;
+
+/** Whether a file was passed over. */
+export const isUnread = (line: ManifestLine): boolean => isError(line) && line.error.code === UNREAD_FORMAT;
 
 /** A check for each field of a record, in the order in which the fields are written. */
 type Schema<T> = { readonly [Key in keyof Required<T>]: (value: unknown, record: T) => boolean };
@@ -139,7 +146,7 @@ const photoSchema: Schema<PhotoLine> = {
   milliseconds: isNumber,
 };
 
-const reasonSchema: Schema<ErrorLine['error']> = { code: isText, message: isText };
+const reasonSchema: Schema<ErrorLine['error']> = { code: isText, message: isText, kind: orMissing(isText) };
 
 const errorSchema: Schema<ErrorLine> = {
   ...startSchema,

@@ -9,6 +9,7 @@ import { bytesOf, type Store } from '../stores/store.js';
 import { version } from '../version.js';
 import { parseJson } from './json.js';
 import { faultOf } from './settings-schema.js';
+import { valueWords } from './value-words.js';
 
 export const SETTINGS = 'run.json';
 
@@ -107,49 +108,55 @@ export const readSettings = async (store: Store): Promise<RunSettings | undefine
   }
 };
 
-// Longer values say no more in a sentence.
-const SHOWN = 200;
+/** Of the labels' words, the digest at their end. The same names from another place are the same labels. */
+const digestOf = (labels: string): string => /\([0-9a-f]{8}\)$/.exec(labels)?.[0] ?? labels;
 
-const asText = (value: unknown): string => {
-  if (Array.isArray(value) && value.length === 0) return 'none';
-  const text = typeof value === 'string' ? value : String(JSON.stringify(value));
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text;
-};
+// Of an input, what is said of it: where its values come from does not change what is fed.
+const SAID: ReadonlySet<string> = new Set(['origins', 'warnings']);
 
 /** Where one of the runs does not state its weights, they count as equal: the model's file is the same. */
 const weightsDiffer = ({ weights: before }: RunSettings['model'], { weights: now }: RunSettings['model']): boolean =>
   before !== undefined && now !== undefined && before.sha256 !== now.sha256;
 
+/** Values of an input that earlier versions did not have, as they then were; and options. */
+const addedInput: RunSettings['input'] = { alpha: 'white', align: 'center' };
+const addedOptions: RunSettings['options'] = { acceptDamaged: false };
+
 /** The differences between two runs' settings, in words. Empty where `now` may resume `before`. */
 export const differences = (before: RunSettings, now: RunSettings): string[] => {
   const differ: string[] = [];
   const compare = (name: string, old: unknown, wanted: unknown) => {
-    if (!isDeepStrictEqual(old, wanted)) differ.push(`${name} ${asText(old)}, not ${asText(wanted)}`);
+    if (!isDeepStrictEqual(old, wanted)) differ.push(`${name}: was ${valueWords(old)}, now ${valueWords(wanted)}`);
+  };
+  const compareAll = (old: RunSettings['input'], wanted: RunSettings['input']) => {
+    for (const name of new Set([...Object.keys(old), ...Object.keys(wanted)])) {
+      if (!SAID.has(name)) compare(name, old[name], wanted[name]);
+    }
   };
   if (before.model.sha256 !== now.model.sha256) {
     const [old, wanted] = [before.model, now.model];
     differ.push(
-      old.name === wanted.name ? `another file of model ${old.name}` : `model ${old.name}, not ${wanted.name}`,
+      old.name === wanted.name ? `another file of model ${old.name}` : `model: was ${old.name}, now ${wanted.name}`,
     );
   } else {
     if (weightsDiffer(before.model, now.model)) {
       const files = weightsWords(now.model.weights?.files ?? []);
-      differ.push(`other weights of model ${now.model.name} (those in ${files} beside the model), not the same`);
+      differ.push(`other weights of model ${now.model.name} (those in ${files} beside the model)`);
     }
     compare('output', before.head.output, now.head.output);
     // Earlier versions also made maps that do not sum to their logits.
     if (before.head.kind !== 'exact' && before.head.kind !== 'frozen') {
-      differ.push(`maps of kind ${asText(before.head.kind)} by gapcam ${before.version}, not ${now.head.kind} ones`);
+      differ.push(
+        `kind of maps: was ${valueWords(before.head.kind)} by gapcam ${before.version}, now ${now.head.kind}`,
+      );
     }
-    compare('labels from', before.labels, now.labels);
+    if (digestOf(before.labels) !== digestOf(now.labels)) compare('labels', before.labels, now.labels);
     if (before.head.scoring !== undefined) compare('scores by', before.head.scoring, now.head.scoring);
     compare('units', before.head.units ?? 'none', now.head.units ?? 'none');
-    compare('input', before.input, JSON.parse(JSON.stringify(now.input)));
+    compareAll({ ...addedInput, ...before.input }, JSON.parse(JSON.stringify(now.input)));
   }
-  for (const name of new Set([...Object.keys(before.options), ...Object.keys(now.options)])) {
-    compare(name, before.options[name], now.options[name]);
-  }
-  compare('photos from', before.photos, now.photos);
+  compareAll({ ...addedOptions, ...before.options }, { ...addedOptions, ...now.options });
+  compare('folder of the photos', before.photos, now.photos);
   compare('shard', before.shard ?? 'none', now.shard ?? 'none');
   return differ;
 };
@@ -165,7 +172,7 @@ export const continuesRun = async (store: Store, now: RunSettings): Promise<bool
   if (differ.length === 0) return true;
   throw new UsageError(
     'other-run',
-    `${store.place} holds a run with ${differ.join('; ')}. Choose another --output, or --overwrite to replace it.`,
+    `${store.place} holds a run of other settings (${differ.join('; ')}); choose another --output, or --overwrite to replace it.`,
   );
 };
 

@@ -3,7 +3,7 @@ import { createWriteStream, existsSync, readdirSync, readFileSync, rmSync, statS
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { removeReport, writeReport } from '../../src/report/write.js';
+import { hasSeveralPhotos, removeReport, writeReport } from '../../src/report/write.js';
 import { root, temporaryFolder } from '../helpers/folders.js';
 import { dataOf, lineOf, runFolder, runOf } from '../helpers/reports.js';
 import { filesBelow } from '../helpers/runs.js';
@@ -26,6 +26,16 @@ describe('the report', () => {
     expect(dataOf(output, 'photos')).toMatchObject([{ photo: 'a.jpg' }, { photo: 'b.jpg' }, failed]);
     const maps = dataOf(output, 'maps') as string[][];
     expect(maps.map((photo) => photo.map(cellsOf))).toEqual([...lines.map((line) => line.maps.map((m) => m.map)), []]);
+  });
+
+  it('counts what was passed over, which is no photo', async () => {
+    const error = { code: 'unread-format', message: 'HEIC is not read here.', kind: 'HEIC' };
+    const output = runFolder([{ photo: 'a.heic', error }, lineOf({ photo: 'b.jpg' }, labels)]);
+    expect(await hasSeveralPhotos(output)).toBe(false);
+    await writeReport(output);
+    expect(runOf(output)).toMatchObject({ explained: 1, failed: 0, unread: 1, torn: 0 });
+    expect(dataOf(output, 'photos')).toMatchObject([{ photo: 'b.jpg' }]);
+    expect(dataOf(output, 'maps')).toHaveLength(1);
   });
 
   it("averages a class's maps cell by cell, and says how many lie on other grids", async () => {

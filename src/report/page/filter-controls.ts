@@ -9,6 +9,7 @@ const verdictNames: Readonly<Record<string, string>> = {
   'no-evidence': 'No evidence',
   flat: 'Flat',
   'mostly-elsewhere': 'Mostly elsewhere',
+  'damaged-photo': 'Damaged photo',
 };
 
 const orders: Readonly<Record<Order, string>> = {

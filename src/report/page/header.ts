@@ -53,6 +53,7 @@ const numbers = (
     maps('no-evidence', 'map without evidence', 'maps without evidence'),
     maps('flat', 'flat map', 'flat maps'),
     maps('mostly-elsewhere', 'map with less than half of it in cells', 'maps with less than half of it in cells'),
+    maps('damaged-photo', 'map of a damaged photo', 'maps of damaged photos'),
     run.failed > 0
       ? figure(count(run.failed), 'failed', 'Show the photos that failed', show({ verdict: 'failed' }))
       : '',

@@ -53,6 +53,7 @@ const meanings: readonly (readonly [string, string])[] = [
   ['Hardly any', 'The map’s largest value is below 0.1 logits, which changes the odds by a tenth.'],
   ['Flat', 'All cells say the same; such a map shows no heat.'],
   ['Mostly elsewhere', 'Less than half of what moves the logit lies in cells: the map shows the smaller part.'],
+  ['Damaged photo', 'Pixels of the photo are missing; the map is of what there is of it.'],
   ['Right, wrong', 'Whether the best class is the one that the photo’s folder is named after.'],
   ['Keys', 'Arrows go through photos, Enter opens one, Escape closes it.'],
 ];
@@ -91,6 +92,9 @@ export const runView = ({ run, hasScores }: Report, { verdicts, judged, right }:
   const foldersWords = `${folders.named} of ${counted(folders.folders, 'folder')} with photos name a class`;
   const counts: (readonly [string, string])[] = [
     ['Photos', `${counted(run.explained, 'photo')} explained, ${run.failed} failed`],
+    ...(run.unread > 0
+      ? [['Passed over', `${counted(run.unread, 'file')} of formats that are not read`] as const]
+      : []),
     ['Maps', [...verdicts].map(([verdict, number]) => `${number} ${verdict}`).join(', ') || 'none'],
     ['Folders', `${foldersWords}: ${folderUse(folders)}`],
     ...(judged > 0 ? [['Right', `${right} of ${judged}, ${percent(right / judged)}`] as const] : []),

@@ -41,10 +41,12 @@ export const warningsOf = (map: MapEntry, range: LogitRange): string => {
 };
 
 /** How strong a map is; empty where it shows no evidence. */
-export const strengthOf = (map: MapEntry): string =>
-  map.verdict === 'ok' || map.verdict === 'mostly-elsewhere'
-    ? `up to ${withUnit(shortLogits(map.max), unitOf(map))}`
+export const strengthOf = (map: MapEntry): string => {
+  const { verdict, max } = map;
+  return verdict === 'ok' || verdict === 'mostly-elsewhere' || (verdict === 'damaged-photo' && max > 0)
+    ? `up to ${withUnit(shortLogits(max), unitOf(map))}`
     : '';
+};
 
 /** A value in its unit, which is not named: two digits behind the point of logits, four figures of anything else. */
 export const measured = (value: number, unit: string): string =>
