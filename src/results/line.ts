@@ -1,5 +1,6 @@
 import type { Explanation } from '../explain.js';
 import type { Prediction, ShownMap } from '../maps/result.js';
+import { anything, type Check, orMissing, orNull } from './checks.js';
 import { isNumber, isRecord, isText, isTexts, parseJson } from './json.js';
 
 /**
@@ -81,16 +82,9 @@ const fits = <T>(schema: Schema<T>, value: unknown): boolean =>
   isRecord(value) &&
   Object.entries<Schema<T>[keyof T]>(schema).every(([key, isRight]) => isRight(value[key], value as T));
 const listOf =
-  <T>(schema: Schema<T>) =>
-  (value: unknown): boolean =>
+  <T>(schema: Schema<T>): Check =>
+  (value) =>
     Array.isArray(value) && value.every((item) => fits(schema, item));
-/** For fields that no reader uses. They may be edited or missing. */
-const anything = (): boolean => true;
-/** For fields that are missing in lines of earlier versions. */
-const orMissing =
-  (check: (value: unknown) => boolean) =>
-  (value: unknown): boolean =>
-    value === undefined || check(value);
 
 const stateSchema: Schema<FileState> = { size: isNumber, modified: isNumber, etag: orMissing(isText) };
 
@@ -101,11 +95,6 @@ const startSchema = {
   source: orMissing((value) => fits(stateSchema, value)),
   explained: orMissing(isNumber),
 };
-
-const orNull =
-  (check: (value: unknown) => boolean) =>
-  (value: unknown): boolean =>
-    value === null || check(value);
 
 const predictionSchema: Schema<Prediction> = {
   class: isNumber,

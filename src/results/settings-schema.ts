@@ -1,18 +1,10 @@
+import { type Check, orMissing, orNull } from './checks.js';
 import { isNumber, isRecord, isText, isTexts } from './json.js';
 
 /** What run.json must be, so that no reader meets a value that it does not expect. Nobody promises that a run wrote it. */
 
-type Check = (value: unknown) => boolean;
 type Fields = Readonly<Record<string, Check>>;
 
-const orMissing =
-  (check: Check): Check =>
-  (value) =>
-    value === undefined || check(value);
-const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value);
 const isNumbers: Check = (value) => Array.isArray(value) && value.every(isNumber);
 const isOneOrMore: Check = (value) => isText(value) || isTexts(value);
 

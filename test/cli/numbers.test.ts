@@ -132,7 +132,7 @@ describe('a network that gives several numbers', () => {
       { problemType: 'multi_label_classification', unit: 'years' },
       /gives scores of classes; give problemType "regression"/,
     ],
-    [{ problemType: 'regresion' }, /Expected one of .*regression.* for problemType in model\.json/],
+    [{ problemType: 'regresion' }, /the nearest is regression\) for problemType in model\.json/],
   ])('is refused where its files do not fit: %j', async (own, about) => {
     expectRefusal(await gapcam(['inspect', regression(ageModel(), { id2label: { 0: 'age' } }, own)]), about);
   });

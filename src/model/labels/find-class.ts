@@ -41,9 +41,7 @@ const byLabel = (classes: Classes, wanted: string): number => {
   if (found.length > 1) {
     const more = found.length > SHOWN ? ` and ${found.length - SHOWN} more` : '';
     const indices = found.slice(0, SHOWN).join(found.length === 2 ? ' and ' : ', ');
-    // The index of one may be the label of another.
-    const how = /^-?\d+$/.test(wanted.trim()) ? `, as index:${found[0]}` : '';
-    throw ambiguous(`${named} is the label of classes ${indices}${more}; give the index${how}.`);
+    throw ambiguous(`${named} is the label of classes ${indices}${more}; give the index, as index:${found[0]}.`);
   }
   const word = wanted.trim().toLowerCase();
   const within = word === '' ? [] : labels.filter((label) => label.toLowerCase().includes(word)).slice(0, SHOWN);

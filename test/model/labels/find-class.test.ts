@@ -16,7 +16,7 @@ describe('a class is found by', () => {
   });
 
   it.each([
-    ['crane', /classes 1 and 2; give the index\.$/],
+    ['crane', /classes 1 and 2; give the index, as index:1\.$/],
     ['egyptian hat', /nearest is "egyptian cat"/],
     ['4', /^There is no class 4: the model has classes 0 to 3\.$/],
     ['999999999999999999999', /no class 9{21}: the model has classes 0 to 3/],
