@@ -12,7 +12,6 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
 /** What may be spread into arguments, by its words in the source, and why: no file makes it long. */
 const ALLOWED: Readonly<Record<string, string>> = {
   '...heatOf(look, subject, map)': 'a pair',
-  '...words': 'the few signatures of a format',
   '...rest': 'the two arguments left of a function of three',
   '...standIn(frame, photo, current?.map.overlay)': 'one element or two',
   '...meanOf(means, summary.class, store.get().look, unit)': 'a figure, or a sentence',
