@@ -220,7 +220,7 @@ describe.skipIf(!hasChromium)('the report of a run that somebody tampered with, 
       const words = await wordsOf(page, join(output, 'report.html'));
       if (words.includes('The report cannot be shown.')) expect(words.trim()).toMatch(/cannot be shown\. .+/);
       else await expectNotBlank(page);
-      if (name === 'maps-0') expect(await page.getByText(/heatmap cannot be/).count()).toBe(2);
+      if (name === 'maps-0') await expect.poll(() => page.getByText(/heatmap cannot be/).count()).toBe(2);
       expect(errors.splice(0)).toEqual([]);
     });
   });
