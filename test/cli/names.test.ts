@@ -91,7 +91,7 @@ describe.concurrent("pictures' names", () => {
     const [photos, model] = [[folderWith({ 'x.jpg': cat })], modelWith(['same', 'other', 'same'])];
     const run = (name: string) => runHere({ photos, model, output: temporaryFolder(), explain: { classes: [name] } });
     const { stderr } = await refusalOf(run('same'));
-    expect(stderr).toBe('gapcam: "same" is the label of classes 0 and 2; give the index.\n');
+    expect(stderr).toBe('gapcam: "same" is the label of classes 0 and 2; give the index, as index:0.\n');
     expect(await run('2')).toMatchObject({ done: 1 });
   });
 
