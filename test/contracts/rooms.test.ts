@@ -17,6 +17,7 @@ const ROOMS = [
     'regular-file',
     'wasm',
     'maps',
+    'localise',
     'image',
     'render',
     'model',
