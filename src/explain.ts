@@ -24,6 +24,8 @@ export interface Explanation {
   readonly width: number;
   /** The photo's height after EXIF rotation, in pixels. */
   readonly height: number;
+  /** How the file stores the photo's pixels, 1 to 8 as in EXIF; 1: upright. Undefined in results of earlier versions. */
+  readonly orientation?: number | undefined;
   /** Part of the photo that the maps' cells saw: x, y, width, height in photo pixels, real numbers. */
   readonly seen: readonly [number, number, number, number];
   /**

@@ -5,6 +5,7 @@ import { isError, type PhotoLine, parse } from '../results/line.js';
 import { MANIFEST, wholeLines } from '../results/manifest.js';
 import { requireFiles } from '../results/own.js';
 import { type RunSettings, readSettings, SETTINGS } from '../results/settings.js';
+import { isSoundLine } from '../results/sound.js';
 import { openStore } from '../stores/index.js';
 import type { Store } from '../stores/store.js';
 import { encodeCells } from './cells.js';
@@ -16,7 +17,6 @@ import { folderReader } from './folder-classes.js';
 import { reportHtml } from './html.js';
 import { type MeanMaps, meanMaps } from './mean-maps.js';
 import { DATA, isOwnPage, ownData, REPORT, refuseForeign, removeData } from './own-files.js';
-import { isSoundLine } from './sound.js';
 import { stampOf } from './stamp.js';
 
 /** Photos in one file. The page reads one before it shows anything. */

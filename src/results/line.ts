@@ -110,6 +110,8 @@ const photoSchema: Schema<PhotoLine> = {
   ...startSchema,
   width: isNumber,
   height: isNumber,
+  // Missing in lines of earlier versions.
+  orientation: orMissing(isNumber),
   seen: (value) => numbers(value, 4),
   field: (value) => numbers(value, 4),
   predictions: (value) => listOf(predictionSchema)(value) && (value as readonly unknown[]).length > 0,
