@@ -73,7 +73,7 @@ export const planeOf = (map: ClassMap, { photo, field, seen }: Extent): Plane =>
 };
 
 /** A pixel's place between the centres of two cells: the first one, which may be -1, and how far it is past it, [0, 1). */
-export const placeOf = ({ scale, offset }: Axis, pixel: number): readonly [cell: number, past: number] => {
+const placeOf = ({ scale, offset }: Axis, pixel: number): readonly [cell: number, past: number] => {
   const at = (pixel + 0.5) * scale + offset - 0.5;
   const cell = Math.floor(at);
   return [cell, at - cell];

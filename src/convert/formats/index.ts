@@ -4,5 +4,3 @@ import { csv } from './csv.js';
 
 /** Formats by name, in the order of help. A new one is a file and its entry here. */
 export const formats = { coco, csv } satisfies Record<string, Format>;
-
-export type FormatName = keyof typeof formats;
