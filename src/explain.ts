@@ -2,9 +2,13 @@ import { type ArrayPool, arrayPool } from './image/array-pool.js';
 import { decode } from './image/decode.js';
 import { fieldOf, seenRegion } from './image/geometry.js';
 import { networkPicture, toFeed } from './image/to-tensor.js';
+import { type BoxedMap, foundBox } from './localise/boxes.js';
+import { type Localised, localise } from './localise/localise.js';
+import type { Extent } from './localise/plane.js';
+import { DEFAULT_RULE, parseRule } from './localise/rule.js';
 import type { Box } from './maps/box.js';
 import { havePlaces } from './maps/feature-map.js';
-import { mapOf, type Prediction, predictionsOf, type ShownMap } from './maps/result.js';
+import { cellsOf, type MapResult, mapOf, type Prediction, predictionsOf } from './maps/result.js';
 import { rangesOf } from './maps/scale.js';
 import { largestIndices, marginOf } from './maps/scores.js';
 import { placeIn } from './model/input/input.js';
@@ -14,7 +18,7 @@ import { type Model, prepareModel as prepareChecked } from './model/prepare.js';
 import { type ExplainOptions, normalizeOptions } from './options/explain.js';
 import { modelNameOf, normalizePrepareOptions, type PrepareOptions } from './options/model.js';
 import { drawPictures, type Picture } from './render/pictures.js';
-import { type PictureStyle, prepareStyle } from './render/style.js';
+import { kindsOfParts, type PictureKind, type PictureStyle, prepareStyle } from './render/style.js';
 
 export type { Picture };
 
@@ -37,7 +41,7 @@ export interface Explanation {
   /** The best score minus the second, [0, 1]. */
   readonly margin: number;
   /** One for each class of `classes`; where that is empty, one for each prediction. */
-  readonly maps: readonly ShownMap[];
+  readonly maps: readonly BoxedMap[];
   /** The pictures that `write` names. Overlays and heatmaps are left out where the cells make no grid. */
   readonly pictures: readonly Picture[];
 }
@@ -49,6 +53,8 @@ export interface Explainer {
   /** Indices of the classes to explain. Empty: each photo's best. */
   readonly classes: readonly number[];
   readonly look: PictureStyle;
+  /** The pictures that are made of each photo. */
+  readonly kinds: readonly PictureKind[];
   /** Arrays for the network's input, used again from photo to photo. */
   readonly arrays: ArrayPool;
 }
@@ -68,10 +74,18 @@ export const prepareModel = async (model: string, given: PrepareOptions = {}): P
 export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = {}): Explainer => {
   const options = normalizeOptions(given);
   const classes = options.classes.map((wanted) => findClass(model.labels, wanted));
-  return { model, options, classes: [...new Set(classes)], look: prepareStyle(options), arrays: arrayPool() };
+  const kinds: readonly PictureKind[] = options.cropBoxes ? [...options.write, 'crop'] : options.write;
+  return { model, options, classes: [...new Set(classes)], look: prepareStyle(options), kinds, arrays: arrayPool() };
 };
 
 const edges = ({ x, y, width, height }: Box) => [x, y, width, height] as const;
+
+/** How the parts of a map's evidence are found. Undefined where nothing that was asked for needs them. */
+const partsFinder = ({ options: { boxes }, kinds }: Explainer, extent: Extent) => {
+  const isNeeded = boxes !== undefined || kinds.some((kind) => kindsOfParts.has(kind));
+  const rule = boxes === undefined ? DEFAULT_RULE : parseRule('boxes', boxes);
+  return (map: MapResult): Localised | undefined => (isNeeded ? localise(cellsOf(map), extent, rule) : undefined);
+};
 
 /**
  * Computes where the network saw its classes in one photo. Reads and writes no file.
@@ -99,19 +113,23 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
     mapOf(model.precision, features, head, prediction),
   );
   const ranges = rangesOf(options.scale, results);
-  const maps = results.map((result, i) => ({ ...result, range: ranges[i] }));
   const covered = model.covered(placement.canvas, features.grid);
-  const seen = seenRegion(placement, covered);
+  const [field, seen] = [fieldOf(placement, covered), seenRegion(placement, covered)];
   const placed = havePlaces(features.grid);
-  const subject = { photo, field: fieldOf(placement, covered), seen, maps, placed, input };
+  const findParts = partsFinder(explainer, { photo, field, seen });
+  const maps = results.map((result, i) => {
+    const found = placed ? findParts(result) : undefined;
+    const boxes = options.boxes === undefined ? undefined : (found?.parts ?? []).map(foundBox);
+    return { ...result, range: ranges[i], boxes, found };
+  });
   return {
     width: photo.width,
     height: photo.height,
     seen: edges(seen),
-    field: edges(subject.field),
+    field: edges(field),
     predictions: best,
     margin: marginOf(ranked),
-    maps,
-    pictures: await drawPictures(explainer.look, subject, options.write),
+    maps: maps.map(({ found, ...map }) => map),
+    pictures: await drawPictures(explainer.look, { photo, field, seen, maps, placed, input }, explainer.kinds),
   };
 };

@@ -4,6 +4,7 @@ import { localise } from '../localise/localise.js';
 import { type BoxRule, DEFAULT_RULE, parseRule } from '../localise/rule.js';
 import type { Box } from '../maps/box.js';
 import { havePlaces } from '../maps/feature-map.js';
+import { cellsOf } from '../maps/result.js';
 import { isError, type MapRecord, type PhotoLine, parse } from '../results/line.js';
 import { wholeLines } from '../results/manifest.js';
 import { requireFiles } from '../results/own.js';
@@ -30,27 +31,27 @@ const boxOf = ([x, y, width, height]: PhotoLine['seen']): Box => ({ x, y, width,
 const findingIn =
   (line: PhotoLine, rule: BoxRule, placed: boolean) =>
   (map: MapRecord): Finding => {
-    const [rows, columns] = map.grid;
-    const cells = { rows, columns, data: Float32Array.from(map.map) };
     const extent = { photo: line, field: boxOf(line.field), seen: boxOf(line.seen) };
-    const { plane, parts } = localise(cells, extent, rule);
-    // A map that is flat, or whose cells lie nowhere, points at no part of the photo.
-    return { map, plane, parts: placed && map.verdict !== 'flat' ? parts : [] };
+    const { plane, parts } = localise(cellsOf(map), extent, rule);
+    return { map, plane, parts: placed ? parts : [] };
   };
 
-/** The rule by which the run itself drew boxes, else the usual one. */
-const ruleOf = ({ options }: RunSettings): BoxRule =>
-  options.boxes === undefined ? DEFAULT_RULE : parseRule('boxes', options.boxes);
+/** The rule that is asked for, else that by which the run itself drew boxes, else the usual one. */
+const ruleOf = (asked: string | undefined, { options }: RunSettings): BoxRule => {
+  const words = asked ?? options.boxes;
+  return words === undefined ? DEFAULT_RULE : parseRule('boxes', words);
+};
 
 /**
  * Opens a run to be written in another tool's format. Reads run.json and manifest.jsonl, no photo and no model.
- * @param output the run's folder. @param rule for boxes. Undefined: the run's own, else the default.
+ * @param output the run's folder.
+ * @param boxes the rule for boxes, in words. Undefined: the run's own, else the default.
  * @returns the run, and counts of what was found, of the photos that were last gone through.
  * @throws UsageError `no-run`, `damaged-run`, `later-run`.
  */
 export const openRun = async (
   output: string,
-  rule: BoxRule | undefined,
+  boxes: string | undefined,
   signal: AbortSignal,
 ): Promise<{ readonly run: FoundRun; readonly counts: () => FoundCounts }> => {
   const store = openStore(output);
@@ -58,7 +59,7 @@ export const openRun = async (
   const settings = await readSettings(store);
   if (settings === undefined)
     throw new UsageError('no-run', `${output} holds no run.json; name the --output of a run.`);
-  const taken = rule ?? ruleOf(settings);
+  const rule = ruleOf(boxes, settings);
   const placed = havePlaces(settings.head);
   let counts: FoundCounts;
   const photos: FoundRun['photos'] = async function* () {
@@ -68,7 +69,7 @@ export const openRun = async (
       if (line === undefined || !isSoundLine(line)) counts.unreadable++;
       else if (isError(line)) counts.failed++;
       else {
-        const findings = line.maps.map(findingIn(line, taken, placed));
+        const findings = line.maps.map(findingIn(line, rule, placed));
         counts.photos++;
         counts.empty += findings.filter(({ parts }) => parts.length === 0).length;
         counts.boxes += findings.reduce((sum, { parts }) => sum + parts.length, 0);

@@ -1,5 +1,7 @@
+import { largestOf, smallestOf } from '../extremes.js';
 import type { Box } from '../maps/box.js';
 import type { ClassMap } from '../maps/class-map.js';
+import { isFlat } from '../maps/residual.js';
 import { evidenceIn, positiveMean } from './evidence.js';
 import { partsOf } from './parts.js';
 import { type Extent, type Plane, planeOf } from './plane.js';
@@ -46,13 +48,14 @@ const pixelsOf = (runs: readonly Run[]): number => runs.reduce((sum, { start, en
  * Where a class's evidence lies: the connected parts of a map's pixels that a rule takes. At most five, none smaller than
  * a cell. The map is enlarged by bilinear interpolation with half-pixel centres, at the photo's size or at 1024 pixels
  * along its longer side, whatever its pictures are drawn with: so it has the same parts in every picture.
- * @param map in logits. One without a positive value has no parts.
+ * @param map in logits. One without a positive value, or whose cells are all equal, has no parts: it points nowhere.
  */
 export const localise = (map: ClassMap, extent: Extent, rule: BoxRule): Localised => {
   const plane = planeOf(map, extent);
   const { across, down } = plane;
   const all = positiveMean(plane);
-  if (all === 0) return { plane, parts: [] };
+  const { data } = map;
+  if (all === 0 || isFlat({ min: smallestOf(data), max: largestOf(data) })) return { plane, parts: [] };
   const heldIn = evidenceIn(plane);
   const cell = 1 / (across.scale * down.scale);
   const parts = partsOf(runsAbove(plane, thresholdOf(plane, rule)), plane)

@@ -1,5 +1,6 @@
 import type { Explanation } from '../explain.js';
-import type { Prediction, ShownMap } from '../maps/result.js';
+import type { BoxedMap, FoundBox } from '../localise/boxes.js';
+import type { Prediction } from '../maps/result.js';
 import { isNumber, isRecord, isText, isTexts, parseJson } from './json.js';
 
 /**
@@ -21,7 +22,7 @@ export interface FileState {
 }
 
 /** A class's map. `files` are its pictures' paths below the output folder, with slashes. */
-export interface MapRecord extends ShownMap {
+export interface MapRecord extends BoxedMap {
   readonly files: readonly string[];
 }
 
@@ -88,6 +89,8 @@ const startSchema = {
 
 const predictionSchema: Schema<Prediction> = { class: isNumber, label: anything, logit: isNumber, score: isNumber };
 
+const boxSchema: Schema<FoundBox> = { box: (value) => numbers(value, 4), evidence: isNumber, share: isNumber };
+
 const mapSchema: Schema<MapRecord> = {
   ...predictionSchema,
   bias: isNumber,
@@ -103,6 +106,7 @@ const mapSchema: Schema<MapRecord> = {
   grid: (value) => numbers(value, 2),
   map: (value, { grid: [rows, columns] }) => numbers(value, rows * columns),
   range: anything,
+  boxes: orMissing(listOf(boxSchema)),
   files: isTexts,
 };
 

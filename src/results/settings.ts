@@ -53,6 +53,14 @@ export interface RunIdentity {
   readonly shard: Shard | undefined;
 }
 
+/** Options that are left out where nothing was asked for, as in runs of versions that did not have them. */
+const writtenOptions = ({ format, boxes, cropBoxes, margin, ...options }: ExplainOptions): RunSettings['options'] => ({
+  ...options,
+  format: format ?? 'as the photo',
+  ...(boxes !== undefined && { boxes }),
+  ...(cropBoxes && { cropBoxes, margin }),
+});
+
 /** What run.json says of a run that has not reached its last photo. */
 export const settingsOf = ({ model, classes, options, folder, output, shard }: RunIdentity): RunSettings => ({
   version,
@@ -61,7 +69,7 @@ export const settingsOf = ({ model, classes, options, folder, output, shard }: R
   labels: model.labels.origin,
   classes,
   input: { ...model.input },
-  options: { ...options, format: options.format ?? 'as the photo' },
+  options: writtenOptions(options),
   photos: relative(output, folder).split(sep).join('/') || '.',
   ...(shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` }),
 });

@@ -189,14 +189,18 @@ describe('the parts of a map', () => {
     expect(localise(map, whole(100, 100), { kind: 'of-max', share: 0.9 }).parts).toHaveLength(0);
   });
 
-  it('are none where no value is above 0', () => {
-    expect(localise(mapOf(2, 2, [-1, 0, -3, 0]), whole(40, 40), DEFAULT_RULE).parts).toEqual([]);
+  it('are none where no value is above 0, or all are equal', () => {
+    for (const values of [
+      [-1, 0, -3, 0],
+      [2, 2, 2, 2],
+    ])
+      expect(localise(mapOf(2, 2, values), whole(40, 40), DEFAULT_RULE).parts).toEqual([]);
   });
 
   it('end where the photo was cropped: nothing is known beyond', () => {
     const seen = { x: 20, y: 0, width: 60, height: 60 };
     const extent = { photo: { width: 100, height: 60 }, field: seen, seen };
-    const { parts } = localise(mapOf(1, 1, [5]), extent, DEFAULT_RULE);
+    const { parts } = localise(mapOf(1, 2, [5, 4]), extent, DEFAULT_RULE);
     expect(parts).toMatchObject([{ box: seen }]);
   });
 
