@@ -131,6 +131,7 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   return {
     width: photo.width,
     height: photo.height,
+    orientation: photo.orientation,
     seen: edges(seen),
     field: edges(field),
     predictions: best,

@@ -59,14 +59,6 @@ export interface RunIdentity {
   readonly shard: Shard | undefined;
 }
 
-/** Options that are left out where nothing was asked for, as in runs of versions that did not have them. */
-const writtenOptions = ({ format, boxes, cropBoxes, margin, ...options }: ExplainOptions): RunSettings['options'] => ({
-  ...options,
-  format: format ?? 'as the photo',
-  ...(boxes !== undefined && { boxes }),
-  ...(cropBoxes && { cropBoxes, margin }),
-});
-
 /** What run.json says of a run that has not reached its last photo. */
 export const settingsOf = ({
   model,
@@ -84,7 +76,7 @@ export const settingsOf = ({
   classes,
   ...(wordnetIds !== undefined && !areImagenetIds(wordnetIds) && { wordnetIds }),
   input: { ...model.input },
-  options: writtenOptions(options),
+  options: { ...options, format: options.format ?? 'as the photo' },
   photos: relative(output, folder).split(sep).join('/') || '.',
   ...(shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` }),
 });
@@ -129,7 +121,7 @@ const weightsDiffer = ({ weights: before }: RunSettings['model'], { weights: now
 
 /** Values of an input that earlier versions did not have, as they then were; and options. */
 const addedInput: RunSettings['input'] = { alpha: 'white', align: 'center' };
-const addedOptions: RunSettings['options'] = { acceptDamaged: false };
+const addedOptions: RunSettings['options'] = { acceptDamaged: false, cropBoxes: false, margin: 0 };
 
 /** The differences between two runs' settings, in words. Empty where `now` may resume `before`. */
 export const differences = (before: RunSettings, now: RunSettings): string[] => {
