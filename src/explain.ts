@@ -3,9 +3,13 @@ import { decode } from './image/decode.js';
 import { fieldOf, seenRegion } from './image/geometry.js';
 import { networkPicture } from './image/network-picture.js';
 import { toFeed } from './image/to-tensor.js';
+import { type BoxedMap, foundBox } from './localise/boxes.js';
+import { type Localised, localise } from './localise/localise.js';
+import type { Extent } from './localise/plane.js';
+import { DEFAULT_RULE, parseRule } from './localise/rule.js';
 import type { Box } from './maps/box.js';
 import { havePlaces } from './maps/feature-map.js';
-import { mapOf, type Prediction, predictionsOf, type ShownMap } from './maps/result.js';
+import { cellsOf, type MapResult, mapOf, type Prediction, predictionsOf } from './maps/result.js';
 import { rangesOf } from './maps/scale.js';
 import { bestIndices, marginOf } from './maps/scores.js';
 import { placeIn } from './model/input/fit.js';
@@ -15,7 +19,7 @@ import { type Model, prepareModel as prepareChecked } from './model/prepare.js';
 import { type ExplainOptions, normalizeOptions } from './options/explain.js';
 import { modelNameOf, normalizePrepareOptions, type PrepareOptions } from './options/model.js';
 import { drawPictures, type Picture } from './render/pictures.js';
-import { type PictureStyle, prepareStyle } from './render/style.js';
+import { kindsOfParts, type PictureKind, type PictureStyle, prepareStyle } from './render/style.js';
 
 export type { Picture };
 
@@ -25,6 +29,8 @@ export interface Explanation {
   readonly width: number;
   /** The photo's height after EXIF rotation, in pixels. */
   readonly height: number;
+  /** How the file stores the photo's pixels, 1 to 8 as in EXIF; 1: upright. Undefined in results of earlier versions. */
+  readonly orientation?: number | undefined;
   /** Part of the photo that the maps' cells saw: x, y, width, height in photo pixels, real numbers. */
   readonly seen: readonly [number, number, number, number];
   /**
@@ -36,7 +42,7 @@ export interface Explanation {
   /** The best score minus the second, [0, 1]. Null where there are no scores. */
   readonly margin: number | null;
   /** One for each class of `classes`; where that is empty, one for each prediction. */
-  readonly maps: readonly ShownMap[];
+  readonly maps: readonly BoxedMap[];
   /** The pictures that `write` names. Overlays and heatmaps are left out where the cells make no grid. */
   readonly pictures: readonly Picture[];
 }
@@ -48,6 +54,8 @@ export interface Explainer {
   /** Indices of the classes to explain. Empty: each photo's best. */
   readonly classes: readonly number[];
   readonly look: PictureStyle;
+  /** The pictures that are made of each photo. */
+  readonly kinds: readonly PictureKind[];
   /** Arrays for the network's input, used again from photo to photo. */
   readonly arrays: ArrayPool;
 }
@@ -67,12 +75,20 @@ export const prepareModel = async (model: string, given: PrepareOptions = {}): P
 export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = {}): Explainer => {
   const options = normalizeOptions(given);
   const classes = options.classes.map((wanted) => findClass(model, wanted));
-  return { model, options, classes: [...new Set(classes)], look: prepareStyle(options), arrays: arrayPool() };
+  const kinds: readonly PictureKind[] = options.cropBoxes ? [...options.write, 'crop'] : options.write;
+  return { model, options, classes: [...new Set(classes)], look: prepareStyle(options), kinds, arrays: arrayPool() };
 };
 
 const DAMAGED = 'damaged-photo' as const;
 
 const edges = ({ x, y, width, height }: Box) => [x, y, width, height] as const;
+
+/** How the parts of a map's evidence are found. Undefined where nothing that was asked for needs them. */
+const partsFinder = ({ options: { boxes }, kinds }: Explainer, extent: Extent) => {
+  const isNeeded = boxes !== undefined || kinds.some((kind) => kindsOfParts.has(kind));
+  const rule = boxes === undefined ? DEFAULT_RULE : parseRule('boxes', boxes);
+  return (map: MapResult): Localised | undefined => (isNeeded ? localise(cellsOf(map), extent, rule) : undefined);
+};
 
 /**
  * Computes where the network saw its classes in one photo. Reads and writes no file.
@@ -103,19 +119,24 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   );
   const results = photo.damaged ? explained.map((map) => ({ ...map, verdict: DAMAGED })) : explained;
   const ranges = rangesOf(options.scale, results);
-  const maps = results.map((result, i) => ({ ...result, range: ranges[i] }));
   const covered = model.covered(placement.canvas, features.grid);
-  const seen = seenRegion(placement, covered);
+  const [field, seen] = [fieldOf(placement, covered), seenRegion(placement, covered)];
   const placed = havePlaces(features.grid);
-  const subject = { photo, field: fieldOf(placement, covered), seen, maps, placed, input };
+  const findParts = partsFinder(explainer, { photo, field, seen });
+  const maps = results.map((result, i) => {
+    const found = placed ? findParts(result) : undefined;
+    const boxes = options.boxes === undefined ? undefined : (found?.parts ?? []).map(foundBox);
+    return { ...result, range: ranges[i], boxes, found };
+  });
   return {
     width: photo.width,
     height: photo.height,
+    orientation: photo.orientation,
     seen: edges(seen),
-    field: edges(subject.field),
+    field: edges(field),
     predictions: best,
     margin: marginOf(ranked),
-    maps,
-    pictures: await drawPictures(explainer.look, subject, options.write),
+    maps: maps.map(({ found, ...map }) => map),
+    pictures: await drawPictures(explainer.look, { photo, field, seen, maps, placed, input }, explainer.kinds),
   };
 };

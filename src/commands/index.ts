@@ -10,6 +10,7 @@ const registry: Readonly<Record<string, () => Promise<Command>>> = {
   inspect: async () => (await import('./inspect.js')).inspect,
   export: async () => (await import('./export.js')).exportModel,
   merge: async () => (await import('./merge.js')).merge,
+  convert: async () => (await import('./convert.js')).convert,
   report: async () => (await import('./report.js')).report,
   models: async () => (await import('./models.js')).models,
 };

@@ -22,7 +22,9 @@ const parsed = (option: Option<unknown>): Options => {
   const { words, shownAs } = option.values;
   return {
     describe: describe(option),
-    ...(words === 'none' ? { boolean: true } : { string: true, requiresArg: true, number: shownAs === 'number' }),
+    ...(words === 'none'
+      ? { boolean: true }
+      : { string: true, requiresArg: words !== 'some', number: shownAs === 'number' }),
     ...(option.alias !== undefined && { alias: option.alias }),
     ...(standard !== undefined && { default: standard }),
     ...(option.otherwise !== undefined && { defaultDescription: option.otherwise }),
@@ -66,6 +68,17 @@ const build = ({ positionals, options, examples }: Command, parser: Argv): Argv 
   });
 };
 
+/** Gives flags that may stand alone an empty word where the next word does not belong to them. */
+const withEmptyWords = (given: readonly string[], commands: readonly Command[]): readonly string[] => {
+  const options = commands.flatMap((command) => Object.entries(command.options));
+  const some = options.filter(([, { values }]) => values.words === 'some');
+  const isValueOf = new Map(some.map(([name, option]) => [`--${flagOf(name, option)}`, option.values.isValue]));
+  return given.map((word, i) => {
+    const isValue = isValueOf.get(word);
+    return isValue === undefined || isValue(given[i + 1] ?? '') ? word : `${word}=`;
+  });
+};
+
 // yargs drops a lone hyphen, and does not count the words after "--" as positional.
 const withoutHyphens = (given: readonly string[]): string[] => {
   const end = given.includes('--') ? given.indexOf('--') : given.length;
@@ -87,7 +100,7 @@ export const parserOf = (
   terminal: Terminal,
   exitWith: (code: number) => void,
 ): Argv => {
-  const parser = yargs(withoutHyphens(given))
+  const parser = yargs(withoutHyphens(withEmptyWords(given, commands)))
     .scriptName('gapcam')
     // All that is said is English; the parser's own words would be in the system's language.
     .detectLocale(false)

@@ -1,5 +1,5 @@
 import { PhotoError } from '../errors.js';
-import { classMap } from './class-map.js';
+import { type ClassMap, classMap } from './class-map.js';
 import { type Held, type Kind, kindOf, type PhotoHead } from './class-weights.js';
 import type { FeatureMap } from './feature-map.js';
 import { type Precision, residualOf, shareOf, summarize, tolerances, type Verdict, verdictOf } from './residual.js';
@@ -54,6 +54,13 @@ export interface MapResult extends Prediction {
   /** rows x columns values in logits, row by row from the top. */
   readonly map: readonly number[];
 }
+
+/** A result's map alone. */
+export const cellsOf = ({ grid: [rows, columns], map }: Pick<MapResult, 'grid' | 'map'>): ClassMap => ({
+  rows,
+  columns,
+  data: Float32Array.from(map),
+});
 
 /** A class map with the range in which it is drawn. */
 export interface ShownMap extends MapResult {

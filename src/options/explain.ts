@@ -4,6 +4,7 @@ import { kernels } from '../maps/upsample.js';
 import { type ColormapName, colormaps } from '../render/colormaps/index.js';
 import { pictureFormats } from '../render/formats.js';
 import { layouts, pictureKinds } from '../render/style.js';
+import { boxRule } from './boxes.js';
 import { defineOption, normalize, type OptionsOf } from './define.js';
 import { keysOf, numberIn, numberOrWord, oneOf, someOf, texts, type Values, wholeNumber, yesOrNo } from './values.js';
 
@@ -17,6 +18,9 @@ const scales: Values<Scale> = {
     throw invalidOption(name, `${scaleNames.join(', ')} or a number of logits above 0`, value);
   },
 };
+
+/** What `write` takes. Crops have a flag of their own. */
+const writtenKinds = pictureKinds.filter((kind) => kind !== 'crop');
 
 /** How photos are explained, in the order of help. */
 export const explainOptions = {
@@ -37,9 +41,26 @@ export const explainOptions = {
   }),
   /** Kinds of pictures to make of each photo. */
   write: defineOption({
-    values: someOf(pictureKinds),
+    values: someOf(writtenKinds),
     default: ['overlay'],
-    describe: 'Files of each photo: the map is .npy, the input what the network saw; repeatable',
+    describe: 'Files of each photo: the map is .npy, the mask of its boxes, the input what the network saw; repeatable',
+  }),
+  /** Which parts of a map boxes are drawn around: a share of its largest value, otsu, share:0.8 or logits:4. */
+  boxes: defineOption({
+    values: boxRule,
+    describe: 'Boxes around what is above 0.2 of the largest value; or another share, otsu, share:0.8, logits:4',
+  }),
+  /** Whether the best box of each map is written as a photo of its own. */
+  cropBoxes: defineOption({
+    values: yesOrNo,
+    default: false,
+    describe: "Write each map's best box as a photo of its own",
+  }),
+  /** Around a crop on each side, as a share of the box, [0, 10]. */
+  margin: defineOption({
+    values: numberIn('a number from 0 to 10', (value) => value >= 0 && value <= 10),
+    default: 0,
+    describe: 'Around each crop, as a share of the box',
   }),
   /** Format of the pictures. Undefined: the photo's own where pictures can be written in it, else JPEG. */
   format: defineOption({
@@ -116,7 +137,10 @@ const colormapFor = ({ colormap, scale }: SettledOptions): ColormapName => {
 };
 
 /** Refuses options that would have no effect. */
-const refuseIdle = ({ write, caption, layout }: ExplainOptions): void => {
+const refuseIdle = ({ write, caption, layout, cropBoxes, margin }: ExplainOptions): void => {
+  if (margin > 0 && !cropBoxes) {
+    throw new UsageError('invalid-option', 'A margin belongs to crops; add --crop-boxes.');
+  }
   if (write.includes('overlay') || (!caption && layout === 'separate')) return;
   const asked = caption ? 'A caption' : 'A strip';
   throw new UsageError('invalid-option', `${asked} belongs to overlays; add overlay to what is written.`);
@@ -129,8 +153,19 @@ const refuseIdle = ({ write, caption, layout }: ExplainOptions): void => {
 export const normalizeOptions = (given: unknown = {}): ExplainOptions => {
   const values = normalize(explainOptions, given);
   // The order of the fields in run.json.
-  const { top, classes, write, format, scale, ...look } = values;
-  const options = { top, classes, write, format, scale, ...look, colormap: colormapFor(values) };
+  const { top, classes, write, boxes, cropBoxes, margin, format, scale, ...look } = values;
+  const options = {
+    top,
+    classes,
+    write,
+    format,
+    scale,
+    ...look,
+    colormap: colormapFor(values),
+    boxes,
+    cropBoxes,
+    margin,
+  };
   refuseIdle(options);
   return options;
 };

@@ -2,8 +2,10 @@ import { choiceOf, invalidOption } from '../errors.js';
 
 /** The values of an option: how a word of the command line becomes one, and which are in range. */
 export interface Values<T> {
-  /** Words that follow the flag. `none`: the flag stands alone. `many`: the flag may be repeated. */
-  readonly words: 'none' | 'one' | 'many';
+  /** Words that follow the flag. `none`: it stands alone. `some`: it may stand alone. `many`: it may be repeated. */
+  readonly words: 'none' | 'some' | 'one' | 'many';
+  /** Of `some`: whether the word after the flag belongs to it. */
+  readonly isValue?: (word: string) => boolean;
   /** What help calls a word. Default: text. */
   readonly shownAs?: 'number';
   /** All values, where they can be listed. */

@@ -4,7 +4,7 @@ import type { Rgb } from '../image/decode.js';
 const WHITE = 255;
 
 /** Copies a picture onto another, its corner at `left`, `top`. It must fit. */
-const lay = (onto: Rgb, { width, height, data }: Rgb, left: number, top: number): void => {
+export const lay = (onto: Rgb, { width, height, data }: Rgb, left: number, top: number): void => {
   for (let row = 0; row < height; row++) {
     onto.data.set(data.subarray(row * width * 3, (row + 1) * width * 3), ((top + row) * onto.width + left) * 3);
   }

@@ -4,9 +4,12 @@ import type { PictureFormatName } from './formats.js';
 import { type Coloring, type Palette, paletteOf } from './palette.js';
 
 /** Kinds of pictures that can be made of a photo. */
-export const pictureKinds = ['overlay', 'heatmap', 'map', 'input'] as const;
+export const pictureKinds = ['overlay', 'heatmap', 'map', 'mask', 'input', 'crop'] as const;
 
 export type PictureKind = (typeof pictureKinds)[number];
+
+/** Kinds that show the parts of a map's evidence. */
+export const kindsOfParts: ReadonlySet<PictureKind> = new Set(['mask', 'crop']);
 
 /** `separate`: a picture for each class. `strip`: one picture, the photo and its classes side by side. */
 export const layouts = ['separate', 'strip'] as const;
@@ -17,6 +20,8 @@ export interface StyleOptions extends Coloring {
   readonly layout: (typeof layouts)[number];
   /** Whether class, score and a colour bar stand below each overlay. */
   readonly caption: boolean;
+  /** Around the crop of a box on each side, as a share of the box's width and height. */
+  readonly margin: number;
   /** Undefined: the photo's own format where pictures can be written in it, else JPEG. */
   readonly format: PictureFormatName | undefined;
 }

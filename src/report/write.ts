@@ -6,6 +6,7 @@ import { MANIFEST, scanLine, storedLines, wholeLines } from '../results/manifest
 import { requireFiles } from '../results/own.js';
 import { scan } from '../results/scan.js';
 import { type RunSettings, readSettings, SETTINGS } from '../results/settings.js';
+import { isSoundLine } from '../results/sound.js';
 import { openStore } from '../stores/index.js';
 import type { Store } from '../stores/store.js';
 import { encodeCells } from './cells.js';
@@ -17,7 +18,6 @@ import { type FolderReader, folderOf, folderReader, type NamedClasses, needsAllF
 import { reportHtml } from './html.js';
 import { type MeanMaps, meanMaps } from './mean-maps.js';
 import { DATA, isOwnPage, ownData, REPORT, refuseForeign, removeData } from './own-files.js';
-import { isSoundLine } from './sound.js';
 import { stampOf } from './stamp.js';
 
 /** Photos in one file. The page reads one before it shows anything. */

@@ -1,5 +1,6 @@
 import type { Explanation } from '../explain.js';
-import type { Prediction, ShownMap } from '../maps/result.js';
+import type { BoxedMap, FoundBox } from '../localise/boxes.js';
+import type { Prediction } from '../maps/result.js';
 import { anything, type Check, orMissing, orNull } from './checks.js';
 import { isNumber, isRecord, isText, isTexts, parseJson } from './json.js';
 
@@ -31,7 +32,7 @@ export interface FileState {
 }
 
 /** A class's map. `files` are its pictures' paths below the output folder, with slashes. */
-export interface MapRecord extends ShownMap {
+export interface MapRecord extends BoxedMap {
   readonly files: readonly string[];
 }
 
@@ -104,6 +105,8 @@ const predictionSchema: Schema<Prediction> = {
   unit: orMissing(isText),
 };
 
+const boxSchema: Schema<FoundBox> = { box: (value) => numbers(value, 4), evidence: isNumber, share: isNumber };
+
 const mapSchema: Schema<MapRecord> = {
   ...predictionSchema,
   bias: isNumber,
@@ -119,6 +122,7 @@ const mapSchema: Schema<MapRecord> = {
   grid: (value) => numbers(value, 2),
   map: (value, { grid: [rows, columns] }) => numbers(value, rows * columns),
   range: anything,
+  boxes: orMissing(listOf(boxSchema)),
   files: isTexts,
 };
 
@@ -126,6 +130,8 @@ const photoSchema: Schema<PhotoLine> = {
   ...startSchema,
   width: isNumber,
   height: isNumber,
+  // Missing in lines of earlier versions.
+  orientation: orMissing(isNumber),
   seen: (value) => numbers(value, 4),
   field: (value) => numbers(value, 4),
   predictions: (value) => listOf(predictionSchema)(value) && (value as readonly unknown[]).length > 0,

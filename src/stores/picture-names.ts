@@ -46,8 +46,8 @@ export const pictureName = (
   { kind, class: index, label, ending }: Pick<Picture, 'kind' | 'class' | 'label' | 'ending'>,
 ): string => {
   const named = [index, slug(label ?? '')].filter((part) => part !== '').join('-');
-  // A class's overlay and map differ in their endings. Its overlay and heatmap may not, so the heatmap is named.
-  const tag = index === undefined ? kind : kind === 'heatmap' ? `${named}.${kind}` : named;
+  // A class's overlay and map differ in their endings. Its other pictures may not, so their kinds are named.
+  const tag = index === undefined ? kind : kind === 'overlay' || kind === 'map' ? named : `${named}.${kind}`;
   const suffix = `.${tag}${ending}`;
   const { dir, base } = posix.parse(photo);
   const room = MAX_BYTES - bytesOf(suffix);
@@ -57,7 +57,7 @@ export const pictureName = (
 };
 
 // What follows the photo's name, or its shortened name. Earlier versions took 16 digits of the digest.
-const SUFFIX = String.raw`\.(?:\d+(?:-[\p{L}\p{M}\p{N}-]+)?(?:\.heatmap)?|strip|input)\.(?:jpg|png|webp|npy)$`;
+const SUFFIX = String.raw`\.(?:\d+(?:-[\p{L}\p{M}\p{N}-]+)?(?:\.(?:heatmap|mask|crop))?|strip|input)\.(?:jpg|png|webp|npy)$`;
 const suffixAlone = new RegExp(`^${SUFFIX}`, 'u');
 const shortened = new RegExp(`~([0-9a-f]{16}|[0-9a-f]{32})${SUFFIX}`, 'u');
 

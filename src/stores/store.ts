@@ -27,6 +27,8 @@ export interface Store {
   readonly put: (name: string, content: Uint8Array | string) => Promise<void>;
   /** As `put`, for a file of many lines. Holds few of them in memory. Lines come without their line feeds. */
   readonly putLines: (name: string, lines: AsyncIterable<string>) => Promise<void>;
+  /** As `putLines`, for a file of any content: text or bytes, one piece after the other. */
+  readonly putPieces: (name: string, pieces: AsyncIterable<string | Uint8Array>) => Promise<void>;
   /** Opens a file to add lines at its end. Creates it where there is none. @throws as `put`. */
   readonly append: (name: string) => Promise<Appender>;
   /**

@@ -18,6 +18,7 @@ const ROOMS = [
     'regular-file',
     'wasm',
     'maps',
+    'localise',
     'image',
     'render',
     'model',
@@ -25,7 +26,7 @@ const ROOMS = [
     'explain',
     'index',
   ],
-  ...['stores', 'results', 'run', 'report', 'terminal', 'commands', 'cli'],
+  ...['stores', 'results', 'convert', 'run', 'report', 'terminal', 'commands', 'cli'],
 ];
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(

@@ -112,6 +112,24 @@ describe.each(Object.keys(stores))('a store of kind %s', (kind) => {
     expect(await textIn(store, 'lines')).toBe(`${lines.join('\n')}\n`);
   });
 
+  it('writes text and bytes as one file, piece by piece, though a piece is overwritten by the next', async () => {
+    const store = await lockedStore(kind);
+    const shared = new Uint8Array(100_000);
+    const pieces = async function* () {
+      for (let i = 0; i < 30; i++) yield shared.fill(i);
+      yield 'end';
+    };
+    await store.putPieces('all', pieces());
+    const bytes = await bytesOf(store, 'all');
+    expect(bytes).toHaveLength(3_000_003);
+    expect([bytes[0], bytes[1_250_000], bytes[2_999_999], bytes.toString('utf8', 3_000_000)]).toEqual([
+      0,
+      12,
+      29,
+      'end',
+    ]);
+  });
+
   it('lists what lies directly in a folder, and removes that only once it is empty', async () => {
     const store = await lockedStore(kind);
     for (const name of ['data/one/a.js', 'data/two/b.js', 'data/c.js', 'other.js']) await store.put(name, '');

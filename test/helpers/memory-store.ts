@@ -32,6 +32,11 @@ export const memory: StoreKind = (place): Store => {
       for await (const line of lines) text += `${line}\n`;
       files.set(name, Buffer.from(text));
     },
+    putPieces: async (name, pieces) => {
+      const all: Buffer[] = [];
+      for await (const piece of pieces) all.push(Buffer.from(piece as string));
+      files.set(name, Buffer.concat(all));
+    },
     append: async (name) => ({
       append: async (line) => {
         files.set(name, Buffer.concat([files.get(name) ?? Buffer.alloc(0), Buffer.from(`${line}\n`)]));

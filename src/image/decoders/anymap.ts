@@ -135,7 +135,7 @@ const decode = (bytes: Uint8Array, rules: DecodeRules): Decoded => {
     }
   }
   if (damaged && !rules.acceptDamaged) throw isDamaged(rules);
-  return { width, height, data, format: 'ppm', damaged };
+  return { width, height, data, format: 'ppm', orientation: 1, damaged };
 };
 
 export const anymap: Decoder = {

@@ -82,7 +82,14 @@ const read = (bytes: Uint8Array, rules: DecodeRules): Decoded => {
   const stored = bytes.subarray(start);
   const { data, cut } = bits <= 8 ? indexed(stored, header, rules) : direct(stored, header, rules);
   const isOpaque = bits <= 8 || masks[3] === 0;
-  return { width, height, data: isOpaque ? data : withoutAlpha(data, rules.alpha), format: 'bmp', damaged: cut };
+  return {
+    width,
+    height,
+    data: isOpaque ? data : withoutAlpha(data, rules.alpha),
+    format: 'bmp',
+    orientation: 1,
+    damaged: cut,
+  };
 };
 
 const isBmp = (bytes: Uint8Array): boolean => bytes[0] === 0x42 && bytes[1] === 0x4d;

@@ -19,6 +19,8 @@ export interface DecodeRules {
 
 export interface Decoded extends Rgb {
   readonly format: string;
+  /** How the file stores the pixels, 1 to 8 as in EXIF; they are upright here. */
+  readonly orientation: number;
   /** Whether pixels are missing. They are gray or black. Never true without `acceptDamaged`. */
   readonly damaged: boolean;
 }

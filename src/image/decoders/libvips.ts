@@ -125,7 +125,11 @@ const attempt = async (bytes: Uint8Array, rules: DecodeRules, failOn: FailOn): P
   const rawFile = format === 'tiff' ? rawFileOf(bytes) : undefined;
   if (rawFile !== undefined) throw notReadHere(rawFile);
   const photo = await pixels(image.autoOrient(), metadata, bytes, rules);
-  return { ...upright(photo, otherOrientation(metadata, bytes) ?? 1), format, damaged: failOn === 'none' };
+  const elsewhere = otherOrientation(metadata, bytes);
+  // What an AVIF states, its every reader obeys.
+  const stated = elsewhere ?? (format === 'heif' ? 1 : metadata.orientation) ?? 1;
+  const orientation = stated >= 1 && stated <= 8 ? stated : 1;
+  return { ...upright(photo, elsewhere ?? 1), format, orientation, damaged: failOn === 'none' };
 };
 
 /** All that sharp's build of libvips reads. */

@@ -97,23 +97,43 @@ export const writeAside = async (
 export const contentWriter = (content: Uint8Array | string) => (temporary: string) =>
   whenFilesAreFree(() => writeFile(temporary, content, { flag: 'wx' }));
 
-// Characters gathered before they are written.
+// Bytes or characters gathered before they are written.
 const BLOCK = 2 ** 20;
 
-/** Writes a file of many lines. Not with `writeSync`, which writes only a part on a nearly full disk. */
-export const lineWriter = (lines: AsyncIterable<string>) => async (temporary: string) => {
+/** Writes a file piece by piece. Not with `writeSync`, which writes only a part on a nearly full disk. */
+export const pieceWriter = (pieces: AsyncIterable<string | Uint8Array>) => async (temporary: string) => {
   const file = openSync(temporary, 'wx');
   try {
-    let block = '';
-    for await (const line of lines) {
-      block += `${line}\n`;
-      if (block.length > BLOCK) {
-        writeFileSync(file, block);
-        block = '';
-      }
+    let gathered: Uint8Array[] = [];
+    let length = 0;
+    const flush = () => {
+      writeFileSync(file, Buffer.concat(gathered));
+      [gathered, length] = [[], 0];
+    };
+    for await (const piece of pieces) {
+      // A copy: who gives a piece may use its memory again.
+      const bytes = Buffer.from(piece as string);
+      gathered.push(bytes);
+      length += bytes.length;
+      if (length > BLOCK) flush();
     }
-    writeFileSync(file, block);
+    flush();
   } finally {
     closeSync(file);
   }
 };
+
+/** Writes a file of many lines. */
+export const lineWriter = (lines: AsyncIterable<string>) =>
+  pieceWriter(
+    (async function* () {
+      let block = '';
+      for await (const line of lines) {
+        block += `${line}\n`;
+        if (block.length <= BLOCK) continue;
+        yield block;
+        block = '';
+      }
+      yield block;
+    })(),
+  );

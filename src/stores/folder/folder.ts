@@ -4,7 +4,16 @@ import { systemCode } from '../../errors.js';
 import { pathOf } from '../paths.js';
 import type { StoreKind } from '../store.js';
 import { append } from './append.js';
-import { contentWriter, lineWriter, type Placing, placeNew, placeOver, type Writing, writeAside } from './atomic.js';
+import {
+  contentWriter,
+  lineWriter,
+  type Placing,
+  pieceWriter,
+  placeNew,
+  placeOver,
+  type Writing,
+  writeAside,
+} from './atomic.js';
 import { copyFrom } from './copy.js';
 import { entryAt, type Inside, insideOf } from './inside.js';
 import { lock, release, requireHeld } from './lock.js';
@@ -47,6 +56,7 @@ export const folder: StoreKind = (output) => {
     create: (name, content) => put(name, contentWriter(content), placeNew),
     put: (name, content) => put(name, contentWriter(content), placeOver),
     putLines: (name, lines) => put(name, lineWriter(lines), placeOver),
+    putPieces: (name, pieces) => put(name, pieceWriter(pieces), placeOver),
     append: async (name) => append(output, name),
     read: (name, start) => read(output, name, start),
     readEnd: (name, count) => readEnd(output, name, count),

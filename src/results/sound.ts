@@ -1,10 +1,13 @@
 import type { Verdict } from '../maps/residual.js';
-import { isError, type ManifestLine, type MapRecord } from '../results/line.js';
+import { isError, type ManifestLine, type MapRecord } from './line.js';
 
 /**
- * What the page can draw. Nobody promises that a run wrote the files: a line whose values no map can have is left out, as one
- * that cannot be read.
+ * What can be drawn or written elsewhere. Nobody promises that a run wrote the files: a line whose values no photo or map can
+ * have is left out, as one that cannot be read.
  */
+
+// As large a photo as is decoded.
+const MOST_PIXELS = 2 ** 28;
 
 const verdicts: Readonly<Record<Verdict, true>> = {
   ok: true,
@@ -28,6 +31,7 @@ export const isSoundLine = (line: ManifestLine): boolean => {
   return (
     isWhole(width, 1) &&
     isWhole(height, 1) &&
+    width * height <= MOST_PIXELS &&
     isBox(seen) &&
     isBox(field) &&
     predictions.every(({ class: index }) => isWhole(index, 0)) &&
