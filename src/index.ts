@@ -7,6 +7,7 @@ export {
   prepareExplainer,
   prepareModel,
 } from './explain.js';
+export type { BoxedMap, FoundBox } from './localise/boxes.js';
 export type { Prediction, ShownMap } from './maps/result.js';
 export type { Model } from './model/prepare.js';
 export type { ExplainOptions } from './options/explain.js';

@@ -81,8 +81,12 @@ describe('prepareExplainer', () => {
     [{ top: null }, /top but received null/],
     [{ classes: 5 }, 'Expected an index or a label for classes but received 5.'],
     [{ classes: [3] }, 'Expected an index or a label for classes but received [3].'],
-    [{ write: 'overlay' }, 'Expected overlay or heatmap or map or input for write but received "overlay".'],
+    [{ write: 'overlay' }, 'Expected overlay or heatmap or map or mask or input for write but received "overlay".'],
     [{ write: [] }, /for write but received \[\]/],
+    [{ boxes: '1.2' }, /^Expected a share .* for boxes but received "1\.2"\.$/],
+    [{ write: ['crop'] }, /write but received "crop"/],
+    [{ margin: 0.1 }, 'A margin belongs to crops; add --crop-boxes.'],
+    [{ cropBoxes: true, margin: 10.1 }, /from 0 to 10 for margin but received 10.1/],
     [{ format: 'bmp' }, 'Expected one of jpeg, png, webp for format but received "bmp".'],
     [{ colormap: 'rainbow' }, /^Expected one of turbo, .* for colormap but received "rainbow"\.$/],
     [{ scale: '8' }, /or a number of logits above 0 for scale but received "8"\.$/],
@@ -123,6 +127,9 @@ describe('prepareExplainer', () => {
       interpolation: 'bicubic',
       layout: 'separate',
       caption: false,
+      boxes: undefined,
+      cropBoxes: false,
+      margin: 0,
     });
     expect(explainer(options).options).toEqual(options);
   });

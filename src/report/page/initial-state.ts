@@ -1,3 +1,4 @@
+import { type BoxRule, parseRule } from '../../localise/rule.js';
 import { type Scale, scaleNames } from '../../maps/scale.js';
 import { type Interpolation, kernels } from '../../maps/upsample.js';
 import { type ColormapName, colormaps } from '../../render/colormaps/index.js';
@@ -24,6 +25,16 @@ const initiallyShown = ({ run, photos }: Report): Shown => {
 export const asksForClasses = ({ options }: ReportRun): boolean =>
   Array.isArray(options.classes) && options.classes.length > 0;
 
+/** The rule by which the run drew boxes. Undefined: it drew none, or another program wrote something else there. */
+const initialBoxes = ({ options: { boxes } }: ReportRun): BoxRule | undefined => {
+  if (boxes === undefined) return undefined;
+  try {
+    return parseRule('boxes', boxes);
+  } catch {
+    return undefined;
+  }
+};
+
 /** How the page starts: as the run's pictures look. A run that made no choice has the command's. */
 export const initialState = (report: Report): State => {
   const { options } = report.run;
@@ -34,6 +45,7 @@ export const initialState = (report: Report): State => {
       scale: isScale(options.scale) ? options.scale : 'map',
       interpolation: isInterpolation(options.interpolation) ? options.interpolation : 'bicubic',
       fade: options.fade === true,
+      boxes: initialBoxes(report.run),
     },
     opacity: typeof options.opacity === 'number' ? Math.min(1, Math.max(0, options.opacity)) : 0.6,
     filter: everything,

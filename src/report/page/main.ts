@@ -10,7 +10,9 @@
  * ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
  * THIS SOFTWARE.
  */
+import { havePlaces } from '../../maps/feature-map.js';
 import type { ReportRun } from '../data.js';
+import { boxControls } from './box-controls.js';
 import { classesView } from './classes-view.js';
 import { openReport, type Report } from './data.js';
 import { element } from './dom.js';
@@ -46,6 +48,7 @@ const build = (report: Report): void => {
       { open: !window.matchMedia(NARROW).matches },
       element('summary', {}, 'Heatmap, filters and order'),
       lookControls(report, store, summary.classes),
+      havePlaces(report.run.head) ? boxControls(store, report.run.largest) : '',
       filters,
     ),
   );

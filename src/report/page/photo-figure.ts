@@ -1,9 +1,11 @@
+import type { BoxRule } from '../../localise/rule.js';
 import type { Size } from '../../maps/box.js';
 import { havePlaces } from '../../maps/feature-map.js';
 import { NO_GRID } from '../../maps/remarks.js';
 import { rangesOf } from '../../maps/scale.js';
 import { placeOfName } from '../../run/sources/photo-name.js';
 import type { ExplainedPhoto } from '../data.js';
+import { boxElements } from './boxes.js';
 import type { PlacedMap, Report } from './data.js';
 import { element } from './dom.js';
 import { boxOf, drawHeat } from './heat.js';
@@ -96,6 +98,19 @@ const drawMap = (
   drawHeat(canvas, { rows, columns, data }, region, rangesOf(look.scale, photo.maps)[at], look);
 };
 
+/** Adds a map's boxes to the frame. */
+const drawBoxes = (
+  frame: HTMLElement,
+  photo: ExplainedPhoto,
+  { map: { grid } }: PlacedMap,
+  data: Float32Array,
+  rule: BoxRule,
+): readonly HTMLElement[] => {
+  const boxes = boxElements(photo, { rows: grid[0], columns: grid[1], data }, rule);
+  frame.append(...boxes);
+  return boxes;
+};
+
 /** What stands in for a photo that cannot be shown: the overlay that the run wrote, if it wrote one, and why. */
 const standIn = (frame: HTMLElement, photo: ExplainedPhoto, overlay: string | undefined): readonly HTMLElement[] => {
   const why = reasonOf(photo);
@@ -125,6 +140,7 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
     lost.textContent = why;
     if (photoIsThere) frame.append(lost);
   };
+  let boxes: readonly HTMLElement[] = [];
   let current: PlacedMap | undefined;
   let photoIsThere = !photo.changed;
   const showStandIn = () => {
@@ -145,6 +161,7 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
     draw: async (shown, look) => {
       current = shown;
       lost.remove();
+      for (const box of boxes) box.remove();
       if (!photoIsThere) showStandIn();
       canvas.hidden = shown === undefined || !photoIsThere;
       if (shown === undefined) return;
@@ -161,6 +178,7 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
       }
       try {
         drawMap(canvas, photo, shown, cells[at], look);
+        if (photoIsThere && look.boxes) boxes = drawBoxes(frame, photo, shown, cells[at], look.boxes);
       } catch (error) {
         sayLost(notShown('heatmap', error));
       }

@@ -1,3 +1,4 @@
+import type { BoxRule } from '../../localise/rule.js';
 import type { Scale } from '../../maps/scale.js';
 import type { Interpolation } from '../../maps/upsample.js';
 import type { ColormapName } from '../../render/colormaps/index.js';
@@ -16,6 +17,8 @@ export interface Look {
   /** Whether the heat is clear where there is no evidence. */
   readonly fade: boolean;
   readonly interpolation: Interpolation;
+  /** Around which parts of a map boxes are drawn. Undefined: none are. */
+  readonly boxes: BoxRule | undefined;
 }
 
 /** Which photos are shown; undefined: any. */
