@@ -50,16 +50,25 @@ export interface ConvertOptions {
   readonly imageUrl: string | undefined;
 }
 
-/** A file of the result: its path with slashes, and its content, as a whole or in pieces. */
+/** Another file, of which nothing is copied. */
+export interface Link {
+  /** Its absolute path. */
+  readonly linkTo: string;
+}
+
+/**
+ * A file of the result: its path with slashes, and its content: as a whole, to be made as a whole when it is written, in
+ * pieces, or that of another file.
+ */
 export interface OutputFile {
   readonly name: string;
-  readonly content: string | Uint8Array | AsyncIterable<string | Uint8Array>;
+  readonly content: string | Uint8Array | (() => Promise<Uint8Array>) | AsyncIterable<string | Uint8Array> | Link;
 }
 
 /**
  * A format of another tool: a pure function from a run to files. It holds little of the run in memory; where it needs
  * something of all photos before the first is written, it goes through them twice. A content in pieces is drawn before the
- * next file is asked for.
+ * next file is asked for; others are made several at a time.
  * @throws UsageError `unfit-name` for a photo or class whose name the format cannot hold.
  */
 export interface Format {

@@ -28,8 +28,8 @@ export interface Frame {
   readonly size: Size;
   /** A box of the upright photo, as it lies here. */
   readonly boxOf: (box: Box) => Box;
-  /** A mask [height, width] of the upright photo, as it lies here. */
-  readonly maskOf: (mask: Uint8Array) => Uint8Array;
+  /** A mask or map [height, width] of the upright photo, as it lies here. */
+  readonly maskOf: <T extends Uint8Array | Float64Array>(mask: T) => T;
 }
 
 /** A box turned back, a quarter at a time: what was at the top comes to the left. */
@@ -51,14 +51,14 @@ export const frameOf = ({ width, height }: Size, orientation: number, pixels: Pi
   const size = turn[1] % 2 === 1 ? { width: height, height: width } : upright;
   const boxOf = (box: Box) => turnedBack(box, upright, turn);
   // Neighbouring pixels of a row stay neighbours, in a row or a column.
-  const maskOf = (mask: Uint8Array) => {
+  const maskOf = <T extends Uint8Array | Float64Array>(mask: T): T => {
     const placeOf = (x: number, y: number) => {
       const at = boxOf({ x, y, width: 1, height: 1 });
       return at.y * size.width + at.x;
     };
     const first = placeOf(0, 0);
     const [across, down] = [placeOf(1, 0) - first, placeOf(0, 1) - first];
-    const turned = new Uint8Array(mask.length);
+    const turned = mask.slice() as T;
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) turned[first + x * across + y * down] = mask[y * width + x];
     }
