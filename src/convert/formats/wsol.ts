@@ -1,0 +1,51 @@
+import { openCvCubic } from '../../maps/kernels.js';
+import { cellsOf } from '../../maps/result.js';
+import { npyOf } from '../../render/npy.js';
+import { overPhoto } from '../../render/over-photo.js';
+import type { Format, FoundPhoto } from '../format.js';
+import { extentOf, requirePlaces } from '../maps.js';
+import { pathBelow } from '../names.js';
+import { frameOf, type Pixels } from '../orientation.js';
+
+/** Pixels on each side of a score map: those of wsolevaluation's evaluation.py, _RESIZE_LENGTH. */
+const SIDE = 224;
+
+/** From the smallest value to the largest, [0, 1]. NaN, where nothing was seen, becomes 0. All 0 where all values are equal. */
+const stretched = (values: Float64Array): Float64Array => {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const length = high - low;
+  return values.map((value) => (length > 0 && value >= low ? (value - low) / length : 0));
+};
+
+/** [224, 224]. */
+const scoreMap = ({ line, orientation }: FoundPhoto, pixels: Pixels): Float64Array => {
+  const size = { width: SIDE, height: SIDE };
+  const drawing = { size, kernel: openCvCubic, unseen: Number.NaN };
+  const [map] = line.maps;
+  if (map === undefined) return new Float64Array(SIDE * SIDE);
+  const values = stretched(overPhoto(cellsOf(map), extentOf(line), drawing));
+  return frameOf(size, orientation, pixels).maskOf(values);
+};
+
+/**
+ * A score map a photo, of the whole photo squeezed to 224 x 224: of the first of its classes, which is the most probable one
+ * or the first that the run was asked for. float64, since the reader refuses anything else.
+ *
+ * Its name is the photo's with its ending: `CamDataset` looks for the image id and .npy, and the ids of all three data sets
+ * have endings.
+ */
+export const wsol: Format = {
+  readers: 'wsolevaluation',
+  takes: ['pixels'],
+  convert: async function* ({ settings, photos }, { pixels = 'stored' }) {
+    requirePlaces(settings, 'wsol');
+    for await (const photo of photos()) {
+      const name = `scoremaps/${pathBelow(photo.line.photo)}.npy`;
+      yield { name, content: async () => npyOf([SIDE, SIDE], scoreMap(photo, pixels)) };
+    }
+  },
+};
