@@ -54,7 +54,9 @@ export const convert = defineCommand({
     const files = await unlessStopped(write(), signal);
     if (files === undefined) return 130;
     const { photos, boxes: found, empty, failed, unreadable } = counts();
-    const parts = [`${counted(photos, 'photo')} with ${counted(found, 'box').replace(/boxs$/, 'boxes')}`];
+    // Some formats hold maps alone, and no boxes were looked for.
+    const withBoxes = found + empty > 0 ? ` with ${counted(found, 'box').replace(/boxs$/, 'boxes')}` : '';
+    const parts = [`${counted(photos, 'photo')}${withBoxes}`];
     if (empty > 0) parts.push(`${counted(empty, 'map')} without a box`);
     if (failed > 0) parts.push(`${failed} failed and left out`);
     note(`${parts.join(', ')}; ${counted(files, 'file')} in ${output}`);

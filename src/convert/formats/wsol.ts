@@ -1,4 +1,5 @@
 import { openCvCubic } from '../../maps/kernels.js';
+import { isFlat } from '../../maps/residual.js';
 import { cellsOf } from '../../maps/result.js';
 import { npyOf } from '../../render/npy.js';
 import { overPhoto } from '../../render/over-photo.js';
@@ -10,7 +11,7 @@ import { frameOf, type Pixels } from '../orientation.js';
 /** Pixels on each side of a score map: those of wsolevaluation's evaluation.py, _RESIZE_LENGTH. */
 const SIDE = 224;
 
-/** From the smallest value to the largest, [0, 1]. NaN, where nothing was seen, becomes 0. All 0 where all values are equal. */
+/** From the smallest value to the largest, [0, 1]. NaN, where nothing was seen, becomes 0. */
 const stretched = (values: Float64Array): Float64Array => {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {
@@ -18,7 +19,7 @@ const stretched = (values: Float64Array): Float64Array => {
     if (value > high) high = value;
   }
   const length = high - low;
-  return values.map((value) => (length > 0 && value >= low ? (value - low) / length : 0));
+  return values.map((value) => (value >= low && length > 0 ? (value - low) / length : 0));
 };
 
 /** [224, 224]. */
@@ -26,7 +27,8 @@ const scoreMap = ({ line, orientation }: FoundPhoto, pixels: Pixels): Float64Arr
   const size = { width: SIDE, height: SIDE };
   const drawing = { size, kernel: openCvCubic, unseen: Number.NaN };
   const [map] = line.maps;
-  if (map === undefined) return new Float64Array(SIDE * SIDE);
+  // Rounding is all that stretching would find in a flat map.
+  if (map === undefined || isFlat(map)) return new Float64Array(SIDE * SIDE);
   const values = stretched(overPhoto(cellsOf(map), extentOf(line), drawing));
   return frameOf(size, orientation, pixels).maskOf(values);
 };
