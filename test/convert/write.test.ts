@@ -117,7 +117,9 @@ describe('links', () => {
   });
 
   it('are refused by a store that is no folder', async () => {
-    await expect(written(link('/photos/b.jpg'), { place: 'memory://links' })).rejects.toMatchObject({ code: 'no-links' });
+    await expect(written(link('/photos/b.jpg'), { place: 'memory://links' })).rejects.toMatchObject({
+      code: 'no-links',
+    });
   });
 });
 
