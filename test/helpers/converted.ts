@@ -9,7 +9,7 @@ import { temporaryFolder } from './folders.js';
 import { settingsFor } from './reports.js';
 
 /** What is asked of a format where nothing is asked. */
-export const nothingAsked: ConvertOptions = {
+const nothingAsked: ConvertOptions = {
   masks: false,
   pixels: undefined,
   truth: undefined,

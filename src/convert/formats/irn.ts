@@ -22,10 +22,11 @@ const heatOf = ({ line, orientation }: FoundPhoto, map: MapRecord, pixels: Pixel
   const { width, height } = line;
   const size = stride ? { width: strided(width), height: strided(height) } : { width, height };
   const values = overPhoto(cellsOf(map), extentOf(line), { size, kernel: triangle, unseen: 0 });
+  // By index: iterators of such arrays take ten times as long.
   let highest = 0;
-  for (const value of values) if (value > highest) highest = value;
+  for (let i = 0; i < values.length; i++) highest = Math.max(highest, values[i]);
   const divisor = highest + RAISED;
-  for (let i = 0; i < values.length; i++) values[i] = values[i] > 0 ? values[i] / divisor : 0;
+  for (let i = 0; i < values.length; i++) values[i] = Math.max(0, values[i]) / divisor;
   return frameOf(size, orientation, pixels).maskOf(values);
 };
 

@@ -14,12 +14,14 @@ const SIDE = 224;
 /** From the smallest value to the largest, [0, 1]. NaN, where nothing was seen, becomes 0. */
 const stretched = (values: Float64Array): Float64Array => {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
+  // By index: iterators of such arrays take ten times as long.
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < low) low = values[i];
+    if (values[i] > high) high = values[i];
   }
-  const length = high - low;
-  return values.map((value) => (value >= low && length > 0 ? (value - low) / length : 0));
+  const stretch = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) if (values[i] > low) stretch[i] = (values[i] - low) / (high - low);
+  return stretch;
 };
 
 /** [224, 224]. */

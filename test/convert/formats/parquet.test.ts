@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
-import type { FoundRun } from '../../src/convert/format.js';
-import { parquet } from '../../src/convert/formats/parquet.js';
-import type { PhotoLine } from '../../src/results/line.js';
-import { converted, runAt, runOfLines } from '../helpers/converted.js';
-import { lineOf, runFolder } from '../helpers/reports.js';
-import { filesBelow } from '../helpers/runs.js';
+import type { FoundRun } from '../../../src/convert/format.js';
+import { parquet } from '../../../src/convert/formats/parquet.js';
+import type { PhotoLine } from '../../../src/results/line.js';
+import { converted, runAt, runOfLines } from '../../helpers/converted.js';
+import { lineOf, runFolder } from '../../helpers/reports.js';
+import { filesBelow } from '../../helpers/runs.js';
 
 const labels = ['tiger cat, cat', 'dog', 'ship'];
 

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import zlib from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { irn } from '../../src/convert/formats/irn.js';
-import { crc32 } from '../../src/render/crc.js';
-import { converted, runOfLines } from '../helpers/converted.js';
-import { fixture } from '../helpers/folders.js';
-import { readNpy } from '../helpers/npy.js';
-import { lineOf } from '../helpers/reports.js';
-import { filesBelow } from '../helpers/runs.js';
+import { irn } from '../../../src/convert/formats/irn.js';
+import { crc32 } from '../../../src/render/crc.js';
+import { converted, runOfLines } from '../../helpers/converted.js';
+import { fixture } from '../../helpers/folders.js';
+import { readNpy } from '../../helpers/npy.js';
+import { lineOf } from '../../helpers/reports.js';
+import { filesBelow } from '../../helpers/runs.js';
 
 const labels = ['cat', 'dog', 'ship'];
 

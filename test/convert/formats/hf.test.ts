@@ -1,11 +1,11 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hf } from '../../src/convert/formats/hf.js';
-import { converted, runAt, runOfLines } from '../helpers/converted.js';
-import { numbersIn } from '../helpers/numbers.js';
-import { lineOf, runFolder } from '../helpers/reports.js';
-import { filesBelow } from '../helpers/runs.js';
+import { hf } from '../../../src/convert/formats/hf.js';
+import { converted, runAt, runOfLines } from '../../helpers/converted.js';
+import { numbersIn } from '../../helpers/numbers.js';
+import { lineOf, runFolder } from '../../helpers/reports.js';
+import { filesBelow } from '../../helpers/runs.js';
 
 const labels = ['tiger cat, cat', 'dog', 'ship'];
 

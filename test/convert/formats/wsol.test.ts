@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { wsol } from '../../src/convert/formats/wsol.js';
-import type { PhotoLine } from '../../src/results/line.js';
-import { converted, runOfLines } from '../helpers/converted.js';
-import { fixture } from '../helpers/folders.js';
-import { readNpy } from '../helpers/npy.js';
-import { lineOf } from '../helpers/reports.js';
-import { filesBelow } from '../helpers/runs.js';
+import { wsol } from '../../../src/convert/formats/wsol.js';
+import type { PhotoLine } from '../../../src/results/line.js';
+import { converted, runOfLines } from '../../helpers/converted.js';
+import { fixture } from '../../helpers/folders.js';
+import { readNpy } from '../../helpers/npy.js';
+import { lineOf } from '../../helpers/reports.js';
+import { filesBelow } from '../../helpers/runs.js';
 
 const SIDE = 224;
 
