@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { storedBox } from '../src/convert/orientation.js';
+import { frameOf } from '../src/convert/orientation.js';
 import { explainPhoto, prepareExplainer } from '../src/explain.js';
 import { type PrepareOptions, prepareModel } from '../src/model/prepare.js';
 import { colorClassifier } from './helpers/build-model.js';
@@ -74,7 +74,7 @@ describe('the box of a red square in a photo that EXIF turns', () => {
       expect(photo.orientation).toBe(orientation);
       const [{ box }] = maps[0].boxes ?? [];
       const upright = { x: box[0], y: box[1], width: box[2], height: box[3] };
-      const found = storedBox(upright, photo, orientation);
+      const found = frameOf(photo, orientation, 'stored').boxOf(upright);
       expect(Math.abs(found.x - 190)).toBeLessThanOrEqual(photo.width / GRID);
       expect(Math.abs(found.y - 120)).toBeLessThanOrEqual(photo.height / GRID);
       expect(Math.abs(found.width - 50)).toBeLessThanOrEqual((2 * photo.width) / GRID);

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
-import type { ConvertOptions } from '../convert/format.js';
 import { formats } from '../convert/formats/index.js';
+import { readOptions, requireFitting } from '../convert/options.js';
 import { openRun } from '../convert/run.js';
 import { writeFiles } from '../convert/write.js';
 import { UsageError } from '../errors.js';
 import { boxRule } from '../options/boxes.js';
+import { convertOptions } from '../options/convert.js';
 import { defineOption } from '../options/define.js';
 import { runOptions } from '../options/run.js';
-import { keysOf, oneOf, text, yesOrNo } from '../options/values.js';
+import { keysOf, oneOf, text } from '../options/values.js';
 import { openStore } from '../stores/index.js';
 import { isSameFile } from '../stores/same-file.js';
 import { counted } from '../terminal/lines.js';
@@ -28,27 +29,24 @@ export const convert = defineCommand({
       otherwise: "the run's own, else 0.2",
       describe: 'Where boxes end: 0.2 of the largest value, otsu, share:0.8 or logits:4',
     }),
-    masks: defineOption({
-      values: yesOrNo,
-      default: false,
-      describe: 'With the pixels of each box, where the format has them',
-    }),
+    ...convertOptions,
     overwrite: { ...runOptions.overwrite, describe: 'Replace files of the same names' },
   },
   examples: [['$0 convert out --to coco -o coco', 'Boxes of a run for the tools of COCO']],
-  run: async ({ run: place, to, output, boxes, masks, overwrite }, { note, signal }) => {
+  run: async ({ run: place, to, output, boxes, overwrite, ...given }, { note, signal }) => {
+    requireFitting<keyof typeof formats>(formats, to, given);
     const [source, target] = [resolve(place), resolve(output)];
     if (isSameFile(source, target)) {
       throw new UsageError('usage', `${output} is the run itself; choose another --output.`);
     }
+    const options = readOptions(given);
     const { run, counts } = await openRun(source, boxes, signal);
     const store = openStore(target);
-    const options: ConvertOptions = { masks };
     const held = await store.lock();
     const stopped = AbortSignal.any([signal, held]);
     const write = async () => {
       try {
-        return await writeFiles(store, formats[to].convert(run, options), overwrite, stopped);
+        return await writeFiles(store, formats[to].convert(run, options, note), overwrite, stopped);
       } finally {
         await store.release();
       }
@@ -56,7 +54,9 @@ export const convert = defineCommand({
     const files = await unlessStopped(write(), signal);
     if (files === undefined) return 130;
     const { photos, boxes: found, empty, failed, unreadable } = counts();
-    const parts = [`${counted(photos, 'photo')} with ${counted(found, 'box').replace(/boxs$/, 'boxes')}`];
+    // Some formats hold maps alone, and no boxes were looked for.
+    const withBoxes = found + empty > 0 ? ` with ${counted(found, 'box').replace(/boxs$/, 'boxes')}` : '';
+    const parts = [`${counted(photos, 'photo')}${withBoxes}`];
     if (empty > 0) parts.push(`${counted(empty, 'map')} without a box`);
     if (failed > 0) parts.push(`${failed} failed and left out`);
     note(`${parts.join(', ')}; ${counted(files, 'file')} in ${output}`);

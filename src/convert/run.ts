@@ -2,16 +2,19 @@ import { join } from 'node:path';
 import { UsageError } from '../errors.js';
 import { localise } from '../localise/localise.js';
 import { type BoxRule, DEFAULT_RULE, parseRule } from '../localise/rule.js';
-import type { Box } from '../maps/box.js';
 import { havePlaces } from '../maps/feature-map.js';
 import { cellsOf } from '../maps/result.js';
-import { isError, type MapRecord, type PhotoLine, parse } from '../results/line.js';
+import { isError, type ManifestLine, type MapRecord, type PhotoLine, parse, scan } from '../results/line.js';
 import { wholeLines } from '../results/manifest.js';
 import { requireFiles } from '../results/own.js';
 import { type RunSettings, readSettings } from '../results/settings.js';
 import { isSoundLine } from '../results/sound.js';
+import { type NameTable, nameTable } from '../run/name-set.js';
 import { openStore } from '../stores/index.js';
-import type { Finding, FoundRun } from './format.js';
+import type { Store } from '../stores/store.js';
+import type { Finding, FoundPhoto, FoundRun } from './format.js';
+import { extentOf } from './maps.js';
+import { isOrientation } from './orientation.js';
 
 /** What a run came to as it was read. */
 export interface FoundCounts {
@@ -25,14 +28,11 @@ export interface FoundCounts {
   unreadable: number;
 }
 
-const boxOf = ([x, y, width, height]: PhotoLine['seen']): Box => ({ x, y, width, height });
-
 /** @param rule by which a map's parts are found. */
 const findingIn =
   (line: PhotoLine, rule: BoxRule, placed: boolean) =>
   (map: MapRecord): Finding => {
-    const extent = { photo: line, field: boxOf(line.field), seen: boxOf(line.seen) };
-    const { plane, parts } = localise(cellsOf(map), extent, rule);
+    const { plane, parts } = localise(cellsOf(map), extentOf(line), rule);
     return { map, plane, parts: placed ? parts : [] };
   };
 
@@ -42,12 +42,52 @@ const ruleOf = (asked: string | undefined, { options }: RunSettings): BoxRule =>
   return words === undefined ? DEFAULT_RULE : parseRule('boxes', words);
 };
 
+/** Whether all of a line can be written elsewhere: its classes are the run's. */
+const isWritable = (line: ManifestLine, { classes }: RunSettings): boolean =>
+  isSoundLine(line) &&
+  (isError(line) ||
+    (isOrientation(line.orientation ?? 1) && line.maps.every(({ class: index }) => index < classes.length)));
+
+/** Which lines count: a run that was killed may leave an older line of a photo before its newest. */
+interface Lines {
+  readonly count: number;
+  /** For each photo the number of its last line. Undefined: no photo has two. */
+  readonly last: NameTable | undefined;
+}
+
+const linesIn = async (store: Store, signal: AbortSignal): Promise<Lines> => {
+  const last = nameTable();
+  let [count, named] = [0, 0];
+  for await (const text of wholeLines(store, signal)) {
+    const photo = scan(text)?.photo;
+    if (photo !== undefined) {
+      last.set(photo, count, 0);
+      named++;
+    }
+    count++;
+  }
+  return { count, last: last.size() < named ? last : undefined };
+};
+
+/** A photo whose boxes are looked for when they are first asked for. */
+const foundPhoto = (line: PhotoLine, find: (line: PhotoLine) => readonly Finding[]): FoundPhoto => {
+  let findings: readonly Finding[] | undefined;
+  return {
+    line,
+    orientation: line.orientation ?? 1,
+    get findings() {
+      findings ??= find(line);
+      return findings;
+    },
+  };
+};
+
 /**
  * Opens a run to be written in another tool's format. Reads run.json and manifest.jsonl, no photo and no model.
  * @param output the run's folder.
  * @param boxes the rule for boxes, in words. Undefined: the run's own, else the default.
- * @returns the run, and counts of what was found, of the photos that were last gone through.
- * @throws UsageError `no-run`, `damaged-run`, `later-run`.
+ * @returns the run, and counts of what was found, of the pass through the photos in which most boxes were asked for.
+ * @throws UsageError `no-run`, `damaged-run`, `later-run`; the signal's reason.
  */
 export const openRun = async (
   output: string,
@@ -61,23 +101,33 @@ export const openRun = async (
     throw new UsageError('no-run', `${output} holds no run.json; name the --output of a run.`);
   const rule = ruleOf(boxes, settings);
   const placed = havePlaces(settings.head);
-  let counts: FoundCounts;
+  const lines = await linesIn(store, signal);
+  let counts: FoundCounts = { photos: 0, failed: 0, empty: 0, boxes: 0, unreadable: 0 };
   const photos: FoundRun['photos'] = async function* () {
-    counts = { photos: 0, failed: 0, empty: 0, boxes: 0, unreadable: 0 };
+    const pass: FoundCounts = { photos: 0, failed: 0, empty: 0, boxes: 0, unreadable: 0 };
+    const find = (line: PhotoLine) => {
+      const findings = line.maps.map(findingIn(line, rule, placed));
+      pass.empty += findings.filter(({ parts }) => parts.length === 0).length;
+      pass.boxes += findings.reduce((sum, { parts }) => sum + parts.length, 0);
+      return findings;
+    };
+    let number = -1;
     for await (const text of wholeLines(store, signal)) {
+      number++;
+      // What the run has added meanwhile is left to the next time.
+      if (number === lines.count) break;
       const line = parse(text);
-      if (line === undefined || !isSoundLine(line)) counts.unreadable++;
-      else if (isError(line)) counts.failed++;
+      if (line === undefined || !isWritable(line, settings)) pass.unreadable++;
+      else if ((lines.last?.get(line.photo)?.value ?? number) !== number) continue;
+      else if (isError(line)) pass.failed++;
       else {
-        const findings = line.maps.map(findingIn(line, rule, placed));
-        counts.photos++;
-        counts.empty += findings.filter(({ parts }) => parts.length === 0).length;
-        counts.boxes += findings.reduce((sum, { parts }) => sum + parts.length, 0);
-        yield { line, orientation: line.orientation ?? 1, findings };
+        pass.photos++;
+        yield foundPhoto(line, find);
       }
     }
     // The lines end where the person interrupts: a file of some of the photos must not pass for one of all.
     signal.throwIfAborted();
+    if (pass.boxes + pass.empty >= counts.boxes + counts.empty) counts = pass;
   };
   return { run: { settings, folder: join(output, settings.photos), photos }, counts: () => counts };
 };

@@ -1,15 +1,56 @@
 import { UsageError } from '../errors.js';
 import type { Store } from '../stores/store.js';
-import type { OutputFile } from './format.js';
+import type { Link, OutputFile } from './format.js';
 
-const isWhole = (content: OutputFile['content']): content is string | Uint8Array =>
-  typeof content === 'string' || content instanceof Uint8Array;
+// Files that are made and written at once: while one is compressed, the next is drawn.
+const AT_ONCE = 8;
+
+type Content = OutputFile['content'];
+
+const isLink = (content: Content): content is Link => typeof content === 'object' && 'linkTo' in content;
+const isInPieces = (content: Content): content is AsyncIterable<string | Uint8Array> =>
+  typeof content === 'object' && Symbol.asyncIterator in content;
+
+const writeFile = async (store: Store, { name, content }: OutputFile, overwrite: boolean): Promise<void> => {
+  if (isLink(content)) return store.link(name, content.linkTo);
+  if (!isInPieces(content)) {
+    return (overwrite ? store.put : store.create)(name, typeof content === 'function' ? await content() : content);
+  }
+  if (!overwrite && (await store.has(name))) {
+    const message = `${name} exists already in ${store.place}; choose another --output, or --overwrite.`;
+    throw new UsageError('name-taken', message);
+  }
+  await store.putPieces(name, content);
+};
+
+/** Work of which some is done at once. The first failure is thrown by what is asked next. */
+const sideBySide = (most: number) => {
+  const going = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+  const check = () => {
+    if (failures.length > 0) throw failures[0];
+  };
+  return {
+    /** Begins a piece of work as soon as there is room for it. */
+    begin: async (work: () => Promise<void>): Promise<void> => {
+      while (going.size >= most) await Promise.race(going);
+      check();
+      const one: Promise<void> = work()
+        .catch((error: unknown) => void failures.push(error))
+        .finally(() => going.delete(one));
+      going.add(one);
+    },
+    /** Waits for all that was begun, whether or not it fails. */
+    settled: async (): Promise<void> => void (await Promise.all(going)),
+    check,
+  };
+};
 
 /**
  * Writes a format's files, each whole or not at all.
- * @param overwrite whether files of the same names are replaced.
+ * @param overwrite whether files of the same names are replaced. Links are not.
  * @returns the number of files.
- * @throws UsageError `name-taken`, `output-unwritable`; the signal's reason.
+ * @throws UsageError `name-taken`, `output-unwritable`, `no-links`; the signal's reason.
  */
 export const writeFiles = async (
   store: Store,
@@ -18,17 +59,18 @@ export const writeFiles = async (
   signal: AbortSignal,
 ): Promise<number> => {
   let count = 0;
-  for await (const { name, content } of files) {
-    signal.throwIfAborted();
-    if (isWhole(content)) await (overwrite ? store.put : store.create)(name, content);
-    else {
-      if (!overwrite && (await store.has(name))) {
-        const message = `${name} exists already in ${store.place}; choose another --output, or --overwrite.`;
-        throw new UsageError('name-taken', message);
-      }
-      await store.putPieces(name, content);
+  const writing = sideBySide(AT_ONCE);
+  try {
+    for await (const file of files) {
+      signal.throwIfAborted();
+      const write = () => writeFile(store, file, overwrite);
+      await (isInPieces(file.content) ? write() : writing.begin(write));
+      count++;
     }
-    count++;
+  } finally {
+    // Whoever holds the folder gives it free only when nothing is written any more.
+    await writing.settled();
   }
+  writing.check();
   return count;
 };

@@ -9,7 +9,8 @@ export interface Bounds {
 
 /** Sets of numbered things that are joined two by two, each named by one of its members. */
 const joinedSets = (count: number) => {
-  const parents = Int32Array.from({ length: count }, (_, i) => i);
+  const parents = new Int32Array(count);
+  for (let i = 0; i < count; i++) parents[i] = i;
   const find = (i: number): number => {
     let at = i;
     while (parents[at] !== at) {

@@ -61,19 +61,25 @@ export interface Upsampling {
 /**
  * @param rows, columns of the grid.
  * @param field the network's whole input and `seen` the part that is photo, both in photo pixels.
+ * @param kernel 0 from two cells away.
  */
-export const planUpsampling = (
+export const planUpsamplingBy = (
+  kernel: Kernel,
   { rows, columns }: Pick<ClassMap, 'rows' | 'columns'>,
   field: Box,
   seen: Box,
+): Upsampling => ({
+  columns: tapsOf(kernel, columns, [field.x, field.width], [seen.x, seen.width]),
+  rows: tapsOf(kernel, rows, [field.y, field.height], [seen.y, seen.height]),
+});
+
+/** As `planUpsamplingBy`, by a kernel's name. */
+export const planUpsampling = (
+  grid: Pick<ClassMap, 'rows' | 'columns'>,
+  field: Box,
+  seen: Box,
   interpolation: Interpolation,
-): Upsampling => {
-  const kernel = kernels[interpolation];
-  return {
-    columns: tapsOf(kernel, columns, [field.x, field.width], [seen.x, seen.width]),
-    rows: tapsOf(kernel, rows, [field.y, field.height], [seen.y, seen.height]),
-  };
-};
+): Upsampling => planUpsamplingBy(kernels[interpolation], grid, field, seen);
 
 /** The map's rows of cells, each as wide as the seen region: [rows, pixels]. */
 const widen = ({ data, rows, columns }: ScaledMap, { length, cells, shares }: Taps): Float32Array => {
@@ -86,6 +92,28 @@ const widen = ({ data, rows, columns }: ScaledMap, { length, cells, shares }: Ta
     }
   }
   return wide;
+};
+
+/**
+ * A map's values at all pixels of the seen region: [rows, pixels], in the map's own unit. A cubic overshoots them.
+ * @param into where the values of each row begin.
+ */
+export const upsampleInto = (
+  map: ScaledMap,
+  { columns, rows }: Upsampling,
+  into: Float32Array | Float64Array,
+  startOf: (row: number) => number,
+): void => {
+  const { length } = columns;
+  const wide = widen(map, columns);
+  for (let row = 0; row < rows.length; row++) {
+    const [a, b, c, d] = rows.shares.subarray(row * TAPS, (row + 1) * TAPS);
+    const [atA, atB, atC, atD] = rows.cells.subarray(row * TAPS, (row + 1) * TAPS).map((cell) => cell * length);
+    const start = startOf(row);
+    for (let x = 0; x < length; x++) {
+      into[start + x] = a * wide[atA + x] + b * wide[atB + x] + c * wide[atC + x] + d * wide[atD + x];
+    }
+  }
 };
 
 /** Index of a colormap's last entry, which stands for 1. */

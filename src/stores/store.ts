@@ -53,6 +53,13 @@ export interface Store {
    * @throws UsageError as `create`; Error as `read` of the source.
    */
   readonly copyFrom: (source: Store, name: string) => Promise<void>;
+  /**
+   * Makes a link to a file elsewhere on this machine, whether or not that exists. Leaves one that leads there as it is.
+   * @param path absolute.
+   * @throws UsageError `name-taken` where there is anything else of that name; `output-unwritable`; `no-links` where the store
+   * cannot have any.
+   */
+  readonly link: (name: string, path: string) => Promise<void>;
   /** Path of a file on this machine. Undefined: the store keeps its files elsewhere. */
   readonly pathOf: (name: string) => string | undefined;
 }

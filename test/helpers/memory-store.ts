@@ -62,6 +62,9 @@ export const memory: StoreKind = (place): Store => {
       for await (const piece of source.read(name)) pieces.push(Buffer.from(piece));
       await store.create(name, Buffer.concat(pieces));
     },
+    link: async (name) => {
+      throw new UsageError('no-links', `${place} cannot have links such as ${name}.`);
+    },
     pathOf: () => undefined,
   };
   return store;

@@ -1,89 +1,100 @@
 import type { Part } from '../../localise/localise.js';
 import { maskOf } from '../../localise/mask.js';
-import { nameOf } from '../../maps/remarks.js';
 import { version } from '../../version.js';
-import type { ConvertOptions, Finding, Format, FoundPhoto, FoundRun } from '../format.js';
-import { storedBox, storedMask, storedSize } from '../orientation.js';
+import { type CocoIds, cocoIds } from '../coco-ids.js';
+import type { Finding, Format, FoundPhoto, FoundRun } from '../format.js';
+import { listed } from '../json.js';
+import { type Frame, frameOf } from '../orientation.js';
 import { runLengths } from '../rle.js';
 
-/** The ids of photos: their places, from 1, among all names in order. The same photos have the same ids in each run of them. */
-const idsOf = async (photos: FoundRun['photos']): Promise<ReadonlyMap<string, number>> => {
-  const names: string[] = [];
-  for await (const { line } of photos()) names.push(line.photo);
-  return new Map(names.sort().map((name, i) => [name, i + 1]));
-};
+/** A photo with its id. */
+interface Image {
+  readonly photo: FoundPhoto;
+  readonly frame: Frame;
+  readonly id: number;
+  readonly file_name: string;
+}
 
-const segmentationOf = ({ line, orientation }: FoundPhoto, { plane }: Finding, { runs }: Part) => {
-  const { width, height } = storedSize(line, orientation);
-  const mask = storedMask(maskOf({ plane }, runs, line), line, orientation);
-  return {
-    size: [height, width],
-    counts: runLengths(mask, { width, height }),
-    area: mask.reduce((n, v) => n + (v > 0 ? 1 : 0), 0),
-  };
-};
-
-/** What an annotation and a result have in common. */
-const recordOf = (photo: FoundPhoto, finding: Finding, part: Part, { masks }: ConvertOptions) => {
-  const { x, y, width, height } = storedBox(part.box, photo.line, photo.orientation);
-  const { area = width * height, ...segmentation } = masks ? segmentationOf(photo, finding, part) : {};
-  return { bbox: [x, y, width, height], area, ...(masks && { segmentation }), score: finding.map.score };
-};
-
-/** Lists in a JSON text, an item a line. */
-async function* listed(items: AsyncIterable<object>): AsyncGenerator<string> {
-  let separator = '\n';
-  for await (const item of items) {
-    yield separator + JSON.stringify(item);
-    separator = ',\n';
+async function* imagesOf(photos: FoundRun['photos'], { imageOf, pixels }: CocoIds): AsyncGenerator<Image> {
+  for await (const photo of photos()) {
+    const image = imageOf(photo.line.photo);
+    const frame = frameOf(photo.line, photo.orientation, pixels);
+    if (image !== undefined) yield { photo, frame, id: image.id, file_name: image.file_name };
   }
 }
 
-/** Boxes are in the pixels as they are stored: COCO's readers know no orientation. */
+const pixelsOf = (mask: Uint8Array): number => {
+  let count = 0;
+  for (const value of mask) if (value > 0) count++;
+  return count;
+};
+
+/** A part's box, its pixels where they are wanted, and how many it has. */
+const placeOf = ({ photo: { line }, frame }: Image, { plane }: Finding, { box, runs }: Part, masks: boolean) => {
+  const { x, y, width, height } = frame.boxOf(box);
+  const bbox = [x, y, width, height];
+  if (!masks) return { bbox, area: width * height };
+  const mask = frame.maskOf(maskOf({ plane }, runs, line));
+  const segmentation = { size: [frame.size.height, frame.size.width], counts: runLengths(mask, frame.size) };
+  return { bbox, area: pixelsOf(mask), segmentation };
+};
+
+async function* annotations(images: AsyncIterable<Image>, { categoryOf }: CocoIds, masks: boolean) {
+  let id = 0;
+  for await (const image of images) {
+    for (const finding of image.photo.findings) {
+      for (const part of finding.parts) {
+        id++;
+        const ids = { id, image_id: image.id, category_id: categoryOf(finding.map.class) };
+        const { evidence, share } = part;
+        const score = finding.map.score ?? undefined;
+        yield { ...ids, ...placeOf(image, finding, part, masks), iscrowd: 0, score, evidence, share };
+      }
+    }
+  }
+}
+
+async function* results(images: AsyncIterable<Image>, { categoryOf }: CocoIds, masks: boolean) {
+  for await (const image of images) {
+    for (const finding of image.photo.findings) {
+      for (const part of finding.parts) {
+        const { area: _, ...place } = placeOf(image, finding, part, masks);
+        // Evaluators sort by the score, so there must be one; with networks that have none, the logit.
+        const score = finding.map.score ?? finding.map.logit;
+        yield { image_id: image.id, category_id: categoryOf(finding.map.class), ...place, score };
+      }
+    }
+  }
+}
+
+/** Boxes in pixels from 0, edges between pixels: x, y, width, height. */
 export const coco: Format = {
   readers: 'pycocotools, CVAT, FiftyOne, Detectron2',
-  convert: async function* ({ settings, photos }, options) {
-    const ids = await idsOf(photos);
-    const idOf = ({ line }: FoundPhoto): number => ids.get(line.photo) ?? 0;
+  takes: ['masks', 'truth', 'pixels'],
+  convert: async function* (run, options, note) {
+    const { settings, photos } = run;
+    const ids = await cocoIds(run, options, note);
+    const info = {
+      description: `Boxes around the evidence of ${settings.model.name}. ${ids.origin}`,
+      version: `gapcam ${version}`,
+      pixels: ids.pixels,
+    };
     const images = async function* () {
-      for await (const photo of photos()) {
-        const { width, height } = storedSize(photo.line, photo.orientation);
-        yield { id: idOf(photo), file_name: photo.line.photo, width, height };
-      }
+      for await (const { id, file_name, frame } of imagesOf(photos, ids)) yield { id, file_name, ...frame.size };
     };
-    const records = async function* (withEvidence: boolean) {
-      let id = 0;
-      for await (const photo of photos()) {
-        for (const finding of photo.findings) {
-          for (const part of finding.parts) {
-            id++;
-            const { area, ...record } = recordOf(photo, finding, part, options);
-            const ofBoth = { image_id: idOf(photo), category_id: finding.map.class + 1, ...record };
-            const { evidence, share } = part;
-            yield withEvidence ? { id, ...ofBoth, area, iscrowd: 0, evidence, share } : ofBoth;
-          }
-        }
-      }
-    };
-    const categories = settings.classes.map((label, index) => ({
-      id: index + 1,
-      name: nameOf({ class: index, label }),
-      supercategory: '',
-    }));
-    const description = `Boxes around the evidence of ${settings.model.name}. The id of a category is the index of its class + 1; that of an image its place among all names in order.`;
     const dataset = async function* () {
-      yield `{"info":${JSON.stringify({ description, version: `gapcam ${version}` })},"licenses":[],"images":[`;
+      yield `{"info":${JSON.stringify(info)},"licenses":[],"images":[`;
       yield* listed(images());
       yield '],"annotations":[';
-      yield* listed(records(true));
-      yield `],"categories":${JSON.stringify(categories)}}\n`;
+      yield* listed(annotations(imagesOf(photos, ids), ids, options.masks));
+      yield `],"categories":${JSON.stringify(ids.categories)}}\n`;
     };
-    const results = async function* () {
+    const found = async function* () {
       yield '[';
-      yield* listed(records(false));
+      yield* listed(results(imagesOf(photos, ids), ids, options.masks));
       yield ']\n';
     };
     yield { name: 'instances.json', content: dataset() };
-    yield { name: 'results.json', content: results() };
+    yield { name: 'results.json', content: found() };
   },
 };

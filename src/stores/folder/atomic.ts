@@ -23,7 +23,7 @@ export const makeFolder = (folder: string): void => {
 };
 
 /** Runs `place`. Where the target's folder is missing, makes it and runs `place` again. */
-const inItsFolder = async (target: string, place: () => Promise<void>): Promise<void> => {
+export const inItsFolder = async (target: string, place: () => Promise<void>): Promise<void> => {
   try {
     await place();
   } catch (error) {

@@ -16,6 +16,7 @@ import {
 } from './atomic.js';
 import { copyFrom } from './copy.js';
 import { entryAt, type Inside, insideOf } from './inside.js';
+import { linkTo } from './link.js';
 import { lock, release, requireHeld } from './lock.js';
 import { read, readEnd } from './read.js';
 
@@ -71,6 +72,10 @@ export const folder: StoreKind = (output) => {
     copyFrom: async (source, name) => {
       requireHeld(output);
       await copyFrom(output, inside, source, name);
+    },
+    link: async (name, path) => {
+      requireHeld(output);
+      await linkTo(output, inside, name, path);
     },
     pathOf: (name) => join(output, name),
   };

@@ -1,0 +1,55 @@
+import { openCvCubic } from '../../maps/kernels.js';
+import { isFlat } from '../../maps/residual.js';
+import { cellsOf } from '../../maps/result.js';
+import { npyOf } from '../../render/npy.js';
+import { overPhoto } from '../../render/over-photo.js';
+import type { Format, FoundPhoto } from '../format.js';
+import { extentOf, requirePlaces } from '../maps.js';
+import { pathBelow } from '../names.js';
+import { frameOf, type Pixels } from '../orientation.js';
+
+/** Pixels on each side of a score map: those of wsolevaluation's evaluation.py, _RESIZE_LENGTH. */
+const SIDE = 224;
+
+/** From the smallest value to the largest, [0, 1]. NaN, where nothing was seen, becomes 0. */
+const stretched = (values: Float64Array): Float64Array => {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  // By index: iterators of such arrays take ten times as long.
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < low) low = values[i];
+    if (values[i] > high) high = values[i];
+  }
+  const stretch = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) if (values[i] > low) stretch[i] = (values[i] - low) / (high - low);
+  return stretch;
+};
+
+/** [224, 224]. */
+const scoreMap = ({ line, orientation }: FoundPhoto, pixels: Pixels): Float64Array => {
+  const size = { width: SIDE, height: SIDE };
+  const drawing = { size, kernel: openCvCubic, unseen: Number.NaN };
+  const [map] = line.maps;
+  // Rounding is all that stretching would find in a flat map.
+  if (map === undefined || isFlat(map)) return new Float64Array(SIDE * SIDE);
+  const values = stretched(overPhoto(cellsOf(map), extentOf(line), drawing));
+  return frameOf(size, orientation, pixels).maskOf(values);
+};
+
+/**
+ * A score map a photo, of the whole photo squeezed to 224 x 224: of the first of its classes, which is the most probable one
+ * or the first that the run was asked for. float64, since the reader refuses anything else.
+ *
+ * Its name is the photo's with its ending: `CamDataset` looks for the image id and .npy, and the ids of all three data sets
+ * have endings.
+ */
+export const wsol: Format = {
+  readers: 'wsolevaluation',
+  takes: ['pixels'],
+  convert: async function* ({ settings, photos }, { pixels = 'stored' }) {
+    requirePlaces(settings, 'wsol');
+    for await (const photo of photos()) {
+      const name = `scoremaps/${pathBelow(photo.line.photo)}.npy`;
+      yield { name, content: async () => npyOf([SIDE, SIDE], scoreMap(photo, pixels)) };
+    }
+  },
+};
