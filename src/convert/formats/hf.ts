@@ -21,6 +21,8 @@ const boxesOf = ({ parts }: Finding): string =>
     })
     .join(',')}]`;
 
+const floatOrNull = (value: number | null): string => (value === null ? 'null' : float(value));
+
 /** A row a map: all rows have the same columns, of the same types. */
 const rowOf = ({ line }: FoundPhoto, finding: Finding, label: string, placed: boolean): string => {
   const { map } = finding;
@@ -31,8 +33,8 @@ const rowOf = ({ line }: FoundPhoto, finding: Finding, label: string, placed: bo
     class: String(map.class),
     label: JSON.stringify(label),
     logit: float(map.logit),
-    score: map.score === null ? 'null' : float(map.score),
-    margin: float(line.margin),
+    score: floatOrNull(map.score),
+    margin: floatOrNull(line.margin),
     kind: JSON.stringify(map.kind),
     verdict: JSON.stringify(map.verdict),
     range: floats(wholeRange(map)),
