@@ -18,6 +18,7 @@ import { forward } from './model/network.js';
 import { type Model, prepareModel as prepareChecked } from './model/prepare.js';
 import { type ExplainOptions, normalizeOptions } from './options/explain.js';
 import { modelNameOf, normalizePrepareOptions, type PrepareOptions } from './options/model.js';
+import { wholeRange } from './render/map16.js';
 import { drawPictures, type Picture } from './render/pictures.js';
 import { kindsOfParts, type PictureKind, type PictureStyle, prepareStyle } from './render/style.js';
 
@@ -126,7 +127,8 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   const maps = results.map((result, i) => {
     const found = placed ? findParts(result) : undefined;
     const boxes = options.boxes === undefined ? undefined : (found?.parts ?? []).map(foundBox);
-    return { ...result, range: ranges[i], boxes, found };
+    const range16 = options.write.includes('map16') ? wholeRange(result) : undefined;
+    return { ...result, range: ranges[i], boxes, range16, found };
   });
   return {
     width: photo.width,

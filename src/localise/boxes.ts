@@ -11,9 +11,12 @@ export interface FoundBox {
   readonly share: number;
 }
 
-/** A map with its boxes, most evidence first. Undefined: none were asked for. */
+/** A map with what is found and written of it beside its overlay. */
 export interface BoxedMap extends ShownMap {
+  /** Most evidence first. Undefined: none were asked for. */
   readonly boxes?: readonly FoundBox[] | undefined;
+  /** Logits that 0 and 65535 stand for in its picture of 16 bits. Undefined: none was asked for. */
+  readonly range16?: readonly [low: number, high: number] | undefined;
 }
 
 export const foundBox = ({ box: { x, y, width, height }, evidence, share }: Part): FoundBox => ({

@@ -43,7 +43,8 @@ export const explainOptions = {
   write: defineOption({
     values: someOf(writtenKinds),
     default: ['overlay'],
-    describe: 'Files of each photo: the map is .npy, the mask of its boxes, the input what the network saw; repeatable',
+    describe:
+      'Files of each photo: the map is .npy, map16 a 16-bit PNG, the mask of its boxes, the input what the network saw; repeatable',
   }),
   /** Which parts of a map boxes are drawn around: a share of its largest value, otsu, share:0.8 or logits:4. */
   boxes: defineOption({

@@ -4,7 +4,7 @@ import type { PictureFormatName } from './formats.js';
 import { type Coloring, type Palette, paletteOf } from './palette.js';
 
 /** Kinds of pictures that can be made of a photo. */
-export const pictureKinds = ['overlay', 'heatmap', 'map', 'mask', 'input', 'crop'] as const;
+export const pictureKinds = ['overlay', 'heatmap', 'map', 'map16', 'mask', 'input', 'crop'] as const;
 
 export type PictureKind = (typeof pictureKinds)[number];
 

@@ -123,6 +123,7 @@ const mapSchema: Schema<MapRecord> = {
   map: (value, { grid: [rows, columns] }) => numbers(value, rows * columns),
   range: anything,
   boxes: orMissing(listOf(boxSchema)),
+  range16: orMissing((value) => numbers(value, 2)),
   files: isTexts,
 };
 

@@ -57,7 +57,7 @@ export const pictureName = (
 };
 
 // What follows the photo's name, or its shortened name. Earlier versions took 16 digits of the digest.
-const SUFFIX = String.raw`\.(?:\d+(?:-[\p{L}\p{M}\p{N}-]+)?(?:\.(?:heatmap|mask|crop))?|strip|input)\.(?:jpg|png|webp|npy)$`;
+const SUFFIX = String.raw`\.(?:\d+(?:-[\p{L}\p{M}\p{N}-]+)?(?:\.(?:heatmap|map16|mask|crop))?|strip|input)\.(?:jpg|png|webp|npy)$`;
 const suffixAlone = new RegExp(`^${SUFFIX}`, 'u');
 const shortened = new RegExp(`~([0-9a-f]{16}|[0-9a-f]{32})${SUFFIX}`, 'u');
 

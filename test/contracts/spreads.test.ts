@@ -18,6 +18,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   '...factsOf(report, photo, shown, look)': 'five elements',
   "...names.map((value) => element('option', { value }, value))": 'the colormaps of this program',
   '...strips.map((made) => made.element)': 'strongest and weakest',
+  "...boxFields.map((name) => column(name, 'DOUBLE'))": 'the six numbers of a box',
   '...shown.fields': 'the fields of a control',
   '...scale.fields': 'the fields of a control',
   '...colormap.fields': 'the fields of a control',

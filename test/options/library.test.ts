@@ -87,7 +87,10 @@ describe('prepareExplainer', () => {
     [{ top: null }, /top but received null/],
     [{ classes: 5 }, 'Expected an index or a label for classes but received 5.'],
     [{ classes: [3] }, 'Expected an index or a label for classes but received [3].'],
-    [{ write: 'overlay' }, 'Expected overlay or heatmap or map or mask or input for write but received "overlay".'],
+    [
+      { write: 'overlay' },
+      'Expected overlay or heatmap or map or map16 or mask or input for write but received "overlay".',
+    ],
     [{ write: [] }, /for write but received \[\]/],
     [{ boxes: '1.2' }, /^Expected a share .* for boxes but received "1\.2"\.$/],
     [{ write: ['crop'] }, /write but received "crop"/],

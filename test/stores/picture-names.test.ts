@@ -12,7 +12,7 @@ const labels = ['', 'tiger cat', 'heatmap', 'strip', '3', '3-cat', 'é'.repeat(8
 /** What a run can write of one photo: each kind with its class and ending. */
 const picture = fc.oneof(
   fc.record({
-    kind: fc.constantFrom('overlay' as const, 'heatmap' as const, 'mask' as const, 'crop' as const),
+    kind: fc.constantFrom('overlay' as const, 'heatmap' as const, 'mask' as const, 'map16' as const, 'crop' as const),
     class: fc.nat({ max: labels.length - 1 }),
     ending: fc.constantFrom('.png', '.webp'),
   }),

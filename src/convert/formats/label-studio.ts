@@ -1,3 +1,4 @@
+import { largestOf } from '../../extremes.js';
 import type { Box } from '../../maps/box.js';
 import { version } from '../../version.js';
 import type { Format, FoundPhoto } from '../format.js';
@@ -62,7 +63,7 @@ export const labelStudio: Format = {
         const scores = photo.line.maps.flatMap(({ score }) => score ?? []);
         const prediction = {
           model_version: `${settings.model.name}, gapcam ${version}`,
-          score: scores.length > 0 ? Math.max(...scores) : undefined,
+          score: scores.length > 0 ? largestOf(scores) : undefined,
           result: regionsOf(photo, names),
         };
         yield { data: { image: addressOf(photo.line.photo, imageUrl) }, predictions: [prediction] };

@@ -4,6 +4,7 @@ import { heatmaps } from './heatmap.js';
 import { input } from './input.js';
 import type { Kind } from './kind.js';
 import { maps } from './map.js';
+import { maps16 } from './map16.js';
 import { masks } from './mask.js';
 import { overlays } from './overlay.js';
 
@@ -12,6 +13,7 @@ export const kinds: Readonly<Record<PictureKind, Kind>> = {
   overlay: overlays,
   heatmap: heatmaps,
   map: maps,
+  map16: maps16,
   mask: masks,
   input,
   crop: crops,

@@ -13,7 +13,8 @@ import type { PictureKind, PictureStyle } from '../style.js';
 export interface Picture {
   /**
    * `overlay`: the heatmap over the photo. `strip`: photo and overlays side by side. `heatmap`: the heatmap alone,
-   * transparent. `map`: the class map as .npy, float32 [rows, columns] in logits. `mask`: the pixels of the boxes' parts as
+   * transparent. `map`: the class map as .npy, float32 [rows, columns] in logits.
+   * `map16`: the class map over the whole photo as 16-bit gray PNG. `mask`: the pixels of the boxes' parts as
    * 8-bit PNG. `input`: what the network saw, as PNG. `crop`: the best box's part of the photo.
    */
   readonly kind: PictureKind | 'strip';
