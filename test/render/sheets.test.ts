@@ -29,6 +29,7 @@ const looks: Readonly<Record<string, Partial<ExplainOptions>>> = {
   heatmap: { write: ['heatmap'], format: 'png' },
   strip: { top: 2, layout: 'strip' },
   caption: { caption: true },
+  boxes: { boxes: '0.2' },
 };
 
 const PHOTOS = ['astronaut.jpg', 'cat.jpg', 'coffee.jpg', 'rocket.jpg'];
