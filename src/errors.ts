@@ -1,3 +1,5 @@
+import { nearestOf } from './nearest.js';
+
 // Longest sentence, with two paths of the system's greatest length. A model's names may have millions of letters.
 const LONGEST = 12_000;
 
@@ -56,12 +58,18 @@ export const invalidOption = (name: string, expected: string, actual: unknown): 
 
 /**
  * The choice that a value names.
- * @throws UsageError `invalid-option` that lists the choices.
+ * @throws UsageError `invalid-option` that lists the choices and names the nearest.
  */
 export const choiceOf = <T extends string>(name: string, choices: readonly T[], value: unknown): T => {
   const found = choices.find((choice) => choice === value);
-  if (found === undefined) throw invalidOption(name, `one of ${choices.join(', ')}`, value);
-  return found;
+  if (found !== undefined) return found;
+  const expected = `one of ${choices.join(', ')}`;
+  if (typeof value !== 'string') throw invalidOption(name, expected, value);
+  const nearest = nearestOf(value, choices);
+  throw new UsageError(
+    'invalid-option',
+    `Expected ${expected} for ${name} but received ${quoted(value)}; the nearest is ${nearest}.`,
+  );
 };
 
 /** The `code` of a system error such as ENOENT, else undefined. */

@@ -1,7 +1,8 @@
 import { type ArrayPool, arrayPool } from './image/array-pool.js';
 import { decode } from './image/decode.js';
 import { fieldOf, seenRegion } from './image/geometry.js';
-import { networkPicture, toFeed } from './image/to-tensor.js';
+import { networkPicture } from './image/network-picture.js';
+import { toFeed } from './image/to-tensor.js';
 import { type BoxedMap, foundBox } from './localise/boxes.js';
 import { type Localised, localise } from './localise/localise.js';
 import type { Extent } from './localise/plane.js';
@@ -10,9 +11,9 @@ import type { Box } from './maps/box.js';
 import { havePlaces } from './maps/feature-map.js';
 import { cellsOf, type MapResult, mapOf, type Prediction, predictionsOf } from './maps/result.js';
 import { rangesOf } from './maps/scale.js';
-import { largestIndices, marginOf } from './maps/scores.js';
-import { placeIn } from './model/input/input.js';
-import { findClass } from './model/labels/labels.js';
+import { bestIndices, marginOf } from './maps/scores.js';
+import { placeIn } from './model/input/fit.js';
+import { findClass } from './model/labels/find-class.js';
 import { forward } from './model/network.js';
 import { type Model, prepareModel as prepareChecked } from './model/prepare.js';
 import { type ExplainOptions, normalizeOptions } from './options/explain.js';
@@ -36,10 +37,10 @@ export interface Explanation {
    * Area that the maps' cells cover, in the same unit. All cells are equal. It exceeds the photo where that was padded.
    */
   readonly field: readonly [number, number, number, number];
-  /** The `top` best classes, best first. */
+  /** The `top` best classes, best first. Numbers that are no scores are in the network's order. */
   readonly predictions: readonly Prediction[];
-  /** The best score minus the second, [0, 1]. */
-  readonly margin: number;
+  /** The best score minus the second, [0, 1]. Null where there are no scores. */
+  readonly margin: number | null;
   /** One for each class of `classes`; where that is empty, one for each prediction. */
   readonly maps: readonly BoxedMap[];
   /** The pictures that `write` names. Overlays and heatmaps are left out where the cells make no grid. */
@@ -73,10 +74,12 @@ export const prepareModel = async (model: string, given: PrepareOptions = {}): P
 /** @throws UsageError where an option is unknown or out of range, or the model has no such class. */
 export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = {}): Explainer => {
   const options = normalizeOptions(given);
-  const classes = options.classes.map((wanted) => findClass(model.labels, wanted));
+  const classes = options.classes.map((wanted) => findClass(model, wanted));
   const kinds: readonly PictureKind[] = options.cropBoxes ? [...options.write, 'crop'] : options.write;
   return { model, options, classes: [...new Set(classes)], look: prepareStyle(options), kinds, arrays: arrayPool() };
 };
+
+const DAMAGED = 'damaged-photo' as const;
 
 const edges = ({ x, y, width, height }: Box) => [x, y, width, height] as const;
 
@@ -89,29 +92,32 @@ const partsFinder = ({ options: { boxes }, kinds }: Explainer, extent: Extent) =
 
 /**
  * Computes where the network saw its classes in one photo. Reads and writes no file.
- * @param bytes of an image file: JPEG, PNG, WebP, GIF, TIFF or AVIF.
+ * @param bytes of an image file: JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP, PPM, PGM or PBM.
  * @returns class maps in logits, [rows, columns] each, and pictures as bytes of files.
- * @throws PhotoError where the photo cannot be decoded (`empty`, `not-a-photo`, `too-large`, `undecodable`), the
- * network's input would be too large (`input-too-large`), a map does not sum to its logit (`incomplete`, `non-finite`),
- * or a picture is too large for its format (`picture-too-large`).
+ * @throws PhotoError where the photo cannot be decoded (`empty`, `not-a-photo`, `unsupported-format`, `too-large`,
+ * `undecodable`), the network's input would be too large (`input-too-large`) or of a size that it does not take
+ * (`wrong-size`), a map does not sum to its logit (`incomplete`, `non-finite`), or a picture is too large for its format
+ * (`picture-too-large`).
  * @throws ModelError where the network cannot be run on this photo's size.
  * @throws UsageError `no-font` where a caption is wanted and the system has no font.
  */
 export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Promise<Explanation> => {
   const { model, options } = explainer;
-  const photo = await decode(bytes);
+  const { acceptDamaged } = options;
+  const photo = await decode(bytes, { alpha: model.input.alpha, acceptDamaged });
   const placement = placeIn(photo, model.input);
   const input = networkPicture(photo, placement, model.input);
   const feed = toFeed(input, model.input, explainer.arrays);
   const [{ features, pooled, logits }] = await forward(model, [feed]);
   explainer.arrays.give(feed.data);
   const predictionOf = predictionsOf(model, logits);
-  const ranked = largestIndices(logits, Math.max(options.top, 2)).map(predictionOf);
+  const ranked = bestIndices(logits, model.scoring, Math.max(options.top, 2)).map(predictionOf);
   const best = ranked.slice(0, options.top);
   const head = model.headAt(pooled, logits);
-  const results = (explainer.classes.length > 0 ? explainer.classes.map(predictionOf) : best).map((prediction) =>
+  const explained = (explainer.classes.length > 0 ? explainer.classes.map(predictionOf) : best).map((prediction) =>
     mapOf(model.precision, features, head, prediction),
   );
+  const results = photo.damaged ? explained.map((map) => ({ ...map, verdict: DAMAGED })) : explained;
   const ranges = rangesOf(options.scale, results);
   const covered = model.covered(placement.canvas, features.grid);
   const [field, seen] = [fieldOf(placement, covered), seenRegion(placement, covered)];
@@ -125,6 +131,7 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   return {
     width: photo.width,
     height: photo.height,
+    orientation: photo.orientation,
     seen: edges(seen),
     field: edges(field),
     predictions: best,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Explainer, explainPhoto, prepareExplainer } from '../src/explain.js';
-import { prepareModel } from '../src/model/prepare.js';
+import { type PrepareOptions, prepareModel } from '../src/model/prepare.js';
 import { colorClassifier } from './helpers/build-model.js';
 import { cropped, temporaryFolder, writeModelFolder } from './helpers/folders.js';
 import { asPng, type Color, paint, pixelsOf } from './helpers/pictures.js';
@@ -37,7 +37,7 @@ describe('a red square lights up where it is', () => {
       labels: LABELS,
       preprocessor: cropped(GRID, 0.75),
     });
-    explainer = prepareExplainer(await prepareModel(folder), {
+    explainer = prepareExplainer(await prepareModel(folder, { threads: 1 }), {
       classes: ['red'],
       opacity: 1,
       fade: false,
@@ -99,5 +99,54 @@ describe('a red square lights up where it is', () => {
     const photo = await asPng(paint(640, 300, GROUND, { x: 5, y: 100, side: 40, color: RED }));
     const { maps } = await explainPhoto(explainer, photo);
     expect(maps[0].verdict).toBe('no-evidence');
+  });
+});
+
+describe('a red square in a padded photo lights up where it is', () => {
+  const BOX = { width: 24, height: 18 };
+  const base = { resize: `contain:${BOX.width}x${BOX.height}`, rescale: '1/255', mean: 0.5, std: 0.5 };
+  const explainerOf = async (input: PrepareOptions['input']) => {
+    const folder = join(temporaryFolder(), 'model');
+    writeModelFolder(folder, { model: colorClassifier(), labels: LABELS, preprocessor: cropped(BOX.width) });
+    return prepareExplainer(await prepareModel(folder, { input: { ...base, ...input } }), {
+      classes: ['red'],
+      opacity: 1,
+      fade: false,
+      colormap: 'gray',
+      format: 'png',
+    });
+  };
+
+  it.each([
+    ['top-left', '255,255,255', 'opencv-linear'],
+    ['top-left', 'mean', 'opencv-area'],
+    ['center', '114', 'opencv-linear'],
+    ['center', 'mean', 'tf-bilinear'],
+  ] as const)('aligned at the %s, filled with %s, resized by %s', async (align, fill, resample) => {
+    const explainer = await explainerOf({ align, fill, resample });
+    for (const [width, height] of [
+      [480, 120],
+      [120, 480],
+      [333, 201],
+    ]) {
+      const { field, seen } = await explainPhoto(explainer, await asPng(paint(width, height, GROUND)));
+      expect(seen.map(Math.round)).toEqual([0, 0, width, height]);
+      if (align === 'top-left') expect(field.slice(0, 2)).toEqual([0, 0]);
+      const cell = Math.max(field[2] / BOX.width, field[3] / BOX.height);
+      const side = Math.round(2 * cell);
+      for (const [across, down] of [
+        [0, 0],
+        [1, 1],
+        [0.6, 0.3],
+      ]) {
+        const x = Math.round(across * (width - side));
+        const y = Math.round(down * (height - side));
+        const photo = await asPng(paint(width, height, GROUND, { x, y, side, color: RED }));
+        const { pictures } = await explainPhoto(explainer, photo);
+        const peak = hottest(await pixelsOf(pictures[0].bytes), () => true);
+        expect(Math.abs(peak.x - (x + side / 2)), `column of ${across}, ${down}`).toBeLessThanOrEqual(cell);
+        expect(Math.abs(peak.y - (y + side / 2)), `row of ${across}, ${down}`).toBeLessThanOrEqual(cell);
+      }
+    }
   });
 });

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Explainer, type Explanation, explainPhoto, prepareExplainer } from '../src/explain.js';
 import { decode } from '../src/image/decode.js';
-import { networkPicture } from '../src/image/to-tensor.js';
-import { placeIn } from '../src/model/input/input.js';
+import { networkPicture } from '../src/image/network-picture.js';
+import { placeIn } from '../src/model/input/fit.js';
 import { prepareModel } from '../src/model/prepare.js';
 import { fixture } from './helpers/folders.js';
 import { pixelsOf } from './helpers/pictures.js';
@@ -29,7 +29,7 @@ describe.each(
     let explanation: Explanation;
     beforeAll(async () => {
       const classes = reference.classes.map(({ index }) => String(index));
-      explainer = prepareExplainer(await prepareModel(model), { classes, top: 5 });
+      explainer = prepareExplainer(await prepareModel(model, { threads: 1 }), { classes, top: 5 });
       explanation = await explainPhoto(explainer, bytes);
     });
 

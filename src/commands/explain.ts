@@ -12,16 +12,16 @@ import { REPORT } from '../report/own-files.js';
 import type { Shard } from '../results/settings.js';
 import { runPhotos } from '../run/run.js';
 import { parseShard } from '../run/shard.js';
-import { argumentOf, searchesOutput } from '../run/sources/arguments.js';
+import { argumentOf, searchesOutput, statOf } from '../run/sources/arguments.js';
 import { searchesOutputMessage } from '../run/sources/discover.js';
 import { openSource, type RunPhotos, sourceOf } from '../run/sources/index.js';
 import { insideOutput } from '../run/sources/inside-output.js';
-import { failedOf, newTally } from '../run/tally.js';
+import { failedOf, newTally, unreadOf } from '../run/tally.js';
 import { startPool } from '../run/workers/pool.js';
 import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/workers/worker.js';
 import { isSameFile } from '../stores/same-file.js';
 import type { Terminal } from '../terminal/contract.js';
-import { summaryLines, withoutReport } from '../terminal/lines.js';
+import { summaryLines, unreadLine, withoutReport } from '../terminal/lines.js';
 import { printerOf } from '../terminal/printer.js';
 import { countPhotos, showProgress } from '../terminal/progress.js';
 import { noteAssumptions } from './assumptions.js';
@@ -33,7 +33,11 @@ import { unlessInterrupted } from './unless-interrupted.js';
 const { model, output, ...otherRunOptions } = runOptions;
 
 const positionals = {
-  photos: defineOption({ values: texts('files, folders or patterns'), default: [], describe: '' }),
+  photos: defineOption({
+    values: texts('files, folders or patterns'),
+    default: [],
+    describe: 'Files, folders, patterns, or - for one path a line on standard input',
+  }),
 };
 const options = { model, output, ...explainOptions, ...otherRunOptions, ...modelOptions };
 
@@ -60,6 +64,13 @@ const refuseOutput = (photos: readonly string[], output: string, given: string):
   if (found !== undefined) throw new UsageError('usage', searchesOutputMessage(found, given));
 };
 
+/** @throws UsageError where a model is named among the photos. */
+const refuseModel = (photos: readonly string[]): void => {
+  const found = photos.find((photo) => /\.onnx$/i.test(photo) && !statOf(resolve(photo))?.isDirectory());
+  if (found === undefined) return;
+  throw new UsageError('usage', `${found} is a model, not a photo; did you mean -m ${found}?`);
+};
+
 /** @throws UsageError where photos, output or shard make no sense. */
 const inputsOf = ({ photos, output: given, shard: part }: Given, { environment, stdin }: Terminal): Inputs => {
   if (photos.length === 0) {
@@ -68,6 +79,7 @@ const inputsOf = ({ photos, output: given, shard: part }: Given, { environment, 
       'Name photos to explain: files, folders, patterns, or - for standard input. See gapcam --help.',
     );
   }
+  refuseModel(photos);
   // Before the rest: they may not go together.
   sourceOf(photos);
   const shard = part === undefined ? undefined : parseShard(part, environment);
@@ -124,7 +136,15 @@ const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal
       const counting = photos.repeatable ? countPhotos(photos.list(ended.signal), shard, ended.signal) : undefined;
       endProgress = showProgress(terminal, tally, counting ?? Promise.resolve(undefined));
     }
-    const identity = { model: description, classes: model.labels, options, folder: photos.folder, output, shard };
+    const identity = {
+      model: description,
+      classes: model.labels,
+      wordnetIds: model.wordnetIds,
+      options,
+      folder: photos.folder,
+      output,
+      shard,
+    };
     const { overwrite } = given;
     const { onLine, ready } = printer;
     await runPhotos({ ...identity, pool, photos, overwrite, signal, onLine, ready, tally });
@@ -140,13 +160,15 @@ const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal
 /** Says what the run came to, and makes its report. @returns the exit code. */
 const conclude = async ({ given, inputs, tally }: Run, { signal, note }: Terminal): Promise<number> => {
   const { output, displayPath, shard } = inputs;
-  const failed = failedOf(tally);
+  const [failed, unread] = [failedOf(tally), unreadOf(tally)];
   const interrupted = signal.aborted;
   if (!given.quiet) {
-    const idle = tally.done + failed + tally.skipped + tally.own === 0 && !interrupted;
+    const idle = tally.done + failed + tally.skipped + tally.own + unread === 0 && !interrupted;
     if (idle) note(shard === undefined ? 'Standard input names no photos.' : 'No photo falls into this shard.');
     else for (const line of summaryLines(tally, displayPath, interrupted)) note(line);
   }
+  // What makes the exit code is said, however quiet.
+  if (given.quiet && given.strict && unread > 0) note(unreadLine(tally));
   if (interrupted) return 130;
   // It may take a while where there are many photos.
   const report = await reportRun(output, given.report, signal);
@@ -156,12 +178,12 @@ const conclude = async ({ given, inputs, tally }: Run, { signal, note }: Termina
   }
   if (report === 'made' && !given.quiet) note(`Report: ${join(displayPath, REPORT)}`);
   const nothing = shard === undefined && tally.done + tally.skipped === 0 && failed === tally.empty;
-  return nothing ? 2 : failed > 0 ? 1 : 0;
+  return nothing ? 2 : failed > 0 || (given.strict && unread > 0) ? 1 : 0;
 };
 
 export const explain = defineCommand({
   usage: '$0 [photos..]',
-  description: 'Explain photos: files, folders, patterns, or - for one path a line on standard input',
+  description: 'Explain photos',
   positionals,
   options,
   examples: [

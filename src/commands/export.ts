@@ -18,7 +18,11 @@ const entryAt = (path: string) => {
     return lstatSync(path);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
-    throw new UsageError('output-unwritable', `Cannot write ${path}: ${reasonOf(error)}.`, error);
+    throw new UsageError(
+      'output-unwritable',
+      `Cannot write ${path} (${reasonOf(error)}); choose another --output.`,
+      error,
+    );
   }
 };
 

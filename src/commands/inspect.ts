@@ -5,13 +5,16 @@ import { tolerances } from '../maps/residual.js';
 import type { ModelDescription } from '../model/describe.js';
 import type { InputKey } from '../model/input/values.js';
 import { weightsWords } from '../model/weights-digest.js';
+import { defineOption } from '../options/define.js';
 import { modelOptions, prepareOptionsOf } from '../options/model.js';
 import { modelPositional, preparationTimeout, runOptions } from '../options/run.js';
+import { yesOrNo } from '../options/values.js';
 import { packageFile } from '../package-file.js';
 import type { ModelFindings, ModelSetup } from '../run/workers/model-worker.js';
 import { apart } from './apart.js';
 import { noteAssumptions } from './assumptions.js';
 import { defineCommand } from './command.js';
+import { placeToSave, saveOwnFile } from './save-own-file.js';
 
 const END = 'end of a quantiser';
 
@@ -49,15 +52,19 @@ const resizeWords = (resize: Resize): string => {
   }
 };
 
+const alphaWords = { white: 'over white', black: 'over black', drop: 'dropped' } as const;
+
 const inputWords = (input: ModelDescription['input']): readonly (readonly [string, string])[] => {
   const { origins } = input;
-  const { crop, fill } = input;
+  const { crop, fill, align } = input;
   const value: Readonly<Record<InputKey, string>> = {
     size: `${sizeWords(input.size)} pixels`,
     resize: resizeWords(input.resize),
     crop: crop === undefined ? 'none' : `centre ${sizeWords(crop)}`,
     resample: input.resample,
-    fill: `rgb(${fill.join(', ')})`,
+    fill: fill === 'mean' ? 'the mean, 0 for the network' : `rgb(${fill.join(', ')})`,
+    align: align === 'center' ? 'padded on all sides' : 'padded on the right and below',
+    alpha: alphaWords[input.alpha],
     channels: input.channels,
     layout: input.layout,
     rescale: `value * ${input.rescale}`,
@@ -87,6 +94,19 @@ const gridWords = ({ grid: [rows, columns], layout, cellOrder }: ModelDescriptio
     ? `${columns} cells in a row; ${NO_GRID}`
     : `${rows} rows x ${columns} columns${cellOrder === 'untried' ? '; the order of the cells could not be tried' : ''}`;
 
+/** What the network gives: scores of classes, or numbers with their units. */
+const answerWords = ({
+  classes,
+  scoring,
+  scoringOrigin,
+  units,
+}: ModelDescription['head']): readonly [string, string] => {
+  if (scoring !== 'none') return ['classes', `${classes}, scores by ${scoring}`];
+  const numbers = classes === 1 ? '1, the number itself' : `${classes}, the numbers themselves`;
+  const measured = units === undefined ? 'no unit is said' : `in ${[...new Set(units)].join(', ')}`;
+  return ['outputs', `${numbers}, no score; ${measured}  (${scoringOrigin})`];
+};
+
 const inWords = ({
   name,
   sha256,
@@ -107,11 +127,11 @@ const inWords = ({
   ['covers', coverWords(input, head)],
   ['head', head.operators.join(' -> ')],
   ['kind', kindWords(head)],
-  ['classes', `${head.classes}, scores by ${head.scoring}`],
-  ['labels', `${labels.first.join('; ')}...  (${labels.origin})`],
+  answerWords(head),
+  ['labels', `${labels.first.join('; ')}${head.classes > labels.first.length ? '...' : ''}  (${labels.origin})`],
   [
     'output',
-    `${head.output}${head.activation === 'none' ? ', the logits' : `, the ${head.activation} of ${head.logits}`}`,
+    `${head.output}${head.activation === 'none' ? (head.scoring === 'none' ? '' : ', the logits') : `, the ${head.activation} of ${head.logits}`}`,
   ],
   [
     'trial run',
@@ -125,22 +145,33 @@ export const inspect = defineCommand({
   positionals: { model: modelPositional },
   options: {
     json: { ...runOptions.json, describe: 'The same as data' },
+    save: defineOption({
+      values: yesOrNo,
+      default: false,
+      describe: 'Write all of it into <model>.json beside the model, so that later runs need no flags',
+    }),
+    overwrite: { ...runOptions.overwrite, describe: 'Replace the file that --save writes' },
     timeout: preparationTimeout,
     ...modelOptions,
   },
   run: async (given, terminal) => {
-    const { model, timeout, json } = given;
+    const { model, timeout, json, save, overwrite, outputName } = given;
+    // First, since to try a model takes longer than to say that its file stands there already.
+    const before = save ? placeToSave(model, overwrite) : undefined;
     const setup = { model, prepare: prepareOptionsOf(given) };
     const worker = packageFile('dist/run/workers/model-worker.js');
     const found = await apart<ModelSetup, ModelFindings>({ worker, setup, timeout }, terminal.signal);
     if (found === undefined) return 130;
     const { description } = found;
-    if (json) {
-      terminal.print(JSON.stringify(description));
-      return 0;
+    if (json) terminal.print(JSON.stringify(description));
+    else {
+      noteAssumptions(found, given, terminal);
+      for (const [name, words] of inWords(description)) terminal.print(`${name.padEnd(9)} ${words}`);
     }
-    noteAssumptions(found, given, terminal);
-    for (const [name, words] of inWords(description)) terminal.print(`${name.padEnd(9)} ${words}`);
+    if (before !== undefined) {
+      const file = await saveOwnFile({ ...found, outputName, before }, overwrite);
+      terminal.note(`Saved in ${file}: later runs need none of these flags.`);
+    }
     return 0;
   },
   tellRefusal: ({ code, message }, { json, model }, terminal) => {

@@ -29,7 +29,7 @@ export const merge = defineCommand({
   usage: 'merge <outputs..>',
   description: 'Join the results of several runs, such as the shards of one',
   positionals: {
-    outputs: defineOption({ values: texts('folders of runs'), required: true, describe: '' }),
+    outputs: defineOption({ values: texts('folders of runs'), required: true, describe: 'Folders of runs' }),
   },
   options: {
     output: { ...runOptions.output, default: undefined, required: true, describe: 'The folder for all of them' },
@@ -43,11 +43,13 @@ export const merge = defineCommand({
     }
     await refuseForeignReport(target, ', or choose another --output');
     const counts = await mergeRuns({ outputs: sources, target, overwrite, signal });
-    const { photos, failed, missing, incomplete, unreadable } = counts;
+    const { photos, failed, unread, missing, incomplete, unreadable } = counts;
     if (signal.aborted) return 130;
-    note(
-      `${counted(photos, 'photo')} of ${counted(sources.length, 'run')} in ${output}${failed > 0 ? `, ${failed} failed` : ''}`,
-    );
+    const others = [
+      failed > 0 ? `, ${failed} failed` : '',
+      unread > 0 ? `, ${unread} of formats that are not read` : '',
+    ];
+    note(`${counted(photos, 'photo')} of ${counted(sources.length, 'run')} in ${output}${others.join('')}`);
     const report = await reportRun(target, undefined, signal);
     if (report === 'interrupted') {
       note(withoutReport(output));

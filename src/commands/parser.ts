@@ -6,36 +6,36 @@ import type { Terminal } from '../terminal/contract.js';
 import { version } from '../version.js';
 import type { Command } from './command.js';
 
-const describe = ({ describe, otherwise, values: { choices } }: Option<unknown>): string =>
-  [
-    describe,
-    otherwise === undefined ? '' : ` [default: ${otherwise}]`,
-    choices === undefined ? '' : `: ${choices.join(', ')}`,
-  ].join('');
+const describe = ({ describe, values: { choices } }: Option<unknown>): string =>
+  choices === undefined ? describe : `${describe}: ${choices.join(', ')}`;
 
 /** The default as help shows it: lists hold one word, or none. */
 const shownDefault = ({ default: standard }: Option<unknown>): unknown =>
   Array.isArray(standard) ? standard[0] : standard;
 
-/** An option as yargs takes it. Numbers stay text here: the check that follows can then quote a wrong one as it was written. */
+/**
+ * An option as yargs takes it. Help shows the last of its types, and the first decides: numbers stay text here, so that the
+ * check that follows can quote a wrong one as it was written.
+ */
 const parsed = (option: Option<unknown>): Options => {
   const standard = shownDefault(option);
+  const { words, shownAs } = option.values;
   return {
     describe: describe(option),
-    ...(option.values.words === 'none'
-      ? { type: 'boolean' }
-      : { type: 'string', requiresArg: option.values.words !== 'some' }),
+    ...(words === 'none'
+      ? { boolean: true }
+      : { string: true, requiresArg: words !== 'some', number: shownAs === 'number' }),
     ...(option.alias !== undefined && { alias: option.alias }),
     ...(standard !== undefined && { default: standard }),
+    ...(option.otherwise !== undefined && { defaultDescription: option.otherwise }),
     ...(option.required && { demandOption: true }),
   };
 };
 
-const positional = ({ values, required, describe }: Option<unknown>): PositionalOptions => ({
+const positional = ({ required, describe }: Option<unknown>): PositionalOptions => ({
   type: 'string',
   ...(describe !== '' && { describe }),
-  ...(values.words === 'many' && { array: true }),
-  ...(required ? { demandOption: true } : { default: [] }),
+  ...(required && { demandOption: true }),
 });
 
 /** @throws UsageError where a flag stands twice that is taken once. */
@@ -48,13 +48,18 @@ const refuseTwice = (options: OptionTable, words: Readonly<Record<string, unknow
   }
 };
 
+// The heading of options that have no other.
+const MAIN = 'Options:';
+
 /** Adds a command's options and positional words to yargs. */
 const build = ({ positionals, options, examples }: Command, parser: Argv): Argv => {
   for (const [name, option] of Object.entries(positionals)) parser.positional(name, positional(option));
+  // Help shows groups in the order in which they are met.
+  parser.group([], MAIN);
   for (const [name, option] of Object.entries(options)) {
     const flag = flagOf(name, option);
     parser.option(flag, parsed(option));
-    if (option.group !== undefined) parser.group(flag, option.group);
+    parser.group(flag, option.group ?? MAIN);
   }
   for (const [line, meaning] of examples) parser.example(line, meaning);
   return parser.check((words) => {

@@ -32,17 +32,18 @@ export type Resize =
   | { readonly rule: 'none' }
   | ({ readonly rule: 'exact' } & Size)
   /**
-   * The shorter edge becomes `edge`. Where the longer edge would exceed `longest`, it becomes `longest` instead. With
-   * `steps`, each edge is then rounded to the nearest of its steps.
+   * The shorter edge becomes `edge`. Where the longer edge would exceed `longest`, it becomes `longest` instead. The longer
+   * edge is truncated, unless it is said to be rounded. With `steps`, each edge is then rounded to the nearest of its steps.
    */
   | {
       readonly rule: 'shortest-edge';
       readonly edge: number;
       readonly longest?: number;
+      readonly rounded?: true;
       readonly steps?: { readonly width: Steps; readonly height: Steps };
     }
   | { readonly rule: 'longest-edge'; readonly edge: number }
-  /** Keeps the aspect: the smallest size that covers the box, or the largest that fits into it. */
+  /** Keeps the aspect: the smallest size that covers the box, or the largest that fits into it; the rest is padded. */
   | ({ readonly rule: 'cover' | 'contain' } & Size)
   /** First the middle square, `share` of the shorter edge, cut at whole pixels or not. Then resized to the exact size. */
   | ({ readonly rule: 'middle-square'; readonly share: number; readonly whole: boolean } & Size);
@@ -56,11 +57,14 @@ export interface Crop extends Size {
   readonly padding: 'near' | 'far';
 }
 
-const shortestEdge = (photo: Size, edge: number, longest: number | undefined): Size => {
+/** Which sides of a photo are padded where it is smaller than what it is laid into. */
+export type Align = 'center' | 'top-left';
+
+const shortestEdge = (photo: Size, { edge, longest, rounded }: Extract<Resize, { rule: 'shortest-edge' }>): Size => {
   const short = Math.min(photo.width, photo.height);
   const long = Math.max(photo.width, photo.height);
-  // The longer edge is truncated, not rounded: torchvision and Hugging Face both use int().
-  let [shorter, longer] = [edge, Math.trunc((edge * long) / short)];
+  // torchvision and Hugging Face both truncate with int(). PaddleClas rounds what it multiplies by a ratio.
+  let [shorter, longer] = [edge, rounded ? halfEven(long * (edge / short)) : Math.trunc((edge * long) / short)];
   if (longest !== undefined && (long / short) * edge > longest) {
     const exact = (longest * short) / long;
     [shorter, longer] = [halfEven(exact), Math.trunc((exact * long) / short)];
@@ -80,7 +84,7 @@ const resizedSize = (resize: Resize, photo: Size): Size => {
     case 'middle-square':
       return { width: resize.width, height: resize.height };
     case 'shortest-edge': {
-      const { width, height } = shortestEdge(photo, resize.edge, resize.longest);
+      const { width, height } = shortestEdge(photo, resize);
       if (resize.steps === undefined) return { width, height };
       return { width: nearestStep(width, resize.steps.width), height: nearestStep(height, resize.steps.height) };
     }
@@ -107,35 +111,52 @@ const sourceOf = (resize: Resize, photo: Size): Box => {
   return { x: cut((photo.width - width) / 2), y: cut((photo.height - height) / 2), width, height };
 };
 
-/** Offset of a resized edge on the canvas. */
-const centered = (
+/** Offset of a resized edge on the canvas. What is larger is cropped on both sides, however padding is aligned. */
+const offsetOf = (
   resized: number,
   canvas: number,
   { rounding, padding }: Pick<Crop, 'rounding' | 'padding'>,
+  align: Align,
 ): number => {
   const spare = canvas - resized;
+  if (spare > 0 && align === 'top-left') return 0;
   if (spare > 0) return padding === 'near' ? Math.ceil(spare / 2) : Math.floor(spare / 2);
   return -(rounding === 'half-even' ? halfEven(-spare / 2) : Math.floor(-spare / 2));
 };
 
-/** @param crop centre crop, or undefined where the resized photo is the network's input. */
-export const place = ({ width, height }: Size, resize: Resize, crop: Crop | undefined): Placement => {
+/** What the resized photo is cropped and padded to. Undefined: it is the network's input as it is. */
+const canvasOf = (resize: Resize, crop: Crop | undefined): Crop | undefined =>
+  crop === undefined && resize.rule === 'contain'
+    ? { width: resize.width, height: resize.height, rounding: 'half-even', padding: 'far' }
+    : crop;
+
+/**
+ * @param crop centre crop. Undefined: the resized photo is the network's input, with the padding of `contain`.
+ * @param align which sides are padded.
+ */
+export const place = (
+  { width, height }: Size,
+  resize: Resize,
+  crop: Crop | undefined,
+  align: Align = 'center',
+): Placement => {
   const photo = { width, height };
   const fitted = resizedSize(resize, photo);
   // A very narrow photo keeps at least one pixel.
   const resized = { width: Math.max(1, fitted.width), height: Math.max(1, fitted.height) };
   const source = sourceOf(resize, photo);
   const cutFirst = resize.rule === 'middle-square' && resize.whole;
-  if (crop === undefined) return { photo, source, cutFirst, resized, canvas: resized, x: 0, y: 0 };
-  const canvas = { width: crop.width, height: crop.height };
-  const x = centered(resized.width, canvas.width, crop);
-  const y = centered(resized.height, canvas.height, crop);
+  const frame = canvasOf(resize, crop);
+  if (frame === undefined) return { photo, source, cutFirst, resized, canvas: resized, x: 0, y: 0 };
+  const canvas = { width: frame.width, height: frame.height };
+  const x = offsetOf(resized.width, canvas.width, frame, align);
+  const y = offsetOf(resized.height, canvas.height, frame, align);
   return { photo, source, cutFirst, resized, canvas, x, y };
 };
 
 /** Whether photos of all sizes and aspects become inputs of one size. */
 export const hasOneSize = (resize: Resize, crop: Crop | undefined): boolean =>
-  crop !== undefined || resize.rule === 'exact' || resize.rule === 'middle-square';
+  crop !== undefined || ['exact', 'middle-square', 'contain'].includes(resize.rule);
 
 /**
  * A part of the network's input, in photo pixels. It reaches beyond the photo where the photo was padded.

@@ -32,7 +32,7 @@ export type Precision = 'float32' | 'float16' | 'int8';
 export const tolerances: Readonly<Record<Precision, number>> = { float32: 1e-3, float16: 2e-2, int8: 0.1 };
 
 /** What a map shows: see `verdictOf`. */
-export type Verdict = 'ok' | 'no-evidence' | 'flat' | 'mostly-elsewhere' | 'non-finite';
+export type Verdict = 'ok' | 'no-evidence' | 'flat' | 'mostly-elsewhere' | 'damaged-photo' | 'non-finite';
 
 // Differences between cells below this share of the largest magnitude are rounding.
 const FLAT = 1e-6;

@@ -4,7 +4,7 @@ import { type Held, type Kind, kindOf, type PhotoHead } from './class-weights.js
 import type { FeatureMap } from './feature-map.js';
 import { type Precision, residualOf, shareOf, summarize, tolerances, type Verdict, verdictOf } from './residual.js';
 import type { LogitRange } from './scale.js';
-import { scorerOf } from './scores.js';
+import { type Scoring, scorerOf } from './scores.js';
 
 /** What the network computed for one class. */
 export interface Prediction {
@@ -12,10 +12,12 @@ export interface Prediction {
   readonly class: number;
   /** Its name, as the model's files have it. */
   readonly label: string;
-  /** The network's value before softmax or sigmoid. */
+  /** The network's value before softmax or sigmoid. Of a regression: the number itself. */
   readonly logit: number;
-  /** [0, 1]: after softmax over all classes, or sigmoid of each. */
-  readonly score: number;
+  /** [0, 1]: after softmax over all classes, or sigmoid of each. Null: the network gives numbers and no scores. */
+  readonly score: number | null;
+  /** What the number is measured in. Undefined: it is not said, or there are scores. */
+  readonly unit?: string | undefined;
 }
 
 /** A class map, in logits, with the numbers that prove it: `mean + bias` is `logit`. */
@@ -44,7 +46,7 @@ export interface MapResult extends Prediction {
   readonly share?: number | undefined;
   /**
    * `no-evidence`: no cell is above 0. `flat`: all cells are equal. `mostly-elsewhere`: less than half of what moves the logit
-   * lies in cells. `non-finite` becomes an error, never a result.
+   * lies in cells. `damaged-photo`: pixels of the photo are missing, whatever else holds. `non-finite` becomes an error, never a result.
    */
   readonly verdict: Verdict;
   /** Number of rows and of columns. */
@@ -66,13 +68,24 @@ export interface ShownMap extends MapResult {
   readonly range: LogitRange;
 }
 
+/** What a network's answers mean. */
+interface Meaning {
+  readonly labels: readonly string[];
+  readonly scoring: Scoring;
+  readonly units?: readonly string[] | undefined;
+}
+
 /** From a class's index to its prediction. @param logits of all classes. */
 export const predictionsOf = (
-  { labels, scoring }: { readonly labels: readonly string[]; readonly scoring: 'softmax' | 'sigmoid' },
+  { labels, scoring, units }: Meaning,
   logits: ArrayLike<number>,
 ): ((index: number) => Prediction) => {
   const scoreOf = scorerOf(logits, scoring);
-  return (index) => ({ class: index, label: labels[index], logit: logits[index], score: scoreOf(logits[index]) });
+  return (index) => {
+    const logit = logits[index];
+    const unit = units === undefined ? {} : { unit: units[index] };
+    return { class: index, label: labels[index], logit, score: scoreOf(logit), ...unit };
+  };
 };
 
 /** Of what moves a logit, the share that lies in cells, [0, 1]. Undefined where all of the network's tokens are cells. */

@@ -10,7 +10,9 @@ type Measured = Omit<Summary, 'mean'> & { readonly verdict: Verdict };
 
 type Rule = (map: Measured, maps: readonly Measured[]) => LogitRange;
 
-const isOk = ({ verdict }: Measured): boolean => verdict === 'ok';
+/** Whether a map has evidence to show. What a damaged photo's map shows, its numbers tell. */
+const isOk = (map: Measured): boolean =>
+  map.verdict === 'ok' || (map.verdict === 'damaged-photo' && map.max > 0 && !isFlat(map));
 
 const upTo =
   (high: number): Rule =>

@@ -11,17 +11,30 @@ const totalOf = (logits: ArrayLike<number>, largest: number): number => {
   return sum;
 };
 
-/** From a class's logit to its score, [0, 1]: softmax over all classes, or sigmoid of each. */
-export const scorerOf = (logits: ArrayLike<number>, scoring: 'softmax' | 'sigmoid'): ((logit: number) => number) => {
+/**
+ * How a class's score follows from its logit. `none`: it has none, since the network gives numbers, such as ages or lengths,
+ * that are no evidence for classes.
+ */
+export type Scoring = 'softmax' | 'sigmoid' | 'none';
+
+/** From a class's logit to its score, [0, 1]: softmax over all classes, or sigmoid of each. Null where there are no scores. */
+export const scorerOf = (logits: ArrayLike<number>, scoring: Scoring): ((logit: number) => number | null) => {
+  if (scoring === 'none') return () => null;
   if (scoring === 'sigmoid') return (logit) => 1 / (1 + Math.exp(-logit));
   const largest = largestOf(logits);
   const total = totalOf(logits, largest);
   return (logit) => Math.exp(logit - largest) / total;
 };
 
-/** The best score minus the second. With one class, its score. @param ranked best first. */
-export const marginOf = ([first, second]: readonly { readonly score: number }[]): number =>
-  first.score - (second?.score ?? 0);
+/** The best score minus the second. With one class, its score. Null where there are no scores. @param ranked best first. */
+export const marginOf = ([first, second]: readonly { readonly score: number | null }[]): number | null =>
+  first.score === null ? null : first.score - (second?.score ?? 0);
+
+/** Indices of the `count` best classes, the best first. Numbers that are no scores have no best: the first of them. */
+export const bestIndices = (logits: ArrayLike<number>, scoring: Scoring, count: number): readonly number[] =>
+  scoring === 'none'
+    ? Array.from({ length: Math.min(count, logits.length) }, (_, index) => index)
+    : largestIndices(logits, count);
 
 /** Indices of the `count` largest numbers, the largest first. Among equals the lower index comes first. */
 export const largestIndices = (values: ArrayLike<number>, count: number): readonly number[] => {

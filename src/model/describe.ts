@@ -26,6 +26,10 @@ export interface ModelDescription {
     readonly logits: string;
     readonly classes: number;
     readonly scoring: string;
+    /** Which file says that the network gives numbers and no scores. Left out: it gives scores. */
+    readonly scoringOrigin?: string | undefined;
+    /** The unit of each number. Left out: it is not said, or there are scores. */
+    readonly units?: readonly string[] | undefined;
     /** How the cells count in the pooled vector, in words. */
     readonly pool: string;
     /** Of what moves the largest logit of a trial run, the share that lies in cells, [0, 1]. Null: all tokens are cells. */
@@ -80,6 +84,8 @@ export const describeModel = (model: Model): ModelDescription => {
       logits: head.logits,
       classes: model.labels.length,
       scoring: model.scoring,
+      scoringOrigin: model.scoringOrigin && originWords(model.scoringOrigin),
+      units: model.units,
       pool: head.pooling.parts.map(({ coefficientsInWords }) => coefficientsInWords).join(' and '),
       share: model.trialShare ?? null,
       featureMap: head.pooling.featureMap,

@@ -14,8 +14,10 @@ import {
   checkPlaces,
   checkPooled,
   checkSums,
+  classCount,
   firstLogits,
   logitsOfClasses,
+  withAnswers,
 } from './head/agreement.js';
 import {
   type FoundHead,
@@ -25,6 +27,7 @@ import {
   headCandidatesOf,
   noPool,
   probesOf,
+  type TrialValues,
 } from './head/find.js';
 import { type Head, logitCount } from './head/head.js';
 import { type HeadAt, headAtOf, heldIn } from './head/photo-head.js';
@@ -53,7 +56,7 @@ export interface Network {
   readonly head: Head;
   readonly grid: Grid;
   readonly precision: Precision;
-  /** Number of classes. */
+  /** Number of classes, or of numbers of a regression. */
   readonly classes: number;
   /** Largest residual of the trial run over all classes. */
   readonly trialResidual: number;
@@ -100,7 +103,7 @@ const forwardedFrom = (
   return {
     features,
     pooled: () => pooledVector(features),
-    logits: logitsOfClasses(firstLogits(head, logits.data)),
+    logits: logitsOfClasses(head, firstLogits(head, logits.data)),
   };
 };
 
@@ -134,6 +137,8 @@ export interface NetworkSource {
   readonly outputName: string | undefined;
   /** Cores that one forward pass may use. 0: all. */
   readonly threads: number;
+  /** Whether the model's files say that its outputs are numbers, as of regression. */
+  readonly areNumbers?: boolean | undefined;
 }
 
 const outputsOf = (graph: Graph, wanted: string | undefined): readonly ClassifierOutput[] => {
@@ -169,7 +174,7 @@ const networkOf = ({ output, head, grid, pooled, dims }: FoundHead, precision: P
     head,
     grid,
     precision,
-    classes: Math.max(2, logitCount(head)),
+    classes: classCount(head),
     trialSecant,
     held: heldIn(head, trialSecant),
     trial: { featureMap: head.pooling.featureMap, pooled, dims },
@@ -179,20 +184,21 @@ const networkOf = ({ output, head, grid, pooled, dims }: FoundHead, precision: P
 
 /** Finds the head by a trial run, and checks it against the run's logits. */
 const understand = (
-  { graph, size }: NetworkSource,
+  { graph, size, areNumbers }: NetworkSource,
   candidates: readonly HeadCandidate[],
   run: ReadonlyMap<string, Fetched>,
 ) => {
   const dims = new Map([...run].map(([name, tensor]) => [name, tensor.dims]));
-  const found = findHead(graph, candidates, size, {
+  const values: TrialValues = {
     dims,
     pooledOf: (pooling, grid) => pooledVector(featureMapFrom((name) => fetchedFrom(run, name), pooling, grid)),
-  });
+  };
+  const found = withAnswers(findHead(graph, candidates, size, values), areNumbers);
   const { head, pooled } = found;
   const ends = neededOf(head).map((name) => fetchedFrom(run, name));
   const precision = precisionOf(graph, head, ends);
   const { data } = fetchedFrom(run, head.logits);
-  const logits = logitsOfClasses(firstLogits(head, data));
+  const logits = logitsOfClasses(head, firstLogits(head, data));
   checkPlaces(data, head, precision);
   const network = networkOf(found, precision);
   const trialResidual = checkHead(network.trialSecant.photo, head, logits, precision);
@@ -235,7 +241,8 @@ export const reloadNetwork = async (
   const { trial, precision, trialResidual, trialShare, cellOrder } = kept;
   const candidates = headCandidatesIn(source).filter(({ group }) => group.featureMap === trial.featureMap);
   const values = { dims: trial.dims, pooledOf: () => trial.pooled };
-  const network = networkOf(findHead(source.graph, candidates, source.size, values), precision);
+  const found = findHead(source.graph, candidates, source.size, values);
+  const network = networkOf(withAnswers(found, source.areNumbers), precision);
   const session = await openGiving(source, neededOf(network.head));
   return { ...network, trialResidual, trialShare, cellOrder, session };
 };

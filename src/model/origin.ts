@@ -23,6 +23,10 @@ type OriginSource =
 export interface Origin {
   readonly source: OriginSource;
   readonly where: string;
+  /** Of a value that was saved in the model's own file: where it came from then, in words. */
+  readonly from?: string | undefined;
+  /** Whether a crop is said with its rounding, so that the library which resizes decides nothing about it. */
+  readonly exact?: true;
 }
 
 export const assumed: Origin = { source: 'assumed', where: '' };
@@ -40,6 +44,6 @@ const prefixes: Readonly<Record<OriginSource, string>> = {
   assumed: 'assumed: ',
 };
 
-/** An origin as text: "config.json: mean", "preset raw", "assumed". */
-export const originWords = ({ source, where }: Origin): string =>
-  where === '' ? source : `${prefixes[source]}${where}`;
+/** An origin as text: "config.json: mean", "preset raw", "assumed", "model.json: mean, from --mean". */
+export const originWords = ({ source, where, from }: Origin): string =>
+  where === '' ? source : `${prefixes[source]}${where}${from === undefined ? '' : `, from ${from}`}`;

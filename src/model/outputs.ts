@@ -3,6 +3,7 @@ import { withAddition } from './onnx/append.js';
 import { type Graph, type Node, readGraph } from './onnx/graph.js';
 import { nodeProto } from './onnx/proto.js';
 import type { ReadBeside } from './onnx/tensor.js';
+import { storedTexts, textOutputs } from './onnx/texts.js';
 
 type OutputActivation = 'none' | 'softmax' | 'log-softmax' | 'sigmoid';
 
@@ -32,13 +33,21 @@ const realName = (quantized: string): string => `gapcam/real/${quantized}`;
 // Operators that may follow the logits without changing their meaning.
 const passing = new Set([
   ...['Identity', 'Cast', 'Flatten', 'Reshape', 'Squeeze', 'Unsqueeze', 'QuantizeLinear', 'DequantizeLinear'],
-  ...['ai.onnx.ml.ZipMap'],
 ]);
 
-// Operators that pick among the classes: downstream of them only the best are left.
-const choosing = new Set(['ArgMax', 'TopK']);
+// Operators downstream of which there are no logits: they pick among the classes, so that only the best are left, or they
+// name them.
+const ending = new Set(['ArgMax', 'TopK', 'ai.onnx.ml.ZipMap', 'ai.onnx.ml.LabelEncoder']);
 
-const logitsUpstream = (graph: Graph, output: string): ClassifierOutput => {
+// Operators that may take the name of the best class out of a stored list.
+const lookups = new Set(['ai.onnx.ml.ArrayFeatureExtractor', 'Gather']);
+
+/** The names out of which an operation takes one by its index, its second input. Undefined: it does nothing of the kind. */
+export const namesLookedUp = (graph: Graph, { op, inputs }: Node): readonly string[] | undefined =>
+  lookups.has(op) && inputs.length > 1 ? storedTexts(graph, inputs[0]) : undefined;
+
+/** A classifier's output as `output` shows it: an activation of logits, a choice among them, or names of what was chosen. */
+export const logitsUpstream = (graph: Graph, output: string): ClassifierOutput => {
   let logits = output;
   let node: Node | undefined = graph.producers.get(output);
   while (node !== undefined) {
@@ -46,9 +55,11 @@ const logitsUpstream = (graph: Graph, output: string): ClassifierOutput => {
     if (activation !== undefined) return { output, logits: node.inputs[0], activation };
     const quantized = quantizedActivations.get(node.op);
     if (quantized !== undefined) return { output, logits: realName(node.inputs[0]), activation: quantized };
-    if (choosing.has(node.op)) logits = node.inputs[0];
+    const isLookup = namesLookedUp(graph, node) !== undefined;
+    const upstream = node.inputs[isLookup ? 1 : 0];
+    if (isLookup || ending.has(node.op)) logits = upstream;
     else if (!passing.has(node.op)) break;
-    node = graph.producers.get(node.inputs[0]);
+    node = graph.producers.get(upstream);
   }
   return { output, logits, activation: 'none' };
 };
@@ -74,13 +85,17 @@ export const readNetwork = (
 };
 
 /**
- * The outputs that may be a classifier's: those that feed no other output. An output of features feeds another one, and
- * so does an output of logits beside their softmax.
+ * The outputs that may be a classifier's: those that hold numbers and feed no other output. An output of features feeds
+ * another one, and so does an output of logits beside their softmax. Where all outputs hold texts, they are names of the
+ * classes chosen, and the logits lie upstream.
  * @param wanted name of the only output to consider, if any.
  */
 export const classifierOutputs = (graph: Graph, wanted: string | undefined): readonly ClassifierOutput[] => {
   if (wanted !== undefined) return graph.outputs.includes(wanted) ? [logitsUpstream(graph, wanted)] : [];
-  const all = graph.outputs.map((output) => logitsUpstream(graph, output));
+  const texts = textOutputs(graph);
+  const numbers = graph.outputs.filter((output) => !texts.has(output));
+  const considered = numbers.length > 0 ? numbers : graph.outputs;
+  const all = considered.map((output) => logitsUpstream(graph, output));
   const last = all.filter(({ output }) =>
     all.every((other) => other.output === output || !feeds(graph, output, other.output)),
   );

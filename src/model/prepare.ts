@@ -1,19 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { Feed } from '../image/feed.js';
 import { toFeed } from '../image/to-tensor.js';
+import type { Scoring } from '../maps/scores.js';
+import { type Answers, readAnswers, unitsOf } from './answers.js';
 import { type Covered, coveredBy } from './coverage/coverage.js';
-import { logitCount } from './head/head.js';
+import { isPair } from './head/agreement.js';
 import { settleForCells } from './input/for-cells.js';
 import type { Input } from './input/input.js';
 import type { UnparsedInput } from './input/parse-flags.js';
 import type { PresetName } from './input/presets.js';
+import { namesInGraph } from './labels/in-graph.js';
 import { readLabels } from './labels/labels.js';
-import { foldersOf, locateModel, type ModelFiles, readModelFile, readSideFile } from './locate.js';
+import { locateModel, type ModelFiles, readModelFile } from './locate.js';
 import { loadNetwork, type Network } from './network.js';
 import { besideModel } from './onnx/external-data.js';
 import type { Graph } from './onnx/graph.js';
 import type { Origin } from './origin.js';
 import { readNetwork } from './outputs.js';
+import { ownFileOf } from './own-file.js';
 import { readWeights, type Weights } from './weights-digest.js';
 
 /** Everything that explaining photos needs, prepared once. */
@@ -27,7 +31,13 @@ export interface Model extends Network {
   readonly labels: readonly string[];
   /** Origin of the labels. */
   readonly labelOrigin: Origin;
-  readonly scoring: 'softmax' | 'sigmoid';
+  /** WordNet id of each class. Undefined: they have none. */
+  readonly wordnetIds?: readonly string[] | undefined;
+  readonly scoring: Scoring;
+  /** Where the scoring came from, if not from the network itself. */
+  readonly scoringOrigin?: Origin | undefined;
+  /** What each number of a regression is measured in. Undefined: it is not said. */
+  readonly units?: readonly string[] | undefined;
   /** The part of an input, of any size, that the feature map's cells cover. */
   readonly covered: Covered;
 }
@@ -59,7 +69,7 @@ export interface ModelSource {
 
 /** The user's settings for a model, which override what is found. Each may be left out. */
 export interface PrepareOptions {
-  /** How photos are fed, as on the command line: size, resize, crop, resample, mean, std, rescale, channels, inputLayout. */
+  /** How photos are fed, as on the command line: size, resize, crop, resample, fill, align, mean, std, rescale, channels, inputLayout. */
   readonly input?: UnparsedInput | undefined;
   readonly preset?: PresetName | undefined;
   /** The network sees the whole photo, uncropped, at its own aspect. */
@@ -86,24 +96,30 @@ export const readModel = (model: string, { input = {}, preset, whole = false }: 
   return { files, sha256: sha256Of(file), bytes, graph, weights, input: settled };
 };
 
-/** Whether each class has its own score: by the network's sigmoid, or by its files. */
-const isMultiLabel = ({ output }: Network, files: ModelFiles): boolean =>
-  output.activation === 'sigmoid' ||
-  (output.activation === 'none' &&
-    foldersOf(files).some(
-      (folder) => readSideFile(folder, 'config.json')?.problem_type === 'multi_label_classification',
-    ));
+/** By the network's own activation; where it has none, by what its files say. */
+const scoringOf = ({ output, head }: Network, problem: Answers['problem']): Scoring => {
+  if (head.areNumbers) return 'none';
+  if (output.activation === 'sigmoid' || isPair(head)) return 'sigmoid';
+  return output.activation === 'none' && problem === 'multi_label_classification' ? 'sigmoid' : 'softmax';
+};
 
 /** @throws ModelError where the model's classes cannot be explained. */
 export const judgeModel = async (
   { files, sha256, bytes, graph, weights, input }: ModelSource,
-  { outputName, threads = 0, labels: wanted }: PrepareOptions = {},
+  { outputName: wantedOutput, threads = 0, labels: wanted }: PrepareOptions = {},
 ): Promise<Model> => {
   const { file } = files;
   const trial = trialFeed(input, 1);
-  const network = await loadNetwork({ bytes, file, graph, trial, size: input.size, outputName, threads });
-  const oneLogit = logitCount(network.head) === 1;
-  const { labels, origin } = readLabels(files, graph.metadata, network.classes, { wanted, oneLogit });
+  const outputName = wantedOutput ?? ownFileOf(files).outputName;
+  const answers = readAnswers(files);
+  const areNumbers = answers.problem === 'regression';
+  const network = await loadNetwork({ bytes, file, graph, trial, size: input.size, outputName, threads, areNumbers });
+  const scoring = scoringOf(network, answers.problem);
+  const { labels, wordnetIds, origin } = readLabels(files, graph.metadata, network.classes, {
+    wanted,
+    answers: scoring === 'none' ? 'numbers' : isPair(network.head) ? 'one-logit' : 'classes',
+    inGraph: namesInGraph(graph, network.output.logits),
+  });
   return {
     ...network,
     files,
@@ -112,7 +128,10 @@ export const judgeModel = async (
     input,
     labels,
     labelOrigin: origin,
-    scoring: oneLogit || isMultiLabel(network, files) ? 'sigmoid' : 'softmax',
+    wordnetIds,
+    scoring,
+    scoringOrigin: scoring === 'none' ? answers.origin : undefined,
+    units: unitsOf(answers, scoring, network.classes),
     covered: coveredBy(graph, network.head.pooling.featureMap, input),
   };
 };

@@ -12,7 +12,7 @@ const MAX_BYTES = 2 ** 24;
 export type Refusal = (sentence: string, cause: unknown) => ModelError;
 
 /** Whether something has this name, be it a link that leads to nothing. */
-export const isThere = (path: string): boolean => {
+const isThere = (path: string): boolean => {
   try {
     lstatSync(path);
     return true;
@@ -47,6 +47,6 @@ export const parseSideText = (file: string, text: string, refusal: Refusal): unk
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw refusal(`${file} is not JSON: ${reasonOf(error)}.`, error);
+    throw refusal(`${file} is not JSON (${reasonOf(error)}); put the right file in its place.`, error);
   }
 };

@@ -17,7 +17,10 @@ export interface HandedModel
     | 'input'
     | 'labels'
     | 'labelOrigin'
+    | 'wordnetIds'
     | 'scoring'
+    | 'scoringOrigin'
+    | 'units'
     | 'precision'
     | 'trial'
     | 'trialResidual'
@@ -29,10 +32,11 @@ export interface HandedModel
 }
 
 export const handOver = (model: Model): HandedModel => {
-  const { files, sha256, weights, input, labels, labelOrigin, scoring } = model;
+  const { files, sha256, weights, input, labels, labelOrigin, wordnetIds, scoring, scoringOrigin, units } = model;
   const { output, precision, trial, trialResidual, trialShare, cellOrder } = model;
   const network = { output: output.output, precision, trial, trialResidual, trialShare, cellOrder };
-  return { files, sha256, weights, input, labels, labelOrigin, scoring, ...network };
+  const answers = { labels, labelOrigin, wordnetIds, scoring, scoringOrigin, units };
+  return { files, sha256, weights, input, ...answers, ...network };
 };
 
 const changed = (what: string): ModelError =>
@@ -54,7 +58,15 @@ export const takeOver = async (handed: HandedModel, threads = 0): Promise<Model>
       `The weights in ${weightsWords(rest.weights.files.map(({ location }) => location))} beside the model ${file} were`,
     );
   }
-  const source = { bytes, file, graph, size: rest.input.size, outputName, threads };
+  const source = {
+    bytes,
+    file,
+    graph,
+    size: rest.input.size,
+    outputName,
+    threads,
+    areNumbers: rest.scoring === 'none',
+  };
   const network = await reloadNetwork(source, handed);
   return { ...network, ...rest, covered: coveredBy(graph, network.head.pooling.featureMap, rest.input) };
 };

@@ -1,5 +1,5 @@
-import { closest } from 'fastest-levenshtein';
 import { invalidOption, UsageError } from '../errors.js';
+import { nearestOf } from '../nearest.js';
 import type { Values } from './values.js';
 
 /** One option, for the command line and the library. `V`: type of its value, with undefined where it may stay open. */
@@ -88,14 +88,9 @@ const requireObject = (name: string, given: unknown): Readonly<Record<string, un
   throw invalidOption(name, 'an object', given);
 };
 
-/**
- * The known name that the caller probably meant: one that ends in the given name, else the one with the fewest edits.
- */
-const nearest = (name: string, known: readonly string[]): string => {
-  const ending = known.find((other) => other.toLowerCase().endsWith(name.toLowerCase()));
-  // A nested name, as a program writes it: `input: { size }`.
-  return (ending ?? closest(name, known)).replace(/^(.+)\.(.+)$/, '$1: { $2 }');
-};
+/** The known name that was probably meant. A nested one as a program writes it: `input: { size }`. */
+const nearest = (name: string, known: readonly string[]): string =>
+  nearestOf(name, known).replace(/^(.+)\.(.+)$/, '$1: { $2 }');
 
 /**
  * Checks that a caller's options are an object with known names only.

@@ -110,6 +110,12 @@ export const explainOptions = {
     default: false,
     describe: 'Class, score and a colour bar in logits below each overlay',
   }),
+  /** Whether a photo whose end is missing, or is damaged, is explained as far as it can be read. */
+  acceptDamaged: defineOption({
+    values: yesOrNo,
+    default: false,
+    describe: 'Explain what there is of photos that are damaged or cut off',
+  }),
 };
 
 type SettledOptions = OptionsOf<typeof explainOptions>;

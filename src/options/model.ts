@@ -1,5 +1,7 @@
 import { invalidOption } from '../errors.js';
-import { type Resample, resamples } from '../image/resample/resample.js';
+import { type Alpha, alphas } from '../image/alpha.js';
+import type { Align } from '../image/geometry.js';
+import { type Resample, resamples } from '../image/resample/index.js';
 import type { Channels } from '../image/to-tensor.js';
 import { parseInput, type UnparsedInput } from '../model/input/parse-flags.js';
 import { presets } from '../model/input/presets.js';
@@ -26,16 +28,18 @@ interface InputDefinition<T extends string> {
   readonly choices?: readonly T[];
   /** Whether it may have a number for each channel. */
   readonly perChannel?: boolean;
+  readonly isNumber?: boolean;
 }
 
 /** An option whose words src/model/input reads, as it reads those of a model's JSON file. */
 const inputOption = <T>(
   key: keyof UnparsedInput,
-  { describe, choices, perChannel = false }: InputDefinition<T & string>,
+  { describe, choices, perChannel = false, isNumber = false }: InputDefinition<T & string>,
 ) => {
   const values: Values<T> = {
     words: 'one',
     ...(choices && { choices }),
+    ...(isNumber && { shownAs: 'number' }),
     fromWord: (word) => word,
     check: (name, value) => {
       const isRight = perChannel ? isNumbers(value) : isWord(value);
@@ -56,21 +60,45 @@ const inputOptions = {
   }),
   /** Shortest edge in pixels, or "320x240"; with the prefix "longest:", "cover:" or "contain:"; or "none". */
   resize: inputOption<Pixels>('resize', {
-    describe: 'Shortest edge, or 320x240; longest:, cover:, contain: or none',
+    describe: 'Shortest edge, or 320x240; longest:, cover:, contain: (padded) or none',
   }),
   /** Centre crop in pixels: 224, "320x240" or "none". */
   crop: inputOption<Pixels>('crop', { describe: 'Centre crop: 224, 320x240 or none' }),
-  /** Filter of the resize. */
-  resample: inputOption<Resample>('resample', { describe: 'Filter of the resize', choices: resamples }),
-  /** Subtracted from each channel after rescaling: one number, or one for each channel. */
-  mean: inputOption<Numbers>('mean', {
-    describe: 'Taken from each channel after rescaling: 0.485,0.456,0.406',
+  /** Filter of the resize: Pillow's by their names, OpenCV's with "opencv-", TensorFlow's with "tf-". */
+  resample: inputOption<Resample>('resample', {
+    describe: "Filter of the resize, Pillow's or another library's",
+    choices: resamples,
+  }),
+  /** What becomes of a photo's transparency. */
+  alpha: inputOption<Alpha>('alpha', {
+    describe: 'Transparency: laid over white or black, or dropped',
+    choices: alphas,
+  }),
+  /** Colour of padding: one level or RGB, 0 to 255; or "mean", which normalising makes 0. */
+  fill: inputOption<Numbers>('fill', {
+    describe: 'Colour of padding: 114, or RGB as 255,255,255, or mean for 0 after --mean',
     perChannel: true,
   }),
-  /** Divides each channel after `mean`: one number, or one for each channel. */
-  std: inputOption<Numbers>('std', { describe: 'Divides each channel then', perChannel: true }),
-  /** Multiplies each value, 0 to 255, before `mean`. */
-  rescale: inputOption<string | number>('rescale', { describe: 'Multiplies each value, 0 to 255, first' }),
+  /** Which sides are padded: all, or the right and below. */
+  align: inputOption<Align>('align', {
+    describe: 'Where the photo lies in its padding',
+    choices: ['center', 'top-left'],
+  }),
+  /**
+   * Subtracted from each channel after rescaling: one number, or one for each channel, in the order in which `channels`
+   * are fed. A number may be a fraction, "1/255".
+   */
+  mean: inputOption<Numbers>('mean', {
+    describe: 'Taken from each channel after rescaling, in the order of --channels: 0.485,0.456,0.406',
+    perChannel: true,
+  }),
+  /** Divides each channel after `mean`: the same. */
+  std: inputOption<Numbers>('std', { describe: 'Divides each channel then, in the same order', perChannel: true }),
+  /** Multiplies each value, 0 to 255, before `mean`: a number, or a fraction as "1/255". */
+  rescale: inputOption<string | number>('rescale', {
+    describe: 'Multiplies each value, 0 to 255, first: 1/255',
+    isNumber: true,
+  }),
   /** Order of the channels. */
   channels: inputOption<Channels>('channels', { describe: 'Order of the channels', choices: ['rgb', 'bgr', 'gray'] }),
   /** Order of the axes. */
@@ -107,7 +135,12 @@ export const modelOptions = {
     describe: 'The output to explain, where a model has several',
     group,
   }),
-  strict: defineOption({ values: yesOrNo, default: false, describe: 'Refuse to assume anything', group }),
+  strict: defineOption({
+    values: yesOrNo,
+    default: false,
+    describe: 'Refuse to assume anything, and to pass over files that are not read',
+    group,
+  }),
 };
 
 /** The command line's options about a model, with defaults filled in. */

@@ -6,6 +6,8 @@ export interface Values<T> {
   readonly words: 'none' | 'some' | 'one' | 'many';
   /** Of `some`: whether the word after the flag belongs to it. */
   readonly isValue?: (word: string) => boolean;
+  /** What help calls a word. Default: text. */
+  readonly shownAs?: 'number';
   /** All values, where they can be listed. */
   readonly choices?: readonly string[];
   /** The value of a word. Returns a word without a value as it is, so that an error can quote it. */
@@ -55,6 +57,7 @@ export const oneOf = <T extends string>(choices: readonly T[]): Values<T> => ({
 /** Refuses NaN. @param expected the range's description in an error. */
 export const numberIn = (expected: string, isRight: (value: number) => boolean): Values<number> => ({
   words: 'one',
+  shownAs: 'number',
   fromWord: numberOrWord,
   check: (name, value) => {
     if (typeof value !== 'number' || Number.isNaN(value) || !isRight(value)) throw invalidOption(name, expected, value);

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import type { Rgb } from '../image/decode.js';
 import type { Size } from '../maps/box.js';
-import { nameOf, percent, shortLogits, verdictRemark } from '../maps/remarks.js';
+import { answerOf, nameOf, shortLogits, unitOf, verdictRemark, withUnit } from '../maps/remarks.js';
 import type { ShownMap } from '../maps/result.js';
 import { LEVELS } from './colormaps/table.js';
 import type { Palette } from './palette.js';
@@ -50,8 +50,8 @@ const edgeOf = ({ left, top, width, height }: Bar): string =>
 const linesOf = (map: ShownMap, size: number) => {
   const plain = (text: string): TextLine => ({ text, size, bold: false });
   const label: TextLine = { text: nameOf(map), size, bold: true };
-  const ends = map.range?.map((logits, i) => plain(shortLogits(logits) + (i === 1 ? ' logits' : '')));
-  return { label, score: plain(percent(map.score)), ends, remark: plain(verdictRemark(map)) };
+  const ends = map.range?.map((logits, i) => plain(withUnit(shortLogits(logits), i === 1 ? unitOf(map) : '')));
+  return { label, score: plain(answerOf(map)), ends, remark: plain(verdictRemark(map)) };
 };
 
 /** Elements of SVG over white. */

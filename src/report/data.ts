@@ -52,13 +52,15 @@ export interface MeanMap {
 export type MeansFile = readonly MeanMap[];
 
 /** The run as a whole. */
-export interface ReportRun extends Omit<RunSettings, 'labels'> {
+export interface ReportRun extends Omit<RunSettings, 'labels' | 'wordnetIds'> {
   /** Path of the folder of the data files, from the page. */
   readonly data: string;
   /** When the report was made, ISO 8601. */
   readonly made: string;
   readonly explained: number;
   readonly failed: number;
+  /** Files that were passed over, as their format is not read. They are not among the photos. */
+  readonly unread: number;
   /** Number of lines of the manifest that cannot be read. */
   readonly torn: number;
   /** Mean time of a photo, with all its work. 0 where none was explained. */
@@ -81,4 +83,6 @@ export interface FolderClasses {
   readonly folders: number;
   /** Whether folders are read as classes: more than half of them name one. */
   readonly areClasses: boolean;
+  /** Whether nobody named the classes, and folders that are numbers were sorted as text, as torchvision's ImageFolder does. */
+  readonly sortedAsText?: boolean | undefined;
 }

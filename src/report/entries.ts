@@ -4,11 +4,11 @@ import type { MapEntry, PhotoEntry } from './data.js';
 
 /** Field by field: a line may hold others, of any size. */
 const mapEntry = (record: MapRecord, hasOverlays: boolean): MapEntry => {
-  const { class: index, logit, score, bias, mean, min, max, residual, kind, held, share, verdict, grid } = record;
+  const { class: index, logit, score, unit, bias, mean, min, max, residual, kind, held, share, verdict, grid } = record;
   const { map, files } = record;
   return {
     class: index,
-    ...{ logit, score, bias, mean, min, max, residual, kind, held, share, verdict, grid },
+    ...{ logit, score, unit, bias, mean, min, max, residual, kind, held, share, verdict, grid },
     concentration: concentrationOf(map),
     // The first of a class's files.
     overlay: hasOverlays && typeof files[0] === 'string' ? files[0] : undefined,
@@ -39,7 +39,7 @@ export const entryOf = (line: ManifestLine, { truth, hasOverlays, changed }: Bes
     seen,
     field,
     margin,
-    predictions: predictions.map(({ class: index, logit, score }) => ({ class: index, logit, score })),
+    predictions: predictions.map(({ class: index, logit, score, unit }) => ({ class: index, logit, score, unit })),
     maps: maps.map((map) => mapEntry(map, hasOverlays)),
     truth,
     ...(changed && { changed }),

@@ -1,9 +1,10 @@
 import { basename, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { havePlaces } from '../maps/feature-map.js';
-import { isError, type PhotoLine, parse } from '../results/line.js';
-import { MANIFEST, wholeLines } from '../results/manifest.js';
+import { isError, isUnread, type PhotoLine, parse, UNREAD_FORMAT } from '../results/line.js';
+import { MANIFEST, scanLine, storedLines, wholeLines } from '../results/manifest.js';
 import { requireFiles } from '../results/own.js';
+import { scan } from '../results/scan.js';
 import { type RunSettings, readSettings, SETTINGS } from '../results/settings.js';
 import { isSoundLine } from '../results/sound.js';
 import { openStore } from '../stores/index.js';
@@ -13,7 +14,7 @@ import { changedReader } from './changed.js';
 import type { MapsFile, PhotosFile, ReportRun } from './data.js';
 import { type ListFiles, listFiles, writeData } from './data-files.js';
 import { entryOf } from './entries.js';
-import { folderReader } from './folder-classes.js';
+import { type FolderReader, folderOf, folderReader, type NamedClasses, needsAllFolders } from './folder-classes.js';
 import { reportHtml } from './html.js';
 import { type MeanMaps, meanMaps } from './mean-maps.js';
 import { DATA, isOwnPage, ownData, REPORT, refuseForeign, removeData } from './own-files.js';
@@ -39,10 +40,12 @@ export const isCurrent = async (output: string, signal?: AbortSignal): Promise<b
   return others.length === 0 && (await isOwnPage(store)) && data === (await dataFolder(store, signal));
 };
 
-/** Whether the manifest has more than one line. */
+/** Whether the manifest has lines of more than one photo. What was passed over is none. */
 export const hasSeveralPhotos = async (output: string): Promise<boolean> => {
   let lines = 0;
-  for await (const _ of wholeLines(openStore(output))) if (++lines > 1) return true;
+  for await (const line of storedLines(openStore(output))) {
+    if (scanLine(line)?.failure !== UNREAD_FORMAT && ++lines > 1) return true;
+  }
   return false;
 };
 
@@ -83,6 +86,21 @@ const addMaps = async (line: PhotoLine, gathering: Gathering, placed: boolean): 
   );
 };
 
+/** Reads the manifest once more where what a folder stands for depends on all of them. */
+const foldersReader = async (store: Store, settings: RunSettings, signal?: AbortSignal): Promise<FolderReader> => {
+  const { classes, wordnetIds, head, photos } = settings;
+  // Numbers that are no scores are no classes that a folder could be named after.
+  const labels = head.scoring === 'none' ? [] : classes;
+  const named: NamedClasses = { labels, wordnetIds, common: basename(resolve(store.place, photos)) };
+  if (!needsAllFolders(named)) return folderReader(named);
+  const folders = new Set<string>();
+  for await (const text of wholeLines(store, signal)) {
+    const photo = scan(text)?.photo;
+    if (photo !== undefined) folders.add(folderOf(photo));
+  }
+  return folderReader(named, folders);
+};
+
 /** Writes the data files, reading the manifest line by line. @returns the run as the page needs it. */
 const writeDataFiles = async (
   store: Store,
@@ -93,15 +111,19 @@ const writeDataFiles = async (
   const photos = listFiles<PhotosFile[number]>(PHOTOS, (n, items) => writeData(store, data, `photos-${n}`, items));
   const maps = listFiles<MapsFile[number]>(CELLS, (n, items) => writeData(store, data, `maps-${n}`, items));
   const gathering: Gathering = { maps, means: meanMaps(), explained: 0, milliseconds: 0, ranks: 0, largest: 0 };
-  const folders = folderReader(settings.classes, basename(resolve(store.place, settings.photos)));
+  const folders = await foldersReader(store, settings, signal);
   const isChanged = changedReader(store.place, settings.photos);
   const placed = havePlaces(settings.head);
   const hasOverlays = writesOverlays(settings.options);
-  let [failed, torn] = [0, 0];
+  let [failed, unread, torn] = [0, 0, 0];
   for await (const text of wholeLines(store, signal)) {
     const line = parse(text);
     if (line === undefined || !isSoundLine(line)) {
       torn++;
+      continue;
+    }
+    if (isUnread(line)) {
+      unread++;
       continue;
     }
     const changed = !isError(line) && isChanged(line);
@@ -115,13 +137,14 @@ const writeDataFiles = async (
   signal?.throwIfAborted();
   const { means, explained, milliseconds, ranks, largest } = gathering;
   await writeData(store, data, 'means', means.all());
-  const { labels: _, ...run } = settings;
+  const { labels: _, wordnetIds: __, ...run } = settings;
   return {
     ...run,
     data,
     made: new Date().toISOString(),
     explained,
     failed,
+    unread,
     torn,
     meanMilliseconds: explained > 0 ? milliseconds / explained : 0,
     photoFiles: (await photos.end()).length,

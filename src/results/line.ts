@@ -4,12 +4,21 @@ import type { Prediction } from '../maps/result.js';
 import { isNumber, isRecord, isText, isTexts, parseJson } from './json.js';
 
 /**
- * A line of the manifest is the JSON of one photo's results, or of its failure. This file holds all code that reads or
- * writes a line, because `scan` relies on the order in which `toText` writes the keys.
+ * A line of the manifest is the JSON of one photo's results, or of its failure. `scan.ts` relies on the order in
+ * which `toText` writes the keys.
  */
 
 /** Version of the lines that `toText` writes. Lines of version 1, and those before that state none, lack `source` and `explained`. */
 export const LINE_VERSION = 2;
+
+/**
+ * Version of lines with numbers instead of scores: `score` and `margin` are null, and there may be a `unit`. Other lines state
+ * the earlier version, so that earlier readers read what they can.
+ */
+export const NUMBERS_VERSION = 3;
+
+const versionFor = (line: ManifestLine): number =>
+  !isError(line) && line.margin === null ? NUMBERS_VERSION : LINE_VERSION;
 
 /** A photo's file in one state. A file of another size, time or tag holds another photo. */
 export interface FileState {
@@ -49,13 +58,20 @@ export interface ErrorLine {
   readonly source?: FileState | undefined;
   /** When it failed, in milliseconds since 1970. */
   readonly explained?: number | undefined;
-  readonly error: { readonly code: string; readonly message: string };
+  /** `kind`: of `unread-format`, what the file is. */
+  readonly error: { readonly code: string; readonly message: string; readonly kind?: string | undefined };
 }
 
 export type ManifestLine = PhotoLine | ErrorLine;
 
-/** Whether the photo failed. */
+/** Code of a file that is no photo of a format that is read, by its ending. It is passed over, and counts as no failure. */
+export const UNREAD_FORMAT = 'unread-format';
+
+/** Whether the photo failed, or was passed over. */
 export const isError = (line: ManifestLine): line is ErrorLine => 'error' in line;
+
+/** Whether a file was passed over. */
+export const isUnread = (line: ManifestLine): boolean => isError(line) && line.error.code === UNREAD_FORMAT;
 
 /** A check for each field of a record, in the order in which the fields are written. */
 type Schema<T> = { readonly [Key in keyof Required<T>]: (value: unknown, record: T) => boolean };
@@ -87,7 +103,18 @@ const startSchema = {
   explained: orMissing(isNumber),
 };
 
-const predictionSchema: Schema<Prediction> = { class: isNumber, label: anything, logit: isNumber, score: isNumber };
+const orNull =
+  (check: (value: unknown) => boolean) =>
+  (value: unknown): boolean =>
+    value === null || check(value);
+
+const predictionSchema: Schema<Prediction> = {
+  class: isNumber,
+  label: anything,
+  logit: isNumber,
+  score: orNull(isNumber),
+  unit: orMissing(isText),
+};
 
 const boxSchema: Schema<FoundBox> = { box: (value) => numbers(value, 4), evidence: isNumber, share: isNumber };
 
@@ -119,13 +146,13 @@ const photoSchema: Schema<PhotoLine> = {
   seen: (value) => numbers(value, 4),
   field: (value) => numbers(value, 4),
   predictions: (value) => listOf(predictionSchema)(value) && (value as readonly unknown[]).length > 0,
-  margin: isNumber,
+  margin: orNull(isNumber),
   maps: listOf(mapSchema),
   files: orMissing(isTexts),
   milliseconds: isNumber,
 };
 
-const reasonSchema: Schema<ErrorLine['error']> = { code: isText, message: isText };
+const reasonSchema: Schema<ErrorLine['error']> = { code: isText, message: isText, kind: orMissing(isText) };
 
 const errorSchema: Schema<ErrorLine> = {
   ...startSchema,
@@ -138,7 +165,7 @@ const inOrder = <T extends object>(schema: Schema<T>, record: T): T =>
 /** The line as text, without its line feed. Keys are in the order of the schema. */
 export const toText = (line: ManifestLine): string => {
   const source = line.source && inOrder(stateSchema, line.source);
-  const versioned = { ...line, version: LINE_VERSION, source };
+  const versioned = { ...line, version: versionFor(line), source };
   if (isError(versioned)) {
     return JSON.stringify({ ...inOrder(errorSchema, versioned), error: inOrder(reasonSchema, versioned.error) });
   }
@@ -166,72 +193,6 @@ export const parse = (text: string): ManifestLine | undefined => {
   const photo = line as unknown as PhotoLine;
   const maps = photo.maps.map((map) => ({ ...map, held: map.held ?? [] }));
   return { ...photo, maps, files: photo.files ?? [] };
-};
-
-/** What a resumed run needs from a line. */
-export interface ScannedLine {
-  readonly photo: string;
-  /** Undefined: the line does not tell. */
-  readonly source: FileState | undefined;
-  /** In milliseconds since 1970. Undefined: the line does not tell. */
-  readonly explained: number | undefined;
-  /** Code of its failure. Undefined: the photo was explained. */
-  readonly failure: string | undefined;
-  /** Paths of all its pictures below the output folder, as the line names them. A line may name anything. */
-  readonly files: readonly string[];
-}
-
-/** What a resumed run needs from a line that was parsed. */
-export const scannedOf = (line: ManifestLine): ScannedLine => {
-  const { photo, source, explained } = line;
-  const failure = isError(line) ? line.error.code : undefined;
-  const files = isError(line) ? [] : [...line.maps.flatMap((map) => map.files), ...line.files];
-  return { photo, source, explained, failure, files };
-};
-
-const string = '"(?:[^"\\\\]|\\\\.)*"';
-const start = new RegExp(
-  String.raw`^\{(?:"version":\d+,)?"photo":(${string}),` +
-    String.raw`(?:"source":\{"size":(\d+),"modified":(-?\d+)(?:,"etag":(${string}))?\},)?(?:"explained":(\d+),)?"width":`,
-  's',
-);
-const lists = new RegExp(String.raw`"files":\[((?:${string},?)+)\]`, 'g');
-
-/** Whether another line begins within a line: one of the two was torn. Inside a string its quotes would be escaped. */
-const holdsTwo = (text: string): boolean => text.indexOf('{"version":', 1) >= 0 || text.indexOf('{"photo":', 1) >= 0;
-
-/** The line of an explained photo whose keys are in the order of `toText`. Undefined: it is another line. */
-const search = (text: string): ScannedLine | undefined => {
-  const [, name, size, modified, etag, explained] = start.exec(text) ?? [];
-  if (name === undefined || !text.endsWith('}')) return undefined;
-  const files = [...text.matchAll(lists)].flatMap(([, list]) => JSON.parse(`[${list}]`) as string[]);
-  const tag = etag === undefined ? {} : { etag: JSON.parse(etag) as string };
-  return {
-    photo: JSON.parse(name),
-    source: size === undefined ? undefined : { size: Number(size), modified: Number(modified), ...tag },
-    explained: explained === undefined ? undefined : Number(explained),
-    failure: undefined,
-    files,
-  };
-};
-
-/**
- * Reads a line's photo and pictures. Searches the text of a finished photo instead of parsing it, which takes six times
- * as long. JSON escapes quotes inside strings, so no label is mistaken for a key.
- * @param text of a line that ends in a line feed; where one lacks it, only `parse` tells whether the line is whole.
- * @returns undefined where the line is damaged.
- */
-export const scan = (text: string): ScannedLine | undefined => {
-  try {
-    if (holdsTwo(text)) return undefined;
-    const found = search(text);
-    if (found !== undefined) return found;
-  } catch {
-    // A broken escape, or a string that is too long to be searched.
-    return undefined;
-  }
-  const parsed = parse(text);
-  return parsed && scannedOf(parsed);
 };
 
 /** The version that a line states. 0 where it states none, as earlier and damaged lines do. */

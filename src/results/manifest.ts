@@ -1,6 +1,7 @@
 import { reasonOf, UsageError } from '../errors.js';
 import type { Store } from '../stores/store.js';
-import { LINE_VERSION, parse, type ScannedLine, scan, scannedOf, versionOf } from './line.js';
+import { NUMBERS_VERSION, parse, versionOf } from './line.js';
+import { type ScannedLine, scan, scannedOf } from './scan.js';
 
 export const MANIFEST = 'manifest.jsonl';
 
@@ -24,8 +25,8 @@ export interface StoredLine {
 /** @throws UsageError `later-run`. This version would drop or change fields that it does not know. */
 const known = (line: string, { place }: Store): string => {
   const version = versionOf(line);
-  if (version <= LINE_VERSION) return line;
-  const message = `The ${MANIFEST} of ${place} has lines of version ${version} by a later gapcam, and this one reads up to ${LINE_VERSION}; update gapcam, or choose another --output.`;
+  if (version <= NUMBERS_VERSION) return line;
+  const message = `The ${MANIFEST} of ${place} has lines of version ${version} by a later gapcam, and this one reads up to ${NUMBERS_VERSION}; update gapcam, or choose another --output.`;
   throw new UsageError('later-run', message);
 };
 

@@ -1,7 +1,8 @@
 import { UsageError } from '../errors.js';
 import type { Store } from '../stores/store.js';
-import { scan, versionOf } from './line.js';
+import { versionOf } from './line.js';
 import { MANIFEST, storedLines } from './manifest.js';
+import { scan } from './scan.js';
 import { readSettings, SETTINGS } from './settings.js';
 
 const foreign = (store: Store, name: string, found: string, cause?: unknown): UsageError => {

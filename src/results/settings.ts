@@ -2,12 +2,14 @@ import { relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { reasonOf, UsageError } from '../errors.js';
 import type { ModelDescription } from '../model/describe.js';
+import { areImagenetIds } from '../model/labels/imagenet.js';
 import { weightsWords } from '../model/weights-digest.js';
 import type { ExplainOptions } from '../options/explain.js';
 import { bytesOf, type Store } from '../stores/store.js';
 import { version } from '../version.js';
 import { parseJson } from './json.js';
 import { faultOf } from './settings-schema.js';
+import { valueWords } from './value-words.js';
 
 export const SETTINGS = 'run.json';
 
@@ -30,6 +32,8 @@ export interface RunSettings {
   readonly labels: string;
   /** Each class's label, in the order of the classes. */
   readonly classes: readonly string[];
+  /** Each class's WordNet id. Undefined: they have none, or those that ImageNet's 1000 classes have. */
+  readonly wordnetIds?: readonly string[] | undefined;
   readonly input: Readonly<Record<string, unknown>>;
   readonly options: Readonly<Record<string, unknown>>;
   /** Common folder of the photos, as a path from the output folder. */
@@ -45,6 +49,8 @@ export interface RunIdentity {
   readonly model: ModelDescription;
   /** Each class's label, in the order of the classes. */
   readonly classes: readonly string[];
+  /** Each class's WordNet id. Undefined: they have none. */
+  readonly wordnetIds?: readonly string[] | undefined;
   readonly options: ExplainOptions;
   /** Absolute path of the photos' common folder. */
   readonly folder: string;
@@ -53,23 +59,24 @@ export interface RunIdentity {
   readonly shard: Shard | undefined;
 }
 
-/** Options that are left out where nothing was asked for, as in runs of versions that did not have them. */
-const writtenOptions = ({ format, boxes, cropBoxes, margin, ...options }: ExplainOptions): RunSettings['options'] => ({
-  ...options,
-  format: format ?? 'as the photo',
-  ...(boxes !== undefined && { boxes }),
-  ...(cropBoxes && { cropBoxes, margin }),
-});
-
 /** What run.json says of a run that has not reached its last photo. */
-export const settingsOf = ({ model, classes, options, folder, output, shard }: RunIdentity): RunSettings => ({
+export const settingsOf = ({
+  model,
+  classes,
+  wordnetIds,
+  options,
+  folder,
+  output,
+  shard,
+}: RunIdentity): RunSettings => ({
   version,
   model: { name: model.name, sha256: model.sha256, weights: model.weights },
   head: model.head,
   labels: model.labels.origin,
   classes,
+  ...(wordnetIds !== undefined && !areImagenetIds(wordnetIds) && { wordnetIds }),
   input: { ...model.input },
-  options: writtenOptions(options),
+  options: { ...options, format: options.format ?? 'as the photo' },
   photos: relative(output, folder).split(sep).join('/') || '.',
   ...(shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` }),
 });
@@ -101,47 +108,56 @@ export const readSettings = async (store: Store): Promise<RunSettings | undefine
   }
 };
 
-// Longer values say no more in a sentence.
-const SHOWN = 200;
+/** Of the labels' words, the digest at their end. The same names from another place are the same labels. */
+const digestOf = (labels: string): string => /\([0-9a-f]{8}\)$/.exec(labels)?.[0] ?? labels;
 
-const asText = (value: unknown): string => {
-  if (Array.isArray(value) && value.length === 0) return 'none';
-  const text = typeof value === 'string' ? value : String(JSON.stringify(value));
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text;
-};
+// Of an input, what is said of it: where its values come from does not change what is fed. `fixed` are sizes that the model
+// itself takes, which its digest stands for.
+const SAID: ReadonlySet<string> = new Set(['origins', 'warnings', 'fixed']);
 
 /** Where one of the runs does not state its weights, they count as equal: the model's file is the same. */
 const weightsDiffer = ({ weights: before }: RunSettings['model'], { weights: now }: RunSettings['model']): boolean =>
   before !== undefined && now !== undefined && before.sha256 !== now.sha256;
 
+/** Values of an input that earlier versions did not have, as they then were; and options. */
+const addedInput: RunSettings['input'] = { alpha: 'white', align: 'center' };
+const addedOptions: RunSettings['options'] = { acceptDamaged: false, cropBoxes: false, margin: 0 };
+
 /** The differences between two runs' settings, in words. Empty where `now` may resume `before`. */
 export const differences = (before: RunSettings, now: RunSettings): string[] => {
   const differ: string[] = [];
   const compare = (name: string, old: unknown, wanted: unknown) => {
-    if (!isDeepStrictEqual(old, wanted)) differ.push(`${name} ${asText(old)}, not ${asText(wanted)}`);
+    if (!isDeepStrictEqual(old, wanted)) differ.push(`${name}: was ${valueWords(old)}, now ${valueWords(wanted)}`);
+  };
+  const compareAll = (old: RunSettings['input'], wanted: RunSettings['input'], added: RunSettings['input']) => {
+    for (const name of new Set([...Object.keys(old), ...Object.keys(wanted)])) {
+      if (!SAID.has(name)) compare(name, old[name] ?? added[name], wanted[name] ?? added[name]);
+    }
   };
   if (before.model.sha256 !== now.model.sha256) {
     const [old, wanted] = [before.model, now.model];
     differ.push(
-      old.name === wanted.name ? `another file of model ${old.name}` : `model ${old.name}, not ${wanted.name}`,
+      old.name === wanted.name ? `another file of model ${old.name}` : `model: was ${old.name}, now ${wanted.name}`,
     );
   } else {
     if (weightsDiffer(before.model, now.model)) {
       const files = weightsWords(now.model.weights?.files ?? []);
-      differ.push(`other weights of model ${now.model.name} (those in ${files} beside the model), not the same`);
+      differ.push(`other weights of model ${now.model.name} (those in ${files} beside the model)`);
     }
     compare('output', before.head.output, now.head.output);
     // Earlier versions also made maps that do not sum to their logits.
     if (before.head.kind !== 'exact' && before.head.kind !== 'frozen') {
-      differ.push(`maps of kind ${asText(before.head.kind)} by gapcam ${before.version}, not ${now.head.kind} ones`);
+      differ.push(
+        `kind of maps: was ${valueWords(before.head.kind)} by gapcam ${before.version}, now ${now.head.kind}`,
+      );
     }
-    compare('labels from', before.labels, now.labels);
-    compare('input', before.input, JSON.parse(JSON.stringify(now.input)));
+    if (digestOf(before.labels) !== digestOf(now.labels)) compare('labels', before.labels, now.labels);
+    if (before.head.scoring !== undefined) compare('scores by', before.head.scoring, now.head.scoring);
+    compare('units', before.head.units ?? 'none', now.head.units ?? 'none');
+    compareAll(before.input, JSON.parse(JSON.stringify(now.input)), addedInput);
   }
-  for (const name of new Set([...Object.keys(before.options), ...Object.keys(now.options)])) {
-    compare(name, before.options[name], now.options[name]);
-  }
-  compare('photos from', before.photos, now.photos);
+  compareAll(before.options, now.options, addedOptions);
+  compare('folder of the photos', before.photos, now.photos);
   compare('shard', before.shard ?? 'none', now.shard ?? 'none');
   return differ;
 };
@@ -157,7 +173,7 @@ export const continuesRun = async (store: Store, now: RunSettings): Promise<bool
   if (differ.length === 0) return true;
   throw new UsageError(
     'other-run',
-    `${store.place} holds a run with ${differ.join('; ')}. Choose another --output, or --overwrite to replace it.`,
+    `${store.place} holds a run of other settings (${differ.join('; ')}); choose another --output, or --overwrite to replace it.`,
   );
 };
 

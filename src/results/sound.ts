@@ -14,6 +14,7 @@ const verdicts: Readonly<Record<Verdict, true>> = {
   'no-evidence': true,
   flat: true,
   'mostly-elsewhere': true,
+  'damaged-photo': true,
   'non-finite': true,
 };
 

@@ -1,6 +1,7 @@
-import type { ScannedLine } from '../results/line.js';
+import { UNREAD_FORMAT } from '../results/line.js';
 import { keepLines, MANIFEST, scanLine, storedLines } from '../results/manifest.js';
 import { requireOwn } from '../results/own.js';
+import type { ScannedLine } from '../results/scan.js';
 import { continuesRun, type RunSettings, writeSettings } from '../results/settings.js';
 import { openStore } from '../stores/index.js';
 import type { Appender, Store } from '../stores/store.js';
@@ -23,6 +24,8 @@ export interface MergePlan {
 export interface MergeCounts {
   readonly photos: number;
   readonly failed: number;
+  /** Files that were passed over, as their format is not read. */
+  readonly unread: number;
   /** Shards without an output among the given ones, such as 3/16. */
   readonly missing: readonly string[];
   /** Outputs of runs that ended before their last photo, or whose manifest is gone. */
@@ -40,8 +43,10 @@ interface Gathering {
   readonly stores: readonly Store[];
   readonly choice: Choice;
   readonly signal: AbortSignal;
-  /** Failed photos that have a line in the target. */
+  /** Photos that failed or were passed over and have a line in the target. */
   readonly failed: NameSet;
+  /** Number of those that were passed over. */
+  unread: number;
   /** Number of explained photos in the target. */
   photos: number;
 }
@@ -50,6 +55,11 @@ interface Gathering {
 const givesWay = ({ table }: Choice, { photo, failure }: ScannedLine): boolean => {
   const best = table.get(photo);
   return best !== undefined && (failure !== undefined || best.tag !== TARGET);
+};
+
+/** Counts a photo that none of the runs explained. */
+const countFailure = (gathering: Gathering, { failure }: ScannedLine): void => {
+  if (failure === UNREAD_FORMAT) gathering.unread++;
 };
 
 /** Removes from the target what gives way: first the pictures, so that an interruption leaves no picture without a line. */
@@ -63,7 +73,7 @@ const makeWay = async (gathering: Gathering): Promise<void> => {
       gone++;
       await removePictures(target, found);
     } else if (found.failure === undefined) gathering.photos++;
-    else failed.add(found.photo);
+    else if (failed.add(found.photo)) countFailure(gathering, found);
   }
   if (gone === 0 || signal.aborted) return;
   await keepLines(target, (line) => {
@@ -86,10 +96,13 @@ const takeChosen = async (index: number, manifest: Appender, gathering: Gatherin
 };
 
 /** Copies the failures of photos that none of the runs explained. */
-const takeFailed = async (store: Store, manifest: Appender, { choice, signal, failed }: Gathering): Promise<void> => {
+const takeFailed = async (store: Store, manifest: Appender, gathering: Gathering): Promise<void> => {
+  const { choice, signal, failed } = gathering;
   for await (const { text, found } of readLines(store, signal)) {
     const isOpen = found.failure !== undefined && choice.table.get(found.photo) === undefined;
-    if (isOpen && failed.add(found.photo)) await manifest.append(text);
+    if (!isOpen || !failed.add(found.photo)) continue;
+    countFailure(gathering, found);
+    await manifest.append(text);
   }
 };
 
@@ -117,7 +130,7 @@ const mergeInto = async (
   else await finishedPhotos(target, plan.signal);
   // Where the run there could not be removed, its results must not be taken for the merged ones.
   if (!plan.signal.aborted) await writeSettings(target, settings);
-  const gathering = { target, ...chosen, signal: plan.signal, failed: nameSet(), photos: 0 };
+  const gathering = { target, ...chosen, signal: plan.signal, failed: nameSet(), unread: 0, photos: 0 };
   await gather(gathering);
   return gathering;
 };
@@ -144,15 +157,20 @@ export const mergeRuns = async ({ outputs, target: place, overwrite, signal }: M
   await checkChosen(stores, choice, signal);
   const { unreadable } = choice;
   // Half a choice would take old results for the newest.
-  if (signal.aborted) return { photos: 0, failed: 0, missing, incomplete, unreadable };
+  if (signal.aborted) return { photos: 0, failed: 0, unread: 0, missing, incomplete, unreadable };
   const lost = await target.lock();
   try {
     const ended = AbortSignal.any([signal, lost]);
-    const { photos, failed } = await mergeInto(target, settings, { overwrite, signal: ended }, { stores, choice });
+    const { photos, failed, unread } = await mergeInto(
+      target,
+      settings,
+      { overwrite, signal: ended },
+      { stores, choice },
+    );
     lost.throwIfAborted();
     const isWhole = missing.length + incomplete.length + unreadable.length === 0 && !signal.aborted;
     if (isWhole) await writeSettings(target, { ...settings, complete: true });
-    return { photos, failed: failed.size(), missing, incomplete, unreadable };
+    return { photos, failed: failed.size() - unread, unread, missing, incomplete, unreadable };
   } finally {
     await target.release();
   }

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
-import { type ManifestLine, parse, type ScannedLine, scannedOf } from '../results/line.js';
+import { type ManifestLine, parse } from '../results/line.js';
 import { MANIFEST, storedLines } from '../results/manifest.js';
+import { type ScannedLine, scannedOf } from '../results/scan.js';
 import { isPictureOf } from '../stores/picture-names.js';
 import type { Store } from '../stores/store.js';
 import { type NameTable, nameTable } from './name-set.js';

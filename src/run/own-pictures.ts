@@ -1,5 +1,5 @@
-import { scan } from '../results/line.js';
 import { wholeLines } from '../results/manifest.js';
+import { scan } from '../results/scan.js';
 import { isPictureOf } from '../stores/picture-names.js';
 import type { Store } from '../stores/store.js';
 import { type NameSet, nameSet } from './name-set.js';

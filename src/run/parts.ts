@@ -21,7 +21,8 @@ export interface Part {
 export const partOf = async (output: string): Promise<Part> => {
   const store = openStore(output);
   const settings = await readSettings(store);
-  if (settings === undefined) throw new UsageError('no-run', `${output} holds no results of a run.`);
+  if (settings === undefined)
+    throw new UsageError('no-run', `${output} holds no results of a run; name the --output of one.`);
   return { store, settings };
 };
 
@@ -35,7 +36,7 @@ export const sharedSettings = ([first, ...others]: readonly Part[], target: stri
   for (const { store, settings } of others) {
     const differ = differences(shared, asOf(target, store.place, settings));
     if (differ.length > 0) {
-      const message = `Only runs of one kind can be merged: ${first.store.place} has ${differ.join('; ')} as in ${store.place}.`;
+      const message = `Only runs of one kind can be merged, and ${store.place} has other settings than ${first.store.place} (${differ.join('; ')}); name only those that belong together.`;
       throw new UsageError('other-run', message);
     }
     // Runs of earlier versions do not state their weights. The others must still agree.

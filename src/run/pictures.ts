@@ -1,5 +1,5 @@
-import type { ScannedLine } from '../results/line.js';
 import { MANIFEST, scanLine, storedLines } from '../results/manifest.js';
+import type { ScannedLine } from '../results/scan.js';
 import { isPictureOf } from '../stores/picture-names.js';
 import type { Store } from '../stores/store.js';
 

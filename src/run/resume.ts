@@ -1,4 +1,4 @@
-import type { FileState } from '../results/line.js';
+import { type FileState, UNREAD_FORMAT } from '../results/line.js';
 import { keepLines, lineAt, MANIFEST, scanLine, storedLines } from '../results/manifest.js';
 import type { Store } from '../stores/store.js';
 import { type NameTable, nameTable } from './name-set.js';
@@ -15,16 +15,17 @@ export interface EarlierPhotos {
   superseded: number;
 }
 
-// What is known of a photo's line: it failed, a picture of it is not there, its file's state is not known, or it is replaced.
+// What is known of a photo's line: it failed, a picture of it is not there, its file's state is not known, it is replaced, or its
+// file was passed over.
 // All larger numbers are digests of the state of its file.
-const [FAILED, BROKEN, UNKNOWN, SUPERSEDED] = [0, 1, 2, 3];
+const [FAILED, BROKEN, UNKNOWN, SUPERSEDED, UNREAD] = [0, 1, 2, 3, 4];
 
 /** A 32-bit digest (FNV-1a) of a file's state. */
 const digestOf = ({ size, modified, etag = '' }: FileState): number => {
   let digest = 0x811c9dc5;
   const text = `${size} ${modified} ${etag}`;
   for (let i = 0; i < text.length; i++) digest = Math.imul(digest ^ text.charCodeAt(i), 0x01000193);
-  return Math.max(SUPERSEDED + 1, digest >>> 0);
+  return Math.max(UNREAD + 1, digest >>> 0);
 };
 
 interface Survey extends EarlierPhotos {
@@ -60,7 +61,8 @@ const survey = async (store: Store, signal: AbortSignal, isGone: IsGone): Promis
     if (failure === undefined) explained++;
     const isWhole = failure === undefined && (await hasAll(store, found));
     const state = source === undefined ? UNKNOWN : digestOf(source);
-    table.set(photo, line.start, isWhole ? state : failure === undefined ? BROKEN : FAILED);
+    const failed = failure === UNREAD_FORMAT ? UNREAD : FAILED;
+    table.set(photo, line.start, isWhole ? state : failure === undefined ? BROKEN : failed);
   }
   return { table, unreadable, superseded: 0, dropped, replaced, explained, isEnded };
 };
@@ -104,8 +106,9 @@ export const finishedPhotos = async (
   return { ...(await survey(store, signal, isGone)), unreadable };
 };
 
-/** What a photo that is listed is to a run. `changed`: its file is another. `again`: it failed, or a picture is missing. */
-type Standing = 'new' | 'done' | 'changed' | 'again';
+/** What a photo that is listed is to a run. `changed`: its file is another. `again`: it failed, or a picture is missing. `unread`: passed
+ * over, as before. */
+type Standing = 'new' | 'done' | 'changed' | 'again' | 'unread';
 
 /** @param stateOf of the photo's source. It is asked only where the answer decides. */
 export const standingOf = async (
@@ -116,6 +119,7 @@ export const standingOf = async (
   const known = table.get(photo);
   if (known === undefined) return 'new';
   if (known.tag === FAILED) return 'again';
+  if (known.tag === UNREAD) return problem?.code === UNREAD_FORMAT ? 'unread' : 'again';
   // The photo is gone, and its results stay.
   if (problem !== undefined) return 'done';
   if (known.tag === BROKEN) return 'again';
@@ -128,7 +132,7 @@ export const standingOf = async (
 export const supersede = async (store: Store, earlier: EarlierPhotos, photo: string): Promise<void> => {
   const { table } = earlier;
   const { value, tag } = table.get(photo) ?? { value: 0, tag: FAILED };
-  if (tag !== FAILED) {
+  if (tag !== FAILED && tag !== UNREAD) {
     const line = await lineAt(store, value);
     // Another photo's name may share the digest.
     if (line?.photo !== photo) return;

@@ -12,7 +12,7 @@ import { dropSuperseded, type EarlierPhotos, finishedPhotos, hasFinished, standi
 import { isInShard } from './shard.js';
 import { type RunPhotos, sources } from './sources/index.js';
 import type { Discovery } from './sources/source.js';
-import { count, type Tally } from './tally.js';
+import { count, countUnread, type Tally } from './tally.js';
 import type { LostTask } from './workers/policy.js';
 import { isLost, type Pool } from './workers/pool.js';
 import type { HandedOver, PhotoResult, PhotoTask } from './workers/worker.js';
@@ -115,6 +115,10 @@ async function* photosToDo(
     if (standing === 'done') {
       // Lets the event loop handle signals while many finished photos are skipped.
       if (++tally.skipped % 1000 === 0) await setImmediate();
+      continue;
+    }
+    if (standing === 'unread') {
+      countUnread(tally, discovery.problem?.kind);
       continue;
     }
     if (standing === 'changed') tally.changed++;

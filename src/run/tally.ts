@@ -1,4 +1,4 @@
-import { isError, type ManifestLine } from '../results/line.js';
+import { isError, type ManifestLine, UNREAD_FORMAT } from '../results/line.js';
 
 /** Counts of a run's photos, increased as they are finished. */
 export interface Tally {
@@ -13,6 +13,8 @@ export interface Tally {
   unreadable: number;
   /** The failures that are inputs without any photo. */
   empty: number;
+  /** Number of files that are no photos of formats that are read, by what they are. They are passed over. */
+  readonly unread: Map<string, number>;
   /** Number of failed photos by the code of their error. */
   readonly failures: Map<string, number>;
   /** Number of maps by their verdict. */
@@ -30,6 +32,7 @@ export const newTally = (): Tally => ({
   changed: 0,
   unreadable: 0,
   empty: 0,
+  unread: new Map(),
   failures: new Map(),
   verdicts: new Map(),
   classes: new Map(),
@@ -40,20 +43,32 @@ const increase = (counts: Map<string, number>, key: string): void => {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 };
 
+/** Counts a file that is passed over. @param kind what it is. */
+export const countUnread = (tally: Tally, kind = 'of no known kind'): void => increase(tally.unread, kind);
+
 /** Counts a line that was written. */
 export const count = (tally: Tally, line: ManifestLine): void => {
   if (isError(line)) {
-    increase(tally.failures, line.error.code);
-    if (line.error.code === 'no-photos') tally.empty++;
+    const { code, kind } = line.error;
+    if (code === UNREAD_FORMAT) countUnread(tally, kind);
+    else increase(tally.failures, code);
+    if (code === 'no-photos') tally.empty++;
     return;
   }
   tally.done++;
   for (const { verdict } of line.maps) increase(tally.verdicts, verdict);
-  if (line.predictions.length > 0) increase(tally.classes, line.predictions[0].label);
+  // A number that is no score is no best class.
+  const [best] = line.predictions;
+  if (best !== undefined && best.score !== null) increase(tally.classes, best.label);
 };
 
+const sumOf = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((a, b) => a + b, 0);
+
 /** Number of failed photos, and of inputs without any. */
-export const failedOf = ({ failures }: Tally): number => [...failures.values()].reduce((a, b) => a + b, 0);
+export const failedOf = ({ failures }: Tally): number => sumOf(failures);
+
+/** Number of files that were passed over, as their format is not read. */
+export const unreadOf = ({ unread }: Tally): number => sumOf(unread);
 
 /** Photos finished a second, including failed ones. */
 export const rateOf = (tally: Tally): number => {

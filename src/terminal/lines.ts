@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import { nameOf, percent, verdictRemark } from '../maps/remarks.js';
+import { answerOf, nameOf, verdictRemark } from '../maps/remarks.js';
 import type { ShownMap } from '../maps/result.js';
-import { failedOf, rateOf, type Tally } from '../run/tally.js';
+import { failedOf, rateOf, type Tally, unreadOf } from '../run/tally.js';
 
-/** A map's line on the terminal: file, label, score, which files show it. */
+/** A map's line on the terminal: file, label, score or number, which files show it. */
 export const explainedLine = (displayPath: string, map: ShownMap, files: readonly string[], output: string): string => {
   const remarks = verdictRemark(map);
   const remark = remarks === '' ? '' : ` (${remarks})`;
   const where = files.length > 0 ? ` -> ${files.map((file) => join(output, file)).join(', ')}` : '';
-  return `${displayPath}: ${nameOf(map)} ${percent(map.score)}${remark}${where}`;
+  return `${displayPath}: ${nameOf(map)} ${answerOf(map)}${remark}${where}`;
 };
 
 /** A number of things: "1 photo", "2 photos". */
@@ -25,6 +25,13 @@ const ranked = (counts: ReadonlyMap<string, number>, words: (key: string) => str
 // Below this number a rate is chance, and the classes are in the lines above.
 const MANY = 10;
 const FREQUENT = 5;
+
+/** What was passed over: "2 files are no photos that are read here: 1 HEIC, 1 PSD". */
+export const unreadLine = (tally: Tally): string => {
+  const number = unreadOf(tally);
+  const are = number === 1 ? 'is no photo that is' : 'are no photos that are';
+  return `${counted(number, 'file')} ${are} read here: ${ranked(tally.unread, (kind) => kind)}`;
+};
 
 /** What a run came to, a line each: the counts, and what is worth knowing of failures, verdicts and classes. */
 export const summaryLines = (tally: Tally, output: string, interrupted: boolean): readonly string[] => {
@@ -43,9 +50,11 @@ export const summaryLines = (tally: Tally, output: string, interrupted: boolean)
     const again = unreadable === 1 ? 'its photo is done again' : 'their photos are done again';
     lines.push(`${counted(unreadable, 'line')} of manifest.jsonl could not be read; ${again}`);
   }
+  if (unreadOf(tally) > 0) lines.push(unreadLine(tally));
   if (failed > 1) lines.push(`Failed: ${ranked(failures, (code) => code)}`);
   if (verdicts.size > 1 || (done > 0 && !verdicts.has('ok'))) lines.push(`Maps: ${ranked(verdicts, (word) => word)}`);
-  if (done >= MANY) lines.push(`Best classes: ${ranked(classes, (label) => label.split(',')[0].trim(), FREQUENT)}`);
+  if (done >= MANY && classes.size > 0)
+    lines.push(`Best classes: ${ranked(classes, (label) => label.split(',')[0].trim(), FREQUENT)}`);
   return lines;
 };
 

@@ -1,4 +1,4 @@
-import { isError, type ManifestLine } from '../results/line.js';
+import { isError, isUnread, type ManifestLine } from '../results/line.js';
 import { type Terminal, UNPRINTABLE } from './contract.js';
 import { explainedLine } from './lines.js';
 import { showPictures, whyNotShown } from './show.js';
@@ -42,6 +42,8 @@ const linePrinter = (
   let photos = 0;
   return (line, displayPath) => {
     if (json) print(asJson(line));
+    // Counted in the end: a folder may hold thousands.
+    if (isUnread(line)) return;
     if (isError(line)) return note(`${displayPath}: ${line.error.message}`);
     if (json || quiet) return;
     if (interactive && !withPictures && photos++ >= SHOWN) {

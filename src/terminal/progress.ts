@@ -3,7 +3,7 @@ import type { Shard } from '../results/settings.js';
 import { nameSet } from '../run/name-set.js';
 import { isInShard } from '../run/shard.js';
 import type { Discovery } from '../run/sources/source.js';
-import { failedOf, rateOf, type Tally } from '../run/tally.js';
+import { failedOf, rateOf, type Tally, unreadOf } from '../run/tally.js';
 import type { Terminal } from './contract.js';
 
 const BAR = 24;
@@ -19,7 +19,7 @@ export const inTime = (seconds: number): string => {
 };
 
 /** Photos that need nothing more. */
-const finishedOf = (tally: Tally): number => tally.done + tally.skipped + tally.own + failedOf(tally);
+const finishedOf = (tally: Tally): number => tally.done + tally.skipped + tally.own + failedOf(tally) + unreadOf(tally);
 
 /** How far a run is. @param total of its photos; undefined while they are still counted. */
 export const progressLine = (tally: Tally, total: number | undefined): string => {

@@ -4,7 +4,7 @@ import { arrayPool } from '../../src/image/array-pool.js';
 import { decode, type Rgb } from '../../src/image/decode.js';
 import type { Placement } from '../../src/image/geometry.js';
 import { toFeed } from '../../src/image/to-tensor.js';
-import { placeIn } from '../../src/model/input/input.js';
+import { placeIn } from '../../src/model/input/fit.js';
 import { prepareModel } from '../../src/model/prepare.js';
 import { encode } from '../../src/render/encode.js';
 import { serve } from '../../src/run/workers/serve.js';

@@ -1,13 +1,18 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { prepareModel } from '../../src/index.js';
 import { buildModel, colorClassifier, type ModelSketch } from '../helpers/build-model.js';
 import { gapcam } from '../helpers/command.js';
 import { cropped, fixture, temporaryFolder, writeModelFolder } from '../helpers/folders.js';
+import { refusalOf } from '../helpers/in-process.js';
 import { expectRefusal, expectSentence, linesOf } from '../helpers/runs.js';
 
 const photo = fixture('photos', 'cat.jpg');
-const explainWith = (model: string) => gapcam([photo, '-m', model, '-o', join(temporaryFolder(), 'out')]);
+const explainWith = (model: string) =>
+  gapcam([photo, '-m', model, '--threads', '1', '-o', join(temporaryFolder(), 'out')]);
+/** What each command says of a model that it refuses. */
+const refusalFor = (model: string) => refusalOf(prepareModel(model, { threads: 1 }));
 
 /** The same bytes at every run, without any order in them. */
 const noise = (length: number, seed: number): Uint8Array => {
@@ -55,7 +60,7 @@ describe.concurrent('a model that cannot be explained is refused in one sentence
           ],
           { weights: { weight: { dims: [192, 2], data: Array.from({ length: 384 }, (_, i) => (i % 7) - 3) } } },
         ),
-      /one global pool.*Gemm <- Flatten/,
+      /No class map exists: a flatten .*the photo's pixels/,
     ],
     [
       'a logarithm of exponentials instead of a pool',
@@ -72,7 +77,15 @@ describe.concurrent('a model that cannot be explained is refused in one sentence
     ],
     ['an operator that nobody knows', () => sketch([{ op: 'Nonsense', in: ['input'], out: 'logits' }]), /Nonsense/],
   ])('%s', async (_, model, about) => {
-    expectRefusal(await explainWith(model()), about);
+    expectRefusal(await refusalFor(model()), about);
+  });
+
+  it('by the command: as its file is read, as its graph is, and as the runtime loads it', async () => {
+    const loaded = sketch([{ op: 'Nonsense', in: ['input'], out: 'logits' }]);
+    const unpooled = sketch([{ op: 'GlobalAveragePool', in: ['input'], out: 'logits' }], { input: [1, 4, 8, 8] });
+    expectRefusal(await explainWith(folderOf(noise(20_000, 7))), /not ONNX/);
+    expectRefusal(await explainWith(unpooled), /no picture of one or three channels/);
+    expectRefusal(await explainWith(loaded), /Nonsense/);
   });
 });
 
@@ -110,8 +123,12 @@ describe.concurrent('a side file that cannot be used is refused in one sentence 
     [labelsFile, 'that is not JSON', 'not JSON', /config\.json is not JSON/],
     [labelsFile, 'that is empty', '', /config\.json is not JSON/],
     [labelsFile, 'that is a list', '[]', /config\.json holds no JSON object/],
-    [labelsFile, 'without labels', '{}', /lacks id2label/],
-    [labelsFile, 'whose labels are words', '{"id2label": "red, green"}', /id2label/],
+    [
+      labelsFile,
+      'whose labels are words',
+      '{"id2label": "red, green"}',
+      /config\.json has an id2label that is no object/,
+    ],
     [labelsFile, 'whose label is a number', '{"id2label": {"0": "red", "1": 2}}', /class 1/],
     [labelsFile, 'that starts at 1', '{"id2label": {"1": "red", "2": "green"}}', /class 0/],
     [labelsFile, 'with too few labels', '{"id2label": {"0": "red"}}', /names 1 class(es)?, but the model has 2/],
@@ -138,7 +155,13 @@ describe.concurrent('a side file that cannot be used is refused in one sentence 
     const model = folderOf(colorClassifier());
     writeFileSync(join(model, inputFile), JSON.stringify(right));
     writeFileSync(join(model, name), content);
-    expectRefusal(await explainWith(model), about);
+    expectRefusal(await refusalFor(model), about);
+  });
+
+  it('is refused so by the command', async () => {
+    const model = folderOf(colorClassifier());
+    writeFileSync(join(model, labelsFile), 'not JSON');
+    expectRefusal(await explainWith(model), /config\.json is not JSON/);
   });
 
   it('is not missed where it is not there: what is assumed instead is said', async () => {
@@ -163,6 +186,6 @@ describe.concurrent('a side file that cannot be used is refused in one sentence 
       ],
       weights: conv,
     });
-    expectRefusal(await explainWith(folderOf(fixed)), /fed as 8x8 pixels .*, but the model takes 16x16/);
+    expectRefusal(await refusalFor(folderOf(fixed)), /fed as 8x8 pixels .*, but the model takes 16x16/);
   });
 });

@@ -107,18 +107,34 @@ describe.skipIf(somebody === undefined).concurrent('what may not be read', () =>
 });
 
 describe.concurrent('inputs without a photo', () => {
-  it.each([
-    ['a folder without photos', { 'notes.txt': 'words' }, '.', /holds no photos/, 2],
-    ['an empty folder', {}, '.', /holds no photos/, 2],
-    ['a pattern that matches nothing', { 'a.jpg': cat }, '**/*.webp', /No photo matches \*\*\/\*\.webp/, 2],
-    ['a pattern below a folder that is not there', {}, 'gone/*.webp', /Nothing matches gone\/\*\.webp/, 1],
-    ['a missing file', {}, 'gone.jpg', /There is no file or folder gone\.jpg/, 1],
-  ])('are named: %s', async (_, files, input, about, exitCode) => {
-    const { code, stdout, stderr } = await gapcam([input, ...small, '-o', temporaryFolder()], {
-      cwd: folderWith(files),
-    });
-    expect(linesOf(stderr)).toHaveLength(2);
-    expectSentence(linesOf(stderr)[0], about);
+  it.each<[string, readonly (readonly [string, RegExp])[], number]>([
+    [
+      'a folder without photos, an empty folder, a pattern that matches nothing',
+      [
+        ['words', /words holds no photos/],
+        ['empty', /empty holds no photos/],
+        ['**/*.webp', /No photo matches \*\*\/\*\.webp/],
+      ],
+      2,
+    ],
+    [
+      'a pattern below a folder that is not there, a missing file',
+      [
+        ['gone/*.webp', /Nothing matches gone\/\*\.webp/],
+        ['gone.jpg', /There is no file or folder gone\.jpg/],
+      ],
+      1,
+    ],
+  ])('are named: %s', async (_, inputs, exitCode) => {
+    const cwd = folderWith({ 'a.jpg': cat, 'words/notes.txt': 'words' });
+    mkdirSync(join(cwd, 'empty'));
+    const words = inputs.map(([input]) => input);
+    const { code, stdout, stderr } = await gapcam([...words, ...small, '-o', temporaryFolder()], { cwd });
+    for (const [input, about] of inputs) {
+      const [named, ...more] = linesOf(stderr).filter((line) => line.startsWith(`${input}: `));
+      expectSentence(named, about);
+      expect(more).toEqual([]);
+    }
     expect(stderr).not.toContain('    at ');
     expect(stdout).toBe('');
     expect(code).toBe(exitCode);

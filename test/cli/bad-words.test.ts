@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { isError } from '../../src/results/line.js';
 import { buildModel } from '../helpers/build-model.js';
 import { gapcam, start } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { called } from '../helpers/in-process.js';
 import { pixelsOf } from '../helpers/pictures.js';
 import { expectRefusal, explainedNames, explainedOf, folderWith, linesOf, manifestOf, small } from '../helpers/runs.js';
 import { somebody } from '../helpers/somebody.js';
@@ -46,14 +47,21 @@ describe.concurrent('an option out of its range is refused before anything is wr
     const output = join(temporaryFolder(), 'out');
     const target = words[0] === '-o' ? [] : ['-o', output];
     const model = words[0] === '-m' ? [] : small;
-    expectRefusal(await gapcam([photo, ...model, ...target, ...words], { cwd: temporaryFolder() }), about);
+    expectRefusal(await called([photo, ...model, ...target, ...words]), about);
     expect(existsSync(output)).toBe(false);
+  });
+
+  it('by the command: as its words are read, and as their values are', async () => {
+    const cwd = temporaryFolder();
+    expectRefusal(await gapcam([photo, ...small, '-k'], { cwd }), /\b(top|k)\b/);
+    expectRefusal(await gapcam([photo, ...small, '--opacity', '1.01'], { cwd }), /number from 0 to 1 for opacity/);
+    expect(readdirSync(cwd)).toEqual([]);
   });
 });
 
 describe.concurrent('words that make no sense', () => {
   it('are named where an option is unknown, which swallows no photo', async () => {
-    expectRefusal(await gapcam(['--wings', photo], { cwd: temporaryFolder() }), /wings/);
+    expectRefusal(await called(['--wings', photo]), /wings/);
   });
 
   it('are refused in English, whatever the language of the system', async () => {
@@ -62,28 +70,23 @@ describe.concurrent('words that make no sense', () => {
   });
 
   it('are refused where there are none at all, with the way to the help', async () => {
-    expectRefusal(await gapcam([]), /photo.*gapcam --help/);
+    expectRefusal(await called([]), /photo.*gapcam --help/);
   });
 
   it('are refused where photos come both as words and from standard input', async () => {
-    expectRefusal(await gapcam(['-', photo, '-o', temporaryFolder()]), /not both/);
+    expectRefusal(await called(['-', photo, '-o', temporaryFolder()]), /not both/);
   });
 });
 
 describe.concurrent('the ends of a range are taken', () => {
   it.each([
-    ['--opacity', '0'],
-    ['--opacity', '1'],
-    ['-k', '1'],
-    ['-k', '10'],
-    ['--jobs', '1'],
-    ['--jobs', '1024'],
-    ['--timeout', '86400'],
-  ])('%s %s', async (option, value) => {
+    [1, ['--opacity', '0', '-k', '1', '--jobs', '1']],
+    [10, ['--opacity', '1', '-k', '10', '--jobs', '1024', '--timeout', '86400']],
+  ])('%s map with %j', async (count, words) => {
     const output = temporaryFolder();
-    expect((await gapcam([photo, ...small, '-o', output, option, value])).code).toBe(0);
+    expect((await gapcam([photo, ...small, '-o', output, ...words])).code).toBe(0);
     const [{ maps }] = explainedOf(output);
-    expect(maps).toHaveLength(option === '-k' ? Number(value) : 1);
+    expect(maps).toHaveLength(count);
     expect((await pixelsOf(join(output, maps[0].files[0]))).width).toBe(451);
   });
 });

@@ -18,6 +18,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ManifestLine } from '../../src/results/line.js';
 import { gapcam, start } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { called, runHere } from '../helpers/in-process.js';
 import {
   cat,
   explainedNames,
@@ -36,7 +37,8 @@ const names = ['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg'];
 let first: string;
 beforeAll(async () => {
   first = folderWith(Object.fromEntries(names.map((name) => [`photos/${name}`, cat])));
-  expect((await gapcam(['photos', ...small, '-o', 'out'], { cwd: first })).code).toBe(0);
+  const output = join(first, 'out');
+  expect(await runHere({ photos: [join(first, 'photos')], output, report: true })).toMatchObject({ done: 4 });
 });
 
 const copy = () => {
@@ -44,10 +46,12 @@ const copy = () => {
   cpSync(first, here, { recursive: true, preserveTimestamps: true });
   const output = join(here, 'out');
   const run = (...args: string[]) => gapcam(['photos', ...small, '-o', 'out', ...args], { cwd: here });
+  /** The same without a start of the command, and without a report. */
+  const again = () => runHere({ photos: [join(here, 'photos')], output });
   const photo = (name: string) => join(here, 'photos', name);
   const lineOf = (name: string): ManifestLine | undefined => manifestOf(output).find((line) => line.photo === name);
   const timesOf = () => filesBelow(output).map((name) => [name, statSync(join(output, name)).mtimeMs] as const);
-  return { here, output, run, photo, lineOf, timesOf };
+  return { here, output, run, again, photo, lineOf, timesOf };
 };
 
 const pictureOf = (name: string, label = '3-cat') => `${name}.${label}.jpg`;
@@ -70,7 +74,7 @@ describe.concurrent('a run that goes on', () => {
   });
 
   it('does photos again that have changed since, and no other', async () => {
-    const { output, run, photo, lineOf } = copy();
+    const { output, run, again, photo, lineOf } = copy();
     const others = [lineOf('b.jpg'), lineOf('d.jpg')];
     // Another photo, and one of the same size that was written at another time.
     writeFileSync(photo('a.jpg'), rocket);
@@ -89,7 +93,7 @@ describe.concurrent('a run that goes on', () => {
     expect(lineOf('c.jpg')?.source).toEqual({ size: cat.length, modified: 1_000_000 });
     // The picture of the class that the photo had before is gone.
     expect(picturesBelow(output)).not.toContain(pictureOf('a.jpg'));
-    expect((await run()).stderr).toContain('0 photos explained, 4 done before;');
+    expect(await again()).toMatchObject({ done: 0, skipped: 4 });
   });
 
   it('says of one photo that it has changed', async () => {
@@ -116,9 +120,9 @@ describe.concurrent('a run that goes on', () => {
   });
 
   it('keeps the failure of a photo that it does not list, but not of one that is gone', async () => {
-    const { here, output, photo, run } = copy();
+    const { here, output, photo, again } = copy();
     for (const name of ['e.jpg', 'f.jpg']) writeFileSync(photo(name), 'words');
-    expect((await run()).stderr).toContain('0 photos explained, 4 done before, 2 failed;');
+    expect(await again()).toMatchObject({ done: 0, skipped: 4, failures: new Map([['not-a-photo', 2]]) });
     rmSync(photo('f.jpg'));
     await gapcam(['-', ...small, '-o', '../out'], { cwd: join(here, 'photos'), input: 'a.jpg\n' });
     const failed = manifestOf(output).filter((line) => 'error' in line);
@@ -143,30 +147,30 @@ describe.concurrent('a run that goes on', () => {
 
   it('removes the other pictures of a photo one of which is missing, since the new ones may differ', async () => {
     const { here } = copy();
-    const run = () => gapcam(['photos/a.jpg', ...small, '-k', '2', '-o', 'two'], { cwd: here });
-    expect((await run()).code).toBe(0);
+    const run = () => runHere({ photos: [join(here, 'photos/a.jpg')], output: join(here, 'two'), explain: { top: 2 } });
+    await run();
     const [one, other] = picturesBelow(join(here, 'two'));
     rmSync(join(here, 'two', one));
     writeFileSync(join(here, 'two', other), 'another content');
-    expect((await run()).stderr).toContain('1 photo explained; results in two');
+    expect(await run()).toMatchObject({ done: 1, skipped: 0 });
     expect(picturesBelow(join(here, 'two'))).toEqual([one, other]);
     expect(statSync(join(here, 'two', other)).size).toBeGreaterThan(1000);
   });
 
   it('counts a photo of a run of before as unchanged, since that did not note what its file was', async () => {
-    const { output, run, photo } = copy();
+    const { output, again, photo } = copy();
     const file = join(output, 'manifest.jsonl');
     const before = readFileSync(file, 'utf8')
       .replaceAll('"version":2', '"version":1')
       .replaceAll(/"source":\{[^}]*\},"explained":\d+,/g, '');
     writeFileSync(file, before);
     writeFileSync(photo('a.jpg'), rocket);
-    expect((await run()).stderr).toContain('0 photos explained, 4 done before;');
+    expect(await again()).toMatchObject({ done: 0, skipped: 4, changed: 0 });
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
 
   it('that is killed in the midst of changed photos leaves nothing twice', async () => {
-    const { here, output, run, photo } = copy();
+    const { here, output, again, photo } = copy();
     for (const name of names) writeFileSync(photo(name), rocket);
     const killed = start(['-', ...small, '--jobs', '1', '-o', '../out'], { cwd: join(here, 'photos'), input: null });
     killed.child.stdin?.write('a.jpg\nb.jpg\nc.jpg\n');
@@ -174,7 +178,7 @@ describe.concurrent('a run that goes on', () => {
     killed.child.kill('SIGKILL');
     await killed.outcome;
     expect(manifestOf(output).length).toBeGreaterThan(names.length);
-    expect((await run()).code).toBe(0);
+    await again();
     expectEachOnce(output);
     expect(picturesBelow(output).some((name) => name.includes('3-cat'))).toBe(false);
   });
@@ -218,11 +222,11 @@ describe.concurrent('a run that goes on', () => {
       one.replace(/"photo":"[^"]*"/, `"photo":"${'\\\\n'.repeat(2 ** 23)}"`),
     ];
     appendFileSync(file, `${lines.join('\n')}\n`);
-    for (const outcome of [await run(), await gapcam(['report', output])]) {
+    for (const outcome of [await run(), await called(['report', output])]) {
       expect(outcome.stderr).not.toContain('    at ');
       expect(outcome.code).toBe(0);
     }
-    const merged = await gapcam(['merge', output, '-o', join(output, '../all')]);
+    const merged = await called(['merge', output, '-o', join(output, '../all')]);
     expect(merged.stderr).not.toContain('    at ');
   });
 });
@@ -240,7 +244,7 @@ describe('a manifest that goes while a run writes to it', () => {
       },
     },
   ])('stops the run with one sentence where it is $how', async ({ take }) => {
-    const { here, output, photo } = copy();
+    const { here, output, photo, again } = copy();
     rmSync(output, { recursive: true });
     mkdirSync(output);
     for (const name of ['e.jpg', 'f.jpg']) writeFileSync(photo(name), cat);
@@ -256,7 +260,7 @@ describe('a manifest that goes while a run writes to it', () => {
       /^gapcam: .*manifest\.jsonl was removed or replaced while the run wrote to it; run the same command again\.$/m,
     );
     expect(code).toBe(2);
-    expect((await gapcam(['photos', ...small, '-o', 'out'], { cwd: here })).code).toBe(0);
+    await again();
     expect(explainedNames(output)).toEqual([...names, 'e.jpg', 'f.jpg']);
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { gapcam, start } from '../helpers/command.js';
 import { endlessClassifier } from '../helpers/endless-model.js';
 import { cropped, fixture, temporaryFolder, writeModelFolder } from '../helpers/folders.js';
+import { called } from '../helpers/in-process.js';
 import { childrenOf, leftOf, tellsChildren } from '../helpers/processes.js';
 import { expectRefusal } from '../helpers/runs.js';
 
@@ -53,7 +54,7 @@ describe.concurrent('a model that never ends', () => {
 
   it.each(['0', '-1', 'soon'])('has a limit that is a number above 0, not %s', async (timeout) => {
     for (const args of commands.slice(1)) {
-      expectRefusal(await gapcam([...args[1], '--timeout', timeout]), /Expected a number of seconds above 0/);
+      expectRefusal(await called([...args[1], '--timeout', timeout]), /Expected a number of seconds above 0/);
     }
   });
 });

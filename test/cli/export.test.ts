@@ -4,18 +4,21 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { explainPhoto, prepareExplainer } from '../../src/explain.js';
 import { decode } from '../../src/image/decode.js';
-import { networkPicture, toFeed } from '../../src/image/to-tensor.js';
-import { placeIn } from '../../src/model/input/input.js';
+import { networkPicture } from '../../src/image/network-picture.js';
+import { toFeed } from '../../src/image/to-tensor.js';
+import { placeIn } from '../../src/model/input/fit.js';
 import { prepareModel } from '../../src/model/prepare.js';
 import { exportFile } from '../../src/run/workers/export-file.js';
 import { gapcam } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { called, refusalOf } from '../helpers/in-process.js';
+import { expectRefusal } from '../helpers/runs.js';
 
 const catBytes = readFileSync(fixture('photos', 'cat.jpg'));
 
 /** The network's input for the cat, as the program feeds it. */
 const feedOf = async (model: string) => {
-  const { input } = await prepareModel(model);
+  const { input } = await prepareModel(model, { threads: 1 });
   const photo = await decode(catBytes);
   const feed = toFeed(networkPicture(photo, placeIn(photo, input), input), input);
   return { [feed.name]: new Tensor('float32', feed.data, feed.dims) };
@@ -31,7 +34,10 @@ describe('gapcam export', () => {
     const original = await InferenceSession.create(fixture('models', model, 'model.onnx'));
     const feed = await feedOf(model);
     const { class_maps: maps, logits } = await session.run(feed);
-    const { maps: own } = await explainPhoto(prepareExplainer(await prepareModel(model), { top: 5 }), catBytes);
+    const { maps: own } = await explainPhoto(
+      prepareExplainer(await prepareModel(model, { threads: 1 }), { top: 5 }),
+      catBytes,
+    );
     for (const { class: index, grid, map, max } of own) {
       const cells = grid[0] * grid[1];
       expect(maps.dims).toEqual([1, logits.dims[1], ...grid]);
@@ -48,7 +54,7 @@ describe('gapcam export', () => {
     expect((await gapcam(['export', 'efficientnet-lite0', '-o', file, '--top', '3'])).code).toBe(0);
     const session = await InferenceSession.create(file);
     const { class_maps: maps, class_indices: indices } = await session.run(await feedOf('efficientnet-lite0'));
-    const explainer = prepareExplainer(await prepareModel('efficientnet-lite0'), { top: 3 });
+    const explainer = prepareExplainer(await prepareModel('efficientnet-lite0', { threads: 1 }), { top: 3 });
     const { maps: own } = await explainPhoto(explainer, catBytes);
     expect(Array.from(indices.data as BigInt64Array, Number)).toEqual(own.map((map) => map.class));
     expect(maps.dims).toEqual([1, 3, 7, 7]);
@@ -74,7 +80,7 @@ describe('gapcam export', () => {
     const model = join(folder, name.split('/').at(-1) ?? '');
     const temporary = join(folder, 'temporary.onnx');
     const names = { target: output, displayPath: output, temporary };
-    const setup = { model, prepare: {}, ...names, overwrite: false, top: undefined };
+    const setup = { model, prepare: { threads: 1 }, ...names, overwrite: false, top: undefined };
     expect((await exportFile(setup, async () => {})).rows).toBeGreaterThan(1);
     const before = readFileSync(model);
     expect(Buffer.compare(readFileSync(output).subarray(0, before.length), before)).toBe(0);
@@ -83,13 +89,6 @@ describe('gapcam export', () => {
   it.each([
     ['a file that exists', ['export', 'nin-cifar10', '-o', fixture('README.md')], 'exists already'],
     ['a folder that does not', ['export', 'nin-cifar10', '-o', '/nowhere/at/all.onnx'], 'Cannot write'],
-    ['k of nothing', ['export', 'nin-cifar10', '-o', '/nowhere/x.onnx', '-k', '0'], 'whole number from 1'],
-    ['more classes than there are', ['export', 'nin-cifar10', '-o', '/nowhere/x.onnx', '-k', '11'], '10 classes'],
-    [
-      'weights left behind',
-      ['export', fixture('heads', 'external', 'external-data.onnx'), '-o', '/nowhere/x.onnx'],
-      'beside it',
-    ],
     [
       'a network without class maps',
       ['export', fixture('heads', 'refuse-two-pools.onnx'), '-o', '/nowhere/x.onnx'],
@@ -100,5 +99,16 @@ describe('gapcam export', () => {
     expect(code).toBe(2);
     expect(stderr).toContain(sentence);
     expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('refuses k of nothing, more classes than there are, and weights left behind', async () => {
+    expectRefusal(await called(['export', 'nin-cifar10', '-o', '/nowhere/x.onnx', '-k', '0']), /whole number from 1/);
+    const names = { target: '/nowhere/x.onnx', displayPath: 'x.onnx', temporary: '/nowhere/temporary.onnx' };
+    const exported = (model: string, top?: number) => {
+      const setup = { model, prepare: { threads: 1 }, ...names, overwrite: false, top };
+      return refusalOf(exportFile(setup, async () => {}));
+    };
+    expectRefusal(await exported('nin-cifar10', 11), /10 classes/);
+    expectRefusal(await exported(fixture('heads', 'external', 'external-data.onnx')), /beside it/);
   });
 });

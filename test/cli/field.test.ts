@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gapcam } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { runHere } from '../helpers/in-process.js';
 import { asPng, type Color, paint, pixelsOf } from '../helpers/pictures.js';
 import { explainedOf } from '../helpers/runs.js';
 
@@ -13,7 +14,7 @@ const SIDE = 32;
 // Each cell is how bright a square of 32 pixels is, above the mean of ImageNet's photos. 7 of them fit into 250 pixels, and 26 pixels are left.
 const model = fixture('faults', 'geo-floor.onnx');
 // No photo shines through, and a gray value is a share of the map's largest one.
-const heatAlone = ['--opacity', '1', '--no-fade', '--colormap', 'gray'];
+const heatAlone = { opacity: 1, fade: false, colormap: 'gray' } as const;
 const asItIs = ['--resize', 'none', '--crop', 'none', '--size', '250'];
 
 let folder: string;
@@ -21,13 +22,28 @@ beforeAll(() => {
   folder = temporaryFolder();
 });
 
-const explain = async (photo: ReturnType<typeof paint>, ...options: readonly string[]) => {
+const written = async (photo: ReturnType<typeof paint>): Promise<string> => {
   const file = join(folder, 'square.png');
   writeFileSync(file, await asPng(photo));
+  return file;
+};
+
+/** The photo fed as it is, and its heat alone. */
+const explainHere = async (photo: ReturnType<typeof paint>) => {
   const output = mkdtempSync(join(folder, 'out-'));
-  const outcome = await gapcam([file, '-m', model, '-c', '0', ...options, '-o', output]);
+  const prepare = { input: { resize: 'none', crop: 'none', size: 250 } } as const;
+  const explain = { classes: ['0'], ...heatAlone };
+  await runHere({ photos: [await written(photo)], model, prepare, output, explain });
   const [line] = explainedOf(output);
-  return { ...outcome, line, picture: await pixelsOf(join(output, line.maps[0].files[0])) };
+  return { line, picture: await pixelsOf(join(output, line.maps[0].files[0])) };
+};
+
+const explain = async (photo: ReturnType<typeof paint>, ...options: readonly string[]) => {
+  const output = mkdtempSync(join(folder, 'out-'));
+  const fed = ['-m', model, '--threads', '1', '-c', '0', ...options];
+  const outcome = await gapcam([await written(photo), ...fed, '-o', output]);
+  const [line] = explainedOf(output);
+  return { ...outcome, line };
 };
 
 const squareAt = (x: number, y: number) => paint(250, 250, GROUND, { x, y, side: SIDE, color: WHITE });
@@ -39,7 +55,7 @@ describe('a photo of 250 pixels in cells of 32', () => {
     [192, 96],
     [192, 192],
   ])('has the hottest pixels where the square is: %d, %d', async (x, y) => {
-    const { line, picture } = await explain(squareAt(x, y), ...asItIs, ...heatAlone);
+    const { line, picture } = await explainHere(squareAt(x, y));
     expect(line).toMatchObject({ seen: [0, 0, 224, 224], field: [0, 0, 224, 224] });
     expect(line.maps[0].grid).toEqual([7, 7]);
     const heat = (px: number, py: number) => picture.data[(py * picture.width + px) * 3];
@@ -56,7 +72,7 @@ describe('a photo of 250 pixels in cells of 32', () => {
   });
 
   it('shows no heat where no cell looks', async () => {
-    const { line, picture } = await explain(squareAt(218, 218), ...asItIs, ...heatAlone);
+    const { line, picture } = await explainHere(squareAt(218, 218));
     expect(line.maps[0].verdict).toBe('no-evidence');
     const at = (px: number, py: number) => picture.data[(py * picture.width + px) * 3];
     expect([at(230, 230), at(223, 100), at(224, 100), at(100, 223), at(100, 224)]).toEqual([255, 0, 90, 0, 90]);

@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { prepareModel } from '../../src/index.js';
 import { diffuseClassifier } from '../helpers/build-model.js';
 import { gapcam } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { refusalOf } from '../helpers/in-process.js';
 
 describe('gapcam inspect', () => {
   it('says in words what was found', async () => {
@@ -19,6 +21,7 @@ describe('gapcam inspect', () => {
     ]) {
       expect(stdout).toContain(words);
     }
+    expect(stdout).not.toContain('could not be tried');
   });
 
   it('gives the same as data', async () => {
@@ -66,7 +69,6 @@ describe('gapcam inspect', () => {
       '6 rows x 8 columns; the order of the cells could not be tried',
     );
     expect(JSON.parse((await gapcam([...arguments_, '--json'])).stdout).head.cellOrder).toBe('untried');
-    expect((await gapcam(['inspect', 'nin-cifar10'])).stdout).not.toContain('could not be tried');
   });
 
   it.each([
@@ -75,9 +77,7 @@ describe('gapcam inspect', () => {
     ['heads', 'refuse-two-pools', 'ReduceMax'],
     ['pools', 'refuse-log-sum-exp', 'log-sum-exp'],
   ])('says why there is no class map: %s/%s', async (folder, name, found) => {
-    const { code, stdout, stderr } = await gapcam(['inspect', fixture(folder, `${name}.onnx`)]);
-    expect(code).toBe(2);
-    expect(stdout).toBe('');
+    const { stderr } = await refusalOf(prepareModel(fixture(folder, `${name}.onnx`), { threads: 1 }));
     expect(stderr).toMatch(/^gapcam: No class map exists: .*\.\n$/);
     expect(stderr).toContain(found);
   });
@@ -86,5 +86,73 @@ describe('gapcam inspect', () => {
     const { code, stdout } = await gapcam(['inspect', fixture('heads', 'refuse-two-pools.onnx'), '--json']);
     expect(code).toBe(2);
     expect(JSON.parse(stdout).refused.code).toBe('head-refused');
+  });
+});
+
+describe('gapcam inspect --save', () => {
+  const folderOf = (): string => {
+    const folder = temporaryFolder();
+    copyFileSync(fixture('heads', 'gap-linear.onnx'), join(folder, 'model.onnx'));
+    return folder;
+  };
+  const save = (folder: string, ...flags: string[]) => gapcam(['inspect', folder, '--json', '--save', ...flags]);
+  const inputIn = (stdout: string) => {
+    const { input, labels } = JSON.parse(stdout);
+    const { origins, warnings, ...values } = input;
+    return { values, origins, labels };
+  };
+
+  it('writes what is found and given, so that later runs need no flags and say where each value is from', async () => {
+    const folder = folderOf();
+    const names = join(folder, 'names.txt');
+    writeFileSync(names, 'ant\nbee\ncat\ndog\neel\n');
+    const saved = await save(folder, '--mean', '0.1,0.2,0.3', '--resize', '60', '--crop', '48x32', '--labels', names);
+    expect(saved.code).toBe(0);
+    const file = join(folder, 'model.json');
+    expect(saved.stderr).toContain(`Saved in ${file}`);
+    const again = inputIn((await gapcam(['inspect', folder, '--json'])).stdout);
+    const before = inputIn(saved.stdout);
+    expect(again.values).toEqual(before.values);
+    expect(again.labels.first).toEqual(['ant', 'bee', 'cat']);
+    expect(again.origins).toMatchObject({ mean: 'model.json: mean, from --mean', rescale: 'assumed' });
+    expect(readFileSync(file, 'utf8')).not.toContain('names.txt"]');
+  });
+
+  it('replaces a file with --overwrite alone, and keeps what it says elsewhere', async () => {
+    const folder = folderOf();
+    const file = join(folder, 'model.json');
+    writeFileSync(file, '{"input": {"std": 2}, "comment": "by hand"}');
+    const refused = await save(folder, '--mean', '0');
+    expect(refused.code).toBe(2);
+    expect(JSON.parse(refused.stdout).refused.message).toMatch(/model\.json exists already; --overwrite/);
+    expect(readFileSync(file, 'utf8')).toContain('{"std": 2}');
+    expect((await save(folder, '--mean', '0', '--overwrite')).code).toBe(0);
+    const { input, comment } = JSON.parse(readFileSync(file, 'utf8'));
+    expect([input.std, input.mean, comment]).toEqual([[2, 2, 2], [0, 0, 0], 'by hand']);
+  });
+
+  it('is no attack: a link in the place of the file is not written through, with --overwrite neither', async () => {
+    const folder = folderOf();
+    const elsewhere = join(temporaryFolder(), 'mine.json');
+    writeFileSync(elsewhere, '{}');
+    symlinkSync(elsewhere, join(folder, 'model.json'));
+    const { stdout, code } = await save(folder, '--mean', '0', '--overwrite');
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout).refused.message).toMatch(/is no regular file/);
+    expect(readFileSync(elsewhere, 'utf8')).toBe('{}');
+  });
+
+  it('writes nothing into the package, nor over the file of another program', async () => {
+    const { stdout } = await gapcam(['inspect', 'nin-cifar10', '--json', '--save']);
+    expect(JSON.parse(stdout).refused.message).toMatch(/built in.*copy .*nin-cifar10 to/);
+    expect(existsSync(fixture('models', 'nin-cifar10', 'model.json'))).toBe(false);
+    const { stdout: other } = await gapcam([
+      'inspect',
+      fixture('heads', 'gap-linear.onnx'),
+      '--json',
+      '--save',
+      '--overwrite',
+    ]);
+    expect(JSON.parse(other).refused.message).toMatch(/gap-linear\.json is another program's/);
   });
 });

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { printerOf } from '../../src/terminal/printer.js';
 import { gapcam } from '../helpers/command.js';
 import { fixture, root, temporaryFolder } from '../helpers/folders.js';
+import { called, runHere } from '../helpers/in-process.js';
 import { expectRefusal, explainedOf, linesOf, picturesBelow, small } from '../helpers/runs.js';
 import { terminalInto } from '../helpers/terminal.js';
 
@@ -25,6 +26,8 @@ const readNpy = (file: string) => {
   return { shape, values };
 };
 
+const npyOf = (files: readonly string[]): string => files.find((name) => name.endsWith('.npy')) ?? '';
+
 const runs = (file: string, ...args: string[]): boolean => {
   try {
     execFileSync(file, args, { stdio: 'ignore' });
@@ -40,10 +43,12 @@ const hasScript = runs(SCRIPT, '-qec', 'true', '/dev/null');
 
 describe.concurrent('a file that is written', () => {
   const all = ['overlay', 'heatmap', 'map', 'input'].flatMap((kind) => ['--write', kind]);
-
-  it('has a name of its own, which the manifest states', async () => {
-    const output = temporaryFolder();
+  const output = temporaryFolder();
+  beforeAll(async () => {
     expect((await gapcam([photo, ...small, '-k', '2', '-o', output, ...all])).code).toBe(0);
+  });
+
+  it('has a name of its own, which the manifest states', () => {
     const [{ maps, files }] = explainedOf(output);
     expect(maps.map((map) => map.files)).toEqual(
       ['3-cat', '5-dog'].map((name) =>
@@ -54,23 +59,19 @@ describe.concurrent('a file that is written', () => {
     expect(picturesBelow(output)).toEqual([...maps.flatMap((map) => map.files), ...files].sort());
   });
 
-  it('is the map of the manifest bit for bit, as .npy', async () => {
-    const output = temporaryFolder();
-    expect((await gapcam([photo, '-k', '2', '-o', output, '--write', 'map'])).code).toBe(0);
+  it('is the map of the manifest bit for bit, as .npy', () => {
     for (const { map, grid, files } of explainedOf(output)[0].maps) {
-      const { shape, values } = readNpy(join(output, files[0]));
+      const { shape, values } = readNpy(join(output, npyOf(files)));
       expect(shape).toEqual(grid);
       expect(values).toEqual(map);
     }
   });
 
-  it.runIf(hasNumpy)('is opened by numpy, as .npy', async () => {
-    const output = temporaryFolder();
-    expect((await gapcam([photo, ...small, '-o', output, '--write', 'map'])).code).toBe(0);
+  it.runIf(hasNumpy)('is opened by numpy, as .npy', () => {
     const [{ map, grid, files }] = explainedOf(output)[0].maps;
     const code =
       'import sys, json, numpy; m = numpy.load(sys.argv[1]); print(json.dumps([str(m.dtype), m.shape, m.ravel().tolist()]))';
-    const stdout = execFileSync('python3', ['-c', code, join(output, files[0])], { encoding: 'utf8' });
+    const stdout = execFileSync('python3', ['-c', code, join(output, npyOf(files))], { encoding: 'utf8' });
     expect(JSON.parse(stdout)).toEqual(['float32', grid, map]);
   });
 
@@ -92,8 +93,10 @@ describe.concurrent('the record of how pictures look', () => {
     return { ...JSON.parse(readFileSync(join(output, 'run.json'), 'utf8')).options, maps: explainedOf(output)[0].maps };
   };
 
-  it('states the defaults', async () => {
-    expect(await run()).toMatchObject({
+  it("states the defaults, and the logits at the two ends of each map's colours", async () => {
+    const { maps, ...options } = await run('-k', '2');
+    for (const { range, max } of maps) expect(range).toEqual([0, max]);
+    expect(options).toMatchObject({
       colormap: 'turbo',
       scale: 'map',
       opacity: 0.6,
@@ -115,16 +118,20 @@ describe.concurrent('the record of how pictures look', () => {
     });
   });
 
-  it("states the logits at the two ends of each map's colours", async () => {
-    const { maps } = await run('-k', '2');
-    for (const { range, max } of maps) expect(range).toEqual([0, max]);
-    const signed = await run('-k', '2', '--scale', 'signed');
+  it("states the logits at the two ends of each map's colours in other scales", async () => {
+    const runWith = async (scale: 'signed' | number) => {
+      const output = temporaryFolder();
+      await runHere({ photos: [photo], output, explain: { top: 2, scale } });
+      const { options } = JSON.parse(readFileSync(join(output, 'run.json'), 'utf8'));
+      return { ...options, maps: explainedOf(output)[0].maps };
+    };
+    const signed = await runWith('signed');
     expect(signed.colormap).toBe('coolwarm');
     for (const { range, min, max } of signed.maps) {
       const end = Math.max(-min, max);
       expect(range).toEqual([-end, end]);
     }
-    const fixed = await run('-k', '2', '--scale', '8');
+    const fixed = await runWith(8);
     expect(fixed.scale).toBe(8);
     for (const { range } of fixed.maps) expect(range).toEqual([0, 8]);
   });
@@ -146,16 +153,21 @@ describe.concurrent('a look that cannot be is refused before anything is written
     [['--show', '--write', 'map'], /--show shows overlays; add --write overlay/],
   ])('%j', async (words, about) => {
     const output = join(temporaryFolder(), 'out');
-    expectRefusal(await gapcam([photo, ...small, '-o', output, ...words]), about);
+    expectRefusal(await called([photo, ...small, '-o', output, ...words]), about);
+    expect(existsSync(output)).toBe(false);
+  });
+
+  it('by the command', async () => {
+    const output = join(temporaryFolder(), 'out');
+    const words = ['--scale', 'signed', '--colormap', 'turbo'];
+    expectRefusal(await gapcam([photo, ...small, '-o', output, ...words]), /turbo has no colour for zero.*coolwarm/);
+    expect(existsSync(output)).toBe(false);
   });
 
   it('but the ends of a range are taken', async () => {
-    for (const words of [
-      ['--scale', '1e-6'],
-      ['--scale', 'signed', '--colormap', 'coolwarm'],
-    ]) {
-      expect((await gapcam([photo, ...small, '-o', temporaryFolder(), ...words])).code).toBe(0);
-    }
+    expect((await gapcam([photo, ...small, '-o', temporaryFolder(), '--scale', '1e-6'])).code).toBe(0);
+    const explain = { scale: 'signed', colormap: 'coolwarm' } as const;
+    expect(await runHere({ photos: [photo], output: temporaryFolder(), explain })).toMatchObject({ done: 1 });
   });
 });
 
@@ -170,7 +182,7 @@ describe.concurrent('a picture in the terminal', () => {
 
   it('is printed below the lines of its photo', async () => {
     const output = temporaryFolder();
-    expect((await gapcam([photo, ...small, '-k', '2', '-o', output])).code).toBe(0);
+    await runHere({ photos: [photo], output, explain: { top: 2 } });
     const said: string[] = [];
     const terminal = terminalInto(said, { columns: 60, rows: 30, colors: true });
     const printer = printerOf(terminal, {

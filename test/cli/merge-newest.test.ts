@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gapcam } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { called, runHere } from '../helpers/in-process.js';
 import {
   cat,
   expectRefusal,
@@ -30,23 +31,30 @@ const rocket = readFileSync(fixture('photos', 'rocket.jpg'));
 let first: string;
 beforeAll(async () => {
   first = folderWith({ 'photos/a.jpg': cat, 'photos/b.jpg': cat });
-  expect((await gapcam(['photos', ...small, '-q', '-o', 'old'], { cwd: first })).code).toBe(0);
+  const run = (name: string) => runHere({ photos: [join(first, 'photos')], output: join(first, name) });
+  expect(await run('old')).toMatchObject({ done: 2 });
   writeFileSync(join(first, 'photos/a.jpg'), rocket);
-  expect((await gapcam(['photos', ...small, '-q', '-o', 'new'], { cwd: first })).code).toBe(0);
+  expect(await run('new')).toMatchObject({ done: 2 });
 });
 
 const copy = () => {
   const here = temporaryFolder();
   cpSync(first, here, { recursive: true, preserveTimestamps: true });
   const folder = (name: string) => join(here, name);
+  /** The built command. */
   const merge = (...args: string[]) => gapcam(['merge', ...args], { cwd: here });
+  /** The same without a start of it. @param outputs folders by name; the last is the target. */
+  const mergeHere = (...outputs: string[]) => {
+    const folders = outputs.map(folder);
+    return called(['merge', ...folders.slice(0, -1), '-o', folders[folders.length - 1]]);
+  };
   const manifest = (name: string) => join(here, name, 'manifest.jsonl');
   const edit = (name: string, change: (lines: readonly string[]) => readonly string[]) =>
     writeFileSync(manifest(name), `${change(linesOf(readFileSync(manifest(name), 'utf8'))).join('\n')}\n`);
   const labelOf = (name: string, photo: string) =>
     explainedOf(folder(name)).find((line) => line.photo === photo)?.predictions[0].label;
   const isComplete = (name: string) => JSON.parse(readFileSync(join(here, name, 'run.json'), 'utf8')).complete === true;
-  return { here, folder, merge, manifest, edit, labelOf, isComplete };
+  return { here, folder, merge, mergeHere, manifest, edit, labelOf, isComplete };
 };
 
 const at = (time: number) => (line: string) => line.replace(/"explained":\d+/, `"explained":${time}`);
@@ -58,9 +66,9 @@ describe.concurrent('gapcam merge', () => {
     ['old', 'new'],
     ['new', 'old'],
   ])('takes the newest result of a photo, whichever run is named first: %s, %s', async (one, other) => {
-    const { folder, merge, labelOf } = copy();
-    const { code, stderr } = await merge(one, other, '-o', 'all');
-    expect(linesOf(stderr)[0]).toBe('2 photos of 2 runs in all');
+    const { folder, mergeHere, labelOf } = copy();
+    const { code, stderr } = await mergeHere(one, other, 'all');
+    expect(linesOf(stderr)[0]).toBe(`2 photos of 2 runs in ${folder('all')}`);
     expect(code).toBe(0);
     expect(labelOf('all', 'a.jpg')).toBe(labelOf('new', 'a.jpg'));
     expect(labelOf('all', 'a.jpg')).not.toBe(labelOf('old', 'a.jpg'));
@@ -68,8 +76,8 @@ describe.concurrent('gapcam merge', () => {
   });
 
   it('takes a newer result into a target that has an older one, whose pictures go', async () => {
-    const { folder, merge, isComplete, labelOf } = copy();
-    await merge('old', '-o', 'all');
+    const { folder, merge, mergeHere, isComplete, labelOf } = copy();
+    await mergeHere('old', 'all');
     const before = picturesBelow(folder('all'));
     const { code, stderr } = await merge('new', '-o', 'all');
     expect(linesOf(stderr)[0]).toBe('2 photos of 1 run in all');
@@ -80,7 +88,7 @@ describe.concurrent('gapcam merge', () => {
     expect(picturesBelow(folder('all'))).not.toEqual(before);
     expect(isComplete('all')).toBe(true);
     // And not the other way round.
-    await merge('old', '-o', 'all');
+    await mergeHere('old', 'all');
     expect(labelOf('all', 'a.jpg')).toBe(labelOf('new', 'a.jpg'));
     expect(picturesBelow(folder('all'))).toEqual(picturesBelow(folder('new')));
   });
@@ -92,19 +100,19 @@ describe.concurrent('gapcam merge', () => {
     ['the first of which does not say when', withoutTime, at(0), 'new'],
     ['the second of which does not say when', at(0), withoutTime, 'old'],
   ])('of two results %s takes the right one', async (_, ofOld, ofNew, taken) => {
-    const { merge, edit, labelOf } = copy();
+    const { mergeHere, edit, labelOf } = copy();
     edit('old', (lines) => lines.map(ofOld));
     edit('new', (lines) => lines.map(ofNew));
-    await merge('old', 'new', '-o', 'all');
+    await mergeHere('old', 'new', 'all');
     expect(labelOf('all', 'a.jpg')).toBe(labelOf(taken, 'a.jpg'));
-    await merge('old', '-o', 'into');
-    await merge('new', '-o', 'into');
+    await mergeHere('old', 'into');
+    await mergeHere('new', 'into');
     expect(labelOf('into', 'a.jpg')).toBe(labelOf(taken, 'a.jpg'));
   });
 
   it('names the lines that it cannot read, of the runs and of the target, and does not call the whole complete', async () => {
-    const { merge, edit, manifest, isComplete, folder } = copy();
-    await merge('new', '-o', 'all');
+    const { merge, mergeHere, edit, manifest, isComplete, folder } = copy();
+    await mergeHere('new', 'all');
     edit('all', (lines) => [...lines, 'words']);
     // Two lines joined into one, a line that lacks a cell, and the last one torn.
     edit('old', ([one, two]) => [one + two, one.replace('"map":[', '"map":["x",')]);
@@ -119,22 +127,22 @@ describe.concurrent('gapcam merge', () => {
     expect(code).toBe(1);
     expect(isComplete('all')).toBe(false);
     expect(explainedNames(folder('all'))).toEqual(['a.jpg', 'b.jpg']);
-    expect((await merge('new', '-o', 'all')).code).toBe(0);
+    expect((await mergeHere('new', 'all')).code).toBe(0);
     expect(isComplete('all')).toBe(true);
   });
 
   it('reads a last line that lacks only its line feed, and line ends of Windows', async () => {
-    const { merge, manifest } = copy();
+    const { folder, mergeHere, manifest } = copy();
     writeFileSync(manifest('old'), linesOf(readFileSync(manifest('old'), 'utf8')).join('\r\n'));
-    const { code, stderr } = await merge('old', '-o', 'all');
-    expect(linesOf(stderr)[0]).toBe('2 photos of 1 run in all');
+    const { code, stderr } = await mergeHere('old', 'all');
+    expect(linesOf(stderr)[0]).toBe(`2 photos of 1 run in ${folder('all')}`);
     expect(code).toBe(0);
     expect(readFileSync(manifest('all'), 'utf8')).not.toContain('\r');
   });
 
   it('is refused before it touches anything where a picture of what would be taken is gone', async () => {
-    const { here, folder, merge } = copy();
-    await merge('old', '-o', 'all');
+    const { here, folder, merge, mergeHere } = copy();
+    await mergeHere('old', 'all');
     const before = picturesBelow(folder('all'));
     for (const picture of picturesBelow(folder('new'))) rmSync(join(here, 'new', picture));
     expectRefusal(await merge('new', '-o', 'all'), /The picture .* is gone, .*run it again, and merge then/);
@@ -144,7 +152,20 @@ describe.concurrent('gapcam merge', () => {
 });
 
 describe.concurrent('a manifest made to name files that are none of its pictures', () => {
-  it.each([
+  /** The runs, with all that such names lead to. */
+  const withSecrets = () => {
+    const copied = copy();
+    const { here, folder } = copied;
+    writeFileSync(folder('secret.txt'), 'secret');
+    symlinkSync(here, join(folder('old'), 'link'));
+    symlinkSync(folder('secret.txt'), join(folder('old'), 'secret-link'));
+    mkdirSync(join(folder('old'), 'folder'));
+    writeFileSync(join(folder('old'), 'folder/notes.txt'), 'notes');
+    return copied;
+  };
+  const naming = (file: string) => (line: string) => line.replace(/"files":\["[^"]*"\]/, `"files":["${file}"]`);
+
+  const attacks: readonly [string, string][] = [
     ['above the folder', '../secret.txt'],
     ['by its whole path', '/etc/hostname'],
     ['behind a link in the folder', 'link/secret.txt'],
@@ -154,28 +175,40 @@ describe.concurrent('a manifest made to name files that are none of its pictures
     ["that is somebody's own", 'folder/notes.txt'],
     ["that is another photo's picture", 'c.jpg.3-cat.jpg'],
     ["that is the run's own, in disguise", './manifest.jsonl'],
-  ])('is refused by a merge, and lets --overwrite remove nothing: one %s', async (_, name) => {
-    const { here, folder, merge, edit } = copy();
-    writeFileSync(folder('secret.txt'), 'secret');
-    symlinkSync(here, join(folder('old'), 'link'));
-    symlinkSync(folder('secret.txt'), join(folder('old'), 'secret-link'));
-    mkdirSync(join(folder('old'), 'folder'));
-    writeFileSync(join(folder('old'), 'folder/notes.txt'), 'notes');
-    const naming = (file: string) => (line: string) => line.replace(/"files":\["[^"]*"\]/, `"files":["${file}"]`);
+  ];
+
+  it.each(attacks)('is refused by a merge: one %s', async (_, name) => {
+    const { folder, mergeHere, edit } = withSecrets();
     edit('old', ([one, two]) => [naming(name)(one), two]);
-    const outcome = await merge('old', '-o', 'all');
+    const outcome = await mergeHere('old', 'all');
     expectRefusal(
       outcome,
       /manifest\.jsonl of .*old names .* as a picture of .*\.jpg, which is no picture of it in that folder/,
     );
     expect(outcome.stderr).toContain(` names ${name} as `);
     expect(existsSync(folder('all'))).toBe(false);
+  });
 
-    const again = await gapcam(['photos', ...small, '-q', '-o', 'old', '--overwrite'], { cwd: here });
-    // The picture that the line does not name any more may be in the way: nobody knows whose it is.
+  it('is refused by the built command, too', async () => {
+    const { folder, merge, edit } = withSecrets();
+    edit('old', ([one, two]) => [naming('../secret.txt')(one), two]);
+    expectRefusal(await merge('old', '-o', 'all'), /names \.\.\/secret\.txt as a picture of .*, which is no picture/);
+    expect(existsSync(folder('all'))).toBe(false);
+  });
+
+  it('lets --overwrite remove nothing: all of these at once', async () => {
+    const { here, folder, edit } = withSecrets();
+    const kept = ['link', 'secret-link', 'folder', 'folder/notes.txt', 'c.jpg.3-cat.jpg'];
+    writeFileSync(join(folder('old'), 'c.jpg.3-cat.jpg'), 'mine');
+    edit('old', ([one, two]) => [
+      ...attacks.map(([, name], i) => naming(name)(one).replace(/"photo":"[^"]*"/, `"photo":"${i}.jpg"`)),
+      two,
+    ]);
+    const again = await gapcam(['photos', ...small, '--jobs', '1', '-q', '-o', 'old', '--overwrite'], { cwd: here });
+    // The picture that no line names any more may be in the way: nobody knows whose it is.
     expect(again.code).toBeLessThan(2);
     expect(readFileSync(folder('secret.txt'), 'utf8')).toBe('secret');
-    for (const kept of ['link', 'secret-link', 'folder']) expect(existsSync(join(folder('old'), kept))).toBe(true);
+    for (const name of kept) expect(existsSync(join(folder('old'), name)), name).toBe(true);
     expect(existsSync('/etc/hostname')).toBe(true);
   });
 });

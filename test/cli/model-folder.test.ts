@@ -1,9 +1,11 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { prepareModel } from '../../src/index.js';
 import { colorClassifier } from '../helpers/build-model.js';
 import { gapcam } from '../helpers/command.js';
 import { cropped, fixture, temporaryFolder, writeModelFolder } from '../helpers/folders.js';
+import { refusalOf, runHere } from '../helpers/in-process.js';
 import { pixelsOf } from '../helpers/pictures.js';
 import { explainedOf } from '../helpers/runs.js';
 
@@ -15,23 +17,23 @@ describe('a model folder as people have it', () => {
     const folder = writeModelFolder(temporaryFolder(), colors);
     mkdirSync(join(folder, 'onnx'));
     copyFileSync(join(folder, 'model.onnx'), join(folder, 'onnx', 'model.onnx'));
-    for (const model of [join(folder, 'onnx'), join(folder, 'onnx', 'model.onnx')]) {
-      const { code, stdout, stderr } = await gapcam(['inspect', model]);
-      expect(stderr).toBe('');
-      expect(stdout).toMatch(/^labels +red; green.*config\.json: id2label/m);
-      expect(stdout).toMatch(/^size +16x16 .*preprocessor_config\.json/m);
-      expect(code).toBe(0);
-    }
+    const { code, stdout, stderr } = await gapcam(['inspect', join(folder, 'onnx')]);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^labels +red; green.*config\.json: id2label/m);
+    expect(stdout).toMatch(/^size +16x16 .*preprocessor_config\.json/m);
+    expect(code).toBe(0);
+    const { labels, input } = await prepareModel(join(folder, 'onnx', 'model.onnx'), { threads: 1 });
+    expect(labels).toEqual(['red', 'green']);
+    expect(input.size).toEqual({ width: 16, height: 16 });
   });
 
   it('may hold one .onnx file of any name, but not two', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'net.onnx'), colorClassifier());
-    expect((await gapcam(['inspect', folder])).code).toBe(0);
+    expect((await prepareModel(folder, { threads: 1 })).files.file).toBe(join(folder, 'net.onnx'));
     writeFileSync(join(folder, 'other.onnx'), colorClassifier());
-    const { code, stderr } = await gapcam(['inspect', folder]);
+    const { stderr } = await refusalOf(prepareModel(folder));
     expect(stderr).toMatch(/holds several models: net\.onnx, other\.onnx; name the \.onnx file itself/);
-    expect(code).toBe(2);
   });
 
   it('has a score for each class of its own where it says so', async () => {
@@ -39,7 +41,7 @@ describe('a model folder as people have it', () => {
     const config = { id2label: { 0: 'red', 1: 'green' }, problem_type: 'multi_label_classification' };
     writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
     const output = temporaryFolder();
-    await gapcam([photo, '-m', folder, '-k', '2', '-o', output]);
+    await runHere({ photos: [photo], model: folder, output, explain: { top: 2 } });
     const [{ predictions }] = explainedOf(output);
     for (const { logit, score } of predictions) expect(score).toBeCloseTo(1 / (1 + Math.exp(-logit)), 10);
   });
@@ -77,7 +79,7 @@ describe('what must be assumed', () => {
     writeFileSync(labels, 'red\ngreen\n');
     const strict = await gapcam([photo, '-m', model, '--strict', '-o', temporaryFolder()]);
     expect(strict.stderr).toMatch(
-      /^gapcam: Nothing says .*resize, .*crop.* Give a --preset, --labels, or the values themselves\.\n$/,
+      /^gapcam: Nothing says .*resize, .*crop.* Give a --preset, --labels, or the values themselves; .*--save.*\.\n$/,
     );
     expect(strict.code).toBe(2);
     const said = ['--preset', 'torchvision', '--size', '224', '--labels', labels];
@@ -98,7 +100,7 @@ describe('what must be assumed', () => {
 describe('--write input', () => {
   it.each(['efficientnet-lite0', 'nin-cifar10'])('saves what %s saw, byte for byte', async (model) => {
     const output = temporaryFolder();
-    await gapcam([photo, '-m', model, '--write', 'input', '-o', output]);
+    await runHere({ photos: [photo], model, output, explain: { write: ['input'] } });
     const [{ files, maps }] = explainedOf(output);
     expect([files, maps[0].files]).toEqual([['rocket.jpg.input.png'], []]);
     const [saved, expected] = await Promise.all([
@@ -112,7 +114,7 @@ describe('--write input', () => {
 describe('--whole', () => {
   it('lays the heatmap over all of the photo', async () => {
     const output = temporaryFolder();
-    await gapcam([photo, '--whole', '-o', output]);
+    expect((await gapcam([photo, '--whole', '--threads', '1', '-o', output])).code).toBe(0);
     const [{ seen, width, height, maps }] = explainedOf(output);
     expect(seen).toEqual([0, 0, width, height]);
     expect(maps[0].grid[1]).toBeGreaterThan(maps[0].grid[0]);
@@ -120,8 +122,7 @@ describe('--whole', () => {
   });
 
   it('is refused beside --crop', async () => {
-    const { code, stderr } = await gapcam([photo, '--whole', '--crop', '100', '-o', temporaryFolder()]);
+    const { stderr } = await refusalOf(prepareModel('nin-cifar10', { whole: true, input: { crop: 100 } }));
     expect(stderr).toMatch(/--whole feeds all of the photo, --crop a part/);
-    expect(code).toBe(2);
   });
 });

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { buildModel } from '../helpers/build-model.js';
 import { gapcam } from '../helpers/command.js';
 import { cropped, temporaryFolder, writeModelFolder } from '../helpers/folders.js';
+import { refusalOf, runHere } from '../helpers/in-process.js';
 import { pixelsOf } from '../helpers/pictures.js';
 import { cat, explainedNames, explainedOf, folderWith, linesOf, picturesBelow, small } from '../helpers/runs.js';
 
@@ -59,20 +60,20 @@ describe.concurrent("photos' names", () => {
     const named = ['e92e6a7067', 'ea2e6a7067', 'c3a92e6a7067', '65cc812e6a7067'].map((hex) => Buffer.from(hex, 'hex'));
     for (const name of named) writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), name]), cat);
     const output = temporaryFolder();
-    expect((await gapcam([folder, ...small, '--no-report', '-o', output])).code).toBe(0);
+    expect(await runHere({ photos: [folder], output })).toMatchObject({ done: 4 });
     expect(explainedNames(output)).toEqual(['e\u0301.jpg', '\u00e9.jpg', '\udce9.jpg', '\udcea.jpg']);
     expect(readdirSync(output, { encoding: 'buffer' })).toHaveLength(4 + 2);
   });
 });
 
 describe.concurrent("pictures' names", () => {
-  it.each([{ format: [] }, { format: ['--format', 'png'] }])(
-    'keep photos of one name and two endings apart: $format',
-    async ({ format }) => {
+  it.each([{ explain: {} }, { explain: { format: 'png' } as const }])(
+    'keep photos of one name and two endings apart: $explain',
+    async ({ explain }) => {
       const png = await sharp(cat).resize(40).png().toBuffer();
       const photos = folderWith({ 'a/x.jpg': cat, 'a/x.png': png, 'b/x.jpg': cat, 'a-x.jpg': cat });
       const output = temporaryFolder();
-      expect((await gapcam([photos, ...small, '-o', output, ...format])).code).toBe(0);
+      expect(await runHere({ photos: [photos], output, explain })).toMatchObject({ done: 4 });
       await expectOwnPictures(output, 4);
     },
   );
@@ -87,11 +88,11 @@ describe.concurrent("pictures' names", () => {
   });
 
   it('do not choose between classes of one label: the index is asked for', async () => {
-    const args = [folderWith({ 'x.jpg': cat }), '-m', modelWith(['same', 'other', 'same']), '-o', temporaryFolder()];
-    const { code, stderr } = await gapcam([...args, '-c', 'same']);
+    const [photos, model] = [[folderWith({ 'x.jpg': cat })], modelWith(['same', 'other', 'same'])];
+    const run = (name: string) => runHere({ photos, model, output: temporaryFolder(), explain: { classes: [name] } });
+    const { stderr } = await refusalOf(run('same'));
     expect(stderr).toBe('gapcam: "same" is the label of classes 0 and 2; give the index.\n');
-    expect(code).toBe(2);
-    expect((await gapcam([...args, '-c', '2'])).code).toBe(0);
+    expect(await run('2')).toMatchObject({ done: 1 });
   });
 
   it('are made safely of labels in any letters', async () => {
@@ -141,8 +142,8 @@ describe.concurrent("pictures' names", () => {
     const small40 = await sharp(cat).resize(40).jpeg().toBuffer();
     for (const name of imitations) writeFileSync(join(folder, name), small40);
     const output = temporaryFolder();
-    const { code } = await gapcam([long, ...imitations, ...small, '-c', '3', '-o', output], { cwd: folder });
-    expect(code).toBe(0);
+    const photos = [long, ...imitations].map((name) => join(folder, name));
+    await runHere({ photos, output, explain: { classes: ['3'] } });
     await expectOwnPictures(output, 3);
   });
 
@@ -150,9 +151,7 @@ describe.concurrent("pictures' names", () => {
     const long = 'n'.repeat(245);
     const photos = folderWith({ [`${long}1.jpg`]: cat, [`${long}2.jpg`]: cat, [`${'長'.repeat(82)}.jpg`]: cat });
     const output = temporaryFolder();
-    const { code, stderr } = await gapcam([photos, ...small, '-k', '2', '-o', output]);
-    expect(stderr).toContain('3 photos explained;');
-    expect(code).toBe(0);
+    expect(await runHere({ photos: [photos], output, explain: { top: 2 } })).toMatchObject({ done: 3 });
     await expectOwnPictures(output, 6);
   });
 });

@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gapcam, start } from '../helpers/command.js';
 import { root, temporaryFolder } from '../helpers/folders.js';
+import { refusalOf, runHere } from '../helpers/in-process.js';
 import { cat, expectRefusal, explainedOf, filesBelow, folderWith, picturesBelow, small } from '../helpers/runs.js';
 
 const explain = (photos: string, output: string, ...more: readonly string[]) =>
   gapcam([photos, ...small, '-o', output, ...more]);
+/** The same without a start of the command. */
+const explainHere = (photos: string, output: string, overwrite = false) =>
+  runHere({ photos: [photos], output, overwrite });
 
 describe.concurrent("a person's own files in the output folder", () => {
   let photos: string;
@@ -15,44 +19,43 @@ describe.concurrent("a person's own files in the output folder", () => {
   beforeAll(async () => {
     photos = folderWith({ 'a.jpg': cat, 'b.jpg': cat });
     const output = temporaryFolder();
-    await explain(photos, output);
+    await explainHere(photos, output);
     picture = explainedOf(output).find(({ photo }) => photo === 'a.jpg')?.maps[0].files[0] ?? '';
   });
 
-  it.each([{ more: [] }, { more: ['--overwrite'] }])(
-    "that have a picture's name cost that photo alone, and are named: $more",
-    async ({ more }) => {
-      const output = folderWith({ [picture]: 'my own' });
+  it("that have a picture's name cost that photo alone, with --overwrite too, and are named", async () => {
+    const output = folderWith({ [picture]: 'my own' });
+    for (const more of [[], ['--overwrite']]) {
       const { code, stderr } = await explain(photos, output, ...more);
       expect(stderr).toContain(`${join(output, picture)} is not this run's own, and is not replaced; move it away`);
       expect(code).toBe(1);
       expect(readFileSync(join(output, picture), 'utf8')).toBe('my own');
       expect(explainedOf(output).map(({ photo }) => photo)).toEqual(['b.jpg']);
-      rmSync(join(output, picture));
-      expect((await explain(photos, output)).code).toBe(0);
-    },
-  );
+    }
+    rmSync(join(output, picture));
+    expect(await explainHere(photos, output)).toMatchObject({ done: 1, skipped: 1 });
+  });
 
   it('are not mistaken for half-written ones', async () => {
     const output = folderWith({ '.gapcam/notes.txt': 'my own', '.gapcam/123-4': 'my own' });
-    expect((await explain(photos, output, '--overwrite')).code).toBe(0);
+    expect(await explainHere(photos, output, true)).toMatchObject({ done: 2 });
     for (const name of ['notes.txt', '123-4'])
       expect(readFileSync(join(output, '.gapcam', name), 'utf8')).toBe('my own');
   });
 
   it('keep the run out where they stand in the place of its folder', async () => {
     expectRefusal(
-      await explain(photos, folderWith({ '.gapcam': 'my own' })),
+      await refusalOf(explainHere(photos, folderWith({ '.gapcam': 'my own' }))),
       /\.gapcam is no folder, and is not replaced/,
     );
   });
 
   it('stay where a run was killed before its first line, and its own picture is gone on with', async () => {
     const output = temporaryFolder();
-    await explain(photos, output);
+    await explainHere(photos, output);
     const pictures = picturesBelow(output);
     rmSync(join(output, 'manifest.jsonl'));
-    expect((await explain(photos, output)).code).toBe(0);
+    expect(await explainHere(photos, output)).toMatchObject({ done: 2 });
     expect(picturesBelow(output)).toEqual(pictures);
   });
 });
@@ -73,7 +76,7 @@ describe.concurrent('links in the output folder', () => {
     const output = temporaryFolder();
     mkdirSync(join(output, 'other'));
     symlinkSync('other', join(output, 'sub'));
-    expect((await explain(folderWith({ 'sub/a.jpg': cat }), output, '--no-report')).code).toBe(0);
+    expect(await explainHere(folderWith({ 'sub/a.jpg': cat }), output)).toMatchObject({ done: 1 });
     expect(filesBelow(join(output, 'other'))).toHaveLength(1);
   });
 
@@ -88,7 +91,7 @@ describe.concurrent('links in the output folder', () => {
   it('may be the output folder itself', async () => {
     const output = join(temporaryFolder(), 'link');
     symlinkSync(temporaryFolder(), output);
-    expect((await explain(folderWith({ 'sub/a.jpg': cat }), output)).code).toBe(0);
+    expect(await explainHere(folderWith({ 'sub/a.jpg': cat }), output)).toMatchObject({ done: 1 });
     expect(picturesBelow(output)).toHaveLength(1);
   });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gapcam } from '../helpers/command.js';
 import { temporaryFolder } from '../helpers/folders.js';
+import { called, refusalOf, runHere } from '../helpers/in-process.js';
 import { settingsFor } from '../helpers/reports.js';
 import { cat, expectRefusal, filesBelow, folderWith, linesOf, small } from '../helpers/runs.js';
 
@@ -11,7 +12,7 @@ import { cat, expectRefusal, filesBelow, folderWith, linesOf, small } from '../h
 let first: string;
 beforeAll(async () => {
   first = folderWith({ 'photos/a.jpg': cat });
-  expect((await gapcam(['photos', ...small, '-o', 'out'], { cwd: first })).code).toBe(0);
+  expect(await runHere({ photos: [join(first, 'photos')], output: join(first, 'out') })).toMatchObject({ done: 1 });
 });
 
 const copy = () => {
@@ -63,21 +64,23 @@ describe.concurrent('an output folder with', () => {
   it.each(refusals)(
     '%s is refused and left as it is, with --overwrite too, by a run and by a merge',
     async (_, put, sentence) => {
-      const { here, run, file } = copy();
+      const { here, file } = copy();
       put(file);
       writeFileSync(file('notes.txt'), 'mine');
       const before = filesBelow(join(here, 'mine')).map((name) => [
         name,
         readFileSync(join(here, 'mine', name), 'utf8'),
       ]);
+      const [photos, output, mine] = ['photos', 'out', 'mine'].map((name) => join(here, name));
+      const merge = ['merge', output, '-o', mine];
       const outcomes = await Promise.all([
-        run('-o', 'mine'),
-        run('-o', 'mine', '--overwrite'),
-        gapcam(['merge', 'out', '-o', 'mine'], { cwd: here }),
-        gapcam(['merge', 'out', '-o', 'mine', '--overwrite'], { cwd: here }),
+        refusalOf(runHere({ photos: [photos], output: mine })),
+        refusalOf(runHere({ photos: [photos], output: mine, overwrite: true })),
+        called(merge),
+        called([...merge, '--overwrite']),
       ]);
       for (const outcome of outcomes) expectRefusal(outcome, sentence);
-      expectRefusal(await gapcam(['report', 'mine'], { cwd: here }), /mine/);
+      expectRefusal(await called(['report', mine]), /mine/);
       const after = filesBelow(join(here, 'mine')).map((name) => [
         name,
         readFileSync(join(here, 'mine', name), 'utf8'),
@@ -87,13 +90,22 @@ describe.concurrent('an output folder with', () => {
     },
   );
 
+  // The first, and those at which the command could wait or write elsewhere.
+  it.each([refusals[0], ...refusals.slice(-2)])('%s is refused so by the built command', async (_, put, sentence) => {
+    const { run, file } = copy();
+    put(file);
+    expectRefusal(await run('-o', 'mine'), sentence);
+  });
+
   it("files of other names, an empty manifest.jsonl, or one of a run's lines without run.json is taken", async () => {
-    const { here, run, file } = copy();
+    const { here, file } = copy();
+    const run = (overwrite: boolean) =>
+      runHere({ photos: [join(here, 'photos')], output: join(here, 'mine'), overwrite });
     writeFileSync(file('notes.txt'), 'mine');
     writeFileSync(file('manifest.jsonl'), '');
-    expect((await run('-o', 'mine')).code).toBe(0);
+    expect(await run(false)).toMatchObject({ done: 1 });
     rmSync(file('run.json'));
-    expect((await run('-o', 'mine', '--overwrite')).code).toBe(0);
+    expect(await run(true)).toMatchObject({ done: 1 });
     expect(readFileSync(file('notes.txt'), 'utf8')).toBe('mine');
     expect(filesBelow(join(here, 'mine'))).toEqual(['a.jpg.3-cat.jpg', 'manifest.jsonl', 'notes.txt', 'run.json']);
   });
@@ -116,25 +128,32 @@ describe.concurrent('a run.json made to crash its readers', () => {
     ['a list in place of all', '[]'],
   ];
 
+  const sentence = /run\.json is no longer readable \(.*\); name another folder, or move it away\.$/;
+
   it.each(hostile)('with %s is refused in one sentence by each command', async (_, text) => {
     const here = folderWith({ 'photos/a.jpg': cat, 'out/run.json': text, 'out/manifest.jsonl': '' });
     expect(text).not.toBe(good);
+    const [output, all] = [join(here, 'out'), join(here, 'all')];
     for (const args of [
-      ['report', 'out'],
-      ['merge', 'out', '-o', 'all'],
+      ['report', output],
+      ['merge', output, '-o', all],
     ]) {
-      expectRefusal(
-        await gapcam(args, { cwd: here }),
-        /run\.json is no longer readable \(.*\); name another folder, or move it away\.$/,
-      );
+      expectRefusal(await called(args), sentence);
     }
-    expect(existsSync(join(here, 'all'))).toBe(false);
+    expect(existsSync(all)).toBe(false);
+  });
+
+  it('is refused so by the built command', async () => {
+    const text = good.replace('"options":{', `"options":{"x":${nested(20_000)},`);
+    const here = folderWith({ 'out/run.json': text, 'out/manifest.jsonl': '' });
+    expectRefusal(await gapcam(['report', 'out'], { cwd: here }), sentence);
+    expectRefusal(await gapcam(['merge', 'out', '-o', 'all'], { cwd: here }), sentence);
   });
 
   it('is read up to 16 MiB', async () => {
     const filled = (bytes: number) => good + ' '.repeat(bytes - good.length);
     const files = (text: string) => ({ 'out/run.json': text, 'out/manifest.jsonl': '' });
-    const report = (bytes: number) => gapcam(['report', 'out'], { cwd: folderWith(files(filled(bytes))) });
+    const report = (bytes: number) => called(['report', join(folderWith(files(filled(bytes))), 'out')]);
     expect((await report(2 ** 24)).code).toBe(0);
     expectRefusal(await report(2 ** 24 + 1), /run\.json is no longer readable \(it is larger than 16 MiB\)/);
   });
@@ -144,8 +163,9 @@ describe.concurrent('a run.json made to crash its readers', () => {
       'out/run.json': good.replace('"options":{', `"options":{"x":${nested(depth - 2)},`),
       'out/manifest.jsonl': '',
     });
-    expect((await gapcam(['report', 'out'], { cwd: folderWith(files(100)) })).code).toBe(0);
-    const { stderr } = await gapcam(['report', 'out'], { cwd: folderWith(files(101)) });
+    const report = (depth: number) => called(['report', join(folderWith(files(depth)), 'out')]);
+    expect((await report(100)).code).toBe(0);
+    const { stderr } = await report(101);
     expect(linesOf(stderr)).toEqual([expect.stringMatching(/\(it is nested more than 100 times\)/)]);
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gapcam, start } from '../helpers/command.js';
 import { temporaryFolder } from '../helpers/folders.js';
+import { called, runHere } from '../helpers/in-process.js';
 import { cat, expectRefusal, explainedNames, folderWith, linesOf, manifestOf, small } from '../helpers/runs.js';
 
 const picture = 'cat.jpg.3-cat.jpg';
@@ -14,23 +15,25 @@ const listed = (folder: string): string[] =>
     .sort();
 
 describe.concurrent("folders and patterns that would find the run's own pictures", () => {
+  const byCommand = (args: readonly string[], cwd: string) => gapcam([...args, ...small], { cwd });
+  const here = (args: readonly string[], cwd: string) =>
+    called([...args.map((word) => (/^[pl]/.test(word) ? join(cwd, word) : word)), ...small]);
+
   it.each([
-    ['folders in the output', ['p/a', 'p/b', '-o', 'p']],
-    ['a folder in the output alone', ['p/a', '-o', 'p']],
-    ['a folder behind a link', ['link', '-o', 'p']],
-    ['an output behind a link', ['p/a', '-o', 'p-too']],
-    ['a pattern in the output', ['p/a/*.jpg', '-o', 'p']],
-    ['a pattern over the output', ['p/**/*.jpg', '-o', 'p']],
-    ['a pattern in the current folder, which is the output', ['*.jpg', '-o', '.']],
-    ['a folder in the output of all shards', ['p/a', '-o', 'p', '--shard', '1/2']],
-  ])('are refused before anything is written: %s', async (_, args) => {
+    ['folders in the output', ['p/a', 'p/b', '-o', 'p'], byCommand],
+    ['a folder in the output alone', ['p/a', '-o', 'p'], here],
+    ['a folder behind a link', ['link', '-o', 'p'], here],
+    ['an output behind a link', ['p/a', '-o', 'p-too'], here],
+    ['a pattern in the output', ['p/a/*.jpg', '-o', 'p'], here],
+    ['a pattern over the output', ['p/**/*.jpg', '-o', 'p'], here],
+    ['a pattern in the current folder, which is the output', ['*.jpg', '-o', '.'], byCommand],
+    ['a folder in the output of all shards', ['p/a', '-o', 'p', '--shard', '1/2'], here],
+  ])('are refused before anything is written: %s', async (_, args, refuse) => {
     const cwd = folderWith({ 'p/a/cat.jpg': cat, 'p/b/cat.jpg': cat });
     symlinkSync(join(cwd, 'p/a'), join(cwd, 'link'));
     symlinkSync(join(cwd, 'p'), join(cwd, 'p-too'));
-    expectRefusal(
-      await gapcam([...args, ...small], { cwd }),
-      /looks for photos in the --output .*choose another --output\./,
-    );
+    const outcome = await refuse(args, cwd);
+    expectRefusal(outcome, /looks for photos in the --output .*choose another --output\./);
     expect(readdirSync(join(cwd, 'p')).sort()).toEqual(['a', 'b']);
     expect(readdirSync(cwd).sort()).toEqual(['link', 'p', 'p-too']);
   });
@@ -52,9 +55,15 @@ describe.concurrent("folders and patterns that would find the run's own pictures
 
   it('may hold the output, or lie beside it, again and again', async () => {
     const cwd = folderWith({ 'p/cat.jpg': cat, 'q-more/cat.jpg': cat });
-    for (const before of ['1 photo explained', '0 photos explained, 1 done before']) {
-      expect((await gapcam(['p', ...small, '-o', 'p/out'], { cwd })).stderr).toContain(`${before}; results in p/out`);
-      expect((await gapcam(['q-more', ...small, '-o', 'q'], { cwd })).stderr).toContain(`${before}; results in q\n`);
+    const run = async (photos: string, output: string) => {
+      expect((await gapcam([photos, ...small, '-o', output], { cwd })).stderr).toContain('0 photos explained, 1 done');
+    };
+    for (const [photos, output] of [
+      ['p', 'p/out'],
+      ['q-more', 'q'],
+    ]) {
+      await runHere({ photos: [join(cwd, photos)], output: join(cwd, output) });
+      await run(photos, output);
     }
     expect(explainedNames(join(cwd, 'p/out'))).toEqual(['cat.jpg']);
   });
@@ -63,42 +72,39 @@ describe.concurrent("folders and patterns that would find the run's own pictures
 describe.concurrent('a run whose photos lie in its output', () => {
   it('has the same one line for one photo, however often it is run', async () => {
     const cwd = folderWith({ 'cat.jpg': cat });
-    for (const words of [
-      '1 photo explained',
-      '0 photos explained, 1 done before',
-      '0 photos explained, 1 done before',
-    ]) {
-      const { code, stderr } = await gapcam(['cat.jpg', ...small, '-o', '.'], { cwd });
-      expect([code, stderr]).toEqual([0, `${words}; results in .\n`]);
-    }
+    const run = () => runHere({ photos: [join(cwd, 'cat.jpg')], output: cwd });
+    expect(await run()).toMatchObject({ done: 1, skipped: 0, own: 0 });
+    const { code, stderr } = await gapcam(['cat.jpg', ...small, '-o', '.'], { cwd });
+    expect([code, stderr]).toEqual([0, '0 photos explained, 1 done before; results in .\n']);
+    expect(await run()).toMatchObject({ done: 0, skipped: 1, own: 0 });
     expect(manifestOf(cwd)).toHaveLength(1);
   });
 
   it('leaves out the pictures that the shell lists with the photos, and says how many', async () => {
     // The second is a photo, though it is called as if it showed the first.
     const cwd = folderWith({ 'cat.jpg': cat, 'cat.jpg.bak.jpg': cat });
-    expect((await gapcam([...listed(cwd), ...small, '-o', '.'], { cwd })).stderr).toContain('2 photos explained; ');
+    const run = (overwrite: boolean) =>
+      runHere({ photos: listed(cwd).map((name) => join(cwd, name)), output: cwd, overwrite });
+    expect(await run(false)).toMatchObject({ done: 2, own: 0 });
     expect(listed(cwd)).toHaveLength(4);
     const { code, stderr } = await gapcam([...listed(cwd), ...small, '-o', '.'], { cwd });
     expect(stderr).toContain('0 photos explained, 2 done before, 2 left out, as they are pictures of the run itself; ');
     expect(code).toBe(0);
-    const again = await gapcam([...listed(cwd), ...small, '-o', '.', '--overwrite'], { cwd });
-    expect(again.stderr).toContain('2 photos explained, 2 left out, as they are pictures of the run itself; ');
-    expect(again.code).toBe(0);
+    expect(await run(true)).toMatchObject({ done: 2, own: 2 });
     expect(explainedNames(cwd)).toEqual(['cat.jpg', 'cat.jpg.bak.jpg']);
     expect(listed(cwd)).toHaveLength(4);
   });
 
   it('explains files there that no line of it names, whatever they are called', async () => {
     const cwd = folderWith({ [picture]: cat, 'sub/dog.jpg': cat });
-    const { stderr } = await gapcam([picture, 'sub/dog.jpg', ...small, '-o', '.'], { cwd });
-    expect(stderr).toContain('2 photos explained; ');
+    const photos = [picture, 'sub/dog.jpg'].map((name) => join(cwd, name));
+    expect(await runHere({ photos, output: cwd })).toMatchObject({ done: 2, own: 0 });
     expect(explainedNames(cwd)).toEqual([picture, 'sub/dog.jpg']);
   });
 
   it('has nothing to do with pictures alone, and says so by its exit code', async () => {
     const cwd = folderWith({ 'cat.jpg': cat });
-    await gapcam(['cat.jpg', ...small, '-o', '.'], { cwd });
+    await runHere({ photos: [join(cwd, 'cat.jpg')], output: cwd });
     const { code, stderr } = await gapcam([picture, ...small, '-o', '.'], { cwd });
     expect(stderr).toBe('0 photos explained, 1 left out, as it is a picture of the run itself\n');
     expect(code).toBe(2);
@@ -120,7 +126,7 @@ describe.concurrent('a run whose photos lie in its output', () => {
   it('waits for the photos under way before it takes what may be a picture of one for a photo', async () => {
     const cwd = folderWith({ 'cat.jpg': cat });
     const run = () => gapcam(['-', ...small, '-o', '.'], { cwd, input: `cat.jpg\n${picture}\n` });
-    await gapcam(['cat.jpg', ...small, '-o', '.'], { cwd });
+    await runHere({ photos: [join(cwd, 'cat.jpg')], output: cwd });
     // As a killed run leaves it: a picture, and no line.
     rmSync(join(cwd, 'manifest.jsonl'));
     expect((await run()).stderr).toContain('1 photo explained, 1 left out, as it is a picture of the run itself; ');
@@ -131,13 +137,12 @@ describe.concurrent('a run whose photos lie in its output', () => {
 describe.concurrent('links', () => {
   it('to pictures of the run, and to folders of them, bring no picture among the photos', async () => {
     const cwd = folderWith({ 'p/sub/cat.jpg': cat, 'p/cat.jpg': cat });
-    await gapcam(['p', ...small, '-o', 'out'], { cwd });
+    const run = () => runHere({ photos: [join(cwd, 'p')], output: join(cwd, 'out') });
+    expect(await run()).toMatchObject({ done: 2 });
     symlinkSync(join(cwd, 'out', picture), join(cwd, 'p/one.jpg'));
     symlinkSync(join(cwd, 'out/sub'), join(cwd, 'p/folder'));
     symlinkSync(join(cwd, 'out'), join(cwd, 'p/all'));
-    const { code, stderr } = await gapcam(['p', ...small, '-o', 'out'], { cwd });
-    expect(stderr).toContain('0 photos explained, 2 done before, 1 left out, as it is a picture of the run itself; ');
-    expect(code).toBe(0);
+    expect(await run()).toMatchObject({ done: 0, skipped: 2, own: 1 });
     expect(explainedNames(join(cwd, 'out'))).toEqual(['cat.jpg', 'sub/cat.jpg']);
   });
 
@@ -147,9 +152,9 @@ describe.concurrent('links', () => {
     mkdirSync(output);
     symlinkSync(join(cwd, 'cat.jpg'), join(output, 'link.jpg'));
     writeFileSync(join(output, 'own.jpg'), cat);
-    const args = [join(output, 'link.jpg'), join(output, 'own.jpg'), ...small, '-o', output];
-    expect((await gapcam(args)).stderr).toContain('2 photos explained; ');
-    expect((await gapcam(args)).stderr).toContain('0 photos explained, 2 done before; ');
+    const run = () => runHere({ photos: [join(output, 'link.jpg'), join(output, 'own.jpg')], output });
+    expect(await run()).toMatchObject({ done: 2, own: 0 });
+    expect(await run()).toMatchObject({ done: 0, skipped: 2, own: 0 });
     expect(explainedNames(output)).toEqual(['link.jpg', 'own.jpg']);
   });
 });

@@ -9,6 +9,15 @@ import { cat, linesOf } from '../helpers/runs.js';
 const run = promisify(execFile);
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
+describe('the repository, installed with npm ci', () => {
+  it('runs no script of onnxruntime-node, which fetches libraries for GPUs', () => {
+    const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+    // npm 10 looks here; later versions in package.json too. Each npm install may write it again: take it out then.
+    expect(packages['node_modules/onnxruntime-node'].hasInstallScript).toBeUndefined();
+    expect(manifest.allowScripts['onnxruntime-node']).toBe(false);
+  });
+});
+
 describe('the package, installed in an empty folder', () => {
   const packed = temporaryFolder();
   const folder = temporaryFolder();

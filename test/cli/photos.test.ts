@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gapcam, type Outcome, start } from '../helpers/command.js';
 import { fixture, root, temporaryFolder } from '../helpers/folders.js';
+import { refusalOf, runHere } from '../helpers/in-process.js';
 import { largestDifference, pixelsOf } from '../helpers/pictures.js';
 import {
   cat,
@@ -13,6 +14,7 @@ import {
   linesOf,
   manifestOf,
   picturesBelow,
+  scoreOf,
   small,
 } from '../helpers/runs.js';
 
@@ -42,7 +44,8 @@ describe('a folder of photos', () => {
     const lines = linesOf(outcome.stdout);
     expect(lines).toHaveLength(photoNames.length);
     for (const { photo, maps } of explainedOf(output)) {
-      const [{ label, score, files }] = maps;
+      const [{ label, files }] = maps;
+      const score = scoreOf(maps[0]);
       const result = `fixtures/photos/${photo}: ${label.split(',')[0]} ${(score * 100).toFixed(1)} %`;
       expect(lines).toContain(`${result} -> ${join(output, files[0])}`);
     }
@@ -78,7 +81,7 @@ describe.concurrent('a run', () => {
 
   it('mirrors the tree of a folder', async () => {
     const output = temporaryFolder();
-    expect((await gapcam([folder, ...small, '-o', output])).code).toBe(0);
+    expect(await runHere({ photos: [folder], output })).toMatchObject({ done: 5 });
     expect(picturesBelow(output)).toEqual([
       'a/b/deep.jpg.3-cat.jpg',
       'a/b/deep.webp.3-cat.webp',
@@ -96,16 +99,10 @@ describe.concurrent('a run', () => {
     expect(explainedNames(output)).toEqual(['a/b/deep.webp', 'flat.webp']);
   });
 
-  it('takes a file whose name looks like a pattern', async () => {
-    const [output, odd] = [temporaryFolder(), folderWith({ 'x[1]*.jpg': cat, 'x1.jpg': cat })];
-    expect((await gapcam(['x[1]*.jpg', ...small, '-o', output], { cwd: odd })).code).toBe(0);
-    expect(explainedNames(output)).toEqual(['x[1]*.jpg']);
-  });
-
-  it('takes a file whose name starts with a hyphen, after --', async () => {
-    const [output, odd] = [temporaryFolder(), folderWith({ '-x.jpg': cat })];
-    expect((await gapcam([...small, '-o', output, '--', '-x.jpg'], { cwd: odd })).code).toBe(0);
-    expect(explainedNames(output)).toEqual(['-x.jpg']);
+  it('takes a file whose name looks like a pattern, and one whose name starts with a hyphen, after --', async () => {
+    const [output, odd] = [temporaryFolder(), folderWith({ 'x[1]*.jpg': cat, 'x1.jpg': cat, '-x.jpg': cat })];
+    expect((await gapcam(['x[1]*.jpg', ...small, '-o', output, '--', '-x.jpg'], { cwd: odd })).code).toBe(0);
+    expect(explainedNames(output)).toEqual(['-x.jpg', 'x[1]*.jpg']);
   });
 
   it('takes paths from standard input, one a line, whatever ends the lines', async () => {
@@ -119,19 +116,18 @@ describe.concurrent('a run', () => {
 
   it('does not take its own results for photos', async () => {
     const here = folderWith({ 'cat.jpg': cat });
-    for (const done of ['1 photo explained', '1 done before']) {
-      const { code, stderr } = await gapcam(['.', ...small], { cwd: here });
-      expect(stderr).toContain(done);
-      expect(code).toBe(0);
-    }
+    expect(await runHere({ photos: [here], output: join(here, 'heatmaps') })).toMatchObject({ done: 1 });
+    const { code, stderr } = await gapcam(['.', ...small], { cwd: here });
+    expect(stderr).toContain('0 photos explained, 1 done before');
+    expect(code).toBe(0);
     expect(explainedOf(join(here, 'heatmaps'))).toHaveLength(1);
   });
 
   it('counts a photo that is given twice once', async () => {
     const output = temporaryFolder();
-    const { stderr } = await gapcam(['top.jpg', './top.jpg', ...small, '-o', output], { cwd: folder });
-    expect(explainedOf(output)).toHaveLength(1);
-    expect(stderr).toBe(`1 photo explained; results in ${output}\n`);
+    const photos = [`${folder}/top.jpg`, `${folder}/./top.jpg`];
+    expect(await runHere({ photos, output })).toMatchObject({ done: 1, skipped: 0 });
+    expect(manifestOf(output)).toHaveLength(1);
   });
 });
 
@@ -230,38 +226,39 @@ describe('an overlay', () => {
 });
 
 describe.concurrent('the classes explained', () => {
-  const run = async (...args: string[]) => {
-    const output = temporaryFolder();
-    const outcome = await gapcam(['fixtures/photos/cat.jpg', '-o', output, ...args]);
-    expect(outcome.stderr).toMatch(/^1 photo explained/);
-    const [{ maps, predictions }] = explainedOf(output);
-    expect(picturesBelow(output)).toHaveLength(maps.length);
-    return { outcome, predictions, classes: maps.map((map) => map.class) };
-  };
-
   it('are the k best with -k, best first', async () => {
-    const { outcome, classes, predictions } = await run(...small, '-k', '3');
+    const output = temporaryFolder();
+    const { stdout, stderr } = await gapcam(['fixtures/photos/cat.jpg', ...small, '-k', '3', '-o', output]);
+    expect(stderr).toMatch(/^1 photo explained/);
+    const [{ maps, predictions }] = explainedOf(output);
+    expect(picturesBelow(output)).toHaveLength(3);
+    const classes = maps.map((map) => map.class);
     expect(classes).toEqual([3, 5, 6]);
     expect(predictions.map((prediction) => prediction.class)).toEqual(classes);
-    expect(linesOf(outcome.stdout)).toHaveLength(3);
-    const scores = predictions.map(({ score }) => score);
+    expect(linesOf(stdout)).toHaveLength(3);
+    const scores = predictions.map(scoreOf);
     expect([...scores].sort((a, b) => b - a)).toEqual(scores);
   });
 
   it('are all of them with a k above their number', async () => {
-    expect((await run(...small, '-k', '11')).classes.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const output = temporaryFolder();
+    await runHere({ photos: [fixture('photos', 'cat.jpg')], output, explain: { top: 11 } });
+    const classes = explainedOf(output)[0].maps.map((map) => map.class);
+    expect(classes.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
   it('are those named by index, label or synonym, in any case and each once', async () => {
     const names = ['3', 'tabby, tabby cat', 'TIGER CAT', ' Carcharodon Carcharias ', '282'];
-    const { classes } = await run(...names.flatMap((name) => ['-c', name]));
-    expect(classes).toEqual([3, 281, 282, 2]);
+    const [photos, output] = [[fixture('photos', 'cat.jpg')], temporaryFolder()];
+    await runHere({ photos, model: 'efficientnet-lite0', output, explain: { classes: names } });
+    expect(explainedOf(output)[0].maps.map((map) => map.class)).toEqual([3, 281, 282, 2]);
+    expect(picturesBelow(output)).toHaveLength(4);
   });
 
   it('are refused where one is unknown, with the nearest label', async () => {
-    const { code, stderr } = await gapcam(['fixtures/photos/cat.jpg', '-c', 'tabbi', '-o', temporaryFolder()]);
+    const [photos, model, output] = [[fixture('photos', 'cat.jpg')], 'efficientnet-lite0', temporaryFolder()];
+    const { stderr } = await refusalOf(runHere({ photos, model, output, explain: { classes: ['tabbi'] } }));
     expect(stderr).toBe('gapcam: The model has no class "tabbi"; the nearest is "tabby".\n');
-    expect(code).toBe(2);
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gapcam } from '../helpers/command.js';
 import { temporaryFolder } from '../helpers/folders.js';
+import { called, runHere } from '../helpers/in-process.js';
 import { lineOf, runFolder, runOf } from '../helpers/reports.js';
 import { cat, expectRefusal, filesBelow, folderWith, small } from '../helpers/runs.js';
 
@@ -59,9 +60,16 @@ describe.concurrent('what is in the place of a report and is none', () => {
     const output = runFolder(lines);
     make(output);
     const before = stateOf(output);
-    expectRefusal(await gapcam(['report', output]), new RegExp(`output/${name} is .*; move it away\\.$`));
+    expectRefusal(await called(['report', output]), new RegExp(`output/${name} is .*; move it away\\.$`));
     expect(stateOf(output)).toEqual(before);
     lstatSync(join(output, name));
+  });
+
+  it('is refused so by the built command', async () => {
+    const output = runFolder(lines);
+    writeFileSync(join(output, 'report.html'), '');
+    expectRefusal(await gapcam(['report', output]), /output\/report\.html is .*; move it away\.$/);
+    expect(readFileSync(join(output, 'report.html'), 'utf8')).toBe('');
   });
 
   it.each(inTheWay.slice(-3))('is refused by a run before anything is written: %s', async (_, name, make) => {
@@ -72,12 +80,22 @@ describe.concurrent('what is in the place of a report and is none', () => {
     const before = stateOf(output);
     const args = [photos, ...small, '-o', output];
     const ways = /move it away, choose another --output, or --no-report\.$/;
-    expectRefusal(await gapcam(args), new RegExp(`${name} is .*${ways.source}`));
+    expectRefusal(await called(args), new RegExp(`${name} is .*${ways.source}`));
     expect(stateOf(output)).toEqual(before);
     // Both other ways out are ways out, and leave it alone.
-    expect((await gapcam([...args, '--no-report'])).code).toBe(0);
+    expect(await runHere({ photos: [photos], output })).toMatchObject({ done: 2 });
     expect(stateOf(output)).toMatchObject(before);
     lstatSync(join(output, name));
+  });
+
+  it('is refused by a run of the built command, and left alone by one with --no-report', async () => {
+    const photos = folderWith({ 'a.jpg': cat, 'b.jpg': cat });
+    const output = folderWith({ 'report.html': 'mine' });
+    const args = [photos, ...small, '-o', output];
+    expectRefusal(await gapcam(args), /report\.html is .*--no-report\.$/);
+    expect(filesBelow(output)).toEqual(['report.html']);
+    expect((await gapcam([...args, '--no-report'])).code).toBe(0);
+    expect(readFileSync(join(output, 'report.html'), 'utf8')).toBe('mine');
   });
 
   it("is refused by a merge before anything is written: somebody's page", async () => {
@@ -85,7 +103,7 @@ describe.concurrent('what is in the place of a report and is none', () => {
     mkdirSync(target);
     writeFileSync(join(target, 'report.html'), 'mine');
     expectRefusal(
-      await gapcam(['merge', part, '-o', target]),
+      await called(['merge', part, '-o', target]),
       /report\.html is .*; move it away, or choose another --output\.$/,
     );
     expect(filesBelow(target)).toEqual(['report.html']);
@@ -96,7 +114,7 @@ describe.concurrent('data of somebody', () => {
   const photos = folderWith({ 'a.jpg': cat, 'b.jpg': cat });
   const done = temporaryFolder();
   beforeAll(async () => {
-    await gapcam([photos, ...small, '-o', done]);
+    await runHere({ photos: [photos], output: done, report: true });
   });
 
   const somebodys: Readonly<Record<string, string>> = {
@@ -120,7 +138,7 @@ describe.concurrent('data of somebody', () => {
     }
     const before = runOf(output).data as string;
     writeFileSync(join(output, 'manifest.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    expect((await gapcam(['report', output])).code).toBe(0);
+    expect((await called(['report', output])).code).toBe(0);
     const { data } = runOf(output);
     const ofReport = ['maps-0.js', 'means.js', 'photos-0.js'].map((name) => `${data}/${name}`);
     expect(data).not.toBe(before);
@@ -136,7 +154,7 @@ describe.concurrent('data of somebody', () => {
     const elsewhere = folderWith({ 'photos-0.js': 'gapcamData(1)' });
     mkdirSync(join(output, 'report-data'));
     symlinkSync(elsewhere, join(output, 'report-data/0123456789abcdef'));
-    expect((await gapcam(['report', output])).code).toBe(0);
+    expect((await called(['report', output])).code).toBe(0);
     expect(filesBelow(elsewhere)).toEqual(['photos-0.js']);
     // The folder of this very state of the run, too.
     const { data } = runOf(output);
@@ -157,7 +175,7 @@ describe("a report of gapcam's own", () => {
     if (head !== '') writeFileSync(join(output, 'report.html'), page(head));
     mkdirSync(join(output, 'report-data/0123456789abcdef'), { recursive: true });
     writeFileSync(join(output, 'report-data/0123456789abcdef/maps-12.js'), 'gapcamData("maps-12",[]);');
-    for (let i = 0; i < 2; i++) expect((await gapcam(['report', output])).code).toBe(0);
+    for (let i = 0; i < 2; i++) expect((await called(['report', output])).code).toBe(0);
     expect(readFileSync(join(output, 'report.html'), 'latin1').slice(0, 200)).toContain('content="gapcam 0.');
     const { data } = runOf(output);
     expect(filesBelow(join(output, 'report-data'))).toEqual(

@@ -10,7 +10,7 @@ import { hasChromium, launch, openReport, seriousFaults, type Watched } from '..
 import { gapcam } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
 import { cardOf, colorOf, control, drawnAt, shownNames, status } from '../helpers/report-page.js';
-import { cat, explainedOf, folderWith, manifestOf, small } from '../helpers/runs.js';
+import { cat, explainedOf, folderWith, manifestOf, scoreOf, small } from '../helpers/runs.js';
 
 const bytesOf = (name: string) => readFileSync(fixture('photos', `${name}.jpg`));
 const HOSTILE = '<img src=x onerror=alert(1)> & "#?%41.jpg';
@@ -64,7 +64,7 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     expect(await shownNames(page)).toHaveLength(6);
     for (const { photo, predictions } of lines) {
       const card = cardOf(page, photo);
-      await card.getByText(scoreText(predictions[0].score)).waitFor();
+      await card.getByText(scoreText(scoreOf(predictions[0]))).waitFor();
       expect(await card.locator('strong').textContent()).toBe(predictions[0].label);
     }
     const failed = manifestOf(output).find((line) => 'error' in line);
@@ -181,23 +181,23 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
       await expectNames(lines.filter((line) => isRight(line) === right));
     }
     await page.getByRole('button', { name: 'Clear filters' }).click();
-    const middle = lines.map((line) => best(line).score).sort((a, b) => a - b)[2];
+    const middle = lines.map((line) => scoreOf(best(line))).sort((a, b) => a - b)[2];
     await control(page, 'Lowest score, in percent').fill(String(Math.floor(middle * 100)));
-    await expectNames(lines.filter((line) => best(line).score >= Math.floor(middle * 100) / 100));
+    await expectNames(lines.filter((line) => scoreOf(best(line)) >= Math.floor(middle * 100) / 100));
     // Emptied, it asks for nothing.
     await control(page, 'Lowest score, in percent').fill('');
     expect(await status(page)).toBe('6 photos');
     expect(await page.getByRole('button', { name: 'Clear filters' }).isVisible()).toBe(false);
     await control(page, 'Highest score, in percent').fill(String(Math.floor(middle * 100)));
-    await expectNames(lines.filter((line) => best(line).score <= Math.floor(middle * 100) / 100));
+    await expectNames(lines.filter((line) => scoreOf(best(line)) <= Math.floor(middle * 100) / 100));
     await page.getByRole('button', { name: 'Clear filters' }).click();
     expect(await status(page)).toBe('6 photos');
   });
 
   it('sorts by what is asked for, either way, with failures last', async () => {
     const values: Readonly<Record<string, (line: PhotoLine) => number>> = {
-      score: ({ maps }) => maps[0].score,
-      margin: ({ margin }) => margin,
+      score: ({ maps }) => scoreOf(maps[0]),
+      margin: ({ margin }) => margin ?? Number.NaN,
       evidence: ({ maps }) => maps[0].max,
       residual: ({ maps }) => maps[0].residual,
       concentration: ({ maps }) => concentrationOf(maps[0].map),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gapcam, type Outcome } from '../helpers/command.js';
 import { temporaryFolder } from '../helpers/folders.js';
+import { called, runHere } from '../helpers/in-process.js';
 import { dataOf, runOf } from '../helpers/reports.js';
 import { cat, expectRefusal, explainedOf, filesBelow, folderWith, small } from '../helpers/runs.js';
 
@@ -71,8 +72,9 @@ describe('the report of a run', () => {
 
   it('knows how far the maps reach over a photo that was padded', async () => {
     const output = temporaryFolder();
-    const letterbox = ['--resize', 'contain:32x32', '--crop', '32x32', '--report'];
-    await gapcam([folderWith({ 'a.jpg': cat }), ...small, ...letterbox, '-o', output]);
+    const prepare = { input: { resize: 'contain:32x32', crop: '32x32' } } as const;
+    const photos = [folderWith({ 'a.jpg': cat })];
+    await runHere({ photos, output, model: 'nin-cifar10', prepare, report: true });
     const [{ field, seen, margin }] = explainedOf(output);
     // 451 x 300 becomes 32 x 21: 6 of the 11 rows that are left are padded above.
     expect(seen).toEqual([0, 0, 451, 300]);
@@ -87,10 +89,11 @@ describe('the report of a run', () => {
   it('is made of merged runs too', async () => {
     const outputs = [temporaryFolder(), temporaryFolder()];
     const photos = folderWith({ 'a.jpg': cat, 'b.jpg': cat });
-    await gapcam([photos, ...small, '--shard', '1/2', '-o', outputs[0]]);
-    await gapcam([photos, ...small, '--shard', '2/2', '-o', outputs[0]]);
     const shards = [join(outputs[0], '1-of-2'), join(outputs[0], '2-of-2')];
-    const { stderr } = await gapcam(['merge', ...shards, '-o', outputs[1]]);
+    for (const [i, output] of shards.entries()) {
+      await runHere({ photos: [photos], output, shard: { index: i + 1, count: 2 } });
+    }
+    const { stderr } = await called(['merge', ...shards, '-o', outputs[1]]);
     expect(stderr).toContain(`Report: ${join(outputs[1], 'report.html')}`);
     expect(photosIn(outputs[1])).toEqual(['a.jpg', 'b.jpg']);
   });
@@ -98,10 +101,10 @@ describe('the report of a run', () => {
   it('is refused of a folder without results', async () => {
     const empty = temporaryFolder();
     expectRefusal(await gapcam(['report', empty]), /holds no results/);
-    expectRefusal(await gapcam(['report', join(empty, 'nowhere')]), /holds no results/);
+    expectRefusal(await called(['report', join(empty, 'nowhere')]), /holds no results/);
     expect(filesBelow(empty)).toEqual([]);
-    expectRefusal(await gapcam(['report']), /See gapcam --help/);
+    expectRefusal(await called(['report']), /See gapcam --help/);
     writeFileSync(join(empty, 'run.json'), '{');
-    expectRefusal(await gapcam(['report', empty]), /run\.json is no longer readable/);
+    expectRefusal(await called(['report', empty]), /run\.json is no longer readable/);
   });
 });

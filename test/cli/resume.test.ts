@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { gapcam, start } from '../helpers/command.js';
 import { temporaryFolder } from '../helpers/folders.js';
+import { called, refusalOf, runHere } from '../helpers/in-process.js';
+import { damageOf } from '../helpers/kills.js';
 import { childrenOf, hasBegun, signalTo, tellsChildren } from '../helpers/processes.js';
 import {
   cat,
@@ -20,6 +22,7 @@ describe('a second run into the same folder', () => {
   let photos: string;
   let output: string;
   const run = (...args: string[]) => gapcam([photos, ...small, '-o', output, ...args]);
+  const again = (more: Partial<Parameters<typeof runHere>[0]> = {}) => runHere({ photos: [photos], output, ...more });
   const names = ['one.jpg', 'sub/two.jpg', 'three.jpg'].sort();
   const shownIn = (stdout: string) => linesOf(stdout).map((line) => line.split(': ')[0].slice(photos.length + 1));
   const timesOf = () => filesBelow(output).map((name) => [name, statSync(join(output, name)).mtimeMs]);
@@ -33,6 +36,20 @@ describe('a second run into the same folder', () => {
     }
     expect((await gapcam([join(first, 'photos'), ...small, '-o', join(first, 'out')])).code).toBe(0);
   });
+
+  it("goes on with a run of the tests' own process, which leaves what the command does", async () => {
+    const here = join(first, 'here');
+    expect(await runHere({ photos: [join(first, 'photos')], output: here, report: true })).toMatchObject({ done: 3 });
+    const settings = (folder: string) => readFileSync(join(folder, 'run.json'), 'utf8');
+    expect(settings(here)).toBe(settings(join(first, 'out')));
+    expect(damageOf(here, join(first, 'out'))).toEqual([]);
+    const linesIn = (folder: string) =>
+      explainedOf(folder)
+        .map(({ explained: _, milliseconds: __, ...line }) => line)
+        .sort((a, b) => (a.photo < b.photo ? -1 : 1));
+    expect(linesIn(here)).toEqual(linesIn(join(first, 'out')));
+  });
+
   beforeEach(() => {
     const copy = temporaryFolder();
     cpSync(first, copy, { recursive: true, preserveTimestamps: true });
@@ -72,8 +89,7 @@ describe('a second run into the same folder', () => {
 
   it('does a photo that is new, and no other', async () => {
     writeFileSync(join(photos, 'new.jpg'), cat);
-    const { stdout } = await run();
-    expect(shownIn(stdout)).toEqual(['new.jpg']);
+    expect(await again()).toMatchObject({ done: 1, skipped: 3 });
     expect(manifestOf(output)).toHaveLength(4);
   });
 
@@ -86,39 +102,36 @@ describe('a second run into the same folder', () => {
   ])('mends a manifest that ends in %s', async (_, torn) => {
     const [last] = linesOf(readFileSync(join(output, 'manifest.jsonl'), 'utf8')).slice(-1);
     appendFileSync(join(output, 'manifest.jsonl'), torn(last));
-    const { code, stderr } = await run();
-    expect(stderr).not.toContain('    at ');
-    expect(code).toBe(0);
+    await again();
     expectEachOnce();
   });
 
   it('does again a photo whose line was torn off', async () => {
     const text = readFileSync(join(output, 'manifest.jsonl'), 'utf8');
     writeFileSync(join(output, 'manifest.jsonl'), text.slice(0, -20));
-    const { code, stdout } = await run();
-    expect(linesOf(stdout)).toHaveLength(1);
-    expect(code).toBe(0);
+    expect(await again()).toMatchObject({ done: 1, skipped: 2 });
     expectEachOnce();
   });
 
   it('is refused with another model, number of classes, class, look or photos, and told what differs', async () => {
-    const others: readonly [string[], RegExp][] = [
-      [[photos, '-m', 'efficientnet-lite0'], /model nin-cifar10, not efficientnet-lite0/],
-      [[photos, ...small, '-k', '2'], /top 1, not 2/],
-      [[photos, ...small, '-c', 'dog'], /classes none, not \["?dog"?\]/],
+    const others: readonly [Parameters<typeof again>[0], RegExp][] = [
+      [{ model: 'efficientnet-lite0' }, /model: was nin-cifar10, now efficientnet-lite0/],
+      [{ explain: { top: 2 } }, /top: was 1, now 2/],
+      [{ explain: { classes: ['dog'] } }, /classes: was none, now dog/],
       [
-        [photos, ...small, '--opacity', '1', '--colormap', 'gray'],
-        /opacity 0\.6, not 1; .*colormap turbo, not gray|colormap turbo, not gray; .*opacity 0\.6, not 1/,
+        { explain: { opacity: 1, colormap: 'gray' } },
+        /(?=.*colormap: was turbo, now gray)(?=.*opacity: was 0\.6, now 1)/,
       ],
-      [[photos, ...small, '--format', 'png'], /format as the photo, not png/],
-      [[folderWith({ 'one.jpg': cat }), ...small], /photos from .+, not .+/],
+      [{ explain: { format: 'png' } }, /format: was as the photo, now png/],
+      [{ photos: [folderWith({ 'one.jpg': cat })] }, /folder of the photos: was .+, now .+/],
     ];
     const before = timesOf();
-    const outcomes = await Promise.all(others.map(([args]) => gapcam([...args, '-o', output])));
-    outcomes.forEach((outcome, i) => {
-      expectRefusal(outcome, others[i][1]);
+    for (const [other, about] of others) {
+      const outcome = await refusalOf(again(other));
+      expectRefusal(outcome, about);
       expect(outcome.stderr).toContain('--overwrite');
-    });
+    }
+    expectRefusal(await run('-k', '2'), /top: was 1, now 2.*--overwrite/);
     expect(timesOf()).toEqual(before);
   });
 
@@ -134,7 +147,7 @@ describe('a second run into the same folder', () => {
 
   it('leaves files of other origin alone, with --overwrite too', async () => {
     writeFileSync(join(output, 'mine.txt'), 'mine');
-    await run('--overwrite');
+    expect(await again({ overwrite: true })).toMatchObject({ done: 3 });
     expect(readFileSync(join(output, 'mine.txt'), 'utf8')).toBe('mine');
   });
 
@@ -142,7 +155,7 @@ describe('a second run into the same folder', () => {
     writeFileSync(join(photos, 'late.jpg'), cat.subarray(0, 9000));
     expect((await run()).code).toBe(1);
     expect(manifestOf(output).filter(({ photo }) => photo === 'late.jpg')).toMatchObject([{ error: {} }]);
-    expect((await run()).code).toBe(1);
+    expect(await again()).toMatchObject({ done: 0, skipped: 3 });
     expect(manifestOf(output).filter(({ photo }) => photo === 'late.jpg')).toHaveLength(1);
     writeFileSync(join(photos, 'late.jpg'), cat);
     const { code, stdout } = await run();
@@ -161,7 +174,9 @@ describe('a run that found no photo', () => {
   it('does not stand in the way of the right one', async () => {
     const output = join(temporaryFolder(), 'out');
     expect((await gapcam(['missing.jpg', ...small, '-o', output])).code).not.toBe(0);
-    expect((await gapcam([folderWith({ 'x.jpg': cat }), ...small, '-k', '2', '-o', output])).code).toBe(0);
+    expect(await runHere({ photos: [folderWith({ 'x.jpg': cat })], output, explain: { top: 2 } })).toMatchObject({
+      done: 1,
+    });
   });
 });
 
@@ -169,26 +184,27 @@ describe('results stay what they say they are', () => {
   it('other labels in the same folder are refused', async () => {
     const folder = folderWith({ 'one.jpg': cat, 'a.txt': 'a\n'.repeat(10), 'b.txt': 'b\n'.repeat(10) });
     const output = join(folder, 'out');
-    const run = (labels: string) =>
-      gapcam([join(folder, 'one.jpg'), ...small, '--labels', join(folder, labels), '-o', output]);
-    expect((await run('a.txt')).code).toBe(0);
-    const { code, stderr } = await run('b.txt');
-    expect(stderr).toMatch(/holds a run with labels from .*a\.txt.*, not .*b\.txt/);
-    expect(code).toBe(2);
+    const run = (labels: string) => {
+      const [photos, prepare] = [[join(folder, 'one.jpg')], { labels: join(folder, labels) }];
+      return runHere({ photos, output, model: 'nin-cifar10', prepare });
+    };
+    await run('a.txt');
+    expectRefusal(
+      await refusalOf(run('b.txt')),
+      /holds a run of other settings \(labels: was .*a\.txt.*, now .*b\.txt/,
+    );
   });
 
   it('results of any run are no photos', async () => {
     const folder = folderWith({ 'one.jpg': cat });
-    expect((await gapcam([folder, ...small, '-o', join(folder, 'first')])).code).toBe(0);
-    const { stdout } = await gapcam([folder, ...small, '-o', join(folder, 'second')]);
-    expect(stdout.trim().split('\n')).toHaveLength(1);
+    await runHere({ photos: [folder], output: join(folder, 'first') });
+    expect(await runHere({ photos: [folder], output: join(folder, 'second') })).toMatchObject({ done: 1 });
+    expect(explainedOf(join(folder, 'second')).map(({ photo }) => photo)).toEqual(['one.jpg']);
   });
 
   it('a folder of photos is no output folder', async () => {
     const folder = folderWith({ 'one.jpg': cat });
-    const { code, stderr } = await gapcam([folder, ...small, '-o', folder]);
-    expect(stderr).toMatch(/both a folder of photos and the --output/);
-    expect(code).toBe(2);
+    expectRefusal(await called([folder, ...small, '-o', folder]), /both a folder of photos and the --output/);
   });
 
   it.runIf(tellsChildren)('an interruption while the model is prepared ends the run at once', async () => {

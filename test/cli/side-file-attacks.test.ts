@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type Model, prepareModel } from '../../src/index.js';
 import { colorClassifier } from '../helpers/build-model.js';
 import { gapcam } from '../helpers/command.js';
 import { cropped, temporaryFolder, writeModelFolder } from '../helpers/folders.js';
+import { refusalOf } from '../helpers/in-process.js';
+import { judgedApart } from '../helpers/judged-apart.js';
 import { expectRefusal } from '../helpers/runs.js';
 
 const modelFolder = (): string =>
@@ -14,6 +17,7 @@ const modelFolder = (): string =>
     preprocessor: cropped(8),
   });
 
+const prepare = (model: string): Promise<Model> => prepareModel(model, { threads: 1 });
 const inspect = (model: string, ...args: string[]) => gapcam(['inspect', model, ...args]);
 
 const MODEL = 'model.onnx';
@@ -52,24 +56,37 @@ const attacks: readonly [string, Attack][] = [
 ];
 
 describe.concurrent.each(attacks)('an attack by %s', (_, { put, names, about }) => {
-  it.each(names)('in the place of %s is refused in one sentence that names it', async (name) => {
+  /** A model folder with it in a file's place. */
+  const attackedAt = (name: string): string => {
     const folder = modelFolder();
     // Where config.json names the classes, no other file of labels is read.
     if (name === LABELS) rmSync(join(folder, CONFIG));
     rmSync(join(folder, name), { force: true });
     put(join(folder, name));
+    return folder;
+  };
+
+  it('in the place of any file is refused in one sentence that names it', async () => {
+    const folders = names.map(attackedAt);
+    const labels = join(temporaryFolder(), 'names.txt');
+    put(labels);
+    const outcomes = await judgedApart([
+      ...folders.map((model) => ({ model, options: {} })),
+      { model: modelFolder(), options: { labels } },
+    ]);
+    const files = [...folders.map((folder, i) => join(folder, names[i])), labels];
+    outcomes.forEach((outcome, i) => {
+      expectRefusal(outcome, about);
+      expect(outcome.stderr).toContain(files[i]);
+    });
+  });
+
+  it('in the place of the last of them is refused so by the command', async () => {
+    const [name] = names.slice(-1);
+    const folder = attackedAt(name);
     const outcome = await inspect(folder);
     expectRefusal(outcome, about);
     expect(outcome.stderr).toContain(join(folder, name));
-  });
-
-  it('in the place of --labels is refused in one sentence that names it', async () => {
-    const folder = modelFolder();
-    const file = join(dirname(folder), 'names.txt');
-    put(file);
-    const outcome = await inspect(folder, '--labels', file);
-    expectRefusal(outcome, about);
-    expect(outcome.stderr).toContain(file);
   });
 });
 
@@ -77,20 +94,23 @@ describe.concurrent('a side file', () => {
   it('may be a link to a regular file, as the model may be', async () => {
     const [folder, links] = [modelFolder(), temporaryFolder()];
     for (const name of all.slice(0, 3)) symlinkSync(join(folder, name), join(links, name));
-    expect((await inspect(links)).stdout).toContain('red; green');
+    expect((await prepare(links)).labels).toEqual(['red', 'green']);
   });
 
   it.each([CONFIG, LABELS])('%s that is a link that leads to nothing is not taken as missing', async (name) => {
     const folder = modelFolder();
     rmSync(join(folder, CONFIG));
     symlinkSync('nowhere', join(folder, name));
-    expectRefusal(await inspect(folder), new RegExp(`${name} cannot be read: it is a link that leads to nothing`));
+    expectRefusal(
+      await refusalOf(prepare(folder)),
+      new RegExp(`${name} cannot be read: it is a link that leads to nothing`),
+    );
   });
 
   it('may begin with the mark of its encoding', async () => {
     const folder = modelFolder();
     writeFileSync(join(folder, 'config.json'), '\uFEFF{"id2label": {"0": "red", "1": "blue"}}');
-    expect((await inspect(folder)).stdout).toContain('red; blue');
+    expect((await prepare(folder)).labels).toEqual(['red', 'blue']);
   });
 
   const MOST_BYTES = 2 ** 24;
@@ -100,7 +120,7 @@ describe.concurrent('a side file', () => {
     const folder = modelFolder();
     const file = join(folder, 'config.json');
     writeFileSync(file, padded(MOST_BYTES));
-    expect((await inspect(folder)).stdout).toContain('red; blue');
+    expect((await prepare(folder)).labels).toEqual(['red', 'blue']);
     writeFileSync(file, padded(MOST_BYTES + 1));
     expectRefusal(await inspect(folder), /config\.json cannot be read: it is larger than 16 MiB/);
   });
@@ -112,7 +132,7 @@ describe.concurrent('a side file', () => {
     const folder = modelFolder();
     const file = join(folder, 'config.json');
     writeFileSync(file, nested(100));
-    expect((await inspect(folder)).stdout).toContain('blue');
+    expect((await prepare(folder)).labels[1]).toBe('blue');
     writeFileSync(file, nested(depth));
     expectRefusal(await inspect(folder), new RegExp(`config\\.json .*${depth} deep, and at most 100`));
   });
@@ -133,15 +153,19 @@ describe.concurrent("an attack by words and numbers that JavaScript's own object
   it.each(faults)('in %s, %s, is refused in one sentence', async (name, _, text, about) => {
     const folder = modelFolder();
     writeFileSync(join(folder, name), text);
-    expectRefusal(await inspect(folder), about);
+    expectRefusal(await refusalOf(prepare(folder)), about);
   });
 
-  it('as keys that nothing asks for harms nothing', async () => {
+  it('is refused so by the command', async () => {
+    const folder = modelFolder();
+    writeFileSync(join(folder, CONFIG), '{"id2label": {"__proto__": "red", "1": "green"}}');
+    expectRefusal(await inspect(folder), /no class 0/);
+  });
+
+  it('as keys that nothing asks for is refused by name', async () => {
     const folder = modelFolder();
     const own = '{"__proto__": {"labels": ["a", "b"], "input": 7}, "constructor": {"prototype": {"labels": 1}}}';
     writeFileSync(join(folder, 'model.json'), own);
-    const { stdout, code } = await inspect(folder);
-    expect(stdout).toContain('red; green');
-    expect(code).toBe(0);
+    expectRefusal(await inspect(folder), /model\.json.* key __proto__/);
   });
 });

@@ -2,9 +2,10 @@ import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema, type TensorProto } from 'onnx-buf';
-import { describe, expect, it } from 'vitest';
-import { gapcam } from '../helpers/command.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { gapcam, type Outcome } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { judgedApart } from '../helpers/judged-apart.js';
 import { expectRefusal } from '../helpers/runs.js';
 
 const WEIGHTS = 'external-data.onnx.data';
@@ -96,7 +97,18 @@ const attacks: readonly [string, () => string, RegExp][] = [
 ];
 
 describe.concurrent('an attack by a model that claims', () => {
-  it.each(attacks)('%s is refused in one sentence', async (_, model, about) => {
+  const options = { preset: 'torchvision', input: { size: '48x32' } } as const;
+  let outcomes: readonly Outcome[];
+  beforeAll(async () => {
+    outcomes = await judgedApart(attacks.map(([, model]) => ({ model: model(), options })));
+  });
+
+  it.for(attacks.map(([what, , about], i) => [what, about, i] as const))(
+    '%s is refused in one sentence',
+    ([, about, i]) => expectRefusal(outcomes[i], about),
+  );
+
+  it.each([attacks[0], attacks[4], attacks[8]])('%s is refused so by the command', async (_, model, about) => {
     expectRefusal(await gapcam(['inspect', model(), '--preset', 'torchvision', '--size', '48x32']), about);
   });
 

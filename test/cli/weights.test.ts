@@ -14,8 +14,9 @@ import { join } from 'node:path';
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from 'onnx-buf';
 import { describe, expect, it } from 'vitest';
-import { gapcam } from '../helpers/command.js';
+import { gapcam, type Outcome } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { called, refusalOf, runHere } from '../helpers/in-process.js';
 import { cat, expectRefusal, explainedNames, folderWith } from '../helpers/runs.js';
 
 const WEIGHTS = 'external-data.onnx.data';
@@ -37,10 +38,16 @@ const copy = () => {
     );
   const photos = join(here, 'photos');
   writeFileSync(join(here, 'model', 'labels.txt'), 'a\nb\nc\nd\ne\n');
-  const fed = ['--preset', 'torchvision', '--size', '48x32'];
+  const fed = ['--preset', 'torchvision', '--size', '48x32', '--threads', '1'];
+  /** By the built command. */
   const explain = (output: string, ...args: string[]) =>
     gapcam([photos, '-m', model, ...fed, '-q', '-o', join(here, output), ...args]);
-  return { here, photos, model, weights, turn, explain };
+  /** Without a start of it. */
+  const run = (output: string, more: Partial<Parameters<typeof runHere>[0]> = {}) => {
+    const prepare = { preset: 'torchvision', input: { size: '48x32' } } as const;
+    return runHere({ photos: [photos], model, prepare, output: join(here, output), ...more });
+  };
+  return { here, photos, model, weights, turn, explain, run };
 };
 
 const settingsFile = (output: string) => join(output, 'run.json');
@@ -58,8 +65,8 @@ const [USED, UNUSED] = [4650, 5000];
 
 describe.concurrent('a run with weights in a second file', () => {
   it('is not gone on with where they have changed beside an unchanged model', async () => {
-    const { here, photos, turn, explain } = copy();
-    expect((await explain('out')).code).toBe(0);
+    const { here, photos, turn, explain, run } = copy();
+    await run('out');
     turn(USED);
     writeFileSync(join(photos, 'three.jpg'), cat);
     expectRefusal(
@@ -67,35 +74,35 @@ describe.concurrent('a run with weights in a second file', () => {
       /other weights of model .*external-data\.onnx\.data beside the model.*--overwrite/,
     );
     expect(explainedNames(join(here, 'out'))).toEqual(['one.jpg', 'two.jpg']);
-    expect((await explain('out', '--overwrite')).code).toBe(0);
+    expect(await run('out', { overwrite: true })).toMatchObject({ done: 3 });
   });
 
   it('is gone on with where bytes have changed that the model does not use', async () => {
-    const { here, photos, turn, explain } = copy();
-    expect((await explain('out')).code).toBe(0);
+    const { here, photos, turn, run } = copy();
+    await run('out');
     turn(UNUSED);
     writeFileSync(join(photos, 'three.jpg'), cat);
-    expect((await explain('out')).code).toBe(0);
+    expect(await run('out')).toMatchObject({ done: 1, skipped: 2 });
     expect(explainedNames(join(here, 'out'))).toEqual(['one.jpg', 'three.jpg', 'two.jpg']);
   });
 
   it('is gone on with where it is of a version that did not note them', async () => {
-    const { here, turn, explain } = copy();
-    expect((await explain('out')).code).toBe(0);
+    const { here, turn, run } = copy();
+    await run('out');
     forgetWeights(join(here, 'out'));
     turn(USED);
-    expect((await explain('out')).code).toBe(0);
+    expect(await run('out')).toMatchObject({ done: 0, skipped: 2 });
   });
 
   it('is not merged with one of other weights, in whatever order they are named', async () => {
-    const { here, turn, explain } = copy();
-    await explain('old');
+    const { here, turn, run } = copy();
+    await run('old');
     forgetWeights(join(here, 'old'));
-    await explain('first');
+    await run('first');
     turn(USED);
-    await explain('second');
+    await run('second');
     const merge = (...outputs: string[]) =>
-      gapcam(['merge', ...outputs.map((name) => join(here, name)), '-o', join(here, `all-${outputs.join('-')}`)]);
+      called(['merge', ...outputs.map((name) => join(here, name)), '-o', join(here, `all-${outputs.join('-')}`)]);
     for (const outputs of [
       ['first', 'second'],
       ['old', 'first', 'second'],
@@ -109,14 +116,17 @@ describe.concurrent('a run with weights in a second file', () => {
   });
 
   it('has shards that are gone on with only with the same weights', async () => {
-    const { turn, explain } = copy();
-    for (const shard of ['1/2', '2/2']) expect((await explain('parts', '--shard', shard)).code).toBe(0);
+    const { here, turn, run } = copy();
+    const shards = [1, 2].map((index) => [`parts/${index}-of-2`, { shard: { index, count: 2 } }] as const);
+    for (const shard of shards) await run(...shard);
     turn(USED);
-    const outcomes = await Promise.all(['1/2', '2/2'].map((shard) => explain('parts', '--shard', shard)));
+    const explained = shards.filter(([output]) => explainedNames(join(here, output)).length > 0);
+    expect(explained).not.toEqual([]);
+    for (const shard of explained) {
+      expectRefusal(await refusalOf(run(...shard)), /other weights of model .* beside the model/);
+    }
     // A shard without a photo stands in nobody's way.
-    expect(outcomes.map(({ code }) => code)).toContain(2);
-    for (const outcome of outcomes)
-      if (outcome.code !== 0) expectRefusal(outcome, /other weights of model .* beside the model/);
+    for (const shard of shards) if (!explained.includes(shard)) await run(...shard);
   });
 });
 
@@ -170,16 +180,26 @@ describe.concurrent('a second file that cannot be used is named, before the mode
     ],
   ];
 
-  it.each(faults)('%s: by each command alike', async (_, damage, sentence) => {
+  const commands: readonly ((given: ReturnType<typeof copy>) => Promise<Outcome>)[] = [
+    ({ explain }) => explain('out'),
+    ({ model }) => gapcam(['inspect', model]),
+    ({ model }) => gapcam(['export', model, '-o', join(temporaryFolder(), 'with-maps.onnx')]),
+  ];
+
+  // Each reads the model by the same function.
+  it.each(faults.map((fault, i) => [...fault, commands[i % commands.length]] as const))(
+    '%s: by one of the commands',
+    async (_, damage, sentence, command) => {
+      const given = copy();
+      damage(given);
+      expectRefusal(await command(given), sentence);
+    },
+  );
+
+  it('missing: by each of them', async () => {
+    const [[, damage, sentence]] = faults;
     const given = copy();
     damage(given);
-    const { model, explain } = given;
-    for (const outcome of await Promise.all([
-      explain('out'),
-      gapcam(['inspect', model]),
-      gapcam(['export', model, '-o', join(temporaryFolder(), 'with-maps.onnx')]),
-    ])) {
-      expectRefusal(outcome, sentence);
-    }
+    for (const command of commands) expectRefusal(await command(given), sentence);
   });
 });

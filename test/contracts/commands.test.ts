@@ -62,6 +62,23 @@ describe.each(registry.map((command) => [command.usage, command] as const))('gap
     }
   });
 
+  it('has help that calls numbers numbers, and shows its own options before those of the input', async () => {
+    const help = await helpOf(words);
+    const types = Object.entries(command.options).map(([name, option]) => {
+      const [row] = help
+        .split(new RegExp(`\\n {2,6}(?:-\\w, )?--${flagOf(name, option)} `))[1]
+        .split(/\n {2,6}(?:-\w, )?--/);
+      const { words, shownAs = 'string' } = option.values;
+      expect(row, name).toContain(words === 'none' ? '[boolean]' : `[${shownAs}]`);
+      return shownAs;
+    });
+    expect(types.includes('number')).toBe(
+      Object.keys(command.options).some((name) => /top|timeout|howOften/.test(name)),
+    );
+    if (name === '$0') expect(help).not.toContain('[default: []]');
+    if (help.includes('--preset')) expect(help.indexOf('Options:')).toBeLessThan(help.indexOf('--preset'));
+  });
+
   it('refuses a flag that it has not', async () => {
     const required = Object.entries(command.options).filter(([, option]) => option.required);
     const given = [

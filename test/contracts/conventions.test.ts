@@ -2,12 +2,14 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decode } from '../../src/image/decode.js';
-import { networkPicture, toFeed } from '../../src/image/to-tensor.js';
-import { type Input, placeIn } from '../../src/model/input/input.js';
+import { networkPicture } from '../../src/image/network-picture.js';
+import { toFeed } from '../../src/image/to-tensor.js';
+import { placeIn } from '../../src/model/input/fit.js';
+import type { Input } from '../../src/model/input/input.js';
 import type { PresetName } from '../../src/model/input/presets.js';
 import { originWords } from '../../src/model/origin.js';
-import { type PrepareOptions, prepareModel } from '../../src/model/prepare.js';
-import { colorClassifier } from '../helpers/build-model.js';
+import { type PrepareOptions, readModel } from '../../src/model/prepare.js';
+import { buildModel, colorClassifier } from '../helpers/build-model.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
 import { pixelsOf } from '../helpers/pictures.js';
 
@@ -31,22 +33,36 @@ const optionsOf = (name: string): PrepareOptions => {
   return { preset: (mode === undefined ? preset : `${preset}-${mode}`) as PresetName, input: words };
 };
 
-const modelOf = (name: string) => {
+/** As `colorClassifier`, of one channel: bright and dark. */
+const grayClassifier = () =>
+  buildModel({
+    input: ['n', 1, 'h', 'w'],
+    nodes: [
+      { op: 'Conv', in: ['input', 'w'], out: 'maps' },
+      { op: 'GlobalAveragePool', in: ['maps'], out: 'pooled' },
+      { op: 'Flatten', in: ['pooled'], out: 'logits' },
+    ],
+    weights: { w: { dims: [2, 1, 1, 1], data: [1, -1] } },
+  });
+
+const inputOf = (name: string): Input => {
   const folder = temporaryFolder();
-  writeFileSync(join(folder, 'model.onnx'), colorClassifier());
-  for (const file of ['config.json', 'preprocessor_config.json']) {
+  const own = fixture('conventions', name, 'model.json');
+  const isGray = existsSync(own) && JSON.parse(readFileSync(own, 'utf8')).input.channels === 'gray';
+  writeFileSync(join(folder, 'model.onnx'), isGray ? grayClassifier() : colorClassifier());
+  for (const file of ['config.json', 'preprocessor_config.json', 'model.json']) {
     const source = fixture('conventions', name, file);
     if (existsSync(source)) copyFileSync(source, join(folder, file));
   }
-  return prepareModel(folder, optionsOf(name));
+  return readModel(folder, optionsOf(name)).input;
 };
 
 describe.each(cases)('%s', (name) => {
   const { photos }: Expected = JSON.parse(readFileSync(fixture('conventions', name, 'expected.json'), 'utf8'));
 
   let input: Input;
-  beforeAll(async () => {
-    ({ input } = await modelOf(name));
+  beforeAll(() => {
+    input = inputOf(name);
   });
 
   it.each(Object.keys(photos))('feeds %s as its library does, byte for byte', async (photoName) => {
@@ -75,6 +91,7 @@ describe.each(cases)('%s', (name) => {
       'crop',
       'resample',
       'fill',
+      'align',
       'channels',
       'layout',
       'rescale',

@@ -23,7 +23,7 @@ describe('an exported model gives the maps of every pool', () => {
   it.each(files)('%s', async (name) => {
     const bytes = new Uint8Array(readFileSync(fixture(name)));
     const graph = readGraph(bytes, nothingBeside);
-    const model = await prepareModel(fixture(name), { input: { size: '48x32' } });
+    const model = await prepareModel(fixture(name), { input: { size: '48x32' }, threads: 1 });
     const feed = trialFeed(model.input, 2);
     for (const top of [undefined, 2]) {
       const exported = withClassMaps(bytes, graph, model, top);
@@ -60,7 +60,7 @@ it('an exported model gives a map of zeros for a generalised mean of zeros', asy
 describe('an exported model that is fed two pictures gives the maps of each', () => {
   it.each(files.filter((name) => !name.includes('dynamo-')))('%s', async (name) => {
     const bytes = new Uint8Array(readFileSync(fixture(name)));
-    const model = await prepareModel(fixture(name), { input: { size: '48x32' } });
+    const model = await prepareModel(fixture(name), { input: { size: '48x32' }, threads: 1 });
     const session = await open(withClassMaps(bytes, readGraph(bytes, nothingBeside), model, undefined));
     const feeds = [2, 3].map((seed) => trialFeed(model.input, seed));
     const alone = await Promise.all(

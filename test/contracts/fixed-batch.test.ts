@@ -52,7 +52,7 @@ it.each(heads)('%s gives the same maps where its batch is fixed at 4', async (na
     const folder = writeModelFolder(join(temporaryFolder(), basename(name)), { model, labels, preprocessor });
     const weights = fixture('heads', `${name}.data`);
     if (existsSync(weights)) copyFileSync(weights, join(folder, basename(weights)));
-    const prepared = await prepareModel(folder);
+    const prepared = await prepareModel(folder, { threads: 1 });
     const explainer = prepareExplainer(prepared, { classes: labels });
     return { prepared, maps: (await explainPhoto(explainer, readFileSync(fixture('heads', 'input.png')))).maps };
   };

@@ -50,7 +50,7 @@ const prepare = (name: string, { mean, std, note, classes }: HeadCase) => {
   });
   const weights = fixture(`${name}.onnx.data`);
   if (existsSync(weights)) copyFileSync(weights, join(folder, basename(weights)));
-  return prepareModel(folder);
+  return prepareModel(folder, { threads: 1 });
 };
 
 /** Without the exporter: both exporters' models are refused for the same reason. */

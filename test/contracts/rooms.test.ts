@@ -13,6 +13,7 @@ const ROOMS = [
     'rounding',
     'extremes',
     'json-depth',
+    'nearest',
     'errors',
     'regular-file',
     'wasm',

@@ -14,7 +14,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   '...heatOf(look, subject, map)': 'a pair',
   '...rest': 'the two arguments left of a function of three',
   '...standIn(frame, photo, current?.map.overlay)': 'one element or two',
-  '...meanOf(means, summary.class, store.get().look)': 'a figure, or a sentence',
+  '...meanOf(means, summary.class, store.get().look, unit)': 'a figure, or a sentence',
   '...factsOf(report, photo, shown, look)': 'five elements',
   "...names.map((value) => element('option', { value }, value))": 'the colormaps of this program',
   '...strips.map((made) => made.element)': 'strongest and weakest',

@@ -213,7 +213,7 @@ describe.each(Object.keys(stores))('the results in a store of kind %s', (kind) =
     const target = openStore(placeOf(other));
     const outputs = parts.map(({ place }) => place);
     const counts = await mergeRuns({ outputs, target: target.place, overwrite: false, signal });
-    expect(counts).toEqual({ photos: 3, failed: 0, missing: [], incomplete: [], unreadable: [] });
+    expect(counts).toEqual({ photos: 3, failed: 0, unread: 0, missing: [], incomplete: [], unreadable: [] });
     expect(await textIn(target, 'c.jpg.0.jpg')).toBe('picture');
     expect((await listOf(wholeLines(target))).map((line) => JSON.parse(line).photo)).toEqual([
       'a.jpg',

@@ -11,13 +11,15 @@ import {
   TensorProtoSchema,
   TensorShapeProto_DimensionSchema,
   TensorShapeProtoSchema,
+  TypeProto_MapSchema,
+  TypeProto_SequenceSchema,
   TypeProto_TensorSchema,
   TypeProtoSchema,
   ValueInfoProtoSchema,
 } from 'onnx-buf';
 import { noise } from './networks.js';
 
-type Attribute = number | string | readonly number[];
+type Attribute = number | string | readonly number[] | readonly string[];
 
 /** One operation: operator, inputs, outputs, attributes (whole numbers unless `1.5`-like). */
 export interface NodeSketch {
@@ -37,6 +39,11 @@ export interface ModelSketch {
   /** Single quantised numbers, such as zero points, by their type. */
   readonly levels?: Readonly<Record<string, { readonly type: 'uint8' | 'int8'; readonly value: number }>>;
   readonly outputs?: readonly string[];
+  /** Stored lists of texts. */
+  readonly texts?: Readonly<Record<string, readonly string[]>>;
+  /** Those of the outputs that hold texts, or that a ZipMap makes: a list of scores by name. */
+  readonly textOutputs?: readonly string[];
+  readonly zippedOutputs?: readonly string[];
   /** Whether the input is uint8. */
   readonly bytes?: boolean;
   readonly opset?: number;
@@ -52,7 +59,11 @@ const attribute = (name: string, value: Attribute): AttributeProto => {
       ? create(AttributeProtoSchema, { ...base, type: Kind.INT, i: BigInt(value) })
       : create(AttributeProtoSchema, { ...base, type: Kind.FLOAT, f: value });
   }
-  return create(AttributeProtoSchema, { ...base, type: Kind.INTS, ints: value.map(BigInt) });
+  if (value.every((one) => typeof one === 'string')) {
+    const strings = value.map((text) => new TextEncoder().encode(text));
+    return create(AttributeProtoSchema, { ...base, type: Kind.STRINGS, strings });
+  }
+  return create(AttributeProtoSchema, { ...base, type: Kind.INTS, ints: value.map((one) => BigInt(one)) });
 };
 
 const valueInfo = (name: string, dims?: readonly (number | string)[], type = TensorProto_DataType.FLOAT) =>
@@ -80,6 +91,25 @@ const valueInfo = (name: string, dims?: readonly (number | string)[], type = Ten
     }),
   });
 
+/** What a ZipMap gives: for each picture of the batch, scores by name. */
+const zipped = (name: string) => {
+  const scores = create(TypeProtoSchema, {
+    value: { case: 'tensorType', value: create(TypeProto_TensorSchema, { elemType: TensorProto_DataType.FLOAT }) },
+  });
+  const byName = create(TypeProtoSchema, {
+    value: {
+      case: 'mapType',
+      value: create(TypeProto_MapSchema, { keyType: TensorProto_DataType.STRING, valueType: scores }),
+    },
+  });
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: create(TypeProtoSchema, {
+      value: { case: 'sequenceType', value: create(TypeProto_SequenceSchema, { elemType: byName }) },
+    }),
+  });
+};
+
 /** Bytes of an ONNX file. */
 export const buildModel = ({
   input = ['n', 3, 'h', 'w'],
@@ -88,6 +118,9 @@ export const buildModel = ({
   integers = {},
   levels = {},
   outputs = ['logits'],
+  texts = {},
+  textOutputs = [],
+  zippedOutputs = [],
   opset = 17,
   bytes = false,
 }: ModelSketch): Uint8Array =>
@@ -98,6 +131,7 @@ export const buildModel = ({
       opsetImport: [
         create(OperatorSetIdProtoSchema, { version: BigInt(opset) }),
         create(OperatorSetIdProtoSchema, { domain: 'com.microsoft', version: 1n }),
+        create(OperatorSetIdProtoSchema, { domain: 'ai.onnx.ml', version: 2n }),
       ],
       graph: create(GraphProtoSchema, {
         name: 'sketch',
@@ -127,6 +161,14 @@ export const buildModel = ({
               int32Data: [value],
             }),
           ),
+          ...Object.entries(texts).map(([name, values]) =>
+            create(TensorProtoSchema, {
+              name,
+              dataType: TensorProto_DataType.STRING,
+              dims: [BigInt(values.length)],
+              stringData: values.map((text) => new TextEncoder().encode(text)),
+            }),
+          ),
           ...Object.entries(integers).map(([name, data]) =>
             create(TensorProtoSchema, {
               name,
@@ -137,7 +179,10 @@ export const buildModel = ({
           ),
         ],
         input: [valueInfo('input', input, bytes ? TensorProto_DataType.UINT8 : TensorProto_DataType.FLOAT)],
-        output: outputs.map((name) => valueInfo(name)),
+        output: outputs.map((name) => {
+          if (zippedOutputs.includes(name)) return zipped(name);
+          return valueInfo(name, undefined, textOutputs.includes(name) ? TensorProto_DataType.STRING : undefined);
+        }),
       }),
     }),
   );

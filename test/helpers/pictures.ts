@@ -53,3 +53,14 @@ export const correlation = (a: readonly number[], b: readonly number[]): number 
     x.reduce((sum, value, i) => sum + (value - meanX) * (y[i] - meanY), 0);
   return product(a, meanA, b, meanB) / Math.sqrt(product(a, meanA, a, meanA) * product(b, meanB, b, meanB));
 };
+
+/** Bytes without any order, the same each time. */
+export const noisePhoto = (width: number, height: number): Rgb => {
+  const data = new Uint8Array(width * height * 3);
+  let state = 1;
+  for (let i = 0; i < data.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    data[i] = state >>> 24;
+  }
+  return { width, height, data };
+};

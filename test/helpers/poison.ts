@@ -41,8 +41,7 @@ export const poison = async (folder: string, photo: string): Promise<ReadonlyMap
   put('cut.png', 'undecodable', half(await image.clone().png().toBuffer()));
   put('cut.webp', 'undecodable', half(await image.clone().webp().toBuffer()));
   put('cut.gif', 'undecodable', half(await image.clone().gif().toBuffer()));
-  // What kind of TIFF it is stands at the end of the file.
-  put('cut.tiff', 'not-a-photo', half(await image.clone().tiff().toBuffer()));
+  put('cut.tiff', 'undecodable', half(await image.clone().tiff().toBuffer()));
   put('cut.avif', 'undecodable', half(await image.clone().avif().toBuffer()));
   put('bomb.png', 'too-large', declaredPng(50_000, 50_000));
   put('liar.png', 'undecodable', declaredPng(12_000, 12_000));

@@ -5,8 +5,8 @@ import type { ManifestLine, PhotoLine } from '../../src/results/line.js';
 import type { Outcome } from './command.js';
 import { fixture, temporaryFolder } from './folders.js';
 
-/** Where the model does not matter: the one that loads fastest. */
-export const small = ['-m', 'nin-cifar10'] as const;
+/** Where the model does not matter: the one that loads fastest. More threads would cost more than they save. */
+export const small = ['-m', 'nin-cifar10', '--threads', '1'] as const;
 
 /** Bytes of a photo that every test may copy: 451 x 300, a JPEG. */
 export const cat = readFileSync(fixture('photos', 'cat.jpg'));
@@ -46,6 +46,12 @@ export const manifestOf = (output: string): ManifestLine[] => {
 /** The manifest's lines of photos that were explained. */
 export const explainedOf = (output: string): PhotoLine[] =>
   manifestOf(output).filter((line): line is PhotoLine => 'maps' in line);
+
+/** The score of a class, where the network gives scores. */
+export const scoreOf = ({ score }: { readonly score: number | null }): number => {
+  if (score === null) throw new Error('there is no score');
+  return score;
+};
 
 /** Names of the photos that were explained, sorted: they are finished in any order. */
 export const explainedNames = (output: string): string[] =>

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  type Align,
   type Crop,
   fieldOf,
+  hasOneSize,
   nearestStep,
   type Placement,
   place,
@@ -18,7 +20,12 @@ const photoSize = fc.record({ width: fc.integer({ min: 1, max: 3000 }), height: 
 
 const resize: fc.Arbitrary<Resize> = fc.oneof(
   fc.constant<Resize>({ rule: 'none' }),
-  edge.map((value): Resize => ({ rule: 'shortest-edge', edge: value })),
+  edge.chain((value) =>
+    fc.constantFrom<Resize>(
+      { rule: 'shortest-edge', edge: value },
+      { rule: 'shortest-edge', edge: value, rounded: true },
+    ),
+  ),
   edge.map((value): Resize => ({ rule: 'longest-edge', edge: value })),
   size.map((value): Resize => ({ rule: 'exact', ...value })),
   size.map((value): Resize => ({ rule: 'cover', ...value })),
@@ -35,6 +42,8 @@ const crop: fc.Arbitrary<Crop | undefined> = fc.option(
   }),
   { nil: undefined },
 );
+
+const align = fc.constantFrom<Align>('center', 'top-left');
 
 /** Middle of the hottest pixels of a row of cells with one hot cell, enlarged; undefined where nothing is seen. */
 const peakAlong = (cells: number, hot: number, axis: 'columns' | 'rows', placement: Placement): number | undefined => {
@@ -74,32 +83,42 @@ describe('the way back from the network to the photo', () => {
   it('puts the hottest cell where it is, in photos and grids of every size, by every rule', () => {
     const grid = fc.integer({ min: 1, max: 56 });
     fc.assert(
-      fc.property(photoSize, resize, crop, grid, grid, fc.nat(), fc.nat(), (photo, rule, cut, rows, columns, a, b) => {
-        const placement = place(photo, rule, cut);
-        const seen = seenRegion(placement);
-        const field = fieldOf(placement);
-        fc.pre(isSeen(seen));
-        const [cellWidth, cellHeight] = [field.width / columns, field.height / rows];
-        const [row, column] = [a % rows, b % columns];
-        const center = { x: field.x + (column + 0.5) * cellWidth, y: field.y + (row + 0.5) * cellHeight };
-        // A cell in the padding lights nothing that must be found.
-        fc.pre(
-          center.x > seen.x && center.x < seen.x + seen.width && center.y > seen.y && center.y < seen.y + seen.height,
-        );
-        const peak = peakOf(rows, columns, row, column, placement);
-        if (peak === undefined) return;
-        // Half a cell; of cells smaller than a pixel, one of up to two pixels stands for several.
-        expect(Math.abs(peak.x - center.x)).toBeLessThanOrEqual(Math.max(cellWidth / 2, 1.5) + 1e-6);
-        expect(Math.abs(peak.y - center.y)).toBeLessThanOrEqual(Math.max(cellHeight / 2, 1.5) + 1e-6);
-      }),
+      fc.property(
+        photoSize,
+        resize,
+        crop,
+        align,
+        grid,
+        grid,
+        fc.nat(),
+        fc.nat(),
+        (photo, rule, cut, side, rows, columns, a, b) => {
+          const placement = place(photo, rule, cut, side);
+          const seen = seenRegion(placement);
+          const field = fieldOf(placement);
+          fc.pre(isSeen(seen));
+          const [cellWidth, cellHeight] = [field.width / columns, field.height / rows];
+          const [row, column] = [a % rows, b % columns];
+          const center = { x: field.x + (column + 0.5) * cellWidth, y: field.y + (row + 0.5) * cellHeight };
+          // A cell in the padding lights nothing that must be found.
+          fc.pre(
+            center.x > seen.x && center.x < seen.x + seen.width && center.y > seen.y && center.y < seen.y + seen.height,
+          );
+          const peak = peakOf(rows, columns, row, column, placement);
+          if (peak === undefined) return;
+          // Half a cell; of cells smaller than a pixel, one of up to two pixels stands for several.
+          expect(Math.abs(peak.x - center.x)).toBeLessThanOrEqual(Math.max(cellWidth / 2, 1.5) + 1e-6);
+          expect(Math.abs(peak.y - center.y)).toBeLessThanOrEqual(Math.max(cellHeight / 2, 1.5) + 1e-6);
+        },
+      ),
       { numRuns: 400, seed: 1 },
     );
   });
 
   it('never leaves the photo', () => {
     fc.assert(
-      fc.property(photoSize, resize, crop, (photo, rule, cut) => {
-        const seen = seenRegion(place(photo, rule, cut));
+      fc.property(photoSize, resize, crop, align, (photo, rule, cut, side) => {
+        const seen = seenRegion(place(photo, rule, cut, side));
         fc.pre(isSeen(seen));
         expect(seen.x).toBeGreaterThanOrEqual(-1e-9);
         expect(seen.y).toBeGreaterThanOrEqual(-1e-9);
@@ -118,6 +137,35 @@ describe('the way back from the network to the photo', () => {
     );
     expect(fieldOf(placement)).toEqual({ x: 0, y: -100, width: 400, height: 400 });
     expect(seenRegion(placement)).toEqual({ x: 0, y: 0, width: 400, height: 200 });
+  });
+});
+
+describe('a letterbox', () => {
+  const box: Resize = { rule: 'contain', width: 100, height: 81 };
+  const wide = { width: 400, height: 200 };
+
+  it('includes its padding, the odd row of it below', () => {
+    expect(place(wide, box, undefined)).toMatchObject({
+      resized: { width: 100, height: 50 },
+      canvas: { width: 100, height: 81 },
+      x: 0,
+      y: 15,
+    });
+    expect(hasOneSize(box, undefined)).toBe(true);
+  });
+
+  it('aligned at the top left is padded on the right and below alone', () => {
+    expect(place(wide, box, undefined, 'top-left')).toMatchObject({ canvas: { width: 100, height: 81 }, x: 0, y: 0 });
+    const tall = place({ width: 20, height: 400 }, box, undefined, 'top-left');
+    expect(tall).toMatchObject({ resized: { width: 4, height: 81 }, x: 0, y: 0 });
+    expect(seenRegion(tall)).toEqual({ x: 0, y: 0, width: 20, height: 400 });
+    expect(fieldOf(tall).width).toBe(500);
+  });
+
+  it('with a crop is padded or cut to that instead; what is cut is cut on all sides', () => {
+    const cut: Crop = { width: 60, height: 60, rounding: 'floor', padding: 'far' };
+    expect(place(wide, box, cut)).toMatchObject({ canvas: { width: 60, height: 60 }, x: -20, y: 5 });
+    expect(place(wide, box, cut, 'top-left')).toMatchObject({ x: -20, y: 0 });
   });
 });
 
@@ -177,6 +225,14 @@ describe('each rule of resizing', () => {
     const of = (rounding: Crop['rounding']) =>
       place({ width: 383, height: 256 }, { rule: 'none' }, cropTo(224, rounding)).x;
     expect([of('floor'), of('half-even')]).toEqual([-79, -80]);
+  });
+
+  it('rounds the longer edge as PaddleClas does, where it is said to be rounded', () => {
+    const of = (rounded: boolean) =>
+      place({ width: 640, height: 427 }, { rule: 'shortest-edge', edge: 256, ...(rounded && { rounded }) }, undefined)
+        .resized.width;
+    // 640 * 256 / 427 = 383.7
+    expect([of(false), of(true)]).toEqual([383, 384]);
   });
 
   it('leans an odd padding as its library does', () => {

@@ -52,6 +52,34 @@ describe('the network’s input', () => {
     }
   });
 
+  it.each(cases)('of a picture that is not rounded is not either, as %s %s', (layout, order) => {
+    const exact = Float32Array.from({ length: 18 }, (_, i) => i * 14.25 + 0.1);
+    const picture = { width: 3, height: 2, data: Uint8Array.from(exact, Math.round), exact };
+    const plain = { ...spec, layout, channels: order };
+    const places = channels[order];
+    const of = (pixel: number, channel: number) =>
+      layout === 'nchw' ? channel * 6 + pixel : pixel * places.length + channel;
+    const { data } = toFeed(picture, plain);
+    places.forEach((place, channel) => {
+      for (let pixel = 0; pixel < 6; pixel++) {
+        const expected = (exact[pixel * 3 + place] / 255 - spec.mean[channel]) / spec.std[channel];
+        expect(data[of(pixel, channel)]).toBeCloseTo(expected, 5);
+      }
+    });
+    // A network that takes bytes gets bytes.
+    const bytesOnly = toFeed(picture, { ...plain, type: 'uint8', rescale: 1, mean: [0, 0, 0], std: [1, 1, 1] });
+    expect(bytesOnly.data.every(Number.isInteger)).toBe(true);
+  });
+
+  it.each(cases)('is exactly 0 around a photo that is padded after normalising, as %s %s', (layout, order) => {
+    const zeroOutside = { x: 1, y: 1, width: 2, height: 1 };
+    const picture = { width: 4, height: 3, data: new Uint8Array(36).fill(200), zeroOutside };
+    const { data } = toFeed(picture, { ...spec, layout, channels: order });
+    const count = channels[order].length;
+    const isInside = (i: number) => [5, 6].includes(layout === 'nchw' ? i % 12 : Math.floor(i / count));
+    expect(Array.from(data, (value) => value !== 0)).toEqual(Array.from(data, (_, i) => isInside(i)));
+  });
+
   it('fills an array that is given back again, and leaves no old number in it', () => {
     const arrays = arrayPool();
     const size = { width: 4, height: 4 };

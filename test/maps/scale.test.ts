@@ -67,6 +67,14 @@ describe('the scale', () => {
     expect(Math.max(...shown('signed', 'against')[0].values)).toBeLessThan(0.5);
   });
 
+  it.each(scaleNames)("%s shows of a damaged photo's map what it would show of a whole one's", (scale) => {
+    for (const name of Object.keys(maps) as Name[]) {
+      const summary = summarize(maps[name]);
+      const damaged = rangesOf(scale, [{ ...summary, verdict: 'damaged-photo' }]);
+      expect(damaged).toEqual(rangesOf(scale, [{ ...summary, verdict: verdictOf(summary) }]));
+    }
+  });
+
   it.each(scaleNames)('%s has nothing to show of a map whose cells all say the same', (scale) => {
     const neutral = scale === 'signed' ? 0.5 : 0;
     for (const name of ['flat', 'flatAgainst', 'nothing'] as const) {

@@ -310,7 +310,7 @@ describe('cells that react to much', () => {
 describe('a trained network', () => {
   /** Runs it on each input once, however often its cells are put in another order. */
   const load = async (model: string) => {
-    const network = await prepareModel(model);
+    const network = await prepareModel(model, { threads: 1 });
     const known = new Map<string, FeatureMap>();
     const run = async (feed: Feed): Promise<FeatureMap> => {
       const key = createHash('sha1').update(new Uint8Array(feed.data.buffer)).digest('hex');

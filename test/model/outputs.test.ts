@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { namesInGraph } from '../../src/model/labels/in-graph.js';
 import { forward } from '../../src/model/network.js';
+import { readGraph } from '../../src/model/onnx/graph.js';
 import { buildModel, type NodeSketch } from '../helpers/build-model.js';
-import { loadBytes, noiseFeed } from '../helpers/networks.js';
+import { loadBytes, noiseFeed, nothingBeside } from '../helpers/networks.js';
 
 const trunk: readonly NodeSketch[] = [
   { op: 'Conv', in: ['input', 'stem'], out: 'features' },
@@ -26,7 +28,7 @@ describe('the output to explain', () => {
     ['softmax', { op: 'Softmax', in: ['logits'], out: 'end', with: { axis: 1 } }],
     ['log-softmax', { op: 'LogSoftmax', in: ['logits'], out: 'end', with: { axis: 1 } }],
     ['sigmoid', { op: 'Sigmoid', in: ['logits'], out: 'end' }],
-  ] as const)('has its logits in front of the %s', async (activation, end) => {
+  ] as const)('has its logits upstream of the %s', async (activation, end) => {
     const { output, held, classes } = await load([head, end], ['end']);
     expect(output).toMatchObject({ output: 'end', logits: 'logits', activation });
     expect([held, classes]).toEqual([[], 3]);
@@ -36,7 +38,7 @@ describe('the output to explain', () => {
     ['softmax', 'com.microsoft.QLinearSoftmax', { axis: 1, opset: 17 }],
     ['sigmoid', 'com.microsoft.QLinearSigmoid', {}],
   ] as const)(
-    'has its logits in front of the %s of a quantised network, as real numbers',
+    'has its logits upstream of the %s of a quantised network, as real numbers',
     async (activation, op, attributes) => {
       const end: readonly NodeSketch[] = [
         head,
@@ -95,5 +97,62 @@ describe('the output to explain', () => {
     const more = { one: { dims: [4, 1], data: [1, 2, 3, 4] }, whole: { dims: [1, 1], data: [1] } };
     const bytes = buildModel({ nodes: [...trunk, ...nodes], weights: { ...weights, ...more }, outputs: ['both'] });
     await expect(loadBytes(bytes)).rejects.toThrow('Sigmoid, with no weights downstream of it');
+  });
+
+  describe('and names of classes in the network, as Custom Vision and scikit-learn export them', () => {
+    const names = ['ant', 'bee', 'cat'];
+    const scores: NodeSketch = { op: 'Softmax', in: ['logits'], out: 'scores', with: { axis: 1 } };
+    const best: NodeSketch = { op: 'ArgMax', in: ['scores'], out: 'best', with: { axis: 1, keepdims: 0 } };
+    const zip = (attributes: NonNullable<NodeSketch['with']>): NodeSketch => ({
+      op: 'ai.onnx.ml.ZipMap',
+      in: ['scores'],
+      out: 'zipped',
+      with: attributes,
+    });
+    const lookup: NodeSketch = { op: 'ai.onnx.ml.ArrayFeatureExtractor', in: ['names', 'best'], out: 'label' };
+    const sketch = (nodes: readonly NodeSketch[], outputs: readonly string[]) => {
+      const bytes = buildModel({
+        nodes: [...trunk, head, scores, ...nodes],
+        weights,
+        texts: { names },
+        outputs,
+        textOutputs: ['label'],
+        zippedOutputs: ['zipped'],
+      });
+      return { bytes, found: namesInGraph(readGraph(bytes, nothingBeside), 'logits') };
+    };
+
+    it('skip the output that holds a name, and take the names from the ZipMap', async () => {
+      const { bytes, found } = sketch([best, lookup, zip({ classlabels_strings: names })], ['label', 'zipped']);
+      expect(found.names).toEqual({ labels: names, origin: { source: 'graph', where: 'ZipMap: classlabels_strings' } });
+      const network = await loadBytes(bytes);
+      expect(network.output).toEqual({ output: 'zipped', logits: 'logits', activation: 'softmax' });
+      expect((await forward(network, [noiseFeed(2)]))[0].logits).toHaveLength(3);
+    });
+
+    it('find the logits upstream of a name where that is all that the network gives', async () => {
+      const { bytes, found } = sketch([best, lookup], ['label']);
+      expect(found.names?.labels).toEqual(names);
+      expect((await loadBytes(bytes)).output).toEqual({ output: 'label', logits: 'logits', activation: 'softmax' });
+    });
+
+    it('take an encoder downstream of the choice, whatever the order of its keys', () => {
+      const encoder = { op: 'ai.onnx.ml.LabelEncoder', in: ['best'], out: 'label' };
+      const table = { keys_int64s: [2, 0, 1], values_strings: ['cat', 'ant', 'bee'] };
+      expect(sketch([best, { ...encoder, with: table }], ['label']).found.names?.labels).toEqual(names);
+      const other = { keys_int64s: [5, 0, 1], values_strings: ['cat', 'ant', 'bee'] };
+      expect(sketch([best, { ...encoder, with: other }], ['label']).found.names).toBeUndefined();
+    });
+
+    it('tell numbers, which may only count the classes, from names', () => {
+      const { found } = sketch([zip({ classlabels_int64s: [10, 20, 30] })], ['zipped']);
+      expect(found.names).toBeUndefined();
+      expect(found.numbers?.labels).toEqual(['10', '20', '30']);
+    });
+
+    it('belong to the logits that they are given to, and to no others', () => {
+      const { bytes } = sketch([zip({ classlabels_strings: names })], ['zipped']);
+      expect(namesInGraph(readGraph(bytes, nothingBeside), 'vector').names).toBeUndefined();
+    });
   });
 });

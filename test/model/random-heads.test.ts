@@ -104,7 +104,7 @@ describe('a random head after a random pool', () => {
           expect(residual).toBeLessThan(ROUNDING);
         }
       }),
-      { ...runs, numRuns: 120 },
+      runs,
     );
   });
 
@@ -156,7 +156,7 @@ describe('a random head after a random pool', () => {
           }
         },
       ),
-      { ...runs, numRuns: 120 },
+      runs,
     );
     expect(ends).toContain('end of a quantiser');
     expect(ends).toContain('slope of an activation');
@@ -173,7 +173,7 @@ describe('a random head after a random pool', () => {
         const exported = withClassMaps(bytes, readGraph(bytes, nothingBeside), network, undefined);
         await checkExport(exported, '/nowhere/model.onnx', network, noiseFeed(3), undefined);
       }),
-      { ...runs, numRuns: 120 },
+      runs,
     );
   });
 });

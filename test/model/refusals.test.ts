@@ -148,3 +148,31 @@ describe('attention that is one operator with its own values', () => {
     );
   });
 });
+
+describe('a flatten that makes no cells', () => {
+  const pixels = { op: 'Flatten', in: ['input'], out: 'flat' };
+
+  it('of pixels is named', async () => {
+    const sketch: ModelSketch = {
+      input: ['n', 3, 6, 8],
+      nodes: [pixels, { op: 'MatMul', in: ['flat', 'last'], out: 'logits' }],
+      weights: { last: random([144, 2], 7) },
+    };
+    await expect(load(sketch)).rejects.toThrow(/a flatten \(Flatten\) makes one vector of the photo's pixels/);
+  });
+
+  it('is named where the logits see the photo past it too', async () => {
+    const sketch: ModelSketch = {
+      input: ['n', 3, 6, 8],
+      nodes: [
+        stem,
+        { op: 'Flatten', in: ['features'], out: 'flat' },
+        { op: 'MatMul', in: ['flat', 'last'], out: 'most' },
+        { op: 'ReduceMax', in: ['input'], out: 'brightest', with: { keepdims: 0 } },
+        { op: 'Add', in: ['most', 'brightest'], out: 'logits' },
+      ],
+      weights: { ...weights, last: random([192, 2], 8) },
+    };
+    await expect(load(sketch)).rejects.toThrow(/a flatten \(Flatten\) gives each cell weights of its own, but/);
+  });
+});

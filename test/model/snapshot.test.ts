@@ -26,7 +26,7 @@ describe('a model that one process prepared for others', () => {
     'pools/attention-pool-mean-query',
     'pools/flatten-linear',
   ])('is the same in each of them: %s', async (name) => {
-    const model = await prepareModel(fixture(`${name}.onnx`), { input: { size: '48x32' } });
+    const model = await prepareModel(fixture(`${name}.onnx`), { input: { size: '48x32' }, threads: 1 });
     const taken = await takeOver(handOver(model));
     const { head, grid, classes, labels, precision, trialResidual, trialShare, sha256, cellOrder } = model;
     expect(taken).toMatchObject({ grid, classes, labels, precision, trialResidual, trialShare, sha256, cellOrder });

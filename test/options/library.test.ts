@@ -7,7 +7,10 @@ const prepare = (options: unknown, name: unknown = 'nin-cifar10') => prepareMode
 
 describe.concurrent('prepareModel', () => {
   it.each([
-    [{ preset: 'nope' }, /^Expected one of imagenet, torchvision, .*raw for preset but received "nope"\.$/],
+    [
+      { preset: 'nope' },
+      /^Expected one of imagenet, torchvision, .*raw for preset but received "nope"; the nearest is opencv\.$/,
+    ],
     [{ preset: 5 }, /for preset but received 5\.$/],
     [{ labels: 5 }, 'Expected a file of class names, or imagenet for labels but received 5.'],
     [{ outputName: ['logits'] }, /name of one of the model's outputs for outputName but received \["logits"\]\.$/],
@@ -22,7 +25,10 @@ describe.concurrent('prepareModel', () => {
     [{ input: { mean: [0.5, '0.5', null] } }, /text, a number or an array of numbers for input\.mean/],
     [{ input: { mean: [0.5, 0.5] } }, /one number or three, .* for input\.mean but received \[0\.5,0\.5\]\.$/],
     [{ input: { std: 0 } }, /above 0.* for input\.std but received 0\.$/],
-    [{ input: { channels: 'rbg' } }, 'Expected one of rgb, bgr, gray for input.channels but received "rbg".'],
+    [
+      { input: { channels: 'rbg' } },
+      'Expected one of rgb, bgr, gray for input.channels but received "rbg"; the nearest is rgb.',
+    ],
     [null, 'Expected an object for options but received null.'],
     ['imagenet', 'Expected an object for options but received "imagenet".'],
     [['imagenet'], 'Expected an object for options but received ["imagenet"].'],
@@ -87,8 +93,11 @@ describe('prepareExplainer', () => {
     [{ write: ['crop'] }, /write but received "crop"/],
     [{ margin: 0.1 }, 'A margin belongs to crops; add --crop-boxes.'],
     [{ cropBoxes: true, margin: 10.1 }, /from 0 to 10 for margin but received 10.1/],
-    [{ format: 'bmp' }, 'Expected one of jpeg, png, webp for format but received "bmp".'],
-    [{ colormap: 'rainbow' }, /^Expected one of turbo, .* for colormap but received "rainbow"\.$/],
+    [{ format: 'bmp' }, 'Expected one of jpeg, png, webp for format but received "bmp"; the nearest is png.'],
+    [
+      { colormap: 'rainbow' },
+      /^Expected one of turbo, .* for colormap but received "rainbow"; the nearest is turbo\.$/,
+    ],
     [{ scale: '8' }, /or a number of logits above 0 for scale but received "8"\.$/],
     [{ scale: Number.POSITIVE_INFINITY }, /scale but received Infinity/],
     [{ opacity: 1.01 }, 'Expected a number from 0 to 1 for opacity but received 1.01.'],
@@ -130,6 +139,7 @@ describe('prepareExplainer', () => {
       boxes: undefined,
       cropBoxes: false,
       margin: 0,
+      acceptDamaged: false,
     });
     expect(explainer(options).options).toEqual(options);
   });

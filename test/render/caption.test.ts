@@ -58,7 +58,7 @@ const warns = ({ data }: Rgb): boolean =>
 describe.skipIf(!hasFont)('a caption', () => {
   it("stands below the photo, whose pixels are the overlay's own", async () => {
     const explainer = (options: object) => prepareExplainer(model, { format: 'png', ...options });
-    const model = await prepareModel('efficientnet-lite0');
+    const model = await prepareModel('efficientnet-lite0', { threads: 1 });
     const photo = readFileSync(fixture('photos', 'cat.jpg'));
     const plain = await pixelsOf((await explainPhoto(explainer({}), photo)).pictures[0].bytes);
     const captioned = await pixelsOf((await explainPhoto(explainer({ caption: true }), photo)).pictures[0].bytes);
@@ -165,6 +165,10 @@ describe('what must be known about a map', () => {
     [{ verdict: 'no-evidence', range: [-4, 4] }, 'no evidence'],
     [{ verdict: 'no-evidence', range: [-4, -1] }, 'no evidence but stretched'],
     [{ verdict: 'no-evidence', range: [-4, 0] }, 'no evidence but stretched'],
+    [{ verdict: 'damaged-photo' }, 'damaged photo'],
+    [{ verdict: 'damaged-photo', range: null }, 'damaged photo'],
+    [{ verdict: 'damaged-photo', range: [-4, -1] }, 'damaged photo, no evidence but stretched'],
+    [{ verdict: 'damaged-photo', share: 0.4 }, 'damaged photo, 40 % of the logit in cells'],
   ] as const)('is said in words: %j is "%s"', (map, words) => {
     expect(verdictRemark({ ...shown, ...map })).toBe(words);
   });

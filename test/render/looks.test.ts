@@ -16,7 +16,7 @@ let model: Model;
 /** The class map of red is red - green - blue of each of 8 x 8 cells, in [-2, 1] logits; the photo is seen whole. */
 let colors: Model;
 beforeAll(async () => {
-  model = await prepareModel('efficientnet-lite0');
+  model = await prepareModel('efficientnet-lite0', { threads: 1 });
   colors = await prepareModel(
     writeModelFolder(join(temporaryFolder(), 'model'), {
       model: colorClassifier(),

@@ -22,7 +22,7 @@ const isSeen = ([x, y, width, height]: readonly number[], px: number, py: number
 
 describe('the overlay', () => {
   it('leaves the photo as it is outside the seen region', async () => {
-    const model = await prepareModel('efficientnet-lite0');
+    const model = await prepareModel('efficientnet-lite0', { threads: 1 });
     const photo = await pixelsOf(cat);
     const { pixels, seen } = await pictureOf(model, readFileSync(cat), { format: 'png' });
     const { pixels: lossy } = await pictureOf(model, readFileSync(cat), { format: 'jpeg' });
@@ -47,7 +47,7 @@ describe('the overlay', () => {
   });
 
   it('is the photo at opacity 0 and the heatmap alone at opacity 1', async () => {
-    const model = await prepareModel('efficientnet-lite0');
+    const model = await prepareModel('efficientnet-lite0', { threads: 1 });
     const bytes = readFileSync(cat);
     const { pixels: clear } = await pictureOf(model, bytes, { format: 'png', opacity: 0 });
     expect(largestDifference(clear.data, (await pixelsOf(cat)).data)).toBe(0);
@@ -80,7 +80,7 @@ describe('the overlay', () => {
       labels: ['red', 'green'],
       preprocessor: { ...cropped(2), size: { width: 4, height: 2 }, resample: 0 },
     });
-    const { pixels } = await pictureOf(await prepareModel(folder), wide, {
+    const { pixels } = await pictureOf(await prepareModel(folder, { threads: 1 }), wide, {
       classes: ['red'],
       format: 'png',
       opacity: 1,
@@ -104,7 +104,7 @@ describe('the overlay', () => {
       preprocessor: cropped(8),
     });
     const blue = await asPng(paint(32, 32, [10, 0, 200], { x: 4, y: 4, side: 8, color: [0, 0, 90] }));
-    const { pixels } = await pictureOf(await prepareModel(folder), blue, {
+    const { pixels } = await pictureOf(await prepareModel(folder, { threads: 1 }), blue, {
       classes: ['red'],
       format: 'png',
       opacity: 1,

@@ -38,7 +38,7 @@ const BLOCK = 10;
 
 let model: Model;
 beforeAll(async () => {
-  model = await prepareModel('efficientnet-lite0');
+  model = await prepareModel('efficientnet-lite0', { threads: 1 });
 });
 
 /** A look's pictures, the photo in each 150 pixels high: beside each other, strips in two rows. */

@@ -3,7 +3,7 @@ import { createWriteStream, existsSync, readdirSync, readFileSync, rmSync, statS
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { removeReport, writeReport } from '../../src/report/write.js';
+import { hasSeveralPhotos, removeReport, writeReport } from '../../src/report/write.js';
 import { root, temporaryFolder } from '../helpers/folders.js';
 import { dataOf, lineOf, runFolder, runOf } from '../helpers/reports.js';
 import { filesBelow } from '../helpers/runs.js';
@@ -28,6 +28,16 @@ describe('the report', () => {
     expect(maps.map((photo) => photo.map(cellsOf))).toEqual([...lines.map((line) => line.maps.map((m) => m.map)), []]);
   });
 
+  it('counts what was passed over, which is no photo', async () => {
+    const error = { code: 'unread-format', message: 'HEIC is not read here.', kind: 'HEIC' };
+    const output = runFolder([{ photo: 'a.heic', error }, lineOf({ photo: 'b.jpg' }, labels)]);
+    expect(await hasSeveralPhotos(output)).toBe(false);
+    await writeReport(output);
+    expect(runOf(output)).toMatchObject({ explained: 1, failed: 0, unread: 1, torn: 0 });
+    expect(dataOf(output, 'photos')).toMatchObject([{ photo: 'b.jpg' }]);
+    expect(dataOf(output, 'maps')).toHaveLength(1);
+  });
+
   it("averages a class's maps cell by cell, and says how many lie on other grids", async () => {
     const cells = [[1, 2], [3, -6], [5]];
     const output = runFolder(cells.map((map, i) => lineOf({ photo: `${i}.jpg`, classes: [2], cells: [map] }, labels)));
@@ -42,6 +52,15 @@ describe('the report', () => {
     await writeReport(output);
     expect(runOf(output).folders).toEqual({ named: 1, folders: 1, areClasses: true });
     expect(dataOf(output, 'photos')).toMatchObject([{ truth: [1] }]);
+  });
+
+  it('sorts folders that are numbers as text where nothing names the classes, and says so', async () => {
+    const nameless = Array.from({ length: 11 }, (_, index) => `class ${index}`);
+    const lines = ['2/a.jpg', '10/b.jpg'].map((photo) => lineOf({ photo }, nameless));
+    const output = runFolder(lines, { labels: nameless });
+    await writeReport(output);
+    expect(runOf(output).folders).toEqual({ named: 2, folders: 2, areClasses: true, sortedAsText: true });
+    expect(dataOf(output, 'photos')).toMatchObject([{ truth: [3] }, { truth: [2] }]);
   });
 
   it('lets no file name, label or message end its scripts', async () => {

@@ -4,12 +4,13 @@ import {
   type ErrorLine,
   fromText,
   LINE_VERSION,
+  NUMBERS_VERSION,
   type PhotoLine,
   parse,
-  scan,
   toText,
   versionOf,
 } from '../../src/results/line.js';
+import { scan } from '../../src/results/scan.js';
 import { lineOf as sketched } from '../helpers/reports.js';
 
 /** A photo's line, of one class. */
@@ -243,6 +244,17 @@ describe('the version of a line', () => {
     expect(versionOf(toText(lineOf('a.jpg')))).toBe(LINE_VERSION);
     expect(versionOf('{"version":12,"anything":')).toBe(12);
     expect(versionOf('{ "version": 12, "anything":')).toBe(12);
+  });
+
+  it('is a later one where there are numbers instead of scores, which earlier readers do not know', () => {
+    const line = lineOf('a.jpg', 'age');
+    const numbered = <T extends object>(of: T) => ({ ...of, score: null, unit: 'years' });
+    const predictions = line.predictions.map(numbered);
+    const written = toText({ ...line, margin: null, predictions, maps: line.maps.map(numbered) });
+    expect(versionOf(written)).toBe(NUMBERS_VERSION);
+    expect(parse(written)).toMatchObject({ margin: null, predictions: [{ label: 'age', score: null, unit: 'years' }] });
+    expect(scan(written)?.photo).toBe('a.jpg');
+    expect(parse(written.replace('"score":null', '"score":"high"'))).toBeUndefined();
   });
 
   it('is 0 where it does not say, as before lines had one', () => {

@@ -11,6 +11,8 @@ const heatPath = (photo: string, index: number): string => `${photo}.${index}.ca
 const float = (value: number): string =>
   Number.isInteger(value) ? `${value}.0`.replace(/(e.*)\.0$/, '$1') : `${value}`;
 
+const floatOrNull = (value: number | null): string => (value === null ? 'null' : float(value));
+
 const floats = (values: readonly number[]): string => `[${values.map(float).join(',')}]`;
 
 const boxesOf = ({ parts }: Finding): string =>
@@ -31,8 +33,8 @@ const rowOf = ({ line }: FoundPhoto, finding: Finding, label: string, placed: bo
     class: String(map.class),
     label: JSON.stringify(label),
     logit: float(map.logit),
-    score: map.score === null ? 'null' : float(map.score),
-    margin: float(line.margin),
+    score: floatOrNull(map.score),
+    margin: floatOrNull(line.margin),
     kind: JSON.stringify(map.kind),
     verdict: JSON.stringify(map.verdict),
     range: floats(wholeRange(map)),

@@ -24,7 +24,8 @@ const list = (name: string, ...element: readonly SchemaElement[]): readonly Sche
 
 const boxFields = ['x', 'y', 'width', 'height', 'evidence', 'share'] as const;
 
-/** Each column with what it consists of. A score is missing where the network's values are no probabilities. */
+/** Each column with what it consists of. Score and margin are missing where the network gives numbers
+ * that are no probabilities. */
 const columns: readonly (readonly SchemaElement[])[] = [
   [text('photo')],
   [column('width', 'INT32')],
@@ -33,7 +34,7 @@ const columns: readonly (readonly SchemaElement[])[] = [
   [text('label')],
   [column('logit', 'DOUBLE')],
   [column('score', 'DOUBLE', false)],
-  [column('margin', 'DOUBLE')],
+  [column('margin', 'DOUBLE', false)],
   [text('kind')],
   [column('residual', 'DOUBLE')],
   [text('verdict')],

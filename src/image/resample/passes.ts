@@ -1,5 +1,6 @@
 import { areas, loops, put, STRIP, take } from '../../wasm/index.js';
 import type { Rgb } from '../decode.js';
+import type { PixelRange } from './contract.js';
 
 /**
  * The two passes of a resize. A photo is copied to WebAssembly memory strip by strip. The result of the first pass stays
@@ -13,12 +14,6 @@ export interface ResampleKernel {
   readonly count: Int32Array;
   /** Fixed point, with 22 fraction bits. */
   readonly coefficients: Int32Array;
-}
-
-/** A range of rows or columns: from `start`, `length` of them. */
-export interface PixelRange {
-  readonly start: number;
-  readonly length: number;
 }
 
 /** Source positions that a kernel reads, first to last. */

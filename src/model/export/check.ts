@@ -1,7 +1,7 @@
 import { ModelError } from '../../errors.js';
 import type { Feed } from '../../image/feed.js';
 import { classMap } from '../../maps/class-map.js';
-import { logitCount } from '../head/head.js';
+import { isPair } from '../head/agreement.js';
 import { forward, type Network } from '../network.js';
 import { runtime } from '../runtime/index.js';
 import { CLASS_INDICES, CLASS_MAPS } from './class-maps.js';
@@ -33,8 +33,8 @@ export const checkExport = async (
   if (exported === undefined) throw new Error(`the exported model gives no ${CLASS_MAPS}`);
   const { rows, columns } = network.grid;
   const wanted = outputs.get(CLASS_INDICES)?.data ?? Float32Array.from({ length: exported.dims[1] }, (_, i) => i);
-  // A network of one logit has one map, that of class 1.
-  const classes = logitCount(network.head) === 1 ? [1] : Array.from(wanted);
+  // A single logit of two classes has one map, that of class 1.
+  const classes = isPair(network.head) ? [1] : Array.from(wanted);
   const cells = rows * columns;
   const stride = Math.ceil(classes.length / MOST_CLASSES);
   classes.forEach((index, place) => {

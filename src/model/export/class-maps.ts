@@ -1,5 +1,6 @@
 import { ModelError } from '../../errors.js';
 import type { Grid } from '../../maps/feature-map.js';
+import { isPair } from '../head/agreement.js';
 import { logitCount } from '../head/head.js';
 import type { Network } from '../network.js';
 import type { Graph } from '../onnx/graph.js';
@@ -72,12 +73,16 @@ export const withClassMaps = (
   top: number | undefined,
 ): Uint8Array => {
   const taken = [CLASS_MAPS, CLASS_INDICES].find((name) => graph.outputs.includes(name) || graph.producers.has(name));
-  if (taken !== undefined) throw new ModelError('not-exportable', `The model has a tensor ${taken} already.`);
+  if (taken !== undefined)
+    throw new ModelError(
+      'not-exportable',
+      `The model has a tensor ${taken} already, as an export of gapcam has; export the model that it was made from.`,
+    );
   const classes = logitCount(network.head);
   if (top !== undefined && (top > classes || graph.opset < TOP_OPSET)) {
     const reason =
       top > classes
-        ? classes === 1
+        ? isPair(network.head)
           ? 'has one logit'
           : `has ${classes} classes`
         : `is of opset ${graph.opset}, before ${TOP_OPSET}`;

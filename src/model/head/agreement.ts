@@ -2,6 +2,7 @@ import { ModelError } from '../../errors.js';
 import type { ClassWeights } from '../../maps/class-weights.js';
 import { type Precision, residualOf, tolerances } from '../../maps/residual.js';
 import type { Graph } from '../onnx/graph.js';
+import type { ClassifierOutput } from '../outputs.js';
 import type { Session } from '../runtime/session.js';
 import { HEAD_INPUT, headAlone, headInput } from './alone.js';
 import { type Head, logitCount, logitLevel, type Values } from './head.js';
@@ -11,9 +12,21 @@ import { evaluate } from './secant.js';
 export const firstLogits = <T extends Float32Array | Float64Array>(head: Head, logits: T): T =>
   logits.subarray(0, logitCount(head)) as T;
 
-/** A network of one logit has two classes: the logit speaks for class 1, its negative for class 0. */
-export const logitsOfClasses = (logits: ArrayLike<number>): ArrayLike<number> =>
-  logits.length === 1 ? [-logits[0], logits[0]] : logits;
+/** Whether a single logit stands for two classes: it speaks for class 1, its negative for class 0. */
+export const isPair = (head: Head): boolean => logitCount(head) === 1 && head.areNumbers !== true;
+
+/** What a network's files say of its outputs holds where no activation makes scores of them. */
+export const withAnswers = <T extends { readonly output: ClassifierOutput; readonly head: Head }>(
+  found: T,
+  areNumbers = false,
+): T => (areNumbers && found.output.activation === 'none' ? { ...found, head: { ...found.head, areNumbers } } : found);
+
+/** Number of classes, or of numbers of a regression. */
+export const classCount = (head: Head): number => (isPair(head) ? 2 : logitCount(head));
+
+/** The logit of each class. @param logits of one photo. */
+export const logitsOfClasses = (head: Head, logits: ArrayLike<number>): ArrayLike<number> =>
+  isPair(head) ? [-logits[0], logits[0]] : logits;
 
 /**
  * Checks the head as it was read against the runtime: it must give the network's own logits.
@@ -29,7 +42,7 @@ export const checkHead = (
   precision: Precision,
   { where, unit }: { readonly where: string; readonly unit: number } = { where: '', unit: 1 },
 ): number => {
-  const read = logitsOfClasses(firstLogits(head, values.get(head.logits)?.data ?? new Float64Array()));
+  const read = logitsOfClasses(head, firstLogits(head, values.get(head.logits)?.data ?? new Float64Array()));
   const level = logitLevel(head);
   let largest = 0;
   for (let index = 0; index < logits.length; index++) {
@@ -158,6 +171,6 @@ export const checkBends = async (
     // A small logit may be the difference of large numbers. The largest logit tells how exact they are.
     const unit = logits.reduce((most, logit) => Math.max(most, Math.abs(logit)), 1);
     const where = `, with ${factor} times the trial's pooled features,`;
-    checkHead(values, head, logitsOfClasses(logits), precision, { where, unit });
+    checkHead(values, head, logitsOfClasses(head, logits), precision, { where, unit });
   }
 };

@@ -209,7 +209,7 @@ export const noPool = (graph: Graph, outputs: readonly ClassifierOutput[]): Mode
   );
 };
 
-/** A pool of one cell says nothing of places. Behind a convolution over the whole map, it may follow one that does. */
+/** A pool of one cell says nothing of places. Downstream of a convolution over the whole map, it may follow one that does. */
 const isOneCell = ({ grid: { rows, columns } }: FoundHead): boolean => rows * columns === 1;
 
 /**

@@ -30,9 +30,11 @@ export interface Head {
   /** The operators that depend on the pooled vector, as the model names them. */
   readonly operators: readonly string[];
   readonly constants: ReadonlyMap<string, Tensor>;
+  /** Whether the logits are numbers as they are, as of regression: a single one stands for itself, and not for two classes. */
+  readonly areNumbers?: boolean | undefined;
 }
 
-/** Number of logits of one photo. A single logit stands for two classes. */
+/** Number of logits of one photo. */
 export const logitCount = ({ logitsDims, pooling }: Head): number => sizeOf(logitsDims) / pooling.batch;
 
 /** Distance of two neighbouring levels of quantised logits. 0 where they are not quantised. */

@@ -1,6 +1,6 @@
 import type { ClassWeights, Held, PhotoHead } from '../../maps/class-weights.js';
 import type { Precision } from '../../maps/residual.js';
-import { checkHead, firstLogits } from './agreement.js';
+import { checkHead, firstLogits, isPair } from './agreement.js';
 import { type Head, logitLevel } from './head.js';
 import { heldBy, type Secant, secantAt, sharesOf } from './secant.js';
 
@@ -15,7 +15,7 @@ const weightsOf = (head: Head, secant: Secant, index: number, given: number): Cl
   const [atZero, atPhoto] = [secant.zero, secant.photo].map((values) =>
     firstLogits(head, values.get(head.logits)?.data ?? new Float64Array()),
   );
-  const [element, sign] = atZero.length === 1 ? [0, index === 1 ? 1 : -1] : [index, 1];
+  const [element, sign] = isPair(head) ? [0, index === 1 ? 1 : -1] : [index, 1];
   const { weights, rounding } = sharesOf(head, secant, element);
   // The runtime may have rounded to the next level.
   const flip = given - sign * atPhoto[element];

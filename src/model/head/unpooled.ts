@@ -40,6 +40,18 @@ const picksToken = (upstream: Upstream): boolean =>
 const isAdaptive = (upstream: Upstream): boolean =>
   upstream.nodes.some(({ op, inputs }) => op === 'GatherND' && upstream.dependent.has(inputs[0]));
 
+/**
+ * A flatten that no pool stands before: of the photo's pixels, or of the cells of a map.
+ * @param ofPixels whether no convolution or matrix stands before it.
+ */
+const flattens = (upstream: Upstream, ofPixels: boolean): boolean =>
+  upstream.nodes.some(({ op, inputs }) => {
+    if (op !== 'Flatten' || !upstream.dependent.has(inputs[0])) return false;
+    const before = ancestorsOf(upstream.graph, inputs[0], upstream.graph.isConstant);
+    const pools = before.some((node) => /^(Global|Reduce)/.test(node.op));
+    return !pools && before.some((node) => /Conv|MatMul|Gemm/.test(node.op)) !== ofPixels;
+  });
+
 const kinds: readonly (readonly [is: (upstream: Upstream) => boolean, words: string])[] = [
   [
     isAdaptive,
@@ -59,6 +71,14 @@ const kinds: readonly (readonly [is: (upstream: Upstream) => boolean, words: str
   [
     (upstream) => has(upstream, 'Softmax'),
     'attention between the cells stands before the logits without a pool, so what reaches the logits lies in no place',
+  ],
+  [
+    (upstream) => flattens(upstream, true),
+    "a flatten (Flatten) makes one vector of the photo's pixels before any layer has made features of them, so there are no cells to weigh",
+  ],
+  [
+    (upstream) => flattens(upstream, false),
+    'a flatten (Flatten) gives each cell weights of its own, but the logits also depend on the photo in ways that do not lead through it, or cells cannot be told in what it flattens',
   ],
 ];
 

@@ -30,7 +30,10 @@ const imageInput = (graph: Graph): GraphInput => {
   const [image, ...others] = graph.inputs;
   if (image === undefined || others.length > 0 || image.dims.length !== 4) {
     const found = graph.inputs.map(shown).join(', ') || 'nothing';
-    throw new ModelError('no-image-input', `The model takes ${found} instead of one picture.`);
+    throw new ModelError(
+      'no-image-input',
+      `The model takes ${found} instead of one picture, as [N, 3, height, width] or [N, height, width, 3].`,
+    );
   }
   return image;
 };
@@ -45,7 +48,7 @@ const layoutOf = (input: GraphInput): TensorSpec['layout'] | undefined => {
   if (second === undefined && fourth === undefined) return undefined;
   throw new ModelError(
     'unsupported-input',
-    `The model's input ${shown(input)} is no picture of one or three channels.`,
+    `The model's input ${shown(input)} is no picture of one or three channels, as [N, 3, height, width].`,
   );
 };
 
@@ -79,7 +82,10 @@ export const readGraphInput = (graph: Graph): PictureInput => {
   const input = imageInput(graph);
   const type = elementTypes[input.type];
   if (type === undefined) {
-    throw new ModelError('unsupported-input', `The model's input ${shown(input)} is of a type that holds no picture.`);
+    throw new ModelError(
+      'unsupported-input',
+      `The model's input ${shown(input)} is of a type that holds no picture; export it with one of float32, float16 or uint8.`,
+    );
   }
   const layout = layoutOf(input);
   const [second, third, fourth] = input.dims.slice(1);

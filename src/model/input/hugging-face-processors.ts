@@ -1,4 +1,4 @@
-import type { Resample } from '../../image/resample/resample.js';
+import type { Resample } from '../../image/resample/index.js';
 import type { Json } from './json.js';
 import { IMAGENET } from './values.js';
 

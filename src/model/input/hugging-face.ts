@@ -71,17 +71,18 @@ const levit = (wanted: Wanted): Resize =>
 
 const geometryOf = (json: Json, processor: Processor, read: Reader): Geometry => {
   const size = read.has('size') ? json.size : processor.size;
-  const wanted = wantedSize(size, 'size', processor.square, read);
   const cropped = read.flag('do_center_crop', processor.cropOn);
-  const cropSize = wantedSize(
-    read.has('crop_size') ? json.crop_size : (processor.crop ?? size),
-    'crop_size',
-    true,
-    read,
-  );
-  const crop = cropped && isSize(cropSize) ? hfCrop(cropSize) : 'none';
-  if (!read.flag('do_resize', true))
-    return { resize: { rule: 'none' }, crop: processor.own === 'convnext' ? 'none' : crop };
+  const readCrop = (): Geometry['crop'] => {
+    const given = read.has('crop_size') ? json.crop_size : (processor.crop ?? size);
+    const cropSize = wantedSize(given, 'crop_size', true, read);
+    return cropped && isSize(cropSize) ? hfCrop(cropSize) : 'none';
+  };
+  if (!read.flag('do_resize', true)) {
+    // What would be resized to need not be said then.
+    return { resize: { rule: 'none' }, crop: cropped && processor.own !== 'convnext' ? readCrop() : 'none' };
+  }
+  const wanted = wantedSize(size, 'size', processor.square, read);
+  const crop = readCrop();
   switch (processor.own) {
     case 'convnext': {
       const own = convNext(wanted, read);
@@ -127,6 +128,8 @@ export const readHuggingFace = (json: Json, config: Json | undefined, file: stri
   const read = readerOf(json, file);
   const processor = processorOf(json, config);
   const { resize, crop } = geometryOf(json, processor, read);
+  // Where nothing is resized, no file needs to say how.
+  const filter = processor.resample ?? (resize.rule === 'none' ? 'bilinear' : undefined);
   const flips = processor.own === 'mobilevit' && read.flag('do_flip_channel_order', true);
   const named = (key: string): Origin => ({
     source: 'file',
@@ -139,7 +142,7 @@ export const readHuggingFace = (json: Json, config: Json | undefined, file: stri
       crop,
       ...(crop !== 'none' && { size: { width: crop.width, height: crop.height } }),
     }),
-    ...claims(named('resample'), { resample: read.filter('resample', processor.resample) }),
+    ...claims(named('resample'), { resample: read.filter('resample', filter) }),
     ...claims(named('rescale_factor'), { rescale }),
     ...claims(named('image_mean'), { mean }),
     ...claims(named('image_std'), { std }),

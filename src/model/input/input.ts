@@ -1,14 +1,18 @@
-import { ModelError, PhotoError, UsageError } from '../../errors.js';
-import { type Crop, hasOneSize, type Placement, place, type Resize } from '../../image/geometry.js';
-import { channelCount, type PictureSpec, type TensorSpec } from '../../image/to-tensor.js';
+import { ModelError, UsageError } from '../../errors.js';
+import type { Alpha } from '../../image/alpha.js';
+import type { Align, Crop, Resize } from '../../image/geometry.js';
+import type { PictureSpec } from '../../image/network-picture.js';
+import { type Resample, takesAnyPart } from '../../image/resample/index.js';
+import { channelCount, type TensorSpec } from '../../image/to-tensor.js';
 import type { Size } from '../../maps/box.js';
 import type { ModelFiles } from '../locate.js';
 import type { Graph } from '../onnx/graph.js';
 import { type Origin, originWords } from '../origin.js';
-import { type PictureInput, readGraphInput } from './graph-input.js';
+import { fixedEdges, sizeFor, trialSize } from './fit.js';
+import { readGraphInput } from './graph-input.js';
 import type { PresetName } from './presets.js';
 import { resizeTo } from './resize-to.js';
-import { type InputFlags, sourcesOf, unknownProcessor } from './sources.js';
+import { foreignFile, type InputFlags, sourcesOf, unknownProcessor } from './sources.js';
 import { claims, type InputClaims, type InputKey, type InputValues, NO_CHANGE } from './values.js';
 
 type Origins = Readonly<Record<InputKey, Origin>>;
@@ -19,31 +23,17 @@ export interface Input extends TensorSpec, PictureSpec {
   readonly size: Size;
   readonly resize: Resize;
   readonly crop: Crop | undefined;
+  readonly align: Align;
+  /** Edges that the network fixes, in pixels. Photos that are fed as large as they are must have them. */
+  readonly fixed: Partial<Size>;
+  /** What becomes of a photo's transparency. */
+  readonly alpha: Alpha;
   readonly origins: Origins;
   /** Warnings for the user about the files: where two disagree, or one is not understood. */
   readonly warnings: readonly string[];
 }
 
 export const noFlags: InputFlags = { unparsed: {}, preset: undefined, whole: false };
-
-// 8192 x 8192. As float32 the input alone takes 800 MB, and the network needs a multiple of it.
-const MAX_PIXELS = 2 ** 26;
-
-const tooLarge = ({ width, height }: Size): string | undefined =>
-  width * height > MAX_PIXELS
-    ? `The network's input would be ${width} x ${height} pixels, and more than 67 million are not fed; give a smaller --size, --crop or --resize.`
-    : undefined;
-
-/**
- * Where a photo's pixels land in a network's input.
- * @throws PhotoError `input-too-large`.
- */
-export const placeIn = (photo: Size, { resize, crop }: Input): Placement => {
-  const placement = place(photo, resize, crop);
-  const message = tooLarge(placement.canvas);
-  if (message !== undefined) throw new PhotoError('input-too-large', message);
-  return placement;
-};
 
 /** Warns where a preset has no effect, because the model's files override it. */
 const unusedPreset = (preset: PresetName | undefined, origins: Origins): readonly string[] =>
@@ -85,17 +75,32 @@ const settle = (layers: readonly InputClaims[]) => {
 const AS_IT_IS =
   '--size holds for the trial run alone: with --resize none and --crop none each photo is fed as large as it is.';
 
-const accepted = ({ width, height }: PictureInput): string =>
-  `${width ?? 'any width'}${typeof width === 'number' && typeof height === 'number' ? 'x' : ' by '}${height ?? 'any height'}`;
-
 const perChannel = (key: string, list: readonly number[], count: number, origin: Origin): readonly number[] => {
   if (list.length === count) return list;
   if (list.length === 1) return Array.from({ length: count }, () => list[0]);
   if (count === 1 && list.every((value) => value === list[0])) return [list[0]];
   throw new ModelError(
     'channel-mismatch',
-    `The network takes ${count} channels, but ${key} (${originWords(origin)}) has ${list.length} numbers.`,
+    `The network takes ${count} channels, but ${key} (${originWords(origin)}) has ${list.length} numbers; give --${key} one for each channel, or one for all.`,
   );
+};
+
+/**
+ * The geometry with the rounding of the library that resizes. Whoever resizes by OpenCV or TensorFlow crops an array, whose
+ * odd margin is floored, and cuts at whole pixels. A file's crop stays as its own library rounds it,
+ * and one that our own file says with its rounding.
+ */
+const asItsLibrary = (
+  { resize, crop }: Pick<Input, 'resize' | 'crop'>,
+  resample: Resample,
+  origins: Origins,
+): Pick<Input, 'resize' | 'crop'> => {
+  if (takesAnyPart(resample)) return { resize, crop };
+  const isArray = crop !== undefined && origins.crop.source !== 'file' && !origins.crop.exact;
+  return {
+    resize: resize.rule === 'middle-square' ? { ...resize, whole: true } : resize,
+    crop: isArray ? { ...crop, rounding: 'floor' } : crop,
+  };
 };
 
 /** How the photo is resized and cropped. The user may ask for another size than the files give. */
@@ -103,11 +108,11 @@ const geometryOf = (
   values: InputValues,
   flagged: InputClaims,
   foundSize: Size,
-  { whole, steps }: InputFlags,
+  { unparsed, whole, steps }: InputFlags,
 ): Pick<Input, 'resize' | 'crop'> => {
   const wanted = flagged.size?.value;
   if (whole) {
-    if (flagged.crop !== undefined) {
+    if (unparsed.crop !== undefined) {
       throw new UsageError('usage', '--whole feeds all of the photo, --crop a part of it; give one of them.');
     }
     const { width, height } = wanted ?? foundSize;
@@ -121,42 +126,12 @@ const geometryOf = (
   return { resize, crop: crop && wanted && flagged.crop === undefined ? { ...crop, ...wanted } : crop };
 };
 
-/**
- * Size of the network's input, in pixels. Where it depends on the photo, the size for a square photo.
- * @param asIs size of the trial run's photo, where photos are fed in their own size.
- * @throws ModelError `input-too-large`, or `size-mismatch` where the network does not take it.
- */
-const sizeFor = (
-  picture: PictureInput,
-  { resize, crop }: Pick<Input, 'resize' | 'crop'>,
-  asIs: Size | undefined,
-  origin: Origin,
-): Size => {
-  const size = place(asIs ?? { width: 1000, height: 1000 }, resize, crop).canvas;
-  const message = tooLarge(size);
-  if (message !== undefined) throw new ModelError('input-too-large', message);
-  const fixed = picture.width !== undefined || picture.height !== undefined;
-  if (fixed && !hasOneSize(resize, crop)) {
-    throw new ModelError(
-      'size-mismatch',
-      `Photos would be fed in sizes of their own, but the model takes ${accepted(picture)} pixels.`,
-    );
-  }
-  if ((picture.height ?? size.height) !== size.height || (picture.width ?? size.width) !== size.width) {
-    throw new ModelError(
-      'size-mismatch',
-      `Photos would be fed as ${size.width}x${size.height} pixels (${originWords(origin)}), but the model takes ${accepted(picture)}.`,
-    );
-  }
-  return size;
-};
-
 /** Origins of the geometry: `--whole` and `--size` override the files. */
-const geometryOrigins = (origins: Origins, sizeIsAsked: boolean, crop: Crop | undefined, whole: boolean): Origins => {
+const geometryOrigins = (origins: Origins, sizeIsSaid: boolean, crop: Crop | undefined, whole: boolean): Origins => {
   const said: Origin = { source: 'flag', where: '--whole' };
   if (whole) return { ...origins, size: said, resize: said, crop: said };
   // The last step decides the size.
-  return sizeIsAsked ? origins : { ...origins, size: crop === undefined ? origins.resize : origins.crop };
+  return sizeIsSaid ? origins : { ...origins, size: crop === undefined ? origins.resize : origins.crop };
 };
 
 /**
@@ -177,9 +152,12 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
   const { resize, crop } = geometryOf(values, flagged, foundSize, flags);
   // Where photos are fed in their own size, the user's size is only the trial's.
   const isAsItIs = resize.rule === 'none' && crop === undefined;
-  const size = sizeFor(picture, { resize, crop }, isAsItIs ? wanted : undefined, origins.size);
+  const savedSize = origins.size.source === 'own-file' ? values.size : undefined;
+  const asIs = isAsItIs ? trialSize(picture, wanted ?? savedSize) : undefined;
+  const size = sizeFor(picture, { resize, crop }, asIs, origins.size);
+  const isSizeSaid = wanted !== undefined || (savedSize !== undefined && sameWords(savedSize, size));
   const count = channelCount(values.channels);
-  const { layout, channels, rescale, resample, fill } = values;
+  const { layout, channels, rescale, resample, fill, align, alpha } = values;
   return {
     name: picture.name,
     type: picture.type,
@@ -190,11 +168,14 @@ export const settleInput = (graph: Graph, files: ModelFiles, flags: InputFlags):
     std: perChannel('std', values.std, count, origins.std),
     resample,
     fill,
+    align,
+    alpha,
     size,
-    resize,
-    crop,
-    origins: geometryOrigins(origins, wanted !== undefined, crop, flags.whole),
+    ...asItsLibrary({ resize, crop }, resample, origins),
+    fixed: fixedEdges(picture),
+    origins: geometryOrigins(origins, isSizeSaid, crop, flags.whole),
     warnings: [
+      ...foreignFile(files),
       ...unknownProcessor(files),
       ...unusedPreset(flags.preset, origins),
       ...(isAsItIs && wanted !== undefined ? [AS_IT_IS] : []),

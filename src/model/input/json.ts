@@ -1,5 +1,6 @@
 import { ModelError, quoted } from '../../errors.js';
-import type { Resample } from '../../image/resample/resample.js';
+import type { Resample } from '../../image/resample/index.js';
+import { nearestOf } from '../../nearest.js';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -25,6 +26,9 @@ export interface Reader {
   readonly edge: (value: unknown, key: string) => number;
   readonly wrong: (key: string, expected: string) => ModelError;
 }
+
+const oneOf = (words: readonly string[], value: unknown): string =>
+  `one of ${words.join(', ')}${typeof value === 'string' ? ` (the nearest is ${nearestOf(value, words)})` : ''}`;
 
 // Longer than other functions: its methods, one per kind of value, share the lookup and the errors.
 export const readerOf = (json: Json, file: string): Reader => {
@@ -52,7 +56,7 @@ export const readerOf = (json: Json, file: string): Reader => {
     flag: (key, fallback) => given(key, 'true or false', fallback, (v) => (typeof v === 'boolean' ? v : undefined)),
     number: (key, fallback) => given(key, 'a positive number', fallback, positive),
     word: (key, words, fallback) =>
-      given(key, `one of ${words.join(', ')}`, fallback, (value) => words.find((word) => word === value)),
+      given(key, oneOf(words, json[key]), fallback, (value) => words.find((word) => word === value)),
     filter: (key, fallback) =>
       given(key, "Pillow's number of a filter, 0 to 5", fallback, (value) =>
         typeof value === 'number' ? filterNumbers[value] : undefined,

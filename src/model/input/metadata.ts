@@ -9,7 +9,10 @@ const readUltralytics = (metadata: ReadonlyMap<string, string>): InputClaims => 
   if (metadata.get('task') !== 'classify' || size === undefined) return {};
   const [height, width = height] = (size.match(/\d+/g) ?? []).map(Number);
   if (!(height > 0 && width > 0))
-    throw new ModelError('bad-metadata', `The model's metadata imgsz is ${quoted(size)}, no size.`);
+    throw new ModelError(
+      'bad-metadata',
+      `The model's metadata imgsz is ${quoted(size)}, which is no size; export the model again.`,
+    );
   return claims({ source: 'metadata', where: 'imgsz, task' }, presets.ultralytics({ width, height }));
 };
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Resize } from '../../image/geometry.js';
-import { resamples } from '../../image/resample/resample.js';
+import { pillowResamples } from '../../image/resample/index.js';
 import type { Size } from '../../maps/box.js';
 import { halfEven } from '../../rounding.js';
 import type { Origin } from '../origin.js';
@@ -50,7 +50,7 @@ export const readTimm = (json: Json, file: string): InputClaims => {
       crop: torchCrop(size),
       ...(mode === 'border' && { fill: [red, green, blue] as const }),
     }),
-    ...claims(from('interpolation'), { resample: read.word('interpolation', resamples, 'bicubic') }),
+    ...claims(from('interpolation'), { resample: read.word('interpolation', pillowResamples, 'bicubic') }),
     ...claims(from('mean'), { mean }),
     ...claims(from('std'), { std }),
     ...claims(from("timm's ToTensor"), { rescale: 1 / 255 }),

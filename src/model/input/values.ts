@@ -1,5 +1,7 @@
-import type { Crop, Resize } from '../../image/geometry.js';
-import type { Resample } from '../../image/resample/resample.js';
+import type { Alpha } from '../../image/alpha.js';
+import type { Align, Crop, Resize } from '../../image/geometry.js';
+import type { Fill } from '../../image/network-picture.js';
+import type { Resample } from '../../image/resample/index.js';
 import type { Channels, TensorSpec } from '../../image/to-tensor.js';
 import type { Size } from '../../maps/box.js';
 import type { Origin } from '../origin.js';
@@ -11,8 +13,11 @@ export interface InputValues {
   readonly resize: Resize;
   readonly crop: Crop | 'none';
   readonly resample: Resample;
-  /** Colour of padding, 8-bit RGB. */
-  readonly fill: readonly [number, number, number];
+  /** Colour of padding. */
+  readonly fill: Fill;
+  readonly align: Align;
+  /** What becomes of a photo's transparency. */
+  readonly alpha: Alpha;
   readonly channels: Channels;
   readonly layout: TensorSpec['layout'];
   readonly rescale: number;

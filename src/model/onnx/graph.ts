@@ -53,7 +53,11 @@ const decodeModel = (bytes: Uint8Array): ModelProto => {
   try {
     return fromBinary(ModelProtoSchema, bytes);
   } catch (error) {
-    throw new ModelError('not-onnx', 'The model file is not ONNX, or it is damaged or cut off.', error);
+    throw new ModelError(
+      'not-onnx',
+      'The model file is not ONNX, or it is damaged or cut off; fetch or export it again.',
+      error,
+    );
   }
 };
 

@@ -1,4 +1,4 @@
-import { percent } from '../../maps/remarks.js';
+import { answerOf, percent, unitOf } from '../../maps/remarks.js';
 import { rangesOf } from '../../maps/scale.js';
 import type { MeansFile } from '../data.js';
 import { explained, type Report } from './data.js';
@@ -75,14 +75,20 @@ const ofWhichPhotos = ({ run }: Report): string => {
 };
 
 /** What is known of a class, in one line. */
-const factsOf = ({ run }: Report, { best, meanScore, inFolder, right, mistakenFor }: ClassSummary): string =>
-  [
+const factsOf = ({ run, hasScores }: Report, summary: ClassSummary): string => {
+  const { best, meanScore, inFolder, right, mistakenFor, maps } = summary;
+  if (!hasScores) {
+    const mean = answerOf({ logit: meanScore, score: null, unit: maps[0]?.map.unit });
+    return best > 0 ? `${mean} on average of ${counted(best, 'photo')}` : '';
+  }
+  return [
     best > 0 ? `best of ${counted(best, 'photo')}, ${percent(meanScore)} on average` : 'best of no photo',
     inFolder > 0 ? `${count(right)} of ${count(inFolder)} in its folder right` : '',
     mistakenFor ? `most often taken for ${className(run.classes, mistakenFor[0])} (${count(mistakenFor[1])})` : '',
   ]
     .filter((part) => part !== '')
     .join('; ');
+};
 
 /** The class's name; a click leads to the photos whose best class it is. */
 const nameButton = (report: Report, store: Store, summary: ClassSummary): HTMLButtonElement => {
@@ -94,7 +100,7 @@ const nameButton = (report: Report, store: Store, summary: ClassSummary): HTMLBu
   name.addEventListener('click', () => {
     const { look } = store.get();
     const shown = summary.maps.length > 0 ? ({ by: 'class', class: summary.class } as const) : look.shown;
-    const filter = summary.best > 0 ? { ...everything, best: summary.class } : everything;
+    const filter = report.hasScores && summary.best > 0 ? { ...everything, best: summary.class } : everything;
     store.set({ view: 'photos', look: { ...look, shown }, filter });
   });
   return name;
@@ -110,10 +116,10 @@ const maplessItem = (report: Report, store: Store, summary: ClassSummary): HTMLE
   );
 
 /** A class's mean map, where it has one, or why it cannot be shown. */
-const meanOf = (means: MeansFile, index: number, look: Look): readonly (HTMLElement | string)[] => {
+const meanOf = (means: MeansFile, index: number, look: Look, unit: string): readonly (HTMLElement | string)[] => {
   try {
     const found = means.find((one) => one.class === index);
-    return found === undefined ? [] : [meanFigure(found, look)];
+    return found === undefined ? [] : [meanFigure(found, look, unit)];
   } catch (error) {
     return [notShown('mean map', error)];
   }
@@ -123,6 +129,7 @@ const classCell = (report: Report, store: Store, large: LargeView, summary: Clas
   const name = nameButton(report, store, summary);
   const order = summary.maps.map(({ photo }) => photo);
   const mean = element('div', { className: 'mean-box' });
+  const unit = summary.maps[0] === undefined ? '' : unitOf(summary.maps[0].map);
   const cell = element(
     'li',
     {},
@@ -143,7 +150,7 @@ const classCell = (report: Report, store: Store, large: LargeView, summary: Clas
   const update = () => {
     strips.forEach((made) => made.draw());
     report.means().then(
-      (means) => mean.replaceChildren(...meanOf(means, summary.class, store.get().look)),
+      (means) => mean.replaceChildren(...meanOf(means, summary.class, store.get().look, unit)),
       () => mean.replaceChildren(notLoaded('mean map')),
     );
   };
@@ -151,9 +158,13 @@ const classCell = (report: Report, store: Store, large: LargeView, summary: Clas
   return { element: cell, focusable: name, update };
 };
 
-const sortChoices = ({ run }: Report): Choices => [
-  ['photos', 'Most photos'],
-  ['score', 'Highest mean score'],
+const sortChoices = ({ run, hasScores }: Report): Choices => [
+  ...(hasScores
+    ? ([
+        ['photos', 'Most photos'],
+        ['score', 'Highest mean score'],
+      ] as const)
+    : ([['score', 'Highest mean']] as const)),
   ...(run.folders.areClasses ? [['accuracy', 'Least often right'] as const] : []),
   ['name', 'Name'],
 ];
@@ -188,7 +199,8 @@ export const classesView = (
     mapless.replaceChildren();
     for (const summary of others) mapless.append(maplessItem(report, store, summary));
   };
-  sort('photos');
+  const first = report.hasScores ? 'photos' : 'score';
+  sort(first);
   store.subscribe((now, before) => {
     if (now.look !== before.look) grid.update();
   });
@@ -198,8 +210,12 @@ export const classesView = (
     element(
       'div',
       { className: 'bar' },
-      element('p', { className: 'status' }, counted(classes.length, 'class', 'classes')),
-      field('Sort by', selectOf(sortChoices(report), 'photos', sort)),
+      element(
+        'p',
+        { className: 'status' },
+        report.hasScores ? counted(classes.length, 'class', 'classes') : counted(classes.length, 'number'),
+      ),
+      field('Sort by', selectOf(sortChoices(report), first, sort)),
     ),
     element('p', { className: 'hint' }, ofWhichPhotos(report)),
     grid.element,

@@ -14,12 +14,12 @@ export const drawBar = (canvas: HTMLCanvasElement, look: Look): void => {
 };
 
 /** What the colours stand for, in words with their unit. */
-export const colourBar = (store: Store): HTMLElement => {
+export const colourBar = (store: Store, unit: string): HTMLElement => {
   const canvas = element('canvas', { className: 'colours', ariaHidden: 'true' });
   const [low, high, note] = [element('span'), element('span'), element('p', { className: 'hint' })];
   const draw = () => {
     const { look } = store.get();
-    const words = scaleWords(look.scale);
+    const words = scaleWords(look.scale, unit);
     drawBar(canvas, look);
     low.textContent = words.low;
     high.textContent = words.high;

@@ -1,3 +1,4 @@
+import { unitOf } from '../../maps/remarks.js';
 import type { ExplainedPhoto, MapEntry, MapsFile, MeansFile, PhotoEntry, PhotosFile, ReportRun } from '../data.js';
 import { element } from './dom.js';
 
@@ -45,6 +46,10 @@ export interface Report {
   /** Cells of each of a photo's maps, row by row, in logits. Rejects, like `means`, where the data cannot be loaded. */
   readonly cellsOf: (photo: number) => Promise<readonly Float32Array[]>;
   readonly means: () => Promise<MeansFile>;
+  /** Whether the network gives scores of classes; else it gives numbers as they are. */
+  readonly hasScores: boolean;
+  /** What the values of all maps are measured in: "logits", or the numbers' own unit. Empty where it is not said, or differs. */
+  readonly unit: string;
 }
 
 /** The photo, if it was explained. */
@@ -55,6 +60,12 @@ export interface PlacedMap {
   readonly map: MapEntry;
   readonly at: number;
 }
+
+const commonUnit = (photos: readonly PhotoEntry[]): string => {
+  const units = new Set(photos.flatMap((entry) => explained(entry)?.maps.map(unitOf) ?? []));
+  const [unit = 'logits'] = units;
+  return units.size > 1 ? '' : unit;
+};
 
 /** Index of the last of ascending numbers that is not above the value. */
 const lastUpTo = (numbers: readonly number[], value: number): number => {
@@ -96,6 +107,8 @@ export const openReport = async (run: ReportRun, onProgress: (photos: number) =>
   return {
     run,
     photos,
+    hasScores: run.head.scoring !== 'none',
+    unit: commonUnit(photos),
     cellsOf: async (photo) => {
       const file = lastUpTo(run.mapFiles, photo);
       return (await mapsFile(file))[photo - run.mapFiles[file]].map(decodeCells);

@@ -2,13 +2,14 @@ import type { Report } from './data.js';
 import { type Choices, element, field, selectOf } from './dom.js';
 import { everything, type Filter, isEverything, type Order, type Store } from './state.js';
 import type { Summary } from './summary.js';
-import { className, count } from './words.js';
+import { className, count, inUnit } from './words.js';
 
 const verdictNames: Readonly<Record<string, string>> = {
   ok: 'Shows evidence',
   'no-evidence': 'No evidence',
   flat: 'Flat',
   'mostly-elsewhere': 'Mostly elsewhere',
+  'damaged-photo': 'Damaged photo',
 };
 
 const orders: Readonly<Record<Order, string>> = {
@@ -40,35 +41,56 @@ const verdictChoices = ({ run }: Report, { verdicts }: Summary): Choices => [
 
 const rightChoices: Choices = [...any, ['right', 'Right'], ['wrong', 'Wrong']];
 
-/** A bound in percent; an empty field leaves that end open. */
-interface Bound {
-  readonly input: HTMLInputElement;
-  readonly show: (share: number) => void;
+/** What bounds are given in. */
+interface Measure {
+  /** Of 1 in this measure. */
+  readonly times: number;
+  readonly words: string;
+  /** What an open end stands for; empty: any number. */
+  readonly ends: readonly [low: string, high: string];
 }
 
-/** @param open share that leaves the end open. */
-const bound = (label: string, open: number, onChange: (share: number) => void): Bound => {
-  const [min, max, placeholder] = ['0', '100', String(open * 100)];
+const percents: Measure = { times: 100, words: 'percent', ends: ['0', '100'] };
+
+/** A bound of a score in percent, or of a number in its unit; an empty field leaves that end open. */
+interface Bound {
+  readonly input: HTMLInputElement;
+  readonly show: (value: number) => void;
+}
+
+/** @param open value that leaves the end open. */
+const bound = (label: string, { times, ends }: Measure, open: number, onChange: (value: number) => void): Bound => {
+  const [min, max] = ends;
+  const placeholder = open < 0 ? min : max;
   const input = element('input', { type: 'number', min, max, step: 'any', placeholder, ariaLabel: label });
-  const typed = () => (input.value === '' ? open : Number(input.value) / 100);
+  const typed = () => (input.value === '' ? open : Number(input.value) / times);
   input.addEventListener('input', () => {
     if (input.validity.valid) onChange(typed());
   });
   return {
     input,
     // A number that is being typed is left as it is.
-    show: (share) => {
-      if (typed() !== share) input.value = share === open ? '' : String(Math.round(share * 1e6) / 1e4);
+    show: (value) => {
+      if (typed() !== value) input.value = value === open ? '' : String(Math.round(value * times * 1e4) / 1e4);
     },
   };
 };
 
-/** The lowest and the highest score of the class shown. */
-const scoreControl = (change: (part: Partial<Filter>) => void) => {
-  const lowest = bound('Lowest score, in percent', everything.lowest, (share) => change({ lowest: share }));
-  const highest = bound('Highest score, in percent', everything.highest, (share) => change({ highest: share }));
-  const range = element('div', { className: 'range' }, lowest.input, ' to ', highest.input, ' %');
-  const title = 'Score of the class shown';
+/** The lowest and the highest score of the class shown, or of the number. */
+const scoreControl = ({ hasScores, unit }: Report, change: (part: Partial<Filter>) => void) => {
+  const measure: Measure = hasScores ? percents : { times: 1, words: unit, ends: ['', ''] };
+  const named = (end: string) => `${end} ${hasScores ? 'score' : 'number'}${inUnit(measure.words)}`;
+  const lowest = bound(named('Lowest'), measure, everything.lowest, (value) => change({ lowest: value }));
+  const highest = bound(named('Highest'), measure, everything.highest, (value) => change({ highest: value }));
+  const range = element(
+    'div',
+    { className: 'range' },
+    lowest.input,
+    ' to ',
+    highest.input,
+    hasScores ? ' %' : ` ${unit}`,
+  );
+  const title = hasScores ? 'Score of the class shown' : 'The number shown';
   return {
     element: element(
       'div',
@@ -92,7 +114,7 @@ const photoFilters = (report: Report, store: Store, summary: Summary): HTMLEleme
   );
   const verdict = selectOf(verdictChoices(report, summary), '', (value) => change({ verdict: value || undefined }));
   const right = selectOf(rightChoices, '', (value) => change({ right: value === '' ? undefined : value === 'right' }));
-  const score = scoreControl(change);
+  const score = scoreControl(report, change);
   const clear = element('button', { type: 'button', className: 'quiet' }, 'Clear filters');
   clear.addEventListener('click', () => store.set({ filter: everything }));
 
@@ -112,7 +134,7 @@ const photoFilters = (report: Report, store: Store, summary: Summary): HTMLEleme
     {},
     element('legend', {}, 'Photos'),
     field('File name', name),
-    field('Best class', best),
+    report.hasScores ? field('Best class', best) : '',
     field('A map of the photo', verdict),
     report.run.folders.areClasses ? field('Against the folder', right) : '',
     score.element,
@@ -120,8 +142,13 @@ const photoFilters = (report: Report, store: Store, summary: Summary): HTMLEleme
   );
 };
 
-const sortControls = (store: Store): HTMLElement => {
-  const order = selectOf(Object.entries(orders), store.get().order, (value) =>
+const orderChoices = ({ hasScores }: Report): Choices =>
+  hasScores
+    ? Object.entries(orders)
+    : Object.entries({ ...orders, score: 'The number shown' }).filter(([order]) => order !== 'margin');
+
+const sortControls = (report: Report, store: Store): HTMLElement => {
+  const order = selectOf(orderChoices(report), store.get().order, (value) =>
     store.set({ order: value as Order, descending: value !== 'name' && value !== 'run' }),
   );
   const direction = element('button', { type: 'button', className: 'icon' });
@@ -144,4 +171,4 @@ const sortControls = (store: Store): HTMLElement => {
 
 /** Which photos are shown, and in which order. */
 export const filterControls = (report: Report, store: Store, summary: Summary): HTMLElement =>
-  element('div', {}, photoFilters(report, store, summary), sortControls(store));
+  element('div', {}, photoFilters(report, store, summary), sortControls(report, store));

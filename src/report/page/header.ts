@@ -20,7 +20,11 @@ const figure = (value: string, name: string, title = '', lead?: () => void): HTM
 };
 
 /** The run at a glance; numbers that are failures lead to the photos. */
-const numbers = ({ run }: Report, store: Store, { classes, verdicts, judged, right }: Summary): HTMLElement => {
+const numbers = (
+  { run, hasScores }: Report,
+  store: Store,
+  { classes, verdicts, judged, right }: Summary,
+): HTMLElement => {
   const show = (filter: Partial<typeof everything>) => () =>
     store.set({ view: 'photos', filter: { ...everything, ...filter } });
   const best = classes.filter((one) => one.best > 0).length;
@@ -38,7 +42,7 @@ const numbers = ({ run }: Report, store: Store, { classes, verdicts, judged, rig
       'Show all photos',
       show({}),
     ),
-    run.explained === 0
+    run.explained === 0 || !hasScores
       ? ''
       : figure(count(best), best === 1 ? 'class came out best' : 'classes came out best', 'Show the classes', () =>
           store.set({ view: 'classes' }),
@@ -49,6 +53,7 @@ const numbers = ({ run }: Report, store: Store, { classes, verdicts, judged, rig
     maps('no-evidence', 'map without evidence', 'maps without evidence'),
     maps('flat', 'flat map', 'flat maps'),
     maps('mostly-elsewhere', 'map with less than half of it in cells', 'maps with less than half of it in cells'),
+    maps('damaged-photo', 'map of a damaged photo', 'maps of damaged photos'),
     run.failed > 0
       ? figure(count(run.failed), 'failed', 'Show the photos that failed', show({ verdict: 'failed' }))
       : '',
@@ -76,7 +81,11 @@ const themeSwitch = (): HTMLElement => {
 export const pageHeader = (report: Report, store: Store, summary: Summary): HTMLElement => {
   const { run } = report;
   const tabs = (Object.keys(views) as ViewName[]).map((view) => {
-    const button = element('button', { type: 'button' }, views[view]);
+    const button = element(
+      'button',
+      { type: 'button' },
+      !report.hasScores && view === 'classes' ? 'Numbers' : views[view],
+    );
     button.addEventListener('click', () => store.set({ view }));
     return { view, button };
   });
@@ -99,7 +108,13 @@ export const pageHeader = (report: Report, store: Store, summary: Summary): HTML
       ),
       themeSwitch(),
     ),
-    element('h1', {}, 'Where ', element('em', {}, inSight(baseOf(run.model.name))), ' saw its classes'),
+    element(
+      'h1',
+      {},
+      'Where ',
+      element('em', {}, inSight(baseOf(run.model.name))),
+      report.hasScores ? ' saw its classes' : ' saw its numbers',
+    ),
     element('p', { className: 'sub' }, `${inSight(run.photos)} · ${run.head.kind} maps · ${run.made.slice(0, 10)}`),
     numbers(report, store, summary),
   );

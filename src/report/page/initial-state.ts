@@ -21,9 +21,9 @@ const initiallyShown = ({ run, photos }: Report): Shown => {
   return asksForClasses(run) && first ? { by: 'class', class: first.class } : { by: 'rank', rank: 0 };
 };
 
-/** Whether the run has the same classes of every photo, instead of each photo's best. */
-export const asksForClasses = ({ options }: ReportRun): boolean =>
-  Array.isArray(options.classes) && options.classes.length > 0;
+/** Whether the run has the same classes of every photo, instead of each photo's best. Numbers that are no scores have no best. */
+export const asksForClasses = ({ options, head }: ReportRun): boolean =>
+  head.scoring === 'none' || (Array.isArray(options.classes) && options.classes.length > 0);
 
 /** The rule by which the run drew boxes. Undefined: it drew none, or another program wrote something else there. */
 const initialBoxes = ({ options: { boxes } }: ReportRun): BoxRule | undefined => {

@@ -1,6 +1,6 @@
 import type { Size } from '../../maps/box.js';
 import { havePlaces } from '../../maps/feature-map.js';
-import { percent } from '../../maps/remarks.js';
+import { answerOf, percent, unitOf, withUnit } from '../../maps/remarks.js';
 import { rangesOf } from '../../maps/scale.js';
 import type { ExplainedPhoto, MapEntry } from '../data.js';
 import { drawBar } from './colour-bar.js';
@@ -10,7 +10,7 @@ import { boxOf, cellAt, drawnAt } from './heat.js';
 import { photoFigure, seenStyle } from './photo-figure.js';
 import { rangeWords } from './scale-words.js';
 import type { Look } from './state.js';
-import { className, inSight, logits, notLoaded, warningsOf } from './words.js';
+import { className, inSight, inUnit, logits, measured, notLoaded, warningsOf } from './words.js';
 
 const HINT = 'Point at or touch the photo for values; the outline is what the network saw';
 
@@ -23,10 +23,10 @@ export interface Panel {
 }
 
 /** The cells as numbers, for those who cannot point at them. */
-const cellTable = ([rows, columns]: readonly [number, number], cells: Float32Array): HTMLElement =>
+const cellTable = ({ grid: [rows, columns], ...map }: MapEntry, cells: Float32Array): HTMLElement =>
   element(
     'div',
-    { className: 'table-box', tabIndex: 0, role: 'region', ariaLabel: 'Values of the cells, in logits' },
+    { className: 'table-box', tabIndex: 0, role: 'region', ariaLabel: `Values of the cells${inUnit(unitOf(map))}` },
     element(
       'table',
       {},
@@ -34,20 +34,22 @@ const cellTable = ([rows, columns]: readonly [number, number], cells: Float32Arr
         element(
           'tr',
           {},
-          Array.from({ length: columns }, (_, column) => element('td', {}, logits(cells[row * columns + column]))),
+          Array.from({ length: columns }, (_, column) =>
+            element('td', {}, measured(cells[row * columns + column], unitOf(map))),
+          ),
         ),
       ),
     ),
   );
 
 /** The values of the cells, in a table that is made once it is opened: it may have thousands of cells. */
-const cellValues = ({ grid }: MapEntry, loaded: Promise<Float32Array>): HTMLElement => {
-  const title = `Values of the ${grid[0]} × ${grid[1]} cells, in logits`;
+const cellValues = (map: MapEntry, loaded: Promise<Float32Array>): HTMLElement => {
+  const title = `Values of the ${map.grid[0]} × ${map.grid[1]} cells${inUnit(unitOf(map))}`;
   const values = element('details', {}, element('summary', {}, title));
   loaded.then(
     (cells) => {
       const show = () => {
-        if (values.open && values.childElementCount === 1) values.append(cellTable(grid, cells));
+        if (values.open && values.childElementCount === 1) values.append(cellTable(map, cells));
       };
       values.addEventListener('toggle', show);
       show();
@@ -61,20 +63,28 @@ const heading = ({ classes }: Report['run'], map: MapEntry): HTMLElement =>
   element(
     'figcaption',
     {},
-    element('h3', {}, className(classes, map.class), element('span', {}, percent(map.score))),
-    element('p', { className: 'full-label' }, inSight(`class ${map.class}: ${classes[map.class] ?? 'no label'}`)),
+    element('h3', {}, className(classes, map.class), element('span', {}, answerOf(map))),
+    element(
+      'p',
+      { className: 'full-label' },
+      inSight(`${map.score === null ? 'output' : 'class'} ${map.class}: ${classes[map.class] ?? 'no label'}`),
+    ),
   );
 
-const factsOf = (map: MapEntry): HTMLElement =>
-  definitions('facts', [
-    ['Logit', logits(map.logit)],
-    ['Mean of the map', `${logits(map.mean)} logits`],
-    ['Bias', `${logits(map.bias)} logits`],
-    ['Smallest, largest', `${logits(map.min)}, ${logits(map.max)} logits`],
-    ['Residual', `${map.residual.toExponential(1).replace('-', '−')} of the logit`],
+const factsOf = (map: MapEntry): HTMLElement => {
+  const unit = unitOf(map);
+  const [name, answer] =
+    map.score === null ? ['Number', withUnit(measured(map.logit, unit), unit)] : ['Logit', logits(map.logit)];
+  return definitions('facts', [
+    [name, answer],
+    ['Mean of the map', withUnit(measured(map.mean, unit), unit)],
+    ['Bias', withUnit(measured(map.bias, unit), unit)],
+    ['Smallest, largest', withUnit(`${measured(map.min, unit)}, ${measured(map.max, unit)}`, unit)],
+    ['Residual', `${map.residual.toExponential(1).replace('-', '−')} of the ${name.toLowerCase()}`],
     ['In a tenth of the cells', percent(map.concentration)],
     ['Kind', map.held.length === 0 ? map.kind : `${map.kind}: ${map.held.join(', ')}`],
   ]);
+};
 
 /** Tells where the pointer is on the picture, in shares of its width and height, and when it leaves. */
 const followPointer = (picture: HTMLElement, onPoint: Panel['point']): void => {
@@ -102,8 +112,10 @@ const valueWords = (
   const [rows, columns] = photo.maps[at].grid;
   const [field, data] = [boxOf(photo.field), { rows, columns, data: cells }];
   const range = rangesOf(look.scale, photo.maps)[at];
-  const drawn = range === null ? '' : `drawn ${logits(drawnAt(data, field, [x, y], range, look))}, `;
-  return `${drawn}cell ${logits(cellAt(data, field, [x, y]))} logits at ${Math.floor(x)}, ${Math.floor(y)}`;
+  const unit = unitOf(photo.maps[at]);
+  const drawn = range === null ? '' : `drawn ${measured(drawnAt(data, field, [x, y], range, look), unit)}, `;
+  const cell = withUnit(measured(cellAt(data, field, [x, y]), unit), unit);
+  return `${drawn}cell ${cell} at ${Math.floor(x)}, ${Math.floor(y)}`;
 };
 
 /**
@@ -149,7 +161,7 @@ export const largePanel = (
       figure.draw({ map, at }, now);
       drawBar(bar, now);
       const range = rangesOf(now.scale, photo.maps)[at];
-      scale.textContent = rangeWords(range, now.scale);
+      scale.textContent = rangeWords(range, now.scale, unitOf(map));
       remark.textContent = warningsOf(map, range);
     },
     point: (where) => {

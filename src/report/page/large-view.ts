@@ -1,5 +1,5 @@
 import type { Size } from '../../maps/box.js';
-import { percent } from '../../maps/remarks.js';
+import { answerOf, percent } from '../../maps/remarks.js';
 import type { ExplainedPhoto, PhotoEntry } from '../data.js';
 import { explained, type Report } from './data.js';
 import { element } from './dom.js';
@@ -38,13 +38,14 @@ const pictureBox = (panels: number): Size => {
 
 /** What the network said, and what the photo's folder says. */
 const verdictLine = ({ classes, folders }: Report['run'], photo: ExplainedPhoto): HTMLElement => {
-  const best = photo.predictions.map(({ class: index, score }) => `${className(classes, index)} ${percent(score)}`);
+  const answers = photo.predictions.map((one) => `${className(classes, one.class)} ${answerOf(one)}`).join(', ');
+  const { margin } = photo;
   const right = folders.areClasses ? isRight(photo) : undefined;
   const truth = photo.truth?.map((index) => className(classes, index)).join(' or ');
   return element(
     'p',
     { className: 'large-verdict' },
-    `Best: ${best.join(', ')}; ahead of the next by ${percent(photo.margin)}. `,
+    margin === null ? `${answers}. ` : `Best: ${answers}; ahead of the next by ${percent(margin)}. `,
     right === undefined
       ? ''
       : element('span', { className: right ? 'mark right' : 'mark wrong' }, `${right ? '✓' : '✗'} folder: ${truth}`),

@@ -6,7 +6,7 @@ import { type Choices, element, field, selectOf } from './dom.js';
 import { asksForClasses } from './initial-state.js';
 import type { Look, Shown, State, Store } from './state.js';
 import type { ClassSummary } from './summary.js';
-import { className } from './words.js';
+import { className, inUnit } from './words.js';
 
 const scaleChoices: Readonly<Record<(typeof scaleNames)[number] | 'shared', string>> = {
   map: 'Each map its own',
@@ -75,7 +75,7 @@ const shownControl = (report: Report, classes: readonly ClassSummary[], look: Lo
   const shown = selectOf(shownChoices(report, classes), shownText(look.shown), (text) =>
     change({ shown: shownOf(text) }),
   );
-  const shownField = field('Class shown', shown);
+  const shownField = field(report.hasScores ? 'Class shown' : 'Number shown', shown);
   return {
     fields: [shownField],
     follow: ({ look: now, view }) => {
@@ -87,14 +87,14 @@ const shownControl = (report: Report, classes: readonly ClassSummary[], look: Lo
 
 /** @param colormapOf the colormap to go on with in a scale. */
 const scaleControl = (
-  { run }: Report,
+  { run, unit }: Report,
   look: Look,
   colormapOf: (scale: Scale) => ColormapName,
   change: Change,
 ): Control => {
   const shared = typeof look.scale === 'number';
   const top = element('input', { type: 'number', min: '0', step: 'any' });
-  const topField = field('Full colour at, in logits', top);
+  const topField = field(`Full colour at${inUnit(unit)}`, top);
   top.value = String(shared ? look.scale : Number(run.largest.toPrecision(3)));
   top.addEventListener('input', () => {
     if (Number(top.value) > 0) change({ scale: Number(top.value) });
@@ -163,7 +163,7 @@ export const lookControls = (report: Report, store: Store, classes: readonly Cla
     ...shown.fields,
     ...scale.fields,
     ...colormap.fields,
-    colourBar(store),
+    colourBar(store, report.unit),
     opacityField(store),
     element('label', { className: 'check' }, fade, ' Clear where there is no evidence'),
   );

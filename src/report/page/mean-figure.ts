@@ -1,5 +1,5 @@
 import type { ClassMap } from '../../maps/class-map.js';
-import { verdictRemark } from '../../maps/remarks.js';
+import { verdictRemark, withUnit } from '../../maps/remarks.js';
 import { summarize, verdictOf } from '../../maps/residual.js';
 import { rangesOf } from '../../maps/scale.js';
 import type { MeanMap } from '../data.js';
@@ -8,13 +8,13 @@ import { element } from './dom.js';
 import { drawHeat } from './heat.js';
 import { rangeWords } from './scale-words.js';
 import type { Look } from './state.js';
-import { counted, logits } from './words.js';
+import { counted, measured } from './words.js';
 
 /** Longer side in pixels. */
 const MEAN_EDGE = 112;
 
 /** The mean map alone, over no photo that could shine through; no picture where it has nothing to show. */
-export const meanFigure = (mean: MeanMap, look: Look): HTMLElement => {
+export const meanFigure = (mean: MeanMap, look: Look, unit: string): HTMLElement => {
   const [rows, columns] = mean.grid;
   const map: ClassMap = { rows, columns, data: decodeCells(mean.map) };
   const summary = summarize(map);
@@ -27,7 +27,7 @@ export const meanFigure = (mean: MeanMap, look: Look): HTMLElement => {
     'figcaption',
     {},
     remark === '' ? '' : element('p', { className: 'mark' }, remark),
-    `Mean of ${counted(mean.photos, 'map')}${others}: ${rangeWords(range, scale)}`,
+    `Mean of ${counted(mean.photos, 'map')}${others}: ${rangeWords(range, scale, unit)}`,
   );
   if (range === null) return element('figure', { className: 'mean' }, caption);
   const ratio = MEAN_EDGE / Math.max(rows, columns);
@@ -35,7 +35,7 @@ export const meanFigure = (mean: MeanMap, look: Look): HTMLElement => {
     width: Math.max(1, Math.round(columns * ratio)),
     height: Math.max(1, Math.round(rows * ratio)),
     role: 'img',
-    ariaLabel: `Mean map, ${logits(summary.min)} to ${logits(summary.max)} logits`,
+    ariaLabel: `Mean map, ${withUnit(`${measured(summary.min, unit)} to ${measured(summary.max, unit)}`, unit)}`,
   });
   const box = { x: 0, y: 0, width: columns, height: rows };
   drawHeat(canvas, map, { field: box, seen: box }, range, { ...look, scale, fade: false });

@@ -107,7 +107,7 @@ const drawBoxes = (
   rule: BoxRule,
 ): readonly HTMLElement[] => {
   const boxes = boxElements(photo, { rows: grid[0], columns: grid[1], data }, rule);
-  frame.append(...boxes);
+  for (const box of boxes) frame.append(box);
   return boxes;
 };
 

@@ -1,4 +1,4 @@
-import { percent } from '../../maps/remarks.js';
+import { answerOf } from '../../maps/remarks.js';
 import { rangesOf } from '../../maps/scale.js';
 import type { ExplainedPhoto } from '../data.js';
 import { explained, type PlacedMap, type Report } from './data.js';
@@ -78,7 +78,7 @@ const photoCell = (report: Report, store: Store, index: number, width: number, o
       return;
     }
     const { map } = shown;
-    title.replaceChildren(element('strong', {}, className(report.run.classes, map.class)), ` ${percent(map.score)}`);
+    title.replaceChildren(element('strong', {}, className(report.run.classes, map.class)), ` ${answerOf(map)}`);
     facts.replaceChildren(...factsOf(report, photo, shown, look));
   };
   update();

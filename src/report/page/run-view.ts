@@ -53,18 +53,50 @@ const meanings: readonly (readonly [string, string])[] = [
   ['Hardly any', 'The map’s largest value is below 0.1 logits, which changes the odds by a tenth.'],
   ['Flat', 'All cells say the same; such a map shows no heat.'],
   ['Mostly elsewhere', 'Less than half of what moves the logit lies in cells: the map shows the smaller part.'],
+  ['Damaged photo', 'Pixels of the photo are missing; the map is of what there is of it.'],
   ['Right, wrong', 'Whether the best class is the one that the photo’s folder is named after.'],
   ['Keys', 'Arrows go through photos, Enter opens one, Escape closes it.'],
 ];
 
+const folderUse = ({ areClasses, sortedAsText }: ReportRun['folders']): string => {
+  if (!areClasses) return 'not taken for classes';
+  return sortedAsText
+    ? 'taken for classes; as nothing names these, the numbers were sorted as text, as torchvision’s ImageFolder does: 10 before 2'
+    : 'taken for classes';
+};
+
+/** What is said of numbers instead. */
+const ofNumbers: Readonly<Record<string, string>> = {
+  Logit: 'What the network gives: the number itself, of which no score is made.',
+  'Class map':
+    'For each cell of the photo, what it adds to the number, times the number of cells. The mean over the cells plus the bias is the number.',
+  Evidence:
+    'Positive values of a map: what makes the number larger. Strongest and weakest go by the map’s largest value.',
+  Residual: 'How far mean plus bias is from the number, as a share of the number where that is above 1.',
+  'No evidence':
+    'Nothing in the photo makes the number larger; such a map shows no heat, unless it is stretched or signed.',
+  'Mostly elsewhere': 'Less than half of what moves the number lies in cells: the map shows the smaller part.',
+};
+const ofScoresAlone = new Set(['Score', 'Margin', 'Hardly any', 'Right, wrong']);
+
+const meaningsOf = (hasScores: boolean): typeof meanings =>
+  hasScores
+    ? meanings
+    : meanings
+        .filter(([word]) => !ofScoresAlone.has(word))
+        .map(([word, text]) => [word === 'Logit' ? 'Number' : word, ofNumbers[word] ?? text]);
+
 /** All that is known of the run, and what the page's words mean. */
-export const runView = ({ run }: Report, { verdicts, judged, right }: Summary): HTMLElement => {
+export const runView = ({ run, hasScores }: Report, { verdicts, judged, right }: Summary): HTMLElement => {
   const { head, folders } = run;
   const foldersWords = `${folders.named} of ${counted(folders.folders, 'folder')} with photos name a class`;
   const counts: (readonly [string, string])[] = [
     ['Photos', `${counted(run.explained, 'photo')} explained, ${run.failed} failed`],
+    ...(run.unread > 0
+      ? [['Passed over', `${counted(run.unread, 'file')} of formats that are not read`] as const]
+      : []),
     ['Maps', [...verdicts].map(([verdict, number]) => `${number} ${verdict}`).join(', ') || 'none'],
-    ['Folders', folders.areClasses ? `${foldersWords}: taken for classes` : `${foldersWords}: not taken for classes`],
+    ['Folders', `${foldersWords}: ${folderUse(folders)}`],
     ...(judged > 0 ? [['Right', `${right} of ${judged}, ${percent(right / judged)}`] as const] : []),
     ['Speed', `${run.meanMilliseconds.toFixed(1)} ms a photo, on average`],
     ...(run.torn > 0
@@ -83,7 +115,9 @@ export const runView = ({ run }: Report, { verdicts, judged, right }: Summary): 
       ['Pool', head.pool ?? 'not stated: a run of an earlier version'],
       ['Grid', havePlaces(head) ? `${head.grid[0]} rows × ${head.grid[1]} columns` : NO_GRID],
       ['Head', head.operators.join(' → ')],
-      ['Classes', `${head.classes}, scores by ${head.scoring}`],
+      hasScores
+        ? ['Classes', `${head.classes}, scores by ${head.scoring}`]
+        : ['Numbers', `${head.classes}, without scores`],
       ['gapcam', run.version],
     ]),
     section('Input', inputPairs(run)),
@@ -91,6 +125,6 @@ export const runView = ({ run }: Report, { verdicts, judged, right }: Summary): 
       'Options',
       Object.entries(run.options).map(([name, value]) => [name, words(value)]),
     ),
-    section('What the words mean', meanings),
+    section('What the words mean', meaningsOf(hasScores)),
   );
 };

@@ -1,6 +1,6 @@
 import type { ExplainedPhoto, PhotoEntry } from '../data.js';
 import { explained, type PlacedMap } from './data.js';
-import type { Filter, Order, Shown, State } from './state.js';
+import { everything, type Filter, type Order, type Shown, type State } from './state.js';
 
 /** The map of a photo that is to be shown; undefined where the photo has none. */
 export const shownMap = ({ maps, truth }: ExplainedPhoto, shown: Shown): PlacedMap | undefined => {
@@ -24,20 +24,29 @@ const passes = (entry: PhotoEntry, filter: Filter, shown: Shown): boolean => {
   if (filter.verdict !== undefined && !photo.maps.some(({ verdict }) => verdict === filter.verdict)) return false;
   if (filter.best !== undefined && photo.predictions[0]?.class !== filter.best) return false;
   if (filter.right !== undefined && isRight(photo) !== filter.right) return false;
-  if (filter.lowest === 0 && filter.highest === 1) return true;
+  if (hasOpenEnds(filter)) return true;
+  const answer = shownAnswer(photo, shown);
+  return answer !== undefined && answer >= filter.lowest && answer <= filter.highest;
+};
+
+const hasOpenEnds = ({ lowest, highest }: Filter): boolean =>
+  lowest === everything.lowest && highest === everything.highest;
+
+/** The score of the class shown, or the number itself. */
+const shownAnswer = (photo: ExplainedPhoto, shown: Shown): number | undefined => {
   const map = shownMap(photo, shown)?.map;
-  return map !== undefined && map.score >= filter.lowest && map.score <= filter.highest;
+  return map && (map.score ?? map.logit);
 };
 
 /** Whether a filter asks for nothing that a photo without classes could not have. */
-const isOpen = ({ verdict, best, right, lowest, highest }: Filter): boolean =>
-  verdict === undefined && best === undefined && right === undefined && lowest === 0 && highest === 1;
+const isOpen = (filter: Filter): boolean =>
+  filter.verdict === undefined && filter.best === undefined && filter.right === undefined && hasOpenEnds(filter);
 
 const keys: Readonly<
   Record<Exclude<Order, 'run' | 'name'>, (photo: ExplainedPhoto, shown: Shown) => number | undefined>
 > = {
-  score: (photo, shown) => shownMap(photo, shown)?.map.score,
-  margin: ({ margin }) => margin,
+  score: shownAnswer,
+  margin: ({ margin }) => margin ?? undefined,
   evidence: (photo, shown) => shownMap(photo, shown)?.map.max,
   residual: (photo, shown) => shownMap(photo, shown)?.map.residual,
   concentration: (photo, shown) => shownMap(photo, shown)?.map.concentration,

@@ -27,7 +27,7 @@ export interface Filter {
   readonly best: number | undefined;
   /** Of any of the photo's maps, shown or not. */
   readonly verdict: string | undefined;
-  /** Of the class shown, [0, 1]. */
+  /** Of the class shown: its score, [0, 1], or the number itself. Infinite: that end is open. */
   readonly lowest: number;
   readonly highest: number;
   /** Part of the file's name, in any case. */
@@ -38,8 +38,8 @@ export interface Filter {
 export const everything: Filter = {
   best: undefined,
   verdict: undefined,
-  lowest: 0,
-  highest: 1,
+  lowest: Number.NEGATIVE_INFINITY,
+  highest: Number.POSITIVE_INFINITY,
   name: '',
   right: undefined,
 };

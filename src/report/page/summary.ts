@@ -10,9 +10,9 @@ export interface MapOfPhoto extends PlacedMap {
 /** What the run says of one class. */
 export interface ClassSummary {
   readonly class: number;
-  /** Photos whose best class it is. */
+  /** Photos whose best class it is; of a number that is no score, those that have it. */
   readonly best: number;
-  /** Mean score of those, [0, 1]; 0 where there are none. */
+  /** Mean score of those, [0, 1], or mean of the numbers; 0 where there are none. */
   readonly meanScore: number;
   /** Photos whose folder names it, and how many of them have it as their best class. */
   readonly inFolder: number;
@@ -49,8 +49,11 @@ const addOne = <T>(counts: Map<T, number>, key: T): void => {
 
 const countPhoto = (of: (index: number) => Counts, { predictions, truth, ...rest }: ExplainedPhoto): void => {
   const [first] = predictions;
-  of(first.class).best++;
-  of(first.class).scores += first.score;
+  // Numbers have no best: each is there for itself.
+  for (const { class: index, score, logit } of first.score === null ? predictions : [first]) {
+    of(index).best++;
+    of(index).scores += score ?? logit;
+  }
   // A folder whose name two classes share counts for neither.
   if (truth?.length !== 1) return;
   const folder = of(truth[0]);

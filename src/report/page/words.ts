@@ -1,4 +1,4 @@
-import { nameOf, shortLogits, verdictRemark } from '../../maps/remarks.js';
+import { nameOf, shortLogits, shortNumber, unitOf, verdictRemark, withUnit } from '../../maps/remarks.js';
 import type { LogitRange } from '../../maps/scale.js';
 import type { MapEntry } from '../data.js';
 
@@ -36,13 +36,24 @@ const HARDLY = 0.1;
 
 /** What must be known of a map before its colours are believed; empty where all is well. */
 export const warningsOf = (map: MapEntry, range: LogitRange): string => {
-  const hardly = map.verdict === 'ok' && map.max < HARDLY ? ['hardly any evidence'] : [];
+  const hardly = map.score !== null && map.verdict === 'ok' && map.max < HARDLY ? ['hardly any evidence'] : [];
   return [...hardly, verdictRemark({ ...map, range })].filter((part) => part !== '').join(', ');
 };
 
 /** How strong a map is; empty where it shows no evidence. */
-export const strengthOf = ({ verdict, max }: MapEntry): string =>
-  verdict === 'ok' || verdict === 'mostly-elsewhere' ? `up to ${shortLogits(max)} logits` : '';
+export const strengthOf = (map: MapEntry): string => {
+  const { verdict, max } = map;
+  return verdict === 'ok' || verdict === 'mostly-elsewhere' || (verdict === 'damaged-photo' && max > 0)
+    ? `up to ${withUnit(shortLogits(max), unitOf(map))}`
+    : '';
+};
+
+/** A value in its unit, which is not named: two digits after the point of logits, four figures of anything else. */
+export const measured = (value: number, unit: string): string =>
+  unit === 'logits' ? logits(value) : shortNumber(value);
+
+/** ", in logits"; nothing where no unit is said. */
+export const inUnit = (unit: string): string => (unit === '' ? '' : `, in ${unit}`);
 
 // What turns the direction of writing would let one name pass for another. The same as in src/render/text.ts, with the
 // marks that have no width.

@@ -2,6 +2,8 @@ import { type Dir, type Dirent, existsSync, opendirSync, type Stats, statSync } 
 import { extname, join, relative, resolve, sep } from 'node:path';
 import { reasonOf, systemCode } from '../../errors.js';
 import { photoFormats } from '../../image/formats.js';
+import { notReadWords, unreadEndings } from '../../image/kinds.js';
+import { UNREAD_FORMAT } from '../../results/line.js';
 import { pathOf, textOf } from '../../stores/paths.js';
 import { type Argument, statOf } from './arguments.js';
 import type { InsideOutput } from './inside-output.js';
@@ -14,7 +16,8 @@ export interface Found extends Pick<Discovery, 'displayPath' | 'problem' | 'inOu
 }
 
 const endings = new Set(Object.values(photoFormats).flat());
-const isPhotoName = (name: string): boolean => endings.has(extname(name).toLowerCase());
+const endingOf = (name: string): string => extname(name).toLowerCase();
+const isPhotoName = (name: string): boolean => endings.has(endingOf(name));
 
 /** Why the system refuses to look at a path: a folder without permission, a link to itself, a name that is too long. */
 const refusalOf = (path: string): string | undefined => {
@@ -123,19 +126,29 @@ function* notFile(below: Found, dirent: Dirent, { above, output }: Folder): Gene
 function* orProblem(discoveries: Iterable<Found>, at: Found, message: string): Generator<Found> {
   let found = false;
   for (const discovery of discoveries) {
-    found ||= discovery.problem !== undefined || isPhotoName(discovery.file);
+    found ||= discovery.problem === undefined ? isPhotoName(discovery.file) : discovery.problem.code !== UNREAD_FORMAT;
     yield discovery;
   }
   if (!found) yield { ...at, problem: { code: 'no-photos', message } };
 }
+
+const unread = (kind: string): Problem => ({ code: UNREAD_FORMAT, message: notReadWords(kind), kind });
 
 const slashes = (path: string): string => path.split(sep).join('/');
 
 function* wanted({ root, matches, given }: Argument, folder: Pick<Folder, 'above' | 'output'>): Generator<Found> {
   const displayPath = matches ? relative('', root) || '.' : given;
   for (const discovery of filesBelow({ path: root, displayPath, ...folder })) {
-    const meant = isPhotoName(discovery.file) && (!matches || matches(slashes(relative(root, discovery.file))));
-    if (discovery.problem?.code === 'unreadable' || meant) yield discovery;
+    if (discovery.problem?.code === 'unreadable') {
+      yield discovery;
+      continue;
+    }
+    // By the ending alone: a folder may hold a million files.
+    const ending = endingOf(discovery.file);
+    const kind = endings.has(ending) ? undefined : unreadEndings.get(ending);
+    if (kind === undefined && !endings.has(ending)) continue;
+    if (matches && !matches(slashes(relative(root, discovery.file)))) continue;
+    yield kind === undefined ? discovery : { ...discovery, problem: unread(kind) };
   }
 }
 

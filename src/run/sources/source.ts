@@ -14,8 +14,10 @@ export interface Discovery {
   /** Set: why there is nothing to explain here. */
   readonly problem?:
     | {
-        readonly code: 'missing' | 'no-photos' | 'unreadable' | 'not-a-file' | 'in-output';
+        readonly code: 'missing' | 'no-photos' | 'unreadable' | 'not-a-file' | 'in-output' | 'unread-format';
         readonly message: string;
+        /** Of `unread-format`: what the file is, by its ending. */
+        readonly kind?: string | undefined;
       }
     | undefined;
 }

@@ -1,13 +1,11 @@
-import { writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ModelError, reasonOf, UsageError } from '../../errors.js';
 import { type Kind, kindOf } from '../../maps/class-weights.js';
 import { checkExport } from '../../model/export/check.js';
 import { withClassMaps } from '../../model/export/class-maps.js';
 import { logitCount } from '../../model/head/head.js';
 import { judgeModel, type ModelSource, type PrepareOptions, readModel, trialFeed } from '../../model/prepare.js';
-import { placeNew, placeOver } from '../../stores/folder/atomic.js';
-import { unlinkIfThere } from '../../stores/folder/scratch.js';
+import { writeWhole } from '../../stores/folder/whole-file.js';
 import { isSameFile } from '../../stores/same-file.js';
 
 export interface ExportSetup {
@@ -35,16 +33,16 @@ export interface Exported {
 }
 
 /** Gives the export its name, unless something that is not to be replaced has got it meanwhile. */
-const writeBeside = async (bytes: Uint8Array, { target, temporary, overwrite }: ExportSetup): Promise<void> => {
+const writeBeside = async (bytes: Uint8Array, setup: ExportSetup): Promise<void> => {
   try {
-    // Exclusively: a link that somebody put there would be written through.
-    writeFileSync(temporary, bytes, { flag: 'wx' });
-    await (overwrite ? placeOver : placeNew)(dirname(target), basename(target), temporary);
+    await writeWhole(bytes, setup);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError('output-unwritable', `Cannot write ${target}: ${reasonOf(error)}.`, error);
-  } finally {
-    unlinkIfThere(temporary);
+    throw new UsageError(
+      'output-unwritable',
+      `Cannot write ${setup.target} (${reasonOf(error)}); choose another --output.`,
+      error,
+    );
   }
 };
 

@@ -10,7 +10,7 @@ export interface ModelSetup {
 }
 
 /** What the process found out about the model. */
-export interface ModelFindings extends Pick<Model, 'input' | 'labels' | 'labelOrigin'> {
+export interface ModelFindings extends Pick<Model, 'input' | 'labels' | 'labelOrigin' | 'scoring'> {
   readonly description: ModelDescription;
 }
 
@@ -18,9 +18,9 @@ serve(async ({ model: name, prepare }: ModelSetup, _: ModelFindings | undefined,
   const source = readModel(name, prepare);
   await begun();
   const model = await judgeModel(source, prepare);
-  const { input, labels, labelOrigin } = model;
+  const { input, labels, labelOrigin, scoring } = model;
   return {
     perform: async () => ({}),
-    handed: { input, labels, labelOrigin, description: describeModel(model) },
+    handed: { input, labels, labelOrigin, scoring, description: describeModel(model) },
   };
 });

@@ -95,7 +95,7 @@ describe('a run for FiftyOne', async () => {
 describe('FiftyOne', () => {
   it('gets no confidence of a network whose values are no probabilities', async () => {
     const line = lineOf({ photo: 'a.jpg' }, labels);
-    const prediction = { ...line.predictions[0], score: null as unknown as number };
+    const prediction = { ...line.predictions[0], score: null };
     const folder = await converted(
       runOfLines(() => [{ ...line, predictions: [prediction] }], labels),
       fiftyone,

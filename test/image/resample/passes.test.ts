@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Rgb } from '../../../src/image/decode.js';
-import { resample } from '../../../src/image/resample/resample.js';
-import { largestDifference } from '../../helpers/pictures.js';
+import { resample } from '../../../src/image/resample/index.js';
+import { largestDifference, noisePhoto } from '../../helpers/pictures.js';
 
 /**
  * What Pillow computes, written down as plainly as it goes: sums of bytes times whole numbers of 22 fraction bits, rounded
@@ -64,17 +64,6 @@ const alongColumns = ({ width, data }: Rgb, taps: readonly Taps[]): Rgb => {
     }
   });
   return { width, height: taps.length, data: out };
-};
-
-/** Bytes without any order, the same each time. */
-const noisePhoto = (width: number, height: number): Rgb => {
-  const data = new Uint8Array(width * height * 3);
-  let state = 1;
-  for (let i = 0; i < data.length; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    data[i] = state >>> 24;
-  }
-  return { width, height, data };
 };
 
 const STRIP = 4 * 2 ** 20;

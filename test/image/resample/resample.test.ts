@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../../src/image/decode.js';
-import { type Resample, resample, resamples } from '../../../src/image/resample/resample.js';
+import { pillowResamples, type Resample, resample } from '../../../src/image/resample/index.js';
 import { fixture } from '../../helpers/folders.js';
 
 interface Case {
@@ -16,7 +16,7 @@ interface Case {
 // Made with Pillow: fixtures/resample/make.py.
 const { cases }: { cases: Case[] } = JSON.parse(readFileSync(fixture('resample', 'expected.json'), 'utf8'));
 
-describe.each(resamples)("%s gives Pillow's bytes", (name) => {
+describe.each(pillowResamples)("%s gives Pillow's bytes", (name) => {
   it.each(cases.filter(({ filter }) => filter === name))(
     '$photo to $width x $height',
     async ({ photo, width, height, sha256 }) => {
@@ -30,7 +30,7 @@ describe.each(resamples)("%s gives Pillow's bytes", (name) => {
     const source = await decode(readFileSync(fixture('conventions', 'photos', 'portrait.png')));
     const size = { width: 60, height: 90 };
     const whole = resample(source, name, size);
-    const part = resample(source, name, size, { start: 7, length: 20 }, { start: 11, length: 30 });
+    const part = resample(source, name, size, { columns: { start: 7, length: 20 }, rows: { start: 11, length: 30 } });
     for (let y = 0; y < 30; y++) {
       const from = ((11 + y) * 60 + 7) * 3;
       expect(Buffer.compare(part.data.subarray(y * 60, (y + 1) * 60), whole.data.subarray(from, from + 60))).toBe(0);

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fieldOf } from '../../../src/image/geometry.js';
-import { placeIn } from '../../../src/model/input/input.js';
+import { placeIn } from '../../../src/model/input/fit.js';
 import { originWords } from '../../../src/model/origin.js';
 import { type PrepareOptions, readModel } from '../../../src/model/prepare.js';
 import { buildModel, type ModelSketch, type NodeSketch } from '../../helpers/build-model.js';

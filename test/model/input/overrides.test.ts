@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PhotoError } from '../../../src/errors.js';
-import { networkPicture, toFeed } from '../../../src/image/to-tensor.js';
-import { placeIn } from '../../../src/model/input/input.js';
+import { networkPicture } from '../../../src/image/network-picture.js';
+import { toFeed } from '../../../src/image/to-tensor.js';
+import { placeIn } from '../../../src/model/input/fit.js';
 import type { UnparsedInput } from '../../../src/model/input/parse-flags.js';
 import { type PrepareOptions, prepareModel, readModel } from '../../../src/model/prepare.js';
 import { buildModel, byteClassifier, colorClassifier } from '../../helpers/build-model.js';
@@ -16,7 +17,7 @@ const photo = paint(40, 20, [90, 90, 90], { x: 0, y: 0, side: 20, color: [200, 1
 const inputOf = async (options: PrepareOptions, model: Uint8Array = colorClassifier()) => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'lone.onnx'), model);
-  return (await prepareModel(join(folder, 'lone.onnx'), options)).input;
+  return (await prepareModel(join(folder, 'lone.onnx'), { ...options, threads: 1 })).input;
 };
 
 const tensorOf = async (options: PrepareOptions) => {
@@ -51,6 +52,62 @@ describe('a flag over what was found', () => {
     const { dims, data } = await tensorOf({ input: { ...plain, resize: 'contain:20x20', crop: '20' } });
     expect(dims).toEqual([1, 3, 20, 20]);
     expect([data[0], data[5 * 20], data[15 * 20]]).toEqual([0, 200, 0]);
+  });
+
+  it.each(['none', undefined])('--resize contain: includes the padding, with --crop %s', async (crop) => {
+    const { size: _, ...rest } = plain;
+    for (const resize of ['contain:20', 'contain:20x20']) {
+      const { dims, data } = await tensorOf({ input: { ...rest, resize, crop, fill: 255, align: 'top-left' } });
+      expect(dims).toEqual([1, 3, 20, 20]);
+      // Ten rows of the photo, ten of padding.
+      expect([data[0], data[9 * 20], data[10 * 20], data[399]]).toEqual([200, 200, 255, 255]);
+    }
+  });
+
+  it('--fill takes RGB, whatever the order of the channels', async () => {
+    const words = { ...plain, resize: 'contain:40x40', fill: '10,20,30' };
+    const corner = ({ data }: { data: Float32Array }) => [data[0], data[1600], data[3200]];
+    expect(corner(await tensorOf({ input: words }))).toEqual([10, 20, 30]);
+    expect(corner(await tensorOf({ input: { ...words, channels: 'bgr' } }))).toEqual([30, 20, 10]);
+  });
+
+  it('--fill mean makes the padding 0, and shows the colour of the mean', async () => {
+    const words = { resize: 'contain:40x40', rescale: '1/255', mean: '0.1,0.5,0.9', std: 0.25, fill: 'mean' };
+    for (const channels of ['rgb', 'bgr'] as const) {
+      const input = await inputOf({ input: { ...words, channels } });
+      const picture = networkPicture(photo, placeIn(photo, input), input);
+      const { data } = toFeed(picture, input);
+      expect([data[0], data[1600], data[4799]]).toEqual([0, 0, 0]);
+      expect(data[10 * 40]).not.toBe(0);
+      const levels = [26, 128, 230];
+      expect(Array.from(picture.data.subarray(0, 3))).toEqual(channels === 'rgb' ? levels : levels.reverse());
+    }
+  });
+
+  it('numbers may be fractions', async () => {
+    const { rescale, mean, std } = await inputOf({ input: { rescale: '1/255', mean: '1/2, 0.25,1', std: '1/4' } });
+    expect({ rescale, mean, std }).toEqual({ rescale: 1 / 255, mean: [0.5, 0.25, 1], std: [0.25, 0.25, 0.25] });
+  });
+
+  it('--resample of OpenCV or TensorFlow crops as arrays are cropped, at whole pixels', async () => {
+    const words = { ...plain, resize: 'none', size: undefined, crop: '21x13' };
+    const at = async (resample: 'bilinear' | 'opencv-area' | 'tf-bilinear') => {
+      const { x, y } = placeIn({ width: 24, height: 20 }, await inputOf({ input: { ...words, resample } }));
+      return [x, y];
+    };
+    // Margins of 3 and 7: torchvision rounds their halves to even, // floors them.
+    expect(await at('bilinear')).toEqual([-2, -4]);
+    expect(await at('opencv-area')).toEqual([-1, -3]);
+    expect(await at('tf-bilinear')).toEqual([-1, -3]);
+    const square = await inputOf({ preset: 'teachable-machine', input: { resample: 'opencv-linear' } });
+    const { source, cutFirst } = placeIn({ width: 31, height: 20 }, square);
+    expect([source, cutFirst]).toEqual([{ x: 5, y: 0, width: 20, height: 20 }, true]);
+  });
+
+  it('--resample tf-bilinear feeds floats', async () => {
+    const { data } = await tensorOf({ input: { ...plain, size: '70x20', resize: '70x20', resample: 'tf-bilinear' } });
+    expect(data.every(Number.isInteger)).toBe(false);
+    expect(Math.max(...data)).toBeLessThanOrEqual(200);
   });
 
   it('--resample chooses the filter', async () => {
@@ -96,10 +153,20 @@ describe('a flag over what was found', () => {
     [{ crop: '-5' }, /--crop/],
     [{ resample: 'sinc' }, /one of nearest, .*--resample.*"sinc"/],
     [{ mean: '1,2' }, /--mean/],
+    [{ mean: '1/0' }, /as 0.5, 1\/255 or .*--mean.*"1\/0"/],
+    [{ mean: '1/2/3' }, /--mean/],
+    [{ std: '0/5' }, /above 0.*--std/],
+    [{ rescale: '1/' }, /--rescale/],
+    [{ rescale: '-1/255' }, /above 0.*--rescale/],
+    [{ rescale: '1,2,3' }, /a number above 0.*--rescale/],
+    [{ fill: '256' }, /0 to 255.*--fill.*"256"/],
+    [{ fill: '-1' }, /--fill/],
+    [{ fill: '0.5' }, /whole number/],
+    [{ fill: 'white' }, /mean, or one whole number or three/],
     [{ std: '0' }, /above 0.*--std/],
     [{ std: '-1' }, /above 0.*--std/],
     [{ channels: 'rbg' }, /rgb, bgr, gray/],
-  ])('%j out of its range is refused', async (input, sentence) => {
+  ] as const)('%j out of its range is refused', async (input, sentence) => {
     await expect(inputOf({ input })).rejects.toThrow(sentence);
   });
 });
@@ -148,7 +215,7 @@ describe('a network that takes bytes', () => {
       labels: ['red', 'green'],
       preprocessor: { ...cropped(20), do_normalize: true, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5] },
     });
-    const { input } = await prepareModel(folder);
+    const { input } = await prepareModel(folder, { threads: 1 });
     expect(toFeed(networkPicture(photo, placeIn(photo, input), input), input).data[0]).toBe(200);
     expect(input.origins.mean).toEqual({ source: 'graph', where: 'its input is uint8' });
   });

@@ -12,7 +12,7 @@ const ofOneCell: Operator = {
   mixes: 'always',
 };
 
-/** Global pools in a head, as behind a convolution over the whole map: there is one cell, and it is the result. */
+/** Global pools in a head, as downstream of a convolution over the whole map: there is one cell, and it is the result. */
 export const poolsOfOneCell: Readonly<Record<string, Operator>> = {
   GlobalAveragePool: ofOneCell,
   GlobalMaxPool: ofOneCell,

@@ -40,7 +40,7 @@ const reshapesUpstream = (graph: Graph, tensor: string): readonly Node[] =>
 export const neededForAxes = (graph: Graph, tensor: string): readonly string[] =>
   reshapesUpstream(graph, tensor).flatMap(({ inputs, outputs }) => [inputs[0], outputs[0]]);
 
-/** The axes behind a reshape that makes one axis of rows and columns, or two of the channels that are last. */
+/** The axes downstream of a reshape that makes one axis of rows and columns, or two of the channels that are last. */
 const joined = (axes: readonly Axis[], from: readonly number[], to: readonly number[]): readonly Axis[] | undefined => {
   if (from.length > 0 && from.join() === to.join()) return axes;
   if (from.length !== axes.length) return undefined;

@@ -1,7 +1,7 @@
-import type { Box, Size } from '../../maps/box.js';
 import { keysCubic, triangle } from '../../maps/kernels.js';
-import type { Rgb } from '../decode.js';
-import { type PixelRange, type ResampleKernel, resampleBoth } from './passes.js';
+import type { Family, PixelRange, Resampler, Wanted } from './contract.js';
+import { type ResampleKernel, resampleBoth } from './passes.js';
+import { pick } from './whole-pixels.js';
 
 /**
  * Resampling as Pillow 13 computes it (`Image.resize`), bit for bit: two passes, each with 8-bit results and fixed-point
@@ -31,8 +31,6 @@ const filters = {
   bicubic: { support: 2, weight: keysCubic },
   lanczos: { support: 3, weight: (x) => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0) },
 } satisfies Record<string, Filter>;
-
-export type Resample = keyof typeof filters | 'nearest';
 
 /** Start and length of a part of an edge, in source pixels. */
 type Span = readonly [start: number, length: number];
@@ -88,51 +86,45 @@ const nearestOf = (from: number, [near, length]: Span, to: number, range: PixelR
   return positions;
 };
 
-const resampleNearest = (source: Rgb, columns: Int32Array, rows: Int32Array): Rgb => {
-  const data = new Uint8Array(columns.length * rows.length * 3);
-  let out = 0;
-  for (const y of rows) {
-    for (const x of columns) {
-      const at = (y * source.width + x) * 3;
-      data[out++] = source.data[at];
-      data[out++] = source.data[at + 1];
-      data[out++] = source.data[at + 2];
-    }
-  }
-  return { width: columns.length, height: rows.length, data };
-};
-
-/**
- * Resizes a part of the photo to `width` x `height`, and returns its `columns` and `rows`. The bytes are those of
- * resizing all of the part and then cropping, without computing what would be cropped away.
- */
-export const resample = (
-  photo: Rgb,
-  name: Resample,
-  { width, height }: Size,
-  columns: PixelRange = { start: 0, length: width },
-  rows: PixelRange = { start: 0, length: height },
-  part: Box = { x: 0, y: 0, width: photo.width, height: photo.height },
-): Rgb => {
-  // Pillow keeps the part's edges as float32.
+/** Start and length of the part's edges. Pillow keeps the edges as float32. */
+const spansOf = ({ part }: Wanted): { readonly across: Span; readonly down: Span } => {
   const [left, top] = [Math.fround(part.x), Math.fround(part.y)];
-  const across: Span = [left, Math.fround(Math.fround(part.x + part.width) - left)];
-  const down: Span = [top, Math.fround(Math.fround(part.y + part.height) - top)];
-  if (name === 'nearest') {
-    return resampleNearest(
-      photo,
-      nearestOf(photo.width, across, width, columns),
-      nearestOf(photo.height, down, height, rows),
-    );
-  }
-  const filter = filters[name];
-  // Pillow skips a pass that changes no size. Here it has one tap of exactly 1, which gives the same bytes.
-  const vertical = kernelOf(filter, photo.height, down, height, rows);
-  const horizontal = kernelOf(filter, photo.width, across, width, columns);
-  // Each pass rounds to 8 bits, so their order matters. Pillow 13 takes the rows first where they shrink much more.
-  const fewer = photo.height - height;
-  return resampleBoth(photo, horizontal, vertical, fewer > 0 && fewer > 2 * (photo.width - width) ? 'rows' : 'columns');
+  return {
+    across: [left, Math.fround(Math.fround(part.x + part.width) - left)],
+    down: [top, Math.fround(Math.fround(part.y + part.height) - top)],
+  };
 };
 
-/** Every filter, by name. */
-export const resamples: readonly Resample[] = ['nearest', ...(Object.keys(filters) as (keyof typeof filters)[])];
+const nearest: Resampler = (photo, wanted) => {
+  const { across, down } = spansOf(wanted);
+  const { to, columns, rows } = wanted;
+  return pick(photo, nearestOf(photo.width, across, to.width, columns), nearestOf(photo.height, down, to.height, rows));
+};
+
+const filtered =
+  (filter: Filter): Resampler =>
+  (photo, wanted) => {
+    const { across, down } = spansOf(wanted);
+    const { to, columns, rows } = wanted;
+    // Pillow skips a pass that changes no size. Here it has one tap of exactly 1, which gives the same bytes.
+    const vertical = kernelOf(filter, photo.height, down, to.height, rows);
+    const horizontal = kernelOf(filter, photo.width, across, to.width, columns);
+    // Each pass rounds to 8 bits, so their order matters. Pillow 13 takes the rows first where they shrink much more.
+    const fewer = photo.height - to.height;
+    const first = fewer > 0 && fewer > 2 * (photo.width - to.width) ? 'rows' : 'columns';
+    return resampleBoth(photo, horizontal, vertical, first);
+  };
+
+export const pillow = {
+  takesAnyPart: true,
+  // convert('L'): ITU-R 601-2 in 16-bit fixed point.
+  brightness: (red, green, blue) => (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16,
+  rules: {
+    nearest,
+    box: filtered(filters.box),
+    bilinear: filtered(filters.bilinear),
+    hamming: filtered(filters.hamming),
+    bicubic: filtered(filters.bicubic),
+    lanczos: filtered(filters.lanczos),
+  },
+} satisfies Family<string>;
