@@ -26,6 +26,19 @@ export const pathBelow = (photo: string): string => {
 // Most file systems allow 255 bytes for each part of a path.
 const MOST_BYTES = 255;
 
+/** @throws UsageError `unfit-name` where no disk takes a file of this path. */
+const asFile = (photo: string, path: string): string => {
+  if (!path.includes('\0') && path.split('/').every((part) => Buffer.byteLength(part) <= MOST_BYTES)) return path;
+  const why = `cannot be the name of a file, with what is added to it: ${quoted(path.split('/').at(-1))}`;
+  throw unfit(photo, why, 'rename the photo and run gapcam again');
+};
+
+/**
+ * A file's path that is a photo's path and an ending.
+ * @throws UsageError `unfit-name` where the photo lies elsewhere, or the disk takes no such name.
+ */
+export const withEnding = (photo: string, ending: string): string => asFile(photo, pathBelow(photo) + ending);
+
 /** The path without its last ending: "a/b.c" of "a/b.c.jpg". */
 export const stemOf = (path: string): string => {
   const { dir, name } = posix.parse(path);

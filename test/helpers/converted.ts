@@ -6,17 +6,8 @@ import type { PhotoLine } from '../../src/results/line.js';
 import type { RunSettings } from '../../src/results/settings.js';
 import { openStore } from '../../src/stores/index.js';
 import { temporaryFolder } from './folders.js';
+import { nothingAsked } from './found-run.js';
 import { settingsFor } from './reports.js';
-
-/** What is asked of a format where nothing is asked. */
-const nothingAsked: ConvertOptions = {
-  masks: false,
-  pixels: undefined,
-  truth: undefined,
-  ids: undefined,
-  synsets: undefined,
-  imageUrl: undefined,
-};
 
 const never = new AbortController().signal;
 

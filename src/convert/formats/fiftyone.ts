@@ -5,7 +5,7 @@ import { WHITE } from '../../render/map16.js';
 import type { Format, FoundPhoto, FoundRun } from '../format.js';
 import { heatFile } from '../heat.js';
 import { listed } from '../json.js';
-import { asText, classNames, pathBelow, pathOfPhoto } from '../names.js';
+import { asText, classNames, pathOfPhoto, withEnding } from '../names.js';
 import { loadFiftyone } from './fiftyone.py.js';
 
 /** The field of a photo's nth map: a sample's field holds one. */
@@ -15,7 +15,7 @@ const fieldOf = (rank: number): string => (rank === 0 ? 'cam' : `cam_${rank + 1}
 const isShown = ({ verdict, max }: FoundPhoto['line']['maps'][number]): boolean => verdict !== 'flat' && max > 0;
 
 const heatPath = (photo: FoundPhoto, rank: number): string =>
-  `fields/${fieldOf(rank)}/${asText(pathBelow(photo.line.photo))}.${photo.line.maps[rank].class}.png`;
+  `fields/${fieldOf(rank)}/${withEnding(asText(photo.line.photo), `.${photo.line.maps[rank].class}.png`)}`;
 
 const labelled = (cls: string, label: string, score: number | null) => ({
   _cls: cls,

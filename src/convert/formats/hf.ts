@@ -3,13 +3,15 @@ import { havePlaces } from '../../maps/feature-map.js';
 import { wholeRange } from '../../render/map16.js';
 import type { Finding, Format, FoundPhoto, FoundRun } from '../format.js';
 import { heatFile } from '../heat.js';
-import { asText, pathBelow } from '../names.js';
+import { asText, withEnding } from '../names.js';
 
-const heatPath = (photo: string, index: number): string => `${photo}.${index}.cam.png`;
+const heatPath = (photo: string, index: number): string => withEnding(photo, `.${index}.cam.png`);
 
 /** A float that stays one: a whole number without a point makes a column of integers, which the next part of the file breaks. */
 const float = (value: number): string =>
   Number.isInteger(value) ? `${value}.0`.replace(/(e.*)\.0$/, '$1') : `${value}`;
+
+const floatOrNull = (value: number | null): string => (value === null ? 'null' : float(value));
 
 const floats = (values: readonly number[]): string => `[${values.map(float).join(',')}]`;
 
@@ -21,15 +23,13 @@ const boxesOf = ({ parts }: Finding): string =>
     })
     .join(',')}]`;
 
-const floatOrNull = (value: number | null): string => (value === null ? 'null' : float(value));
-
 /** A row a map: all rows have the same columns, of the same types. */
 const rowOf = ({ line }: FoundPhoto, finding: Finding, label: string, placed: boolean): string => {
   const { map } = finding;
-  const path = asText(pathBelow(line.photo));
+  const photo = asText(line.photo);
   const fields = {
-    file_name: JSON.stringify(path),
-    ...(placed && { heatmap_file_name: JSON.stringify(heatPath(path, map.class)) }),
+    file_name: JSON.stringify(withEnding(photo, '')),
+    ...(placed && { heatmap_file_name: JSON.stringify(heatPath(photo, map.class)) }),
     class: String(map.class),
     label: JSON.stringify(label),
     logit: float(map.logit),
@@ -60,10 +60,11 @@ export const hf: Format = {
     yield { name: 'metadata.jsonl', content: rowsOf(run) };
     const placed = havePlaces(run.settings.head);
     for await (const photo of run.photos()) {
-      const path = asText(pathBelow(photo.line.photo));
+      const name = asText(photo.line.photo);
+      const path = withEnding(name, '');
       yield { name: path, content: { linkTo: resolve(run.folder, path) } };
       if (!placed) continue;
-      for (const map of photo.line.maps) yield heatFile(heatPath(path, map.class), photo, map, wholeRange(map));
+      for (const map of photo.line.maps) yield heatFile(heatPath(name, map.class), photo, map, wholeRange(map));
     }
   },
 };

@@ -54,7 +54,7 @@ export const voc: Format = {
     const stemOf = stems('.xml');
     const written: string[] = [];
     for await (const photo of photos()) {
-      const stem = asLine(stemOf(photo.line.photo));
+      const stem = asLine(stemOf(asLine(photo.line.photo)));
       yield { name: `Annotations/${stem}.xml`, content: annotationOf(photo, stem, names, pixels) };
       written.push(`${stem}\n`);
     }

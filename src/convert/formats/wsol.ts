@@ -5,7 +5,7 @@ import { npyOf } from '../../render/npy.js';
 import { overPhoto } from '../../render/over-photo.js';
 import type { Format, FoundPhoto } from '../format.js';
 import { extentOf, requirePlaces } from '../maps.js';
-import { pathBelow } from '../names.js';
+import { withEnding } from '../names.js';
 import { frameOf, type Pixels } from '../orientation.js';
 
 /** Pixels on each side of a score map: those of wsolevaluation's evaluation.py, _RESIZE_LENGTH. */
@@ -48,7 +48,7 @@ export const wsol: Format = {
   convert: async function* ({ settings, photos }, { pixels = 'stored' }) {
     requirePlaces(settings, 'wsol');
     for await (const photo of photos()) {
-      const name = `scoremaps/${pathBelow(photo.line.photo)}.npy`;
+      const name = `scoremaps/${withEnding(photo.line.photo, '.npy')}`;
       yield { name, content: async () => npyOf([SIDE, SIDE], scoreMap(photo, pixels)) };
     }
   },

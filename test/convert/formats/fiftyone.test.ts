@@ -55,12 +55,13 @@ describe('a run for FiftyOne', async () => {
 
   it('has maps of the whole photo, transparent where the network did not look and for evidence against the class', async () => {
     const { width, height, values } = await numbersIn(join(folder, samples[0].cam.map_path));
-    expect([width, height]).toEqual([128, 85]);
-    const [from, to] = [(75.5 / 451) * 128, (375.5 / 451) * 128];
-    const unseen = values.filter((_, at) => (at % 128) + 0.5 < from || (at % 128) + 0.5 > to);
+    // Eight pixels for each of the seven cells, which cover 300 of 451 columns.
+    expect([width, height]).toEqual([85, 57]);
+    const [from, to] = [(75.5 / 451) * width, (375.5 / 451) * width];
+    const unseen = values.filter((_, at) => (at % width) + 0.5 < from || (at % width) + 0.5 > to);
     expect(new Set(unseen)).toEqual(new Set([0]));
     // Noise of both signs: much of it is against the class, and the rest reaches close to the largest value.
-    const seen = values.filter((_, at) => (at % 128) + 0.5 >= from && (at % 128) + 0.5 <= to);
+    const seen = values.filter((_, at) => (at % width) + 0.5 >= from && (at % width) + 0.5 <= to);
     expect(seen.filter((value) => value === 0).length).toBeGreaterThan(seen.length / 10);
     expect(Math.max(...seen)).toBeGreaterThan(60_000);
   });
@@ -94,7 +95,7 @@ describe('a run for FiftyOne', async () => {
 describe('FiftyOne', () => {
   it('gets no confidence of a network whose values are no probabilities', async () => {
     const line = lineOf({ photo: 'a.jpg' }, labels);
-    const prediction = { ...line.predictions[0], score: null as unknown as number };
+    const prediction = { ...line.predictions[0], score: null };
     const folder = await converted(
       runOfLines(() => [{ ...line, predictions: [prediction] }], labels),
       fiftyone,

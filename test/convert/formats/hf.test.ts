@@ -65,6 +65,19 @@ describe('a run as an image folder of Hugging Face', async () => {
   });
 });
 
+describe('an image folder of a network whose numbers are no probabilities', () => {
+  it('has neither score nor margin', async () => {
+    const { maps, predictions, ...line } = lineOf({ photo: 'a.jpg' }, labels);
+    const none = { ...line, margin: null, maps: maps.map((map) => ({ ...map, score: null })) };
+    const output = runFolder([{ ...none, predictions: predictions.map((one) => ({ ...one, score: null })) }], {
+      labels,
+    });
+    const folder = await converted(await runAt(output), hf);
+    const text = readFileSync(join(folder, 'metadata.jsonl'), 'utf8');
+    expect(JSON.parse(text)).toMatchObject({ score: null, margin: null, label: labels[0] });
+  });
+});
+
 describe('an image folder of a run that somebody made up', () => {
   it.each(['../../../../etc/passwd', 'a/../../b.jpg', '@/etc/passwd'])(
     'makes no link to a file outside of the photos, such as %j, which would then be shared with the data set',

@@ -63,11 +63,12 @@ describe('a run as Parquet', () => {
     expect(rows[2]).toMatchObject({ verdict: 'no-evidence', boxes: [] });
   });
 
-  it('has no score where the network gives no probabilities', async () => {
+  it('has no score and no margin where the network gives no probabilities', async () => {
     const line = lineOf({ photo: 'a.jpg' }, labels);
-    const maps = line.maps.map((map) => ({ ...map, score: null as unknown as number }));
-    const folder = await converted(withMaps(runOfLines(() => [{ ...line, maps }], labels)), parquet);
-    expect((await rowsIn(join(folder, 'part-00000.parquet')))[0].score).toBe(null);
+    const maps = line.maps.map((map) => ({ ...map, score: null }));
+    const folder = await converted(withMaps(runOfLines(() => [{ ...line, margin: null, maps }], labels)), parquet);
+    const [row] = await rowsIn(join(folder, 'part-00000.parquet'));
+    expect([row.score, row.margin]).toEqual([null, null]);
   });
 
   it('is one file of no rows where no photo was explained', async () => {
