@@ -1,24 +1,43 @@
-import type { Size } from '../maps/box.js';
+import type { Box, Size } from '../maps/box.js';
+
+/** Numbers that stand in a list an odd number of times, in order. */
+const oddOnes = (values: number[]): readonly number[] => {
+  const odd: number[] = [];
+  for (const value of values.sort((a, b) => a - b)) {
+    if (odd.at(-1) === value) odd.pop();
+    else odd.push(value);
+  }
+  return odd;
+};
 
 /**
- * A mask as COCO's compressed run lengths: runs of 0 and 1 in turn, beginning with 0, down the columns. Each run, from the
- * fourth on less the one two before, is written in groups of 5 bits, the lowest first, each with a bit that says whether more
- * follow, as a letter. Source of the form: cocoapi, `common/maskApi.c`, rleEncode and rleToString.
+ * Where pixels turn from outside to inside or back, down each column: lists of rows, one a column. Only the outline of all
+ * rectangles is gone through: where two of them meet, one ends and the other begins.
  */
-const lengthsOf = (mask: Uint8Array, { width, height }: Size): readonly number[] => {
-  const lengths: number[] = [];
-  let [length, inside] = [0, false];
-  for (let x = 0; x < width; x++) {
-    for (let at = x; at < mask.length; at += width) {
-      if (mask[at] > 0 !== inside) {
-        lengths.push(length);
-        [length, inside] = [0, !inside];
-      }
-      length++;
+const turnsOf = (rectangles: readonly Box[], width: number): readonly (readonly number[])[] => {
+  const edges = new Map<number, number[]>();
+  for (const { x, y, width: wide, height } of rectangles) {
+    for (const row of [y, y + height]) {
+      const ends = edges.get(row) ?? [];
+      ends.push(x, x + wide);
+      edges.set(row, ends);
     }
   }
-  lengths.push(length);
-  return height === 0 ? [0] : lengths;
+  const columns: number[][] = Array.from({ length: width }, () => []);
+  for (const row of [...edges.keys()].sort((a, b) => a - b)) {
+    const ends = oddOnes(edges.get(row) ?? []);
+    for (let i = 0; i < ends.length; i += 2) for (let x = ends[i]; x < ends[i + 1]; x++) columns[x].push(row);
+  }
+  return columns;
+};
+
+/** Lengths of the runs of 0 and 1 in turn, beginning with 0, down the columns. */
+const lengthsOf = (rectangles: readonly Box[], { width, height }: Size): readonly number[] => {
+  // A run that goes on from the foot of a column to the head of the next does not turn there.
+  const end = width * height;
+  const all = oddOnes(turnsOf(rectangles, width).flatMap((rows, x) => rows.map((y) => x * height + y)));
+  const turns = all.filter((turn) => turn < end);
+  return [...turns, end].map((turn, i) => turn - (turns[i - 1] ?? 0));
 };
 
 // A group's bits, the bit that more follow, and the first letter.
@@ -37,8 +56,13 @@ const letters = (value: number): string => {
   return text;
 };
 
-/** @param mask [height, width], 0 outside. */
-export const runLengths = (mask: Uint8Array, size: Size): string =>
-  lengthsOf(mask, size)
+/**
+ * A mask as COCO's compressed run lengths: runs of 0 and 1 in turn, beginning with 0, down the columns. Each run, from the
+ * fourth on less the one two before, is written in groups of 5 bits, the lowest first, each with a bit that says whether more
+ * follow, as a letter. Source of the form: cocoapi, `common/maskApi.c`, rleEncode and rleToString.
+ * @param rectangles of whole pixels that lie inside, none over another.
+ */
+export const runLengths = (rectangles: readonly Box[], size: Size): string =>
+  lengthsOf(rectangles, size)
     .map((length, i, all) => letters(i > 2 ? length - all[i - 2] : length))
     .join('');

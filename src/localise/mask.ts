@@ -1,4 +1,4 @@
-import type { Size } from '../maps/box.js';
+import type { Box, Size } from '../maps/box.js';
 import type { Localised } from './localise.js';
 import type { Run } from './runs.js';
 
@@ -6,20 +6,30 @@ import type { Run } from './runs.js';
 const INSIDE = 255;
 
 /**
- * Runs of a plane as a mask of the photo's size, [height, width], 255 inside and 0 outside. A photo that is larger than
- * the plane takes the nearest pixel's value.
+ * Runs of a plane as rectangles of whole pixels of the photo, none over another. A photo that is larger than the plane takes
+ * the nearest pixel's value.
  */
-export const maskOf = ({ plane }: Pick<Localised, 'plane'>, runs: readonly Run[], photo: Size): Uint8Array => {
+export const rectanglesOf = (
+  { plane }: Pick<Localised, 'plane'>,
+  runs: readonly Run[],
+  photo: Size,
+): readonly Box[] => {
   const { size, across, down } = plane;
-  const mask = new Uint8Array(photo.width * photo.height);
-  // The pixels of the photo whose centres lie in one of the plane.
-  const first = (pixel: number, step: number) => Math.max(0, Math.ceil(pixel * step - 0.5));
   const isSame = size.width === photo.width && size.height === photo.height;
-  for (const { row, start, end } of runs) {
-    const [top, bottom] = isSame ? [row, row + 1] : [first(row, down.step), first(row + 1, down.step)];
-    const [left, right] = isSame ? [start, end] : [first(start, across.step), first(end, across.step)];
-    for (let y = top; y < Math.min(bottom, photo.height); y++)
-      mask.fill(INSIDE, y * photo.width + left, y * photo.width + Math.min(right, photo.width));
+  // The first pixel of the photo whose centre lies in one of the plane.
+  const first = (pixel: number, step: number) => (isSame ? pixel : Math.max(0, Math.ceil(pixel * step - 0.5)));
+  return runs.map(({ row, start, end }) => {
+    const [x, y] = [first(start, across.step), first(row, down.step)];
+    const width = Math.min(photo.width, first(end, across.step)) - x;
+    return { x, y, width, height: Math.min(photo.height, first(row + 1, down.step)) - y };
+  });
+};
+
+/** Runs of a plane as a mask of the photo's size, [height, width], 255 inside and 0 outside. */
+export const maskOf = (found: Pick<Localised, 'plane'>, runs: readonly Run[], photo: Size): Uint8Array => {
+  const mask = new Uint8Array(photo.width * photo.height);
+  for (const { x, y, width, height } of rectanglesOf(found, runs, photo)) {
+    for (let row = y; row < y + height; row++) mask.fill(INSIDE, row * photo.width + x, row * photo.width + x + width);
   }
   return mask;
 };

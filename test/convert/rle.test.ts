@@ -11,9 +11,25 @@ interface Mask {
 
 const masks: readonly Mask[] = JSON.parse(readFileSync(fixture('convert', 'masks.json'), 'utf8'));
 
+/** The pixels inside as rectangles of one row each. */
+const rectanglesOf = ({ size: [, width], rows }: Mask) => {
+  const pixels = rows.flatMap((length, i) => Array<boolean>(length).fill(i % 2 === 1));
+  return pixels.flatMap((inside, i) => {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    if (!inside || (x > 0 && pixels[i - 1])) return [];
+    let end = i + 1;
+    while (end % width !== 0 && pixels[end]) end++;
+    return [{ x, y, width: end - i, height: 1 }];
+  });
+};
+
 it.each(masks.map((mask, i) => [i + 1, mask] as const))('mask %i is written as by pycocotools', (_, mask) => {
   const [height, width] = mask.size;
-  const pixels = Uint8Array.from(mask.rows.flatMap((length, i) => Array<number>(length).fill((i % 2) * 255)));
-  expect(pixels).toHaveLength(width * height);
-  expect(runLengths(pixels, { width, height })).toBe(mask.counts);
+  const rectangles = rectanglesOf(mask);
+  expect(runLengths(rectangles, { width, height })).toBe(mask.counts);
+  // Rectangles of several rows and columns, in any order, are the same mask.
+  const columns = rectangles.flatMap(({ x, y, width: wide }) =>
+    Array.from({ length: wide }, (_, i) => ({ x: x + i, y, width: 1, height: 1 })),
+  );
+  expect(runLengths(columns.reverse(), { width, height })).toBe(mask.counts);
 });

@@ -1,5 +1,5 @@
 import type { Part } from '../../localise/localise.js';
-import { maskOf } from '../../localise/mask.js';
+import { rectanglesOf } from '../../localise/mask.js';
 import { version } from '../../version.js';
 import { type CocoIds, cocoIds } from '../coco-ids.js';
 import type { Finding, Format, FoundPhoto, FoundRun } from '../format.js';
@@ -23,20 +23,15 @@ async function* imagesOf(photos: FoundRun['photos'], { imageOf, pixels }: CocoId
   }
 }
 
-const pixelsOf = (mask: Uint8Array): number => {
-  let count = 0;
-  for (const value of mask) if (value > 0) count++;
-  return count;
-};
-
 /** A part's box, its pixels where they are wanted, and how many it has. */
 const placeOf = ({ photo: { line }, frame }: Image, { plane }: Finding, { box, runs }: Part, masks: boolean) => {
   const { x, y, width, height } = frame.boxOf(box);
   const bbox = [x, y, width, height];
   if (!masks) return { bbox, area: width * height };
-  const mask = frame.maskOf(maskOf({ plane }, runs, line));
-  const segmentation = { size: [frame.size.height, frame.size.width], counts: runLengths(mask, frame.size) };
-  return { bbox, area: pixelsOf(mask), segmentation };
+  const rectangles = rectanglesOf({ plane }, runs, line).map(frame.boxOf);
+  const area = rectangles.reduce((sum, rectangle) => sum + rectangle.width * rectangle.height, 0);
+  const segmentation = { size: [frame.size.height, frame.size.width], counts: runLengths(rectangles, frame.size) };
+  return { bbox, area, segmentation };
 };
 
 async function* annotations(images: AsyncIterable<Image>, { categoryOf }: CocoIds, masks: boolean) {
