@@ -1,59 +1,75 @@
 import type { Box, Size } from '../maps/box.js';
 
-/** Numbers that stand in a list an odd number of times, in order. */
-const oddOnes = (values: number[]): readonly number[] => {
+/** Numbers that stand in a list an odd number of times. @param sorted from the smallest on. */
+const oddOnes = (sorted: Iterable<number>): number[] => {
   const odd: number[] = [];
-  for (const value of values.sort((a, b) => a - b)) {
-    if (odd.at(-1) === value) odd.pop();
+  for (const value of sorted) {
+    if (odd[odd.length - 1] === value) odd.pop();
     else odd.push(value);
   }
   return odd;
 };
 
-/**
- * Where pixels turn from outside to inside or back, down each column: lists of rows, one a column. Only the outline of all
- * rectangles is gone through: where two of them meet, one ends and the other begins.
- */
-const turnsOf = (rectangles: readonly Box[], width: number): readonly (readonly number[])[] => {
-  const edges = new Map<number, number[]>();
-  for (const { x, y, width: wide, height } of rectangles) {
-    for (const row of [y, y + height]) {
-      const ends = edges.get(row) ?? [];
-      ends.push(x, x + wide);
-      edges.set(row, ends);
-    }
-  }
-  const columns: number[][] = Array.from({ length: width }, () => []);
-  for (const row of [...edges.keys()].sort((a, b) => a - b)) {
-    const ends = oddOnes(edges.get(row) ?? []);
-    for (let i = 0; i < ends.length; i += 2) for (let x = ends[i]; x < ends[i + 1]; x++) columns[x].push(row);
-  }
-  return columns;
+/** Puts a number into its place in a sorted list, or takes it out where it is there: a list of odd ones stays one. */
+const toggle = (sorted: number[], value: number): void => {
+  let at = sorted.length;
+  while (at > 0 && sorted[at - 1] > value) at--;
+  if (sorted[at - 1] === value) sorted.splice(at - 1, 1);
+  else if (at === sorted.length) sorted.push(value);
+  else sorted.splice(at, 0, value);
 };
 
-/** Lengths of the runs of 0 and 1 in turn, beginning with 0, down the columns. */
-const lengthsOf = (rectangles: readonly Box[], { width, height }: Size): readonly number[] => {
+/**
+ * For each row of pixels, the columns that turn from outside to inside or back above it: from the first to before the second
+ * number, and so on. An edge between two rectangles is none: one ends there, and the other begins.
+ */
+const outlineOf = (rectangles: readonly Box[], height: number): readonly (readonly number[])[] => {
+  const rows: number[][] = Array.from({ length: height + 1 }, () => []);
+  for (const { x, y, width, height: high } of rectangles) {
+    for (const row of [rows[y], rows[y + high]]) {
+      toggle(row, x);
+      toggle(row, x + width);
+    }
+  }
+  return rows;
+};
+
+/** Numbers of pixels, counted down the columns, before which a run of 0 or 1 ends. */
+const turnsOf = (rectangles: readonly Box[], { width, height }: Size): number[] => {
+  const outline = outlineOf(rectangles, height);
+  const eachTurn = (visit: (x: number, row: number) => void) =>
+    outline.forEach((ends, row) => {
+      for (let i = 0; i < ends.length; i += 2) for (let x = ends[i]; x < ends[i + 1]; x++) visit(x, row);
+    });
+  // Sorted by counting: where each column's turns begin among all of them.
+  const next = new Int32Array(width + 1);
+  eachTurn((x) => next[x + 1]++);
+  for (let x = 0; x < width; x++) next[x + 1] += next[x];
+  const turns = new Float64Array(next[width]);
+  eachTurn((x, row) => {
+    turns[next[x]++] = x * height + row;
+  });
   // A run that goes on from the foot of a column to the head of the next does not turn there.
-  const end = width * height;
-  const all = oddOnes(turnsOf(rectangles, width).flatMap((rows, x) => rows.map((y) => x * height + y)));
-  const turns = all.filter((turn) => turn < end);
-  return [...turns, end].map((turn, i) => turn - (turns[i - 1] ?? 0));
+  return oddOnes(turns);
 };
 
 // A group's bits, the bit that more follow, and the first letter.
 const [GROUP, MORE, FIRST] = [5, 0x20, 48];
 
-const letters = (value: number): string => {
-  let text = '';
-  let rest = value;
+// Groups that any number of 32 bits takes.
+const MOST_GROUPS = 7;
+
+/** Writes the characters of a number at a place. @returns the place after them. */
+const spell = (value: number, characters: Uint8Array, start: number): number => {
+  let [rest, at] = [value, start];
   for (let more = true; more; ) {
     const group = rest & (2 ** GROUP - 1);
     rest >>= GROUP;
     // Ends where the remaining bits are all those of the sign.
     more = (group & (2 ** (GROUP - 1))) === 0 ? rest !== 0 : rest !== -1;
-    text += String.fromCharCode((more ? group | MORE : group) + FIRST);
+    characters[at++] = (more ? group | MORE : group) + FIRST;
   }
-  return text;
+  return at;
 };
 
 /**
@@ -62,7 +78,16 @@ const letters = (value: number): string => {
  * follow, as a letter. Source of the form: cocoapi, `common/maskApi.c`, rleEncode and rleToString.
  * @param rectangles of whole pixels that lie inside, none over another.
  */
-export const runLengths = (rectangles: readonly Box[], size: Size): string =>
-  lengthsOf(rectangles, size)
-    .map((length, i, all) => letters(i > 2 ? length - all[i - 2] : length))
-    .join('');
+export const runLengths = (rectangles: readonly Box[], size: Size): string => {
+  const end = size.width * size.height;
+  const turns = turnsOf(rectangles, size).filter((turn) => turn < end);
+  turns.push(end);
+  const characters = Buffer.allocUnsafe(turns.length * MOST_GROUPS);
+  let [at, before, earlier, last] = [0, 0, 0, 0];
+  for (const [i, turn] of turns.entries()) {
+    const length = turn - last;
+    at = spell(i > 2 ? length - earlier : length, characters, at);
+    [earlier, before, last] = [before, length, turn];
+  }
+  return characters.toString('latin1', 0, at);
+};
