@@ -26,9 +26,16 @@ const rowsOf = ({ line, orientation, findings }: FoundPhoto, pixels: Pixels): st
     .join('');
 };
 
+// Others are passed over: Ultralytics knows photos by their endings. Source: its data/utils.py, IMG_FORMATS, version 8.4.
+const endings = new Set(['avif', 'bmp', 'jpeg', 'jpg', 'png', 'tif', 'tiff', 'webp']);
+
 /** The photo's path below `images`, in whose place readers put `labels`. @throws UsageError `unfit-name`. */
 const imagePath = (photo: string): string => {
   const path = asLine(asText(pathBelow(photo)));
+  if (!endings.has(/[^/]\.([^./]*)$/.exec(path)?.[1].toLowerCase() ?? '')) {
+    const known = [...endings].join(', ');
+    throw unfit(photo, `has no ending by which Ultralytics knows photos (${known})`, 'rename it and run gapcam again');
+  }
   // Readers replace the last folder of this name in the path.
   if (!path.split('/').slice(0, -1).includes('images')) return path;
   const why = 'lies in a folder called images, where Ultralytics looks for labels elsewhere';
