@@ -30,7 +30,8 @@ export const mapWith = (cells: readonly number[], changed: Partial<MapRecord> = 
   held: [],
   verdict: 'ok',
   grid: [4, 6],
-  map: Array.from({ length: 24 }, (_, i) => (cells.includes(i) ? 8 : 0)),
+  // Not all alike: a map that is flat points nowhere.
+  map: Array.from({ length: 24 }, (_, i) => (cells.includes(i) ? 8 + Number(i === 0 && cells.length === 24) : 0)),
   range: [0, 8],
   files: [],
   ...changed,
