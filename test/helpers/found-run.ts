@@ -54,7 +54,7 @@ export const lineOf = (photo: string, changed: Partial<PhotoLine> = {}): PhotoLi
 
 export const failed: ManifestLine = { photo: 'failed.jpg', error: { code: 'empty', message: 'The file is empty.' } };
 
-export const settings = {
+const settings = {
   version: '0.1.0',
   model: { name: 'some-model', sha256: '0' },
   head: { kind: 'exact', layout: 'nchw' },
