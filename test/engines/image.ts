@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../helpers/repository.js';
-import { explainedNames } from '../helpers/runs.js';
+import { explainedBelow } from './answers.js';
 import { atWorkplace, type Workplace } from './photos.js';
 import { run } from './process.js';
 import type { Outcome } from './trial.js';
@@ -102,7 +102,7 @@ export const image = async (): Promise<Outcome> => {
     execFileSync('chmod', ['777', place.folder]);
     const { code, said } = await (docker ? inDocker(place) : asScript(place));
     if (code !== 0) return { found: 'the Dockerfile', faults: [`exit code ${code}: ${said.slice(-2000)}`] };
-    const names = explainedNames(join(place.folder, 'heatmaps'));
+    const names = explainedBelow(join(place.folder, 'heatmaps'));
     const owner = execFileSync('stat', ['-c', '%u', join(place.folder, 'heatmaps')], { encoding: 'utf8' }).trim();
     const faults = names.length === place.paths.length ? [] : [`${names.length} photos`];
     if (owner !== '1000') faults.push(`the results belong to user ${owner}`);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gapcam } from '../helpers/command.js';
 import { fixture, root } from '../helpers/repository.js';
-import { linesOf } from '../helpers/runs.js';
+import { explainedIn } from './answers.js';
 
 const kinds = ['astronaut', 'cat', 'coffee', 'rocket'];
 
@@ -27,8 +27,7 @@ const kindOf = (path: string): string => basename(path).split(' ')[0];
 const expectedOf = async (paths: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> => {
   const four = kinds.map((kind) => fixture('photos', `${kind}.jpg`));
   const { stdout } = await gapcam([...four, '-m', 'nin-cifar10', '--json', '--write', 'none', '-q']);
-  const lines: { photo: string; maps: { map: number[] }[] }[] = linesOf(stdout).map((line) => JSON.parse(line));
-  const byKind = new Map(lines.map(({ photo, maps }) => [photo.replace('.jpg', ''), maps[0].map]));
+  const byKind = new Map(explainedIn(stdout).map(({ photo, maps }) => [photo.replace('.jpg', ''), maps[0].map]));
   return new Map(paths.map((path) => [basename(path), byKind.get(kindOf(path)) ?? []]));
 };
 

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { root } from '../helpers/repository.js';
-import { explainedOf } from '../helpers/runs.js';
+import { explainedBelow } from './answers.js';
 import { atWorkplace, type Workplace } from './photos.js';
 import { run } from './process.js';
 import { lacksCommands, type Outcome } from './trial.js';
@@ -81,7 +81,7 @@ export const slurm = async (): Promise<Outcome> => {
       if (code !== 0) return { found: 'the recipe', faults: [said] };
       const isDone = async () => (await run('squeue', ['-h'], { env })).said.trim() === '';
       if (!(await until(WORK, isDone))) return { found: 'the recipe', faults: ['its jobs do not end'] };
-      const lines = explainedOf(join(out, 'all'));
+      const lines = explainedBelow(join(out, 'all'));
       const names = lines.map(({ photo }) => photo).sort();
       const wanted = place.paths.map((path) => basename(path)).sort();
       const others = lines.filter(({ photo, maps }) => !isDeepStrictEqual(maps[0].map, place.expected.get(photo)));
