@@ -44,7 +44,7 @@ export interface Explanation {
   readonly margin: number | null;
   /** One for each class of `classes`; where that is empty, one for each prediction. */
   readonly maps: readonly BoxedMap[];
-  /** The pictures that `write` names. Overlays and heatmaps are left out where the cells make no grid. */
+  /** The pictures that `write` names; with `none`, no picture. Overlays and heatmaps are left out where the cells make no grid. */
   readonly pictures: readonly Picture[];
 }
 
@@ -76,7 +76,8 @@ export const prepareModel = async (model: string, given: PrepareOptions = {}): P
 export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = {}): Explainer => {
   const options = normalizeOptions(given);
   const classes = options.classes.map((wanted) => findClass(model, wanted));
-  const kinds: readonly PictureKind[] = options.cropBoxes ? [...options.write, 'crop'] : options.write;
+  const written = options.write.filter((kind) => kind !== 'none');
+  const kinds: readonly PictureKind[] = options.cropBoxes ? [...written, 'crop'] : written;
   return { model, options, classes: [...new Set(classes)], look: prepareStyle(options), kinds, arrays: arrayPool() };
 };
 

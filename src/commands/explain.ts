@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { havePlaces } from '../maps/feature-map.js';
 import { NO_GRID } from '../maps/remarks.js';
-import { defineOption, type OptionsOf, only } from '../options/define.js';
+import { defineOption, type OptionsOf, only, withoutDefault } from '../options/define.js';
 import { type ExplainOptions, explainOptions, normalizeOptions } from '../options/explain.js';
 import { modelOptions, prepareOptionsOf } from '../options/model.js';
 import { runOptions } from '../options/run.js';
@@ -16,9 +16,11 @@ import { argumentOf, searchesOutput, statOf } from '../run/sources/arguments.js'
 import { searchesOutputMessage } from '../run/sources/discover.js';
 import { openSource, type RunPhotos, sourceOf } from '../run/sources/index.js';
 import { insideOutput } from '../run/sources/inside-output.js';
+import { STANDARD_INPUT } from '../run/sources/standard-input.js';
 import { failedOf, newTally, unreadOf } from '../run/tally.js';
 import { startPool } from '../run/workers/pool.js';
 import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/workers/worker.js';
+import { NOWHERE } from '../stores/none.js';
 import { isSameFile } from '../stores/same-file.js';
 import type { Terminal } from '../terminal/contract.js';
 import { summaryLines, unreadLine, withoutReport } from '../terminal/lines.js';
@@ -29,6 +31,7 @@ import { defineCommand } from './command.js';
 import { refuseForeignReport, reportRun } from './report-run.js';
 import { shareCores } from './share-cores.js';
 import { unlessInterrupted } from './unless-interrupted.js';
+import { refuseWithNone } from './write-none.js';
 
 const { model, output, ...otherRunOptions } = runOptions;
 
@@ -39,16 +42,20 @@ const positionals = {
     describe: 'Files, folders, patterns, or - for one path a line on standard input',
   }),
 };
-const options = { model, output, ...explainOptions, ...otherRunOptions, ...modelOptions };
+// Without a default, so that it is known whether the person gave one.
+const givenOutput = { ...withoutDefault(output), otherwise: output.default };
+const options = { model, output: givenOutput, ...explainOptions, ...otherRunOptions, ...modelOptions };
 
 type Given = OptionsOf<typeof positionals> & OptionsOf<typeof options>;
 
 /** What is to be explained, and where to. */
 interface Inputs {
-  /** Absolute path. */
+  /** Place of the results: an absolute path, or `NOWHERE`. */
   readonly output: string;
-  /** The output folder as the person would write it. */
-  readonly displayPath: string;
+  /** The output folder as the person would write it. Undefined: no file is written. */
+  readonly displayPath: string | undefined;
+  /** Whether each line of standard input is answered by one line. */
+  readonly eachLine: boolean;
   readonly shard: Shard | undefined;
   readonly photos: RunPhotos;
 }
@@ -71,8 +78,17 @@ const refuseModel = (photos: readonly string[]): void => {
   throw new UsageError('usage', `${found} is a model, not a photo; did you mean -m ${found}?`);
 };
 
+/** Where results go. Each shard has a folder of its own, so that one command serves all machines that share a disk. */
+const placesOf = ({ photos, output: given = output.default ?? '' }: Given, shard: Shard | undefined) => {
+  const displayPath = shard === undefined ? given : join(given, `${shard.index}-of-${shard.count}`);
+  const place = resolve(displayPath);
+  refuseOutput(photos, place, given);
+  return { output: place, displayPath };
+};
+
 /** @throws UsageError where photos, output or shard make no sense. */
-const inputsOf = ({ photos, output: given, shard: part }: Given, { environment, stdin }: Terminal): Inputs => {
+const inputsOf = (given: Given, { write }: ExplainOptions, { environment, stdin }: Terminal): Inputs => {
+  const { photos, shard: part } = given;
   if (photos.length === 0) {
     throw new UsageError(
       'usage',
@@ -83,11 +99,12 @@ const inputsOf = ({ photos, output: given, shard: part }: Given, { environment, 
   // Before the rest: they may not go together.
   sourceOf(photos);
   const shard = part === undefined ? undefined : parseShard(part, environment);
-  // Each shard has a folder of its own, so that one command serves all machines that share a disk.
-  const displayPath = shard === undefined ? given : join(given, `${shard.index}-of-${shard.count}`);
-  const output = resolve(displayPath);
-  refuseOutput(photos, output, given);
-  return { output, displayPath, shard, photos: openSource({ inputs: photos, output, stdin }) };
+  const none = write.includes('none');
+  const eachLine = none && photos.includes(STANDARD_INPUT);
+  if (none) refuseWithNone(given, eachLine);
+  const places = none ? { output: NOWHERE, displayPath: undefined } : placesOf(given, shard);
+  const source = openSource({ inputs: photos, output: places.output, stdin, eachLine });
+  return { ...places, eachLine, shard, photos: source };
 };
 
 const checkShow = ({ json, quiet }: Given, { write }: ExplainOptions): void => {
@@ -157,9 +174,19 @@ const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal
   }
 };
 
+/** Makes the report, which may take a while where there are many photos. @returns whether the person let it be made. */
+const addReport = async (output: string, displayPath: string, given: Given, terminal: Terminal): Promise<boolean> => {
+  const report = await reportRun(output, given.report, terminal.signal);
+  if (report !== 'none' && !given.quiet) {
+    terminal.note(report === 'made' ? `Report: ${join(displayPath, REPORT)}` : withoutReport(displayPath));
+  }
+  return report !== 'interrupted';
+};
+
 /** Says what the run came to, and makes its report. @returns the exit code. */
-const conclude = async ({ given, inputs, tally }: Run, { signal, note }: Terminal): Promise<number> => {
-  const { output, displayPath, shard } = inputs;
+const conclude = async ({ given, inputs, tally }: Run, terminal: Terminal): Promise<number> => {
+  const { signal, note } = terminal;
+  const { output, displayPath, shard, eachLine } = inputs;
   const [failed, unread] = [failedOf(tally), unreadOf(tally)];
   const interrupted = signal.aborted;
   if (!given.quiet) {
@@ -170,13 +197,9 @@ const conclude = async ({ given, inputs, tally }: Run, { signal, note }: Termina
   // What makes the exit code is said, however quiet.
   if (given.quiet && given.strict && unread > 0) note(unreadLine(tally));
   if (interrupted) return 130;
-  // It may take a while where there are many photos.
-  const report = await reportRun(output, given.report, signal);
-  if (report === 'interrupted') {
-    if (!given.quiet) note(withoutReport(displayPath));
-    return 130;
-  }
-  if (report === 'made' && !given.quiet) note(`Report: ${join(displayPath, REPORT)}`);
+  // Each line has its answer. An engine would take any other code for a process that broke down.
+  if (eachLine) return given.strict && failed > 0 ? 1 : 0;
+  if (displayPath !== undefined && !(await addReport(output, displayPath, given, terminal))) return 130;
   const nothing = shard === undefined && tally.done + tally.skipped === 0 && failed === tally.empty;
   return nothing ? 2 : failed > 0 || (given.strict && unread > 0) ? 1 : 0;
 };
@@ -191,10 +214,11 @@ export const explain = defineCommand({
     ["$0 'photos/**/*.webp' -m nin-cifar10", 'Every WebP below photos/, with another model'],
   ],
   run: async (given, terminal) => {
-    const inputs = inputsOf(given, terminal);
     const explain = normalizeOptions(only(explainOptions, given));
+    const inputs = inputsOf(given, explain, terminal);
     if (given.show) checkShow(given, explain);
-    if (given.report !== false) await refuseForeignReport(inputs.output, ', choose another --output, or --no-report');
+    if (given.report !== false && inputs.displayPath !== undefined)
+      await refuseForeignReport(inputs.output, ', choose another --output, or --no-report');
     // Last, since to load a model takes longer than to say that an option is wrong.
     const pool = openPool(given, explain, inputs);
     const run: Run = { given, inputs, options: explain, pool, tally: newTally() };

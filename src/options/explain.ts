@@ -19,8 +19,8 @@ const scales: Values<Scale> = {
   },
 };
 
-/** What `write` takes. Crops have a flag of their own. */
-const writtenKinds = pictureKinds.filter((kind) => kind !== 'crop');
+/** What `write` takes: crops have a flag of their own, and `none` stands alone. */
+const writtenKinds = [...pictureKinds.filter((kind) => kind !== 'crop'), 'none' as const];
 
 /** How photos are explained, in the order of help. */
 export const explainOptions = {
@@ -44,7 +44,7 @@ export const explainOptions = {
     values: someOf(writtenKinds),
     default: ['overlay'],
     describe:
-      'Files of each photo: the map is .npy, map16 a 16-bit PNG, the mask of its boxes, the input what the network saw; repeatable',
+      'Files of each photo: the map is .npy, map16 a 16-bit PNG, the mask of its boxes, the input what the network saw; repeatable; none: no file at all',
   }),
   /** Which parts of a map boxes are drawn around: a share of its largest value, otsu, share:0.8 or logits:4. */
   boxes: defineOption({
@@ -139,6 +139,9 @@ const colormapFor = ({ colormap, scale }: SettledOptions): ColormapName => {
 
 /** Refuses options that would have no effect. */
 const refuseIdle = ({ write, caption, layout, cropBoxes, margin }: ExplainOptions): void => {
+  if (write.includes('none') && (write.length > 1 || cropBoxes)) {
+    throw new UsageError('invalid-option', 'Nothing else is written with none; leave out the others, or none.');
+  }
   if (margin > 0 && !cropBoxes) {
     throw new UsageError('invalid-option', 'A margin belongs to crops; add --crop-boxes.');
   }

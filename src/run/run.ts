@@ -25,8 +25,8 @@ export interface RunPlan extends RunIdentity {
   readonly signal: AbortSignal;
   /** Resolves when the reader has taken the output of earlier photos. The next photo begins only then. */
   readonly ready: () => Promise<void>;
-  /** Called once a photo's pictures and line are written. */
-  readonly onLine: (line: ManifestLine, displayPath: string) => void;
+  /** Called once a photo's pictures and line are written, with what was found of it. */
+  readonly onLine: (line: ManifestLine, found: Discovery) => void;
   /** Increased as photos are finished. */
   readonly tally: Tally;
 }
@@ -73,7 +73,7 @@ const lostLine = (photo: string, { lost, how }: LostTask): ManifestLine => {
 /** Adds photos' lines to the manifest, then counts them and calls `onLine`. */
 const recorder =
   (manifest: Appender, own: OwnPictures, { tally, onLine }: RunPlan, stop: AbortController) =>
-  async (text: string, displayPath: string): Promise<void> => {
+  async (text: string, found: Discovery): Promise<void> => {
     // A failed write may leave a torn line. No other line may follow it.
     if (stop.signal.aborted) return;
     try {
@@ -85,11 +85,11 @@ const recorder =
     own.note(text);
     const line = fromText(text);
     count(tally, line);
-    onLine(line, displayPath);
+    onLine(line, found);
   };
 
 /**
- * Photos of this run that are neither finished nor begun, each once. Before a photo is done again, as its file has changed or a
+ * Photos of this run that are neither finished nor begun, each once; where lines are answered, as often as they name it. Before a photo is done again, as its file has changed or a
  * picture is missing, its earlier pictures are removed.
  */
 async function* photosToDo(
@@ -105,6 +105,10 @@ async function* photosToDo(
   for await (const discovery of photos.list(ended)) {
     if (ended.aborted) return;
     const { photo, inOutput } = discovery;
+    if (discovery.line !== undefined) {
+      yield discovery;
+      continue;
+    }
     if ((shard !== undefined && !isInShard(photo, shard)) || begun.has(photo)) continue;
     if (inOutput !== undefined && (await own.has(inOutput, { begun, settled }))) {
       tally.own++;
@@ -135,23 +139,23 @@ const explainAll = async (plan: RunPlan, manifest: Appender, opened: OpenedRun):
   lost.addEventListener('abort', () => stop.abort(lost.reason));
   const record = recorder(manifest, own, plan, stop);
   const inFlight = new Set<Promise<void>>();
-  const explain = async (task: PhotoTask, displayPath: string) => {
-    const result = await pool.run(task);
-    await record(isLost(result) ? toText(lostLine(task.photo, result)) : result.line, displayPath);
+  const explain = async (found: Discovery) => {
+    const { photo, address, problem } = found;
+    if (problem !== undefined) return record(toText({ photo, explained: Date.now(), error: problem }), found);
+    const result = await pool.run({ photo, source: photos.source, address });
+    await record(isLost(result) ? toText(lostLine(photo, result)) : result.line, found);
   };
   const beginAll = async () => {
     const ended = AbortSignal.any([signal, stop.signal]);
     const settled = () => Promise.all(inFlight);
-    for await (const { photo, address, displayPath, problem } of photosToDo(plan, opened, settled, ended)) {
+    for await (const found of photosToDo(plan, opened, settled, ended)) {
       tally.start ??= performance.now();
-      if (problem !== undefined) {
-        await record(toText({ photo, explained: Date.now(), error: problem }), displayPath);
-        continue;
-      }
-      const work = explain({ photo, source: photos.source, address }, displayPath)
+      const work = explain(found)
         .catch((error: unknown) => stop.abort(error))
         .finally(() => inFlight.delete(work));
       inFlight.add(work);
+      // No process holds it up, so nothing else bounds how many there are.
+      if (found.problem !== undefined) await work;
       await pool.capacity();
       await plan.ready();
     }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { invalidOption, UsageError } from '../errors.js';
 import type { Shard } from '../results/settings.js';
+import { type Scheduler, schedulers } from './schedulers.js';
 
 /**
  * Whether a photo belongs to the shard. A hash of its name alone decides, so the photo stays in its shard when other
@@ -11,59 +12,49 @@ export const isInShard = (photo: string, { index, count }: Shard): boolean =>
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The environment variables in which a scheduler of job arrays states this job's number. */
-interface Scheduler {
-  readonly name: string;
-  readonly index: string;
-  /** The variables of the number of jobs, the first index and the step, where the scheduler has them. */
-  readonly count?: string;
-  readonly first?: string;
-  readonly step?: string;
-}
-
-const schedulers: readonly Scheduler[] = [
-  { name: 'a Kubernetes indexed job', index: 'JOB_COMPLETION_INDEX', count: 'JOB_COMPLETIONS' },
-  {
-    name: 'a Slurm array',
-    index: 'SLURM_ARRAY_TASK_ID',
-    count: 'SLURM_ARRAY_TASK_COUNT',
-    first: 'SLURM_ARRAY_TASK_MIN',
-    step: 'SLURM_ARRAY_TASK_STEP',
-  },
-  { name: 'an AWS Batch array', index: 'AWS_BATCH_JOB_ARRAY_INDEX', count: 'AWS_BATCH_JOB_ARRAY_SIZE' },
-];
-
 const wholeNumber = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 
+const refused = (message: string): UsageError => new UsageError('no-shard', message);
+
+/** The scheduler that started this process. @throws UsageError `no-shard` where none did, or several seem to have. */
+const schedulerOf = (environment: Environment): Scheduler => {
+  const met = schedulers.filter(({ index, alone }) => ![undefined, alone].includes(environment[index]));
+  if (met.length === 1) return met[0];
+  const variables = (met.length > 0 ? met : schedulers).map(({ index }) => index).join(', ');
+  throw refused(
+    met.length > 0
+      ? `The environment is that of several job arrays at once (${variables}); give the part itself, as --shard 3/16.`
+      : `--shard auto finds none of ${variables} in the environment; give it as 3/16.`,
+  );
+};
+
+/** How a scheduler counts its jobs. Undefined: the environment does not say how many there are. */
+const countingOf = ({ start, count, last, first, step }: Scheduler, environment: Environment) => {
+  const numberOf = (variable: string | undefined) => wholeNumber(environment[variable ?? '']);
+  const [from, by, end] = [numberOf(first) ?? start, numberOf(step) || 1, numberOf(last)];
+  return { from, by, jobs: end === undefined ? numberOf(count) : Math.floor((end - from) / by) + 1 };
+};
+
 const fromEnvironment = (environment: Environment, given: number | undefined): Shard => {
-  const scheduler = schedulers.find(({ index }) => environment[index] !== undefined);
-  if (scheduler === undefined) {
-    const variables = schedulers.map(({ index }) => index).join(', ');
-    throw new UsageError('no-shard', `--shard auto finds none of ${variables} in the environment; give it as 3/16.`);
-  }
-  const numberOf = (variable: string | undefined) =>
-    variable === undefined ? undefined : wholeNumber(environment[variable]);
-  const { name, index, first, step, count } = scheduler;
-  const position = numberOf(index);
-  const jobs = given ?? numberOf(count);
+  const scheduler = schedulerOf(environment);
+  const { name, index, first, count, last } = scheduler;
+  const { from, by, jobs: counted } = countingOf(scheduler, environment);
+  const jobs = given ?? counted;
   if (jobs === undefined) {
-    throw new UsageError(
-      'no-shard',
-      `The environment of ${name} does not say in ${count} how many jobs there are; give it as --shard auto/16.`,
+    const where = count ?? last;
+    const says = where === undefined ? 'does not say' : `does not say in ${where}`;
+    throw refused(`The environment of ${name} ${says} how many jobs there are; give it as --shard auto/16.`);
+  }
+  if (from > 1) {
+    throw refused(
+      `The environment of ${name} says in ${first} that it starts at ${from}, as where single jobs are started again; give the part itself, as --shard 3/16.`,
     );
   }
-  const start = numberOf(first) ?? 0;
-  if (start > 1) {
-    throw new UsageError(
-      'no-shard',
-      `The environment of ${name} says in ${first} that it starts at ${start}, as where single jobs are started again; give the part itself, as --shard 3/16.`,
-    );
-  }
-  const place = position === undefined ? undefined : (position - start) / (numberOf(step) ?? 1) + 1;
+  const position = wholeNumber(environment[index]);
+  const place = position === undefined ? undefined : (position - from) / by + 1;
   if (place === undefined || !Number.isInteger(place) || place < 1 || place > jobs) {
-    throw new UsageError(
-      'no-shard',
+    throw refused(
       `The environment of ${name} says job ${environment[index]} of ${jobs} in ${index}, which is none of them.`,
     );
   }

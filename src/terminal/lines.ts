@@ -3,11 +3,16 @@ import { answerOf, nameOf, verdictRemark } from '../maps/remarks.js';
 import type { ShownMap } from '../maps/result.js';
 import { failedOf, rateOf, type Tally, unreadOf } from '../run/tally.js';
 
-/** A map's line on the terminal: file, label, score or number, which files show it. */
-export const explainedLine = (displayPath: string, map: ShownMap, files: readonly string[], output: string): string => {
+/** A map's line on the terminal: file, label, score or number, which files show it. @param output undefined: none. */
+export const explainedLine = (
+  displayPath: string,
+  map: ShownMap,
+  files: readonly string[],
+  output: string | undefined,
+): string => {
   const remarks = verdictRemark(map);
   const remark = remarks === '' ? '' : ` (${remarks})`;
-  const where = files.length > 0 ? ` -> ${files.map((file) => join(output, file)).join(', ')}` : '';
+  const where = files.length > 0 ? ` -> ${files.map((file) => join(output ?? '', file)).join(', ')}` : '';
   return `${displayPath}: ${nameOf(map)} ${answerOf(map)}${remark}${where}`;
 };
 
@@ -34,7 +39,7 @@ export const unreadLine = (tally: Tally): string => {
 };
 
 /** What a run came to, a line each: the counts, and what is worth knowing of failures, verdicts and classes. */
-export const summaryLines = (tally: Tally, output: string, interrupted: boolean): readonly string[] => {
+export const summaryLines = (tally: Tally, output: string | undefined, interrupted: boolean): readonly string[] => {
   const { done, skipped, own, changed, unreadable, failures, verdicts, classes } = tally;
   const failed = failedOf(tally);
   const parts = [`${counted(done, 'photo')} explained`];
@@ -43,7 +48,7 @@ export const summaryLines = (tally: Tally, output: string, interrupted: boolean)
     parts.push(`${own} left out, as ${own === 1 ? 'it is a picture' : 'they are pictures'} of the run itself`);
   if (failed > 0) parts.push(`${failed} failed`);
   if (done >= MANY) parts.push(`${rateOf(tally).toFixed(1)} photos/s`);
-  const where = done + skipped > 0 ? `; results in ${output}` : '';
+  const where = output !== undefined && done + skipped > 0 ? `; results in ${output}` : '';
   const lines = [`${interrupted ? 'Interrupted: ' : ''}${parts.join(', ')}${where}`];
   if (changed > 0) lines.push(`${counted(changed, 'photo')} changed since, done again`);
   if (unreadable > 0) {

@@ -1,12 +1,14 @@
 import { isError, isUnread, type ManifestLine } from '../results/line.js';
+import type { Discovery } from '../run/sources/source.js';
 import { type Terminal, UNPRINTABLE } from './contract.js';
 import { explainedLine } from './lines.js';
 import { showPictures, whyNotShown } from './show.js';
 
 interface PrintOptions {
-  /** Absolute path of the output folder, and as the person would write it. */
+  /** Place of the results. */
   readonly output: string;
-  readonly displayPath: string;
+  /** The output folder as the person would write it. Undefined: there is none. */
+  readonly displayPath: string | undefined;
   /** Pictures too. */
   readonly show: boolean;
   /** Whether overlays are drawn. */
@@ -17,18 +19,23 @@ interface PrintOptions {
   readonly quiet: boolean;
 }
 
+/** What a line is about. */
+type Found = Pick<Discovery, 'displayPath' | 'line'>;
+
 export interface Printer {
-  /** @param displayPath the photo's file as the person would write it. */
-  readonly onLine: (line: ManifestLine, displayPath: string) => void;
+  readonly onLine: (line: ManifestLine, found: Found) => void;
   /** Resolves when little waits to be printed. */
   readonly ready: () => Promise<void>;
   /** Resolves when all is printed. @param skipped number of photos that were done before. */
   readonly end: (skipped: number) => Promise<void>;
 }
 
-/** As JSON, with control characters escaped that JSON allows but a terminal would act on. */
-const asJson = (line: ManifestLine): string =>
-  JSON.stringify(line).replace(UNPRINTABLE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** As JSON, with control characters escaped that JSON allows but a terminal would act on. The line that it answers comes first. */
+const asJson = (line: ManifestLine, answered: string | undefined): string =>
+  JSON.stringify({ in: answered, ...line }).replace(
+    UNPRINTABLE,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 // On a terminal, results of this many photos are printed; more would scroll past too fast to read.
 const SHOWN = 20;
@@ -40,13 +47,13 @@ const linePrinter = (
   withPictures: boolean,
 ): Printer['onLine'] => {
   let photos = 0;
-  return (line, displayPath) => {
-    if (json) print(asJson(line));
+  return (line, { displayPath, line: answered }) => {
+    if (json) print(asJson(line, answered));
     // Counted in the end: a folder may hold thousands.
     if (isUnread(line)) return;
     if (isError(line)) return note(`${displayPath}: ${line.error.message}`);
     if (json || quiet) return;
-    if (interactive && !withPictures && photos++ >= SHOWN) {
+    if (folder !== undefined && interactive && !withPictures && photos++ >= SHOWN) {
       if (photos === SHOWN + 1) print(`... and so on, all in ${folder}`);
       return;
     }
@@ -67,14 +74,14 @@ export const printerOf = (terminal: Terminal, options: PrintOptions): Printer =>
   const printLine = linePrinter(terminal, options, withPictures);
   // One after the other: a picture takes longer to print than a line.
   let printing = Promise.resolve();
-  const printPictures = async (line: ManifestLine, displayPath: string) => {
-    printLine(line, displayPath);
+  const printPictures = async (line: ManifestLine, found: Found) => {
+    printLine(line, found);
     if (!isError(line)) await showPictures(line, options.output, terminal);
   };
   return {
-    onLine: (line, displayPath) => {
-      if (withPictures) printing = printing.then(() => printPictures(line, displayPath));
-      else printLine(line, displayPath);
+    onLine: (line, found) => {
+      if (withPictures) printing = printing.then(() => printPictures(line, found));
+      else printLine(line, found);
     },
     ready: async () => {
       await printing;

@@ -193,7 +193,7 @@ describe.concurrent('a picture in the terminal', () => {
       json: false,
       quiet: false,
     });
-    printer.onLine(explainedOf(output)[0], 'cat.jpg');
+    printer.onLine(explainedOf(output)[0], { displayPath: 'cat.jpg' });
     await printer.end(0);
     expect(said).toHaveLength(4);
     expect(said[0]).toContain('cat.jpg: cat');

@@ -102,7 +102,7 @@ describe('paths from standard input that lead to no photo', () => {
     child.stdout?.once('data', () => rmSync(join(folder, goodNames[GOOD - 1])));
     const { code, stderr } = await outcome;
     expect(explainedNames(output)).toEqual(goodNames.slice(0, -1));
-    expectSentence(linesOf(stderr)[0], /129\.jpg: The file is gone\.$/);
+    expectSentence(linesOf(stderr)[0], /129\.jpg: The file is not there\.$/);
     expect(code).toBe(1);
   });
 });

@@ -33,7 +33,8 @@ interface Circumstances {
 const PROGRESS = /^\d+( of \d+)? done, \d+ failed, \d+\.\d photos\/s.*\n/gm;
 
 // The tests may themselves be a job of an array; and Node has words of its own on some wishes about colours.
-const ofWhoeverTests = /^(JOB_COMPLETION|SLURM_ARRAY|AWS_BATCH_JOB|NO_COLOR|FORCE_COLOR|NODE_DISABLE_COLORS)/;
+const ofWhoeverTests =
+  /^(JOB_COMPLETION|SLURM_ARRAY|AWS_BATCH_JOB|CLOUD_RUN_TASK|BATCH_TASK|SGE_TASK|PBS_ARRAY|LSB_JOBINDEX|CI_NODE|NO_COLOR|FORCE_COLOR|NODE_DISABLE_COLORS)/;
 const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofWhoeverTests.test(name)));
 
 /** Starts the built command. */

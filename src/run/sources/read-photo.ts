@@ -25,7 +25,7 @@ export const readPhoto = async (file: string): Promise<PhotoFile> => {
     return { bytes, state: stateOfStats(stats) };
   } catch (error) {
     if (error instanceof UnfitFile) throw new PhotoError(error.code, unfit[error.code], error);
-    if (systemCode(error) === 'ENOENT') throw new PhotoError('missing', 'The file is gone.', error);
+    if (systemCode(error) === 'ENOENT') throw new PhotoError('missing', 'The file is not there.', error);
     throw new PhotoError('unreadable', `The file cannot be read (${reasonOf(error)}).`, error);
   }
 };

@@ -11,6 +11,8 @@ export interface Discovery {
   readonly displayPath: string;
   /** Set: the file lies in the output folder, under this name. It may be a picture of the run. */
   readonly inOutput?: string | undefined;
+  /** Set: the line of standard input that this answers. Each line has an answer of its own, though it names a photo twice. */
+  readonly line?: string | undefined;
   /** Set: why there is nothing to explain here. */
   readonly problem?:
     | {
@@ -29,6 +31,8 @@ export interface SourceRequest {
   /** Place of the results, which may lie among the photos. */
   readonly output: string;
   readonly stdin: Readable;
+  /** Whether each line of standard input is one photo and gets one answer. Else it may be a folder or a pattern, too. */
+  readonly eachLine?: boolean;
 }
 
 /** The photos of one run. */
