@@ -53,8 +53,8 @@ const turnsOf = (rectangles: readonly Box[], { width, height }: Size): number[] 
   return oddOnes(turns);
 };
 
-// A group's bits, the bit that more follow, and the first letter.
-const [GROUP, MORE, FIRST] = [5, 0x20, 48];
+// How many bits a group has, these bits, the one of the sign, the one that says that more follow, and the first letter.
+const [GROUP, BITS, SIGN, MORE, FIRST] = [5, 0x1f, 0x10, 0x20, 48];
 
 // Groups that any number of 32 bits takes.
 const MOST_GROUPS = 7;
@@ -63,10 +63,10 @@ const MOST_GROUPS = 7;
 const spell = (value: number, characters: Uint8Array, start: number): number => {
   let [rest, at] = [value, start];
   for (let more = true; more; ) {
-    const group = rest & (2 ** GROUP - 1);
+    const group = rest & BITS;
     rest >>= GROUP;
     // Ends where the remaining bits are all those of the sign.
-    more = (group & (2 ** (GROUP - 1))) === 0 ? rest !== 0 : rest !== -1;
+    more = (group & SIGN) === 0 ? rest !== 0 : rest !== -1;
     characters[at++] = (more ? group | MORE : group) + FIRST;
   }
   return at;
