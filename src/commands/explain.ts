@@ -72,7 +72,7 @@ const refuseModel = (photos: readonly string[]): void => {
 };
 
 /** @throws UsageError where photos, output or shard make no sense. */
-const inputsOf = ({ photos, output: given, shard: part }: Given, { environment, stdin }: Terminal): Inputs => {
+const inputsOf = ({ photos, output: given, shard: part, column }: Given, { environment, stdin }: Terminal): Inputs => {
   if (photos.length === 0) {
     throw new UsageError(
       'usage',
@@ -87,7 +87,7 @@ const inputsOf = ({ photos, output: given, shard: part }: Given, { environment, 
   const displayPath = shard === undefined ? given : join(given, `${shard.index}-of-${shard.count}`);
   const output = resolve(displayPath);
   refuseOutput(photos, output, given);
-  return { output, displayPath, shard, photos: openSource({ inputs: photos, output, stdin }) };
+  return { output, displayPath, shard, photos: openSource({ inputs: photos, output, stdin, column }) };
 };
 
 const checkShow = ({ json, quiet }: Given, { write }: ExplainOptions): void => {

@@ -1,6 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { FileState } from '../../results/line.js';
 
+/** Why there is nothing to explain. */
+export interface Problem {
+  readonly code: 'missing' | 'no-photos' | 'unreadable' | 'not-a-file' | 'in-output' | 'unread-format';
+  readonly message: string;
+  /** Of `unread-format`: what the file is, by its ending. */
+  readonly kind?: string | undefined;
+}
+
 /** A photo that a source found, or an input without a photo. */
 export interface Discovery {
   /** Its name in the results, with slashes. */
@@ -12,14 +20,7 @@ export interface Discovery {
   /** Set: the file lies in the output folder, under this name. It may be a picture of the run. */
   readonly inOutput?: string | undefined;
   /** Set: why there is nothing to explain here. */
-  readonly problem?:
-    | {
-        readonly code: 'missing' | 'no-photos' | 'unreadable' | 'not-a-file' | 'in-output' | 'unread-format';
-        readonly message: string;
-        /** Of `unread-format`: what the file is, by its ending. */
-        readonly kind?: string | undefined;
-      }
-    | undefined;
+  readonly problem?: Problem | undefined;
 }
 
 /** What a source needs to list its photos. */
@@ -29,6 +30,8 @@ export interface SourceRequest {
   /** Place of the results, which may lie among the photos. */
   readonly output: string;
   readonly stdin: Readable;
+  /** Column that holds the photos, of tables. Undefined: it is looked for. */
+  readonly column?: string | undefined;
 }
 
 /** The photos of one run. */

@@ -1,18 +1,15 @@
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { UsageError } from '../../errors.js';
 import { textOf } from '../../stores/paths.js';
-import { argumentOf } from './arguments.js';
+import { argumentOf, expandRange } from './arguments.js';
 import { discover } from './discover.js';
-import { stateOfFile } from './file-state.js';
-import { discoveryIn } from './files.js';
 import { insideOutput } from './inside-output.js';
-import { fileOf } from './names.js';
-import { readPhoto } from './read-photo.js';
-import type { Discovery, Source } from './source.js';
+import { addressBelow, discoveriesIn, readAt, stateAt } from './local-photos.js';
+import type { Discovery, Source, SourceRequest } from './source.js';
 import { STANDARD_INPUT } from './standard-input.js';
 
-async function* list(stdin: Readable, folder: string, output: string, signal: AbortSignal): AsyncGenerator<Discovery> {
+async function* list(request: SourceRequest, folder: string, signal: AbortSignal): AsyncGenerator<Discovery> {
+  const { stdin, output, column } = request;
   // Latin-1 keeps every byte as one character. Names need not be UTF-8.
   const input = stdin.setEncoding('latin1');
   const inside = insideOutput(output);
@@ -24,8 +21,8 @@ async function* list(stdin: Readable, folder: string, output: string, signal: Ab
       );
     }
     if (line === '') continue;
-    const argument = argumentOf(textOf(Buffer.from(line, 'latin1')));
-    for (const found of discover([argument], output, inside)) yield discoveryIn(folder, found);
+    const inputs = expandRange(textOf(Buffer.from(line, 'latin1'))).map(argumentOf);
+    for (const found of discover(inputs, output, inside)) yield* discoveriesIn(folder, found, column);
   }
 }
 
@@ -36,16 +33,16 @@ export const stdin: Source = {
     if (!isMeant || inputs.length === 1) return isMeant;
     throw new UsageError('usage', 'Paths come either from the command line or, with -, from standard input, not both.');
   },
-  open: ({ output, stdin }) => {
+  open: (request) => {
     const folder = process.cwd();
     return {
       folder,
-      list: (signal) => list(stdin, folder, output, signal),
-      addressOf: (photo) => fileOf(folder, photo),
+      list: (signal) => list(request, folder, signal),
+      addressOf: (photo) => addressBelow(folder, photo, request.column),
       repeatable: false,
       count: undefined,
     };
   },
-  read: readPhoto,
-  stateOf: stateOfFile,
+  read: readAt,
+  stateOf: stateAt,
 };
