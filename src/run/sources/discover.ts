@@ -165,7 +165,7 @@ function* wanted(argument: Argument, folder: Pick<Folder, 'above' | 'output'>, p
       const archive = archiveAt(file);
       if (archive === undefined) continue;
       if (asksForEnding(argument, slashes(relative(root, file)))) yield { ...discovery, ...archive };
-      else passed.archives++;
+      else if (archive.archive !== undefined) passed.archives++;
       continue;
     }
     if (matches && !matches(slashes(relative(root, file)))) continue;

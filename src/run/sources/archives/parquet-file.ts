@@ -49,7 +49,8 @@ const metadataOf = async (file: string, size: number): Promise<FileMetaData> => 
   }
 };
 
-const numberOfRows = ({ num_rows, row_groups }: FileMetaData, size: number): number => {
+/** @param size of the file, in bytes. @throws Damaged where it cannot have so many. */
+export const numberOfRows = ({ num_rows, row_groups }: FileMetaData, size: number): number => {
   const rows = Number(num_rows);
   const inGroups = row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
   // A row takes a byte at the very least, unless nearly all are empty: such a file would be listed for ever.
