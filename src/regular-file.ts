@@ -112,3 +112,26 @@ export const readRegular = async (path: string | Buffer, most: number): Promise<
     await handle.close();
   }
 };
+
+/**
+ * A part of a regular file's bytes. Fewer where the file ends before.
+ * @param start in bytes. @param length in bytes.
+ * @throws UnfitFile, or the system's error.
+ */
+export const readRegularPart = async (path: string | Buffer, start: number, length: number): Promise<RegularFile> => {
+  const handle = await open(path, AT_ONCE);
+  try {
+    const stats = await handle.stat();
+    check(stats, Number.POSITIVE_INFINITY);
+    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, stats.size - start)));
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, filled, Math.min(BLOCK, bytes.length - filled), start + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return { bytes: bytes.subarray(0, filled), stats };
+  } finally {
+    await handle.close();
+  }
+};

@@ -88,7 +88,7 @@ const placesOf = ({ photos, output: given = output.default ?? '' }: Given, shard
 
 /** @throws UsageError where photos, output or shard make no sense. */
 const inputsOf = (given: Given, { write }: ExplainOptions, { environment, stdin }: Terminal): Inputs => {
-  const { photos, shard: part } = given;
+  const { photos, shard: part, column } = given;
   if (photos.length === 0) {
     throw new UsageError(
       'usage',
@@ -103,7 +103,7 @@ const inputsOf = (given: Given, { write }: ExplainOptions, { environment, stdin 
   const eachLine = none && photos.includes(STANDARD_INPUT);
   if (none) refuseWithNone(given, eachLine);
   const places = none ? { output: NOWHERE, displayPath: undefined } : placesOf(given, shard);
-  const source = openSource({ inputs: photos, output: places.output, stdin, eachLine });
+  const source = openSource({ inputs: photos, output: places.output, stdin, eachLine, column });
   return { ...places, eachLine, shard, photos: source };
 };
 

@@ -42,6 +42,11 @@ export const runOptions = {
     values: text('a part such as 3/16, or auto'),
     describe: 'A part of the photos such as 3/16; or auto, from the environment',
   }),
+  column: defineOption({
+    values: text('the name of a column', (value) => value !== ''),
+    otherwise: 'the one that holds photos',
+    describe: 'Column with the photos, of Parquet files',
+  }),
   report: defineOption({
     values: yesOrNo,
     otherwise: 'for more than one photo',

@@ -1,7 +1,9 @@
 import { type Stats, statSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
+import { UsageError } from '../../errors.js';
 import { pathOf } from '../../stores/paths.js';
+import { archiveKindOf } from './archives/endings.js';
 import type { InsideOutput } from './inside-output.js';
 
 /** A parsed argument: a pattern, or the path of a file or folder. */
@@ -20,6 +22,27 @@ export const statOf = (path: string): Stats | undefined => {
   } catch {
     return undefined;
   }
+};
+
+const range = /\{(\d+)\.\.(\d+)\}/;
+
+// Words that one range may stand for. The shell's own limit is the length of a command.
+const MOST_WORDS = 1_000_000;
+
+/**
+ * The archives that a range of numbers stands for, as the shell has it: `a-{000..099}.tar`. Any other word, and one that names what
+ * exists, is returned alone. @throws UsageError `usage` where there are more than a million.
+ */
+export const expandRange = (given: string): readonly string[] => {
+  const [words, first, last] = range.exec(given) ?? [];
+  if (words === undefined || archiveKindOf(given) === undefined || statOf(resolve(given)) !== undefined) return [given];
+  const [from, to] = [Number(first), Number(last)];
+  const count = Math.abs(to - from) + 1;
+  if (count > MOST_WORDS) throw new UsageError('usage', `${given} stands for ${count} archives; name fewer at a time.`);
+  const step = Math.sign(to - from) || 1;
+  const width = first.startsWith('0') || last.startsWith('0') ? Math.max(first.length, last.length) : 0;
+  const numbers = Array.from({ length: count }, (_, index) => String(from + index * step).padStart(width, '0'));
+  return numbers.flatMap((number) => expandRange(given.replace(words, number)));
 };
 
 /** A word that names what exists is no pattern, whatever letters it has. */
@@ -53,6 +76,9 @@ export const commonFolder = (inputs: readonly Argument[]): string =>
       return shared;
     });
 
-/** Number of inputs where each is a file. Undefined: a folder or pattern may hold any number. */
+const isPhotoFile = ({ root, matches }: Argument): boolean =>
+  matches === undefined && archiveKindOf(root) === undefined && statOf(root)?.isFile() === true;
+
+/** Number of inputs where each is a photo's file. Undefined: a folder, pattern or archive may hold any number. */
 export const fileCount = (inputs: readonly Argument[]): number | undefined =>
-  inputs.every(({ root, matches }) => matches === undefined && statOf(root)?.isFile()) ? inputs.length : undefined;
+  inputs.every(isPhotoFile) ? inputs.length : undefined;

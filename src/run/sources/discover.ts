@@ -1,23 +1,21 @@
 import { type Dir, type Dirent, existsSync, opendirSync, type Stats, statSync } from 'node:fs';
-import { extname, join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { reasonOf, systemCode } from '../../errors.js';
-import { photoFormats } from '../../image/formats.js';
-import { notReadWords, unreadEndings } from '../../image/kinds.js';
 import { UNREAD_FORMAT } from '../../results/line.js';
 import { pathOf, textOf } from '../../stores/paths.js';
+import { archiveKindOf, notReadArchive } from './archives/endings.js';
 import { type Argument, statOf } from './arguments.js';
 import type { InsideOutput } from './inside-output.js';
-import type { Discovery } from './source.js';
+import { isPhotoName, problemOfName } from './photo-endings.js';
+import type { Discovery, Problem } from './source.js';
 
 /** A photo that an argument names, or an argument that led to none. */
 export interface Found extends Pick<Discovery, 'displayPath' | 'problem' | 'inOutput'> {
   /** Absolute path. */
   readonly file: string;
+  /** Set: the file is an archive of this kind, in which photos lie. */
+  readonly archive?: string | undefined;
 }
-
-const endings = new Set(Object.values(photoFormats).flat());
-const endingOf = (name: string): string => extname(name).toLowerCase();
-const isPhotoName = (name: string): boolean => endings.has(endingOf(name));
 
 /** Why the system refuses to look at a path: a folder without permission, a link to itself, a name that is too long. */
 const refusalOf = (path: string): string | undefined => {
@@ -46,8 +44,6 @@ interface Entry {
 }
 
 const byName = (a: Entry, b: Entry): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
-
-type Problem = NonNullable<Discovery['problem']>;
 
 /** Entries of a folder. Ends with a problem where the folder cannot be read, or a disk fails on the way. */
 function* entriesOf(path: string): Generator<Entry | Problem> {
@@ -117,38 +113,63 @@ function* notFile(below: Found, dirent: Dirent, { above, output }: Folder): Gene
     // A link to a folder above would lead to endless recursion, and one into the output folder to the run's own pictures.
     if (above.has(identity) || inOutput !== undefined || isResults(file)) return;
     const folder = { path: file, displayPath, above: new Set([...above, identity]), output };
-    if (isPhotoName(file)) yield* orProblem(filesBelow(folder), below, 'This is a folder, and holds no photos.');
+    if (isPhotoName(file)) yield* orProblem(filesBelow(folder), below, () => 'This is a folder, and holds no photos.');
     else yield* filesBelow(folder);
   } else if (isPhotoName(file)) yield { ...below, problem: noFile(file, dirent) };
 }
 
+const mayBePhoto = ({ problem, archive, file }: Found): boolean =>
+  problem === undefined ? archive !== undefined || isPhotoName(file) : problem.code !== UNREAD_FORMAT;
+
 /** The discoveries, and where none is a photo, a problem with this message. */
-function* orProblem(discoveries: Iterable<Found>, at: Found, message: string): Generator<Found> {
+function* orProblem(discoveries: Iterable<Found>, at: Found, message: () => string): Generator<Found> {
   let found = false;
   for (const discovery of discoveries) {
-    found ||= discovery.problem === undefined ? isPhotoName(discovery.file) : discovery.problem.code !== UNREAD_FORMAT;
+    found ||= mayBePhoto(discovery);
     yield discovery;
   }
-  if (!found) yield { ...at, problem: { code: 'no-photos', message } };
+  if (!found) yield { ...at, problem: { code: 'no-photos', message: message() } };
 }
-
-const unread = (kind: string): Problem => ({ code: UNREAD_FORMAT, message: notReadWords(kind), kind });
 
 const slashes = (path: string): string => path.split(sep).join('/');
 
-function* wanted({ root, matches, given }: Argument, folder: Pick<Folder, 'above' | 'output'>): Generator<Found> {
+/** Whether a pattern asks for the ending of what it matches, as `*.tar` does and `*` does not. */
+const asksForEnding = ({ matches }: Argument, path: string): boolean =>
+  matches?.(path) === true && !matches(`${path}-`);
+
+/** Archives that a folder or pattern came upon without asking for them. */
+interface PassedOver {
+  archives: number;
+}
+
+/** What a file called like an archive is: one that is read, or one that is not. Undefined: it is called like none. */
+const archiveAt = (path: string): Pick<Found, 'archive' | 'problem'> | undefined => {
+  const message = notReadArchive(path);
+  if (message !== undefined) return { problem: { code: 'unreadable', message } };
+  const archive = archiveKindOf(path);
+  return archive === undefined ? undefined : { archive };
+};
+
+function* wanted(argument: Argument, folder: Pick<Folder, 'above' | 'output'>, passed: PassedOver): Generator<Found> {
+  const { root, matches, given } = argument;
   const displayPath = matches ? relative('', root) || '.' : given;
   for (const discovery of filesBelow({ path: root, displayPath, ...folder })) {
+    const { file } = discovery;
     if (discovery.problem?.code === 'unreadable') {
       yield discovery;
       continue;
     }
     // By the ending alone: a folder may hold a million files.
-    const ending = endingOf(discovery.file);
-    const kind = endings.has(ending) ? undefined : unreadEndings.get(ending);
-    if (kind === undefined && !endings.has(ending)) continue;
-    if (matches && !matches(slashes(relative(root, discovery.file)))) continue;
-    yield kind === undefined ? discovery : { ...discovery, problem: unread(kind) };
+    const problem = problemOfName(file);
+    if (problem === 'other') {
+      const archive = archiveAt(file);
+      if (archive === undefined) continue;
+      if (asksForEnding(argument, slashes(relative(root, file)))) yield { ...discovery, ...archive };
+      else if (archive.archive !== undefined) passed.archives++;
+      continue;
+    }
+    if (matches && !matches(slashes(relative(root, file)))) continue;
+    yield problem === undefined ? discovery : { ...discovery, problem };
   }
 }
 
@@ -158,23 +179,30 @@ const nothingAt = ({ given, root, matches }: Argument): Problem => {
   return { code: 'missing', message: matches ? `Nothing matches ${given}.` : `There is no file or folder ${given}.` };
 };
 
+const noPhotosMessage = ({ given, matches }: Argument, { archives }: PassedOver): string => {
+  const none = matches ? `No photo matches ${given}` : `The folder ${given} holds no photos`;
+  if (archives === 0) return `${none}.`;
+  const found = archives === 1 ? 'an archive, which is' : `${archives} archives, which are`;
+  return `${none}, but there ${archives === 1 ? 'is' : 'are'} ${found} read where named: give a pattern such as '${matches ? '' : `${given}/`}*.tar' or '*.parquet'.`;
+};
+
 /** @param output absolute path of the output folder, and what lies in it. */
 function* photosOf(argument: Argument, place: string, output: InsideOutput): Generator<Found> {
-  const { given, root, matches } = argument;
+  const { given, root } = argument;
   const stats = statOf(root);
   // A pattern's own words, so that what is wrong with two patterns of one folder is told of both.
   const at = { file: resolve(given), displayPath: given };
   if (stats === undefined) {
     yield { ...at, inOutput: output.nameOf(root), problem: nothingAt(argument) };
   } else if (!stats.isDirectory()) {
-    yield { ...at, inOutput: output.nameOf(root) };
+    yield { ...at, inOutput: output.nameOf(root), ...archiveAt(given) };
   } else if (output.nameOf(root) !== undefined) {
     yield { ...at, problem: { code: 'in-output', message: searchesOutputMessage(given, place) } };
   } else {
     const skipped = statOf(place);
     const above = new Set([stats, ...(skipped === undefined ? [] : [skipped])].map(identityOf));
-    const message = matches ? `No photo matches ${given}.` : `The folder ${given} holds no photos.`;
-    yield* orProblem(wanted(argument, { above, output }), at, message);
+    const passed = { archives: 0 };
+    yield* orProblem(wanted(argument, { above, output }, passed), at, () => noPhotosMessage(argument, passed));
   }
 }
 

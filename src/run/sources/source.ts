@@ -1,6 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { FileState } from '../../results/line.js';
 
+/** Why there is nothing to explain. */
+export interface Problem {
+  readonly code: 'missing' | 'no-photos' | 'unreadable' | 'not-a-file' | 'in-output' | 'unread-format';
+  readonly message: string;
+  /** Of `unread-format`: what the file is, by its ending. */
+  readonly kind?: string | undefined;
+}
+
 /** A photo that a source found, or an input without a photo. */
 export interface Discovery {
   /** Its name in the results, with slashes. */
@@ -14,14 +22,7 @@ export interface Discovery {
   /** Set: the line of standard input that this answers. Each line has an answer of its own, though it names a photo twice. */
   readonly line?: string | undefined;
   /** Set: why there is nothing to explain here. */
-  readonly problem?:
-    | {
-        readonly code: 'missing' | 'no-photos' | 'unreadable' | 'not-a-file' | 'in-output' | 'unread-format';
-        readonly message: string;
-        /** Of `unread-format`: what the file is, by its ending. */
-        readonly kind?: string | undefined;
-      }
-    | undefined;
+  readonly problem?: Problem | undefined;
 }
 
 /** What a source needs to list its photos. */
@@ -33,6 +34,8 @@ export interface SourceRequest {
   readonly stdin: Readable;
   /** Whether each line of standard input is one photo and gets one answer. Else it may be a folder or a pattern, too. */
   readonly eachLine?: boolean;
+  /** Column that holds the photos, of tables. Undefined: it is looked for. */
+  readonly column?: string | undefined;
 }
 
 /** The photos of one run. */

@@ -2,18 +2,17 @@ import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { UsageError } from '../../errors.js';
 import { textOf } from '../../stores/paths.js';
-import { argumentOf } from './arguments.js';
+import { argumentOf, expandRange } from './arguments.js';
 import { discover } from './discover.js';
-import { stateOfFile } from './file-state.js';
-import { discoveryIn } from './files.js';
 import { insideOutput } from './inside-output.js';
 import { linesOf } from './lines.js';
-import { fileOf, nameBelow } from './names.js';
-import { readPhoto } from './read-photo.js';
-import type { Discovery, Source } from './source.js';
+import { addressBelow, discoveriesIn, readAt, stateAt } from './local-photos.js';
+import { nameBelow } from './names.js';
+import type { Discovery, Source, SourceRequest } from './source.js';
 import { STANDARD_INPUT } from './standard-input.js';
 
-async function* list(stdin: Readable, folder: string, output: string, signal: AbortSignal): AsyncGenerator<Discovery> {
+async function* list(request: SourceRequest, folder: string, signal: AbortSignal): AsyncGenerator<Discovery> {
+  const { stdin, output, column } = request;
   const inside = insideOutput(output);
   for await (const line of linesOf(stdin, signal)) {
     if (line.includes(0)) {
@@ -23,25 +22,30 @@ async function* list(stdin: Readable, folder: string, output: string, signal: Ab
       );
     }
     if (line.length === 0) continue;
-    const argument = argumentOf(textOf(line));
-    for (const found of discover([argument], output, inside)) yield discoveryIn(folder, found);
+    const inputs = expandRange(textOf(line)).map(argumentOf);
+    for (const found of discover(inputs, output, inside)) yield* discoveriesIn(folder, found, column);
   }
 }
 
 /** What a line names where it is one photo. Whether there is such a file is found where it is read. */
-const photoOf = (line: string, folder: string): Discovery => {
+const photoOf = (line: string, folder: string, column: string | undefined): Discovery => {
   const answer = { line, photo: line, address: line, displayPath: line };
   if (line === '') return { ...answer, problem: { code: 'missing', message: 'The line is empty.' } };
   if (line.includes('\0')) {
     const message = 'The line holds a zero byte, which no path has; give one path a line: find without -print0.';
     return { ...answer, problem: { code: 'missing', message } };
   }
-  const file = resolve(line);
-  return { ...answer, photo: nameBelow(folder, file), address: file };
+  const photo = nameBelow(folder, resolve(line));
+  return { ...answer, photo, address: addressBelow(folder, photo, column) };
 };
 
-async function* listEach(stdin: Readable, folder: string, signal: AbortSignal): AsyncGenerator<Discovery> {
-  for await (const line of linesOf(stdin, signal)) yield photoOf(textOf(line), folder);
+async function* listEach(
+  stdin: Readable,
+  folder: string,
+  column: string | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Discovery> {
+  for await (const line of linesOf(stdin, signal)) yield photoOf(textOf(line), folder, column);
 }
 
 /** Files, folders and patterns from standard input, one a line. Photos are named from the current folder. */
@@ -51,16 +55,17 @@ export const stdin: Source = {
     if (!isMeant || inputs.length === 1) return isMeant;
     throw new UsageError('usage', 'Paths come either from the command line or, with -, from standard input, not both.');
   },
-  open: ({ output, stdin, eachLine }) => {
+  open: (request) => {
     const folder = process.cwd();
+    const { stdin, eachLine, column } = request;
     return {
       folder,
-      list: (signal) => (eachLine ? listEach(stdin, folder, signal) : list(stdin, folder, output, signal)),
-      addressOf: (photo) => fileOf(folder, photo),
+      list: (signal) => (eachLine ? listEach(stdin, folder, column, signal) : list(request, folder, signal)),
+      addressOf: (photo) => addressBelow(folder, photo, column),
       repeatable: false,
       count: undefined,
     };
   },
-  read: readPhoto,
-  stateOf: stateOfFile,
+  read: readAt,
+  stateOf: stateAt,
 };

@@ -1,0 +1,30 @@
+import type { FileState } from '../../../results/line.js';
+import type { PhotoFile, Problem } from '../source.js';
+
+/** What lies in an archive: a photo, or what is wrong there. */
+export interface Entry {
+  /** Its path in the archive, with slashes, which leads nowhere else. Empty: the archive itself, of which something is wrong. */
+  readonly path: string;
+  /** Argument of `read` and `stateOf`, in any process of the run. */
+  readonly place: string;
+  readonly problem?: Problem | undefined;
+}
+
+/** A kind of file that holds photos. They are named like files in a folder of the archive's name. */
+export interface Archive {
+  /**
+   * Its photos in their order, found lazily. Ends with a problem where the file cannot be read, is damaged or holds none.
+   * @param file absolute path. @param column that holds the photos, where a person names one.
+   */
+  readonly list: (file: string, column?: string) => Iterable<Entry> | AsyncIterable<Entry>;
+  /** The place of an entry, or one that `stateOf` does not know where there is no such photo. */
+  readonly placeOf: (file: string, path: string, column?: string) => string;
+  /**
+   * Reads one photo without what lies before it, or a bounded part of it.
+   * @returns its bytes, and the state of the archive before it was read.
+   * @throws PhotoError `missing`, `unreadable`, `not-a-file`, `too-large`.
+   */
+  readonly read: (place: string) => Promise<PhotoFile>;
+  /** The present state of the photo's archive. Undefined where the archive or the photo is gone. */
+  readonly stateOf: (place: string) => FileState | undefined | Promise<FileState | undefined>;
+}
