@@ -55,8 +55,9 @@ const pixelJudge = ({ place }: Truth) => {
     },
     /** @throws UsageError `mixed-pixels`. */
     found: (): Pixels | undefined => {
-      if (seen.stored === undefined || seen.upright === undefined)
-        return seen.stored === undefined ? undefined : 'stored';
+      if (seen.stored === undefined && seen.upright === undefined) return undefined;
+      if (seen.stored === undefined) return 'upright';
+      if (seen.upright === undefined) return 'stored';
       const message = `${place} has ${quoted(seen.stored)} as it is stored, and ${quoted(seen.upright)} as EXIF turns it; choose with --pixels.`;
       throw new UsageError('mixed-pixels', message);
     },
@@ -86,7 +87,7 @@ const idsOfTruth = async (
   }
   const categoryOf = categoryFinder(truth);
   const categories = new Map([...classes].map((index) => [index, categoryOf(index, settings.classes[index]).id]));
-  const pixels = wanted ?? judge.found() ?? 'upright';
+  const pixels = wanted ?? judge.found() ?? 'stored';
   if (missing.length > 0) {
     const who =
       missing.length === 1
@@ -108,4 +109,4 @@ export const cocoIds = (
   run: FoundRun,
   { truth, pixels }: Pick<ConvertOptions, 'truth' | 'pixels'>,
   note: (sentence: string) => void,
-): Promise<CocoIds> => (truth === undefined ? ownIds(run, pixels ?? 'upright') : idsOfTruth(run, truth, pixels, note));
+): Promise<CocoIds> => (truth === undefined ? ownIds(run, pixels ?? 'stored') : idsOfTruth(run, truth, pixels, note));

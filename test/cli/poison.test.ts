@@ -59,11 +59,12 @@ describe('a photo whose picture a folder stands in the way of', () => {
     const output = temporaryFolder();
     const photos = folderWith({ 'a.jpg': cat, 'a.jpg.3-cat.jpg/x.jpg': cat, 'z.jpg': cat });
     const { code, stderr } = await gapcam([photos, ...small, '-o', output]);
-    expect(stderr).toMatch(/: No file can be called .*\.\n/);
+    // Whichever is written first, the file or the folder, is in the other's way.
+    expect(stderr).toMatch(/: (No file can be called .*|.* is a folder, and is not replaced; .*)\.\n/);
     expect(code).toBe(1);
     expect(explainedNames(output)).toContain('z.jpg');
     expect(manifestOf(output).filter((line) => 'error' in line)).toMatchObject([
-      { error: { code: 'name-unwritable' } },
+      { error: { code: expect.stringMatching(/^name-(unwritable|taken)$/) } },
     ]);
   });
 });

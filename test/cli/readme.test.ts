@@ -29,7 +29,7 @@ const workplace = (): string => {
 };
 
 const outputOf = (line: string): string | undefined => {
-  if (/gapcam export|--write none/.test(line)) return undefined;
+  if (/gapcam export|^npx gapcam convert|--write none/.test(line)) return undefined;
   return /-o (\S+)/.exec(line)?.[1] ?? (/gapcam\S* fixtures\/photos/.test(line) ? 'heatmaps' : undefined);
 };
 

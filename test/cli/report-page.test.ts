@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { localise } from '../../src/localise/localise.js';
 import { concentrationOf } from '../../src/maps/concentration.js';
 import { shortLogits } from '../../src/maps/remarks.js';
+import { cellsOf } from '../../src/maps/result.js';
 import { type ColormapName, colormaps } from '../../src/render/colormaps/index.js';
 import type { PhotoLine } from '../../src/results/line.js';
 import { hasChromium, launch, openReport, seriousFaults, type Watched } from '../helpers/browser.js';
@@ -153,6 +155,26 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
     expect(await page.getByText('no map of this class').count()).toBe(
       lines.filter(({ photo, maps }) => !maps.some(({ label }) => photo.startsWith(`${label}/`))).length,
     );
+  });
+
+  it('draws boxes on all photos at once, by the rule and threshold that are chosen', async () => {
+    const boxesOn = async (name: string) => {
+      const { width, height, seen, field, maps } = lineNamed(name);
+      const extentOf = ([x, y, w, h]: readonly number[]) => ({ x, y, width: w, height: h });
+      const extent = { photo: { width, height }, field: extentOf(field), seen: extentOf(seen) };
+      const { parts } = localise(cellsOf(maps[0]), extent, { kind: 'of-max', share: 0.6 });
+      const styles = cardOf(page, name).locator('.box');
+      await expect.poll(() => styles.count()).toBe(parts.length);
+      const first = await styles.first().evaluate(({ style }) => [style.left, style.width]);
+      const shares = [parts[0].box.x, parts[0].box.width].map((edge) => (edge / width) * 100);
+      first.forEach((text, i) => expect(Number.parseFloat(text)).toBeCloseTo(shares[i], 3));
+    };
+    expect(await page.locator('.box').count()).toBe(0);
+    await control(page, 'Around').selectOption('of-max');
+    await control(page, 'Threshold').fill('60');
+    for (const { photo } of lines) await boxesOn(photo);
+    await control(page, 'Around').selectOption('none');
+    await expect.poll(() => page.locator('.box').count()).toBe(0);
   });
 
   it('filters by name, class, verdict, score and folder', async () => {

@@ -30,7 +30,8 @@ export const mapWith = (cells: readonly number[], changed: Partial<MapRecord> = 
   held: [],
   verdict: 'ok',
   grid: [4, 6],
-  map: Array.from({ length: 24 }, (_, i) => (cells.includes(i) ? 8 : 0)),
+  // Not all alike: a map that is flat points nowhere.
+  map: Array.from({ length: 24 }, (_, i) => (cells.includes(i) ? 8 + Number(i === 0 && cells.length === 24) : 0)),
   range: [0, 8],
   files: [],
   ...changed,
@@ -53,7 +54,7 @@ export const lineOf = (photo: string, changed: Partial<PhotoLine> = {}): PhotoLi
 
 export const failed: ManifestLine = { photo: 'failed.jpg', error: { code: 'empty', message: 'The file is empty.' } };
 
-export const settings = {
+const settings = {
   version: '0.1.0',
   model: { name: 'some-model', sha256: '0' },
   head: { kind: 'exact', layout: 'nchw' },

@@ -1,4 +1,4 @@
-import type { Rgb } from '../../image/decode.js';
+import { cut } from '../../image/resample/whole-pixels.js';
 import type { Box, Size } from '../../maps/box.js';
 import { encoded, type Kind, type Picture } from './kind.js';
 
@@ -9,15 +9,6 @@ const around = ({ x, y, width, height }: Box, margin: number, photo: Size): Box 
   const right = Math.min(photo.width, Math.ceil(x + (1 + margin) * width));
   const bottom = Math.min(photo.height, Math.ceil(y + (1 + margin) * height));
   return { x: left, y: top, width: right - left, height: bottom - top };
-};
-
-const cut = (photo: Rgb, { x, y, width, height }: Box): Rgb => {
-  const data = new Uint8Array(width * height * 3);
-  for (let row = 0; row < height; row++) {
-    const from = ((y + row) * photo.width + x) * 3;
-    data.set(photo.data.subarray(from, from + width * 3), row * width * 3);
-  }
-  return { width, height, data };
 };
 
 /** The photo in each map's best box, as a photo of its own. None of a map without boxes. */

@@ -23,7 +23,7 @@ const sliders: Readonly<Record<'none' | BoxRule['kind'], Slider>> = {
     ruleAt: (place) => ({ kind: 'share', share: place / 100 }),
   },
   logits: {
-    text: 'Number of logits',
+    text: 'A fixed value',
     start: 20,
     ruleAt: (place, largest) => ({ kind: 'logits', logits: Number(((place / 100) * largest).toPrecision(3)) }),
   },

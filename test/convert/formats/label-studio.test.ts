@@ -10,7 +10,7 @@ it('has boxes in percent of the upright photo, whatever its orientation', async 
   for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8]) {
     const line = lineOf('a.jpg', { orientation });
     const [{ predictions }] = await tasksOf([line]);
-    const [{ bbox }] = JSON.parse(await textOf(coco, [line], 'results.json'));
+    const [{ bbox }] = JSON.parse(await textOf(coco, [line], 'results.json', { pixels: 'upright' }));
     const [{ value, ...region }] = predictions[0].result;
     expect(region).toMatchObject({ original_width: 120, original_height: 80, from_name: 'label', to_name: 'image' });
     expect(value.rectanglelabels).toEqual(['tench']);

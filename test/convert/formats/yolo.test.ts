@@ -9,7 +9,7 @@ it('has a row a box: class, centre and size as shares of the upright photo', asy
   for (const orientation of [1, 2, 3, 4, 5, 6, 7, 8]) {
     const line = lineOf('a/b.jpg', { orientation, maps: [mapWith(all, { class: 3 }), mapWith([1, 2], { class: 2 })] });
     const [, second, ...others] = (await textOf(yolo, [line], 'labels/a/b.txt')).split('\n');
-    const [, { bbox }] = JSON.parse(await textOf(coco, [line], 'results.json'));
+    const [, { bbox }] = JSON.parse(await textOf(coco, [line], 'results.json', { pixels: 'upright' }));
     const [x, y, width, height] = bbox;
     const [index, ...shares] = second.split(' ').map(Number);
     expect(index).toBe(2);
