@@ -53,7 +53,7 @@ describe('the package, installed in an empty folder', () => {
   it('holds what it needs to run, and no tests or sources', () => {
     const tops = readdirSync(join(folder, 'node_modules/gapcam')).sort();
     const pages = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md'];
-    expect(tops).toEqual([...pages, 'bin', 'dist', 'docs', 'fixtures', 'package.json']);
+    expect(tops).toEqual([...pages, 'bin', 'dist', 'docs', 'examples', 'fixtures', 'package.json']);
     expect(readdirSync(join(folder, 'node_modules/gapcam/fixtures'))).toEqual(['models']);
   });
 

@@ -89,7 +89,7 @@ describe('prepareExplainer', () => {
     [{ classes: [3] }, 'Expected an index or a label for classes but received [3].'],
     [
       { write: 'overlay' },
-      'Expected overlay or heatmap or map or map16 or mask or input for write but received "overlay".',
+      'Expected overlay or heatmap or map or map16 or mask or input or none for write but received "overlay".',
     ],
     [{ write: [] }, /for write but received \[\]/],
     [{ boxes: '1.2' }, /^Expected a share .* for boxes but received "1\.2"\.$/],
@@ -107,12 +107,18 @@ describe('prepareExplainer', () => {
     [{ opacity: Number.NaN }, /opacity but received NaN/],
     [{ fade: 0 }, 'Expected true or false for fade but received 0.'],
     [{ caption: true, write: ['map'] }, /caption belongs to overlays/],
+    [{ write: ['none', 'map'] }, /Nothing else is written with none/],
+    [{ write: ['none'], cropBoxes: true }, /Nothing else is written with none/],
     [{ scale: 'signed', colormap: 'jet' }, /jet has no colour for zero/],
     [null, 'Expected an object for options but received null.'],
     [3, 'Expected an object for options but received 3.'],
   ])('refuses %j', (options, sentence) => {
     expect(() => explainer(options)).toThrow(UsageError);
     expect(() => explainer(options)).toThrow(sentence);
+  });
+
+  it('draws nothing where none is written', () => {
+    expect(explainer({ write: ['none'] }).kinds).toEqual([]);
   });
 
   it.each([
