@@ -116,7 +116,8 @@ const read: Archive['read'] = async (text) => {
   if (size > MAX_BYTES) throw tooLarge();
   const gone = () =>
     new PhotoError('missing', `The archive no longer has the photo at byte ${at}; give the command again.`);
-  if (at < 0) throw gone();
+  // No place is known of a name that the archive does not have.
+  if (at < 0) throw new PhotoError('missing', 'The archive has no photo of this name.');
   const { bytes, stats } = await whenFilesAreFree(() => readRegularPart(pathOf(file), at, BLOCK + size)).catch(
     (error: unknown) => {
       throw asPhotoError(error);
