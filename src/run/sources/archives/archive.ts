@@ -1,6 +1,9 @@
 import type { FileState } from '../../../results/line.js';
 import type { PhotoFile, Problem } from '../source.js';
 
+/** Of a path that no photo in the archive has, or of the archive's own path. */
+export const NO_SUCH_PHOTO = 'The archive has no photo of this name; photos in it are called as in train.tar/0001.jpg.';
+
 /** What lies in an archive: a photo, or what is wrong there. */
 export interface Entry {
   /** Its path in the archive, with slashes, which leads nowhere else. Empty: the archive itself, of which something is wrong. */

@@ -2,7 +2,7 @@ import { PhotoError, reasonOf } from '../../../errors.js';
 import { stateOfFile } from '../file-state.js';
 import { asPhotoError, MAX_BYTES, tooLarge } from '../read-photo.js';
 import type { Problem } from '../source.js';
-import type { Archive, Entry } from './archive.js';
+import { type Archive, type Entry, NO_SUCH_PHOTO } from './archive.js';
 import { NoColumn } from './parquet-column.js';
 import { Damaged, openParquet, type ParquetFile } from './parquet-file.js';
 import { bytesOfRow } from './parquet-pages.js';
@@ -60,6 +60,7 @@ export const parquet: Archive = {
   placeOf: (file, path, column) => textOfPlace({ row: /^\d+$/.test(path) ? Number(path) : -1, column, file }),
   read: async (text) => {
     const { row, column, file } = placeFrom(text);
+    if (row < 0) throw new PhotoError('missing', NO_SUCH_PHOTO);
     const state = stateOfFile(file);
     if (state === undefined) throw new PhotoError('missing', 'The archive is gone.');
     try {

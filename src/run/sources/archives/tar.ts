@@ -7,7 +7,7 @@ import { stateOfFile, stateOfStats } from '../file-state.js';
 import { problemOfName } from '../photo-endings.js';
 import { asPhotoError, MAX_BYTES, tooLarge } from '../read-photo.js';
 import type { Problem } from '../source.js';
-import type { Archive, Entry } from './archive.js';
+import { type Archive, type Entry, NO_SUCH_PHOTO } from './archive.js';
 import { BLOCK, parseHeader } from './tar-header.js';
 import { type Member, membersOf } from './tar-members.js';
 
@@ -116,8 +116,7 @@ const read: Archive['read'] = async (text) => {
   if (size > MAX_BYTES) throw tooLarge();
   const gone = () =>
     new PhotoError('missing', `The archive no longer has the photo at byte ${at}; give the command again.`);
-  // No place is known of a name that the archive does not have.
-  if (at < 0) throw new PhotoError('missing', 'The archive has no photo of this name.');
+  if (at < 0) throw new PhotoError('missing', NO_SUCH_PHOTO);
   const { bytes, stats } = await whenFilesAreFree(() => readRegularPart(pathOf(file), at, BLOCK + size)).catch(
     (error: unknown) => {
       throw asPhotoError(error);
