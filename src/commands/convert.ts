@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { formats } from '../convert/formats/index.js';
 import { readOptions, requireFitting } from '../convert/options.js';
 import { openRun } from '../convert/run.js';
@@ -9,7 +8,7 @@ import { convertOptions } from '../options/convert.js';
 import { defineOption } from '../options/define.js';
 import { runOptions } from '../options/run.js';
 import { keysOf, oneOf, text } from '../options/values.js';
-import { openStore } from '../stores/index.js';
+import { openStore, placeOf } from '../stores/index.js';
 import { isSameFile } from '../stores/same-file.js';
 import { counted } from '../terminal/lines.js';
 import { defineCommand } from './command.js';
@@ -35,7 +34,7 @@ export const convert = defineCommand({
   examples: [['$0 convert out --to coco -o coco', 'Boxes of a run for the tools of COCO']],
   run: async ({ run: place, to, output, boxes, overwrite, ...given }, { note, signal }) => {
     requireFitting<keyof typeof formats>(formats, to, given);
-    const [source, target] = [resolve(place), resolve(output)];
+    const [source, target] = [placeOf(place), placeOf(output)];
     if (isSameFile(source, target)) {
       throw new UsageError('usage', `${output} is the run itself; choose another --output.`);
     }

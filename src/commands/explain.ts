@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { havePlaces } from '../maps/feature-map.js';
 import { NO_GRID } from '../maps/remarks.js';
@@ -20,7 +20,9 @@ import { STANDARD_INPUT } from '../run/sources/standard-input.js';
 import { failedOf, newTally, unreadOf } from '../run/tally.js';
 import { startPool } from '../run/workers/pool.js';
 import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/workers/worker.js';
+import { placeOf } from '../stores/index.js';
 import { NOWHERE } from '../stores/none.js';
+import { below } from '../stores/places.js';
 import { isSameFile } from '../stores/same-file.js';
 import type { Terminal } from '../terminal/contract.js';
 import { summaryLines, unreadLine, withoutReport } from '../terminal/lines.js';
@@ -50,7 +52,7 @@ type Given = OptionsOf<typeof positionals> & OptionsOf<typeof options>;
 
 /** What is to be explained, and where to. */
 interface Inputs {
-  /** Place of the results: an absolute path, or `NOWHERE`. */
+  /** Place of the store for the results; `NOWHERE`: none. */
   readonly output: string;
   /** The output folder as the person would write it. Undefined: no file is written. */
   readonly displayPath: string | undefined;
@@ -62,7 +64,7 @@ interface Inputs {
 
 /** @throws UsageError where a folder or pattern would find pictures of the run. @param given the --output, of all shards. */
 const refuseOutput = (photos: readonly string[], output: string, given: string): void => {
-  const outputs = [output, resolve(given)];
+  const outputs = [output, placeOf(given)];
   if (photos.some((photo) => outputs.some((folder) => isSameFile(resolve(photo), folder)))) {
     throw new UsageError('usage', `${given} is both a folder of photos and the --output; choose another --output.`);
   }
@@ -80,8 +82,8 @@ const refuseModel = (photos: readonly string[]): void => {
 
 /** Where results go. Each shard has a folder of its own, so that one command serves all machines that share a disk. */
 const placesOf = ({ photos, output: given = output.default ?? '' }: Given, shard: Shard | undefined) => {
-  const displayPath = shard === undefined ? given : join(given, `${shard.index}-of-${shard.count}`);
-  const place = resolve(displayPath);
+  const displayPath = shard === undefined ? given : below(given, `${shard.index}-of-${shard.count}`);
+  const place = placeOf(displayPath);
   refuseOutput(photos, place, given);
   return { output: place, displayPath };
 };
@@ -178,7 +180,7 @@ const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal
 const addReport = async (output: string, displayPath: string, given: Given, terminal: Terminal): Promise<boolean> => {
   const report = await reportRun(output, given.report, terminal.signal);
   if (report !== 'none' && !given.quiet) {
-    terminal.note(report === 'made' ? `Report: ${join(displayPath, REPORT)}` : withoutReport(displayPath));
+    terminal.note(report === 'made' ? `Report: ${below(displayPath, REPORT)}` : withoutReport(displayPath));
   }
   return report !== 'interrupted';
 };

@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { defineOption } from '../options/define.js';
 import { runOptions } from '../options/run.js';
@@ -7,6 +6,8 @@ import { REPORT } from '../report/own-files.js';
 import { MANIFEST } from '../results/manifest.js';
 import { mergeRuns } from '../run/merge.js';
 import type { UnreadableLines } from '../run/newest.js';
+import { placeOf } from '../stores/index.js';
+import { below } from '../stores/places.js';
 import { isSameFile } from '../stores/same-file.js';
 import { counted, withoutReport } from '../terminal/lines.js';
 import { defineCommand } from './command.js';
@@ -36,8 +37,8 @@ export const merge = defineCommand({
     overwrite: runOptions.overwrite,
   },
   run: async ({ outputs, output, overwrite }, { note, signal }) => {
-    const target = resolve(output);
-    const sources = [...new Set(outputs.map((folder) => resolve(folder)))];
+    const target = placeOf(output);
+    const sources = [...new Set(outputs.map((folder) => placeOf(folder)))];
     if (sources.some((source) => isSameFile(source, target))) {
       throw new UsageError('usage', `${output} is one of the folders to merge; choose another --output.`);
     }
@@ -55,13 +56,13 @@ export const merge = defineCommand({
       note(withoutReport(output));
       return 130;
     }
-    if (report === 'made') note(`Report: ${join(output, REPORT)}`);
+    if (report === 'made') note(`Report: ${below(output, REPORT)}`);
     if (missing.length > 0) note(`No folder was given of shard ${someOf(missing)}.`);
     if (incomplete.length > 0)
       note(`Not all photos were gone through in ${someOf(incomplete)}; run that again, and merge then.`);
-    const given = new Map([output, ...outputs].map((folder) => [resolve(folder), folder]));
+    const given = new Map([output, ...outputs].map((folder) => [placeOf(folder), folder]));
     for (const lines of unreadable) {
-      const file = join(given.get(lines.place) ?? lines.place, MANIFEST);
+      const file = below(given.get(lines.place) ?? lines.place, MANIFEST);
       note(
         `${counted(lines.count, 'line')} of ${file} cannot be read (${numbered(lines)}); run that again, and merge then.`,
       );

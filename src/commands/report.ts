@@ -1,8 +1,9 @@
-import { join, resolve } from 'node:path';
 import { defineOption } from '../options/define.js';
 import { text } from '../options/values.js';
 import { REPORT } from '../report/own-files.js';
 import { writeReport } from '../report/write.js';
+import { placeOf } from '../stores/index.js';
+import { below } from '../stores/places.js';
 import { defineCommand } from './command.js';
 import { unlessStopped } from './unless-interrupted.js';
 
@@ -14,8 +15,8 @@ export const report = defineCommand({
   },
   run: async ({ output }, { print, signal }) => {
     const write = async () => {
-      await writeReport(resolve(output), signal);
-      return join(output, REPORT);
+      await writeReport(placeOf(output), signal);
+      return below(output, REPORT);
     };
     const file = await unlessStopped(write(), signal);
     if (file === undefined) return 130;

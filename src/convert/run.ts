@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { UsageError } from '../errors.js';
 import { localise } from '../localise/localise.js';
 import { type BoxRule, DEFAULT_RULE, parseRule } from '../localise/rule.js';
@@ -10,8 +9,9 @@ import { requireFiles } from '../results/own.js';
 import { scan } from '../results/scan.js';
 import { type RunSettings, readSettings } from '../results/settings.js';
 import { isSoundLine } from '../results/sound.js';
-import { type NameTable, nameTable } from '../run/name-set.js';
 import { openStore } from '../stores/index.js';
+import { type NameTable, nameTable } from '../stores/name-set.js';
+import { placeFrom } from '../stores/places.js';
 import type { Store } from '../stores/store.js';
 import type { Finding, FoundPhoto, FoundRun } from './format.js';
 import { extentOf } from './maps.js';
@@ -130,5 +130,5 @@ export const openRun = async (
     signal.throwIfAborted();
     if (pass.boxes + pass.empty >= counts.boxes + counts.empty) counts = pass;
   };
-  return { run: { settings, folder: join(output, settings.photos), photos }, counts: () => counts };
+  return { run: { settings, folder: placeFrom(output, settings.photos), photos }, counts: () => counts };
 };

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import { sideBySide } from '../stores/side-by-side.js';
 import type { Store } from '../stores/store.js';
 import type { Link, OutputFile } from './format.js';
 
@@ -21,29 +22,6 @@ const writeFile = async (store: Store, { name, content }: OutputFile, overwrite:
     throw new UsageError('name-taken', message);
   }
   await store.putPieces(name, content);
-};
-
-/** Work of which some is done at once. The first failure is thrown by what is asked next. */
-const sideBySide = (most: number) => {
-  const going = new Set<Promise<void>>();
-  const failures: unknown[] = [];
-  const check = () => {
-    if (failures.length > 0) throw failures[0];
-  };
-  return {
-    /** Begins a piece of work as soon as there is room for it. */
-    begin: async (work: () => Promise<void>): Promise<void> => {
-      while (going.size >= most) await Promise.race(going);
-      check();
-      const one: Promise<void> = work()
-        .catch((error: unknown) => void failures.push(error))
-        .finally(() => going.delete(one));
-      going.add(one);
-    },
-    /** Waits for all that was begun, whether or not it fails. */
-    settled: async (): Promise<void> => void (await Promise.all(going)),
-    check,
-  };
 };
 
 /**

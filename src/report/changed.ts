@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import type { PhotoLine } from '../results/line.js';
 import { stateOfFile } from '../run/sources/file-state.js';
 import { fileOf } from '../run/sources/names.js';
+import { placeFrom } from '../stores/places.js';
 
 /**
  * Tells whether a photo's file is another than the one explained: of another size, or written since. Not where its line does
@@ -9,7 +9,7 @@ import { fileOf } from '../run/sources/names.js';
  * @param output folder of the run, absolute. @param photos the run's folder of photos, as a path from there.
  */
 export const changedReader = (output: string, photos: string): ((line: PhotoLine) => boolean) => {
-  const folder = resolve(output, photos);
+  const folder = placeFrom(output, photos);
   return (line) => {
     const before = line.source;
     const now = before && stateOfFile(fileOf(folder, line.photo));

@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { UsageError } from '../errors.js';
 import { havePlaces } from '../maps/feature-map.js';
 import { isError, isUnread, type PhotoLine, parse, UNREAD_FORMAT } from '../results/line.js';
@@ -8,6 +8,7 @@ import { scan } from '../results/scan.js';
 import { type RunSettings, readSettings, SETTINGS } from '../results/settings.js';
 import { isSoundLine } from '../results/sound.js';
 import { openStore } from '../stores/index.js';
+import { placeFrom } from '../stores/places.js';
 import type { Store } from '../stores/store.js';
 import { encodeCells } from './cells.js';
 import { changedReader } from './changed.js';
@@ -91,7 +92,7 @@ const foldersReader = async (store: Store, settings: RunSettings, signal?: Abort
   const { classes, wordnetIds, head, photos } = settings;
   // Numbers that are no scores are no classes that a folder could be named after.
   const labels = head.scoring === 'none' ? [] : classes;
-  const named: NamedClasses = { labels, wordnetIds, common: basename(resolve(store.place, photos)) };
+  const named: NamedClasses = { labels, wordnetIds, common: basename(placeFrom(store.place, photos)) };
   if (!needsAllFolders(named)) return folderReader(named);
   const folders = new Set<string>();
   for await (const text of wholeLines(store, signal)) {

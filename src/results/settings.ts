@@ -1,10 +1,10 @@
-import { relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { reasonOf, UsageError } from '../errors.js';
 import type { ModelDescription } from '../model/describe.js';
 import { areImagenetIds } from '../model/labels/imagenet.js';
 import { weightsWords } from '../model/weights-digest.js';
 import type { ExplainOptions } from '../options/explain.js';
+import { statedFrom } from '../stores/places.js';
 import { bytesOf, type Store } from '../stores/store.js';
 import { version } from '../version.js';
 import { parseJson } from './json.js';
@@ -36,7 +36,7 @@ export interface RunSettings {
   readonly wordnetIds?: readonly string[] | undefined;
   readonly input: Readonly<Record<string, unknown>>;
   readonly options: Readonly<Record<string, unknown>>;
-  /** Common folder of the photos, as a path from the output folder. */
+  /** Common folder of the photos, as a path from the output folder; as an absolute one, where the output lies in a bucket. */
   readonly photos: string;
   /** The part of the photos that the run explains, such as 3/16. Undefined: all. */
   readonly shard?: string;
@@ -54,7 +54,7 @@ export interface RunIdentity {
   readonly options: ExplainOptions;
   /** Absolute path of the photos' common folder. */
   readonly folder: string;
-  /** Absolute path of the output folder. */
+  /** Place of the store for the results. */
   readonly output: string;
   readonly shard: Shard | undefined;
 }
@@ -77,7 +77,7 @@ export const settingsOf = ({
   ...(wordnetIds !== undefined && !areImagenetIds(wordnetIds) && { wordnetIds }),
   input: { ...model.input },
   options: { ...options, format: options.format ?? 'as the photo' },
-  photos: relative(output, folder).split(sep).join('/') || '.',
+  photos: statedFrom(output, folder),
   ...(shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` }),
 });
 

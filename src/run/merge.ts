@@ -4,8 +4,8 @@ import { requireOwn } from '../results/own.js';
 import type { ScannedLine } from '../results/scan.js';
 import { continuesRun, type RunSettings, writeSettings } from '../results/settings.js';
 import { openStore } from '../stores/index.js';
+import { type NameSet, nameSet } from '../stores/name-set.js';
 import type { Appender, Store } from '../stores/store.js';
-import { type NameSet, nameSet } from './name-set.js';
 import { type Choice, checkChosen, chooseNewest, isChosen, readLines, type UnreadableLines } from './newest.js';
 import { isComplete, missingShards, type Part, partOf, sharedSettings } from './parts.js';
 import { removePictures, removeRun } from './pictures.js';
@@ -33,6 +33,9 @@ export interface MergeCounts {
   /** Lines of the outputs, and of the target, that cannot be read. */
   readonly unreadable: readonly UnreadableLines[];
 }
+
+// Photos whose pictures are copied at once: a store may be far away.
+const COPIED_AT_ONCE = 16;
 
 // The target's index among the stores.
 const TARGET = 0;
@@ -82,16 +85,33 @@ const makeWay = async (gathering: Gathering): Promise<void> => {
   });
 };
 
-/** Copies the chosen lines of a run with their pictures. */
+/** Copies the chosen lines of a run with their pictures, each line after its pictures. */
 const takeChosen = async (index: number, manifest: Appender, gathering: Gathering): Promise<void> => {
   const { target, stores, choice, signal } = gathering;
-  for await (const { text, found } of readLines(stores[index], signal)) {
-    if (!isChosen(choice, index, found)) continue;
-    for (const file of found.files) await target.copyFrom(stores[index], file);
-    await manifest.append(text);
-    // Of two equal lines the second is left out.
-    choice.table.set(found.photo, 0, TARGET);
+  const under: { readonly text: string; readonly copied: Promise<void> }[] = [];
+  const copy = async ({ files }: ScannedLine) => {
+    for (const file of files) await target.copyFrom(stores[index], file);
+  };
+  const addFirst = async () => {
+    const first = under.shift();
+    await first?.copied;
+    if (first !== undefined) await manifest.append(first.text);
     gathering.photos++;
+  };
+  try {
+    for await (const { text, found } of readLines(stores[index], signal)) {
+      if (!isChosen(choice, index, found)) continue;
+      // Of two equal lines the second is left out.
+      choice.table.set(found.photo, 0, TARGET);
+      const copied = copy(found);
+      // It is waited for in its turn.
+      copied.catch(() => {});
+      under.push({ text, copied });
+      if (under.length >= COPIED_AT_ONCE) await addFirst();
+    }
+    while (under.length > 0) await addFirst();
+  } finally {
+    await Promise.allSettled(under.map(({ copied }) => copied));
   }
 };
 

@@ -2,9 +2,9 @@ import { UsageError } from '../errors.js';
 import { type ManifestLine, parse } from '../results/line.js';
 import { MANIFEST, storedLines } from '../results/manifest.js';
 import { type ScannedLine, scannedOf } from '../results/scan.js';
+import { type NameTable, nameTable } from '../stores/name-set.js';
 import { isPictureOf } from '../stores/picture-names.js';
 import type { Store } from '../stores/store.js';
-import { type NameTable, nameTable } from './name-set.js';
 import { hasAll } from './pictures.js';
 
 /** Lines of a manifest that cannot be read. */

@@ -1,8 +1,8 @@
 import { wholeLines } from '../results/manifest.js';
 import { scan } from '../results/scan.js';
+import { type NameSet, nameSet } from '../stores/name-set.js';
 import { isPictureOf } from '../stores/picture-names.js';
 import type { Store } from '../stores/store.js';
-import { type NameSet, nameSet } from './name-set.js';
 
 /** The run's own pictures, of earlier runs and of this one. They may be listed where photos lie in the output folder. */
 export interface OwnPictures {

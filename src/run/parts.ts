@@ -1,14 +1,14 @@
-import { relative, resolve, sep } from 'node:path';
 import { UsageError } from '../errors.js';
 import { MANIFEST } from '../results/manifest.js';
 import { differences, type RunSettings, readSettings } from '../results/settings.js';
 import { openStore } from '../stores/index.js';
+import { placeFrom, statedFrom } from '../stores/places.js';
 import type { Store } from '../stores/store.js';
 
 /** Settings as the target folder states them: `photos` is a path from there, and `shard` and `complete` are absent. */
 const asOf = (target: string, output: string, { shard: _, complete: __, ...settings }: RunSettings): RunSettings => ({
   ...settings,
-  photos: relative(target, resolve(output, settings.photos)).split(sep).join('/') || '.',
+  photos: statedFrom(target, placeFrom(output, settings.photos)),
 });
 
 /** A run to be merged. */

@@ -1,7 +1,11 @@
 import { MANIFEST, scanLine, storedLines } from '../results/manifest.js';
 import type { ScannedLine } from '../results/scan.js';
 import { isPictureOf } from '../stores/picture-names.js';
+import { sideBySide } from '../stores/side-by-side.js';
 import type { Store } from '../stores/store.js';
+
+// Photos whose pictures are removed at once: a store may be far away.
+const REMOVED_AT_ONCE = 16;
 
 /** What a line says of its photo's pictures. A damaged or hostile line may name any file, also somebody's own. */
 type Named = Pick<ScannedLine, 'photo' | 'files'>;
@@ -24,9 +28,15 @@ export const removePictures = async (store: Store, { photo, files }: Named): Pro
  * is that run still, so its run.json must stay.
  */
 export const removeRun = async (store: Store, signal: AbortSignal): Promise<void> => {
-  for await (const line of storedLines(store, signal)) {
-    const found = scanLine(line);
-    if (found !== undefined) await removePictures(store, found);
+  const removing = sideBySide(REMOVED_AT_ONCE);
+  try {
+    for await (const line of storedLines(store, signal)) {
+      const found = scanLine(line);
+      if (found !== undefined) await removing.begin(() => removePictures(store, found));
+    }
+  } finally {
+    await removing.settled();
   }
+  removing.check();
   if (!signal.aborted) await store.remove(MANIFEST);
 };

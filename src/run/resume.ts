@@ -1,7 +1,7 @@
 import { type FileState, UNREAD_FORMAT } from '../results/line.js';
 import { keepLines, lineAt, MANIFEST, scanLine, storedLines } from '../results/manifest.js';
+import { type NameTable, nameTable } from '../stores/name-set.js';
 import type { Store } from '../stores/store.js';
-import { type NameTable, nameTable } from './name-set.js';
 import { hasAll, removePictures } from './pictures.js';
 import type { Discovery, Source } from './sources/source.js';
 

@@ -29,7 +29,11 @@ export interface Store {
   readonly putLines: (name: string, lines: AsyncIterable<string>) => Promise<void>;
   /** As `putLines`, for a file of any content: text or bytes, one piece after the other. */
   readonly putPieces: (name: string, pieces: AsyncIterable<string | Uint8Array>) => Promise<void>;
-  /** Opens a file to add lines at its end. Creates it where there is none. @throws as `put`. */
+  /**
+   * Opens a file to add lines at its end. Creates it where there is none. Its name ends in .jsonl, and has no slash: a store may
+   * keep such a file in parts, and gives them back as one.
+   * @throws as `put`.
+   */
   readonly append: (name: string) => Promise<Appender>;
   /**
    * Reads a file in pieces, from a byte on. Reading a piece may overwrite the one before.
@@ -70,10 +74,12 @@ export type StoreKind = (place: string) => Store;
 /** A file to which lines are added. */
 export interface Appender {
   /**
-   * Adds one line, given without its line feed, whole or not at all. Lines keep the order of the calls.
+   * Adds one line, given without its line feed, whole or not at all. Lines keep the order of the calls. A store may gather lines
+   * for half a minute before it keeps them; what then goes wrong is thrown by a later call.
    * @throws UsageError `output-unwritable`.
    */
   readonly append: (line: string) => Promise<void>;
+  /** Keeps what is gathered. @throws as `append`. */
   readonly close: () => Promise<void>;
 }
 

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { answerOf, nameOf, verdictRemark } from '../maps/remarks.js';
 import type { ShownMap } from '../maps/result.js';
 import { failedOf, rateOf, type Tally, unreadOf } from '../run/tally.js';
+import { below } from '../stores/places.js';
 
 /** A map's line on the terminal: file, label, score or number, which files show it. @param output undefined: none. */
 export const explainedLine = (
@@ -12,7 +12,7 @@ export const explainedLine = (
 ): string => {
   const remarks = verdictRemark(map);
   const remark = remarks === '' ? '' : ` (${remarks})`;
-  const where = files.length > 0 ? ` -> ${files.map((file) => join(output ?? '', file)).join(', ')}` : '';
+  const where = files.length > 0 ? ` -> ${files.map((file) => below(output ?? '', file)).join(', ')}` : '';
   return `${displayPath}: ${nameOf(map)} ${answerOf(map)}${remark}${where}`;
 };
 

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Shard } from '../results/settings.js';
-import { nameSet } from '../run/name-set.js';
 import { isInShard } from '../run/shard.js';
 import type { Discovery } from '../run/sources/source.js';
 import { failedOf, rateOf, type Tally, unreadOf } from '../run/tally.js';
+import { nameSet } from '../stores/name-set.js';
 import type { Terminal } from './contract.js';
 
 const BAR = 24;

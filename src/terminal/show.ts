@@ -1,5 +1,6 @@
-import { join } from 'node:path';
 import type { PhotoLine } from '../results/line.js';
+import { openStore } from '../stores/index.js';
+import { bytesOf } from '../stores/store.js';
 import type { Screen, Terminal } from './contract.js';
 
 /**
@@ -13,10 +14,10 @@ export const whyNotShown = ({ screen }: Terminal, drawn: boolean): string | unde
 };
 
 /** A picture as text, as large as fits. Each character is an upper half block: its colour and its background are two pixels. */
-const paint = async (file: string, { columns, rows }: Screen): Promise<string> => {
+const paint = async (picture: Uint8Array, { columns, rows }: Screen): Promise<string> => {
   // Loaded only with --show: loading them takes as long as loading the rest of the program.
   const [{ default: sharp }, { default: chalk }] = await Promise.all([import('sharp'), import('chalk')]);
-  const { data, info } = await sharp(file)
+  const { data, info } = await sharp(picture)
     .resize(columns, rows * 2, { fit: 'inside', withoutEnlargement: true })
     .removeAlpha()
     .raw()
@@ -41,6 +42,7 @@ export const showPictures = async (
   { screen, paste }: Terminal,
 ): Promise<void> => {
   if (screen === undefined) return;
+  const store = openStore(output);
   const own = maps.flatMap((map) => map.files.slice(0, 1));
-  for (const file of own.length > 0 ? own : files.slice(0, 1)) paste(await paint(join(output, file), screen));
+  for (const file of own.length > 0 ? own : files.slice(0, 1)) paste(await paint(await bytesOf(store, file), screen));
 };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeReport } from '../../src/report/write.js';
 import { toText } from '../../src/results/line.js';
 import { MANIFEST, wholeLines } from '../../src/results/manifest.js';
@@ -12,13 +12,24 @@ import { bytesOf, type Store } from '../../src/stores/store.js';
 import { temporaryFolder } from '../helpers/folders.js';
 import { memory } from '../helpers/memory-store.js';
 import { lineOf, settingsFor } from '../helpers/reports.js';
+import { type S3Server, startS3 } from '../helpers/s3-server.js';
 
 // A member that only this test has: what a new kind of store must do to be used by a run, a merge and a report.
 stores.memory = memory;
 
 let made = 0;
 /** A new place of each kind; a folder's is a path. */
-const placeOf = (kind: string): string => (kind === 'folder' ? join(temporaryFolder(), 'out') : `${kind}://${made++}`);
+const placeOf = (kind: string): string => {
+  if (kind === 'folder') return join(temporaryFolder(), 'out');
+  return kind === 's3' ? `s3://bucket/a b/out-${made++}/` : `${kind}://${made++}`;
+};
+
+let server: S3Server;
+beforeAll(async () => {
+  server = await startS3();
+  Object.assign(process.env, server.environment);
+});
+afterAll(() => server.close());
 
 const lockedStore = async (kind: string): Promise<Store> => {
   const store = openStore(placeOf(kind));
@@ -91,11 +102,11 @@ describe.each(Object.keys(stores))('a store of kind %s', (kind) => {
   it('keeps lines in order, whole, and after those that are there', async () => {
     const store = await lockedStore(kind);
     for (const start of [0, 100]) {
-      const lines = await store.append('lines');
+      const lines = await store.append('lines.jsonl');
       await Promise.all(Array.from({ length: 100 }, (_, i) => lines.append(`line ${start + i} ${'x'.repeat(i)}`)));
       await lines.close();
     }
-    const text = await textIn(store, 'lines');
+    const text = await textIn(store, 'lines.jsonl');
     expect(text.endsWith('\n')).toBe(true);
     const numbers = text
       .trimEnd()

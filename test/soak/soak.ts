@@ -1,4 +1,5 @@
 import { tellsChildren } from '../helpers/processes.js';
+import { intoBucket } from './bucket.js';
 import type { Finding } from './finding.js';
 import { fuzzed } from './fuzz/fuzz.js';
 import { memoryOfLarge, memoryOfMany } from './memory.js';
@@ -6,7 +7,7 @@ import { fullDisk, killedRuns, killedWorkers, poisoned } from './trouble.js';
 
 if (!tellsChildren) throw new Error('The long tests watch processes, which this system does not show in /proc.');
 
-const { FUZZ_MINUTES = '10', FUZZ_SEED = `${Date.now() % 1_000_000}` } = process.env;
+const { KILLS = '20', FUZZ_MINUTES = '10', FUZZ_SEED = `${Date.now() % 1_000_000}` } = process.env;
 
 const tests: Readonly<Record<string, () => Promise<Finding>>> = {
   large: memoryOfLarge,
@@ -14,6 +15,7 @@ const tests: Readonly<Record<string, () => Promise<Finding>>> = {
   killedWorkers: () => killedWorkers(20),
   poison: () => poisoned(200),
   fullDisk,
+  bucket: () => intoBucket(Number(KILLS)),
   fuzz: () => fuzzed(Number(FUZZ_MINUTES), Number(FUZZ_SEED)),
   many: () => memoryOfMany(10_000),
 };

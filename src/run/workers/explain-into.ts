@@ -12,10 +12,34 @@ const pictureError = (name: string, error: UsageError): PhotoError =>
     ? new PhotoError(error.code, error.message, error)
     : new PhotoError('name-unwritable', `No file can be called ${name}.`, error);
 
+interface NamedPicture {
+  readonly picture: Picture;
+  readonly name: string;
+}
+
+/** Writes a photo's pictures: one after the other, or all at once where each takes long. @throws PhotoError, UsageError. */
+const writeAll = async (
+  store: Store,
+  named: readonly NamedPicture[],
+  onlyWrites: ((bytes: number) => void) | undefined,
+): Promise<void> => {
+  const write = ({ picture, name }: NamedPicture): Promise<void> =>
+    store.create(name, picture.bytes).catch((error: unknown) => {
+      throw isOfItsName(error) ? pictureError(name, error) : error;
+    });
+  if (onlyWrites === undefined) {
+    for (const one of named) await write(one);
+    return;
+  }
+  if (named.length > 0) onlyWrites(named.reduce((sum, { picture }) => sum + picture.bytes.length, 0));
+  await Promise.all(named.map(write));
+};
+
 /**
  * Explains one photo and writes its pictures into the store.
  * @param photo its name in the results.
  * @param read reads its file. Rejects with a PhotoError where that fails.
+ * @param onlyWrites for a store that is far away: called with the pictures' bytes, when they alone are left to be written.
  * @returns its line of the manifest, which holds the error where the photo failed.
  * @throws UsageError `output-unwritable`.
  */
@@ -24,6 +48,7 @@ export const explainInto = async (
   store: Store,
   photo: string,
   read: () => Promise<PhotoFile>,
+  onlyWrites?: (bytes: number) => void,
 ): Promise<ManifestLine> => {
   const start = performance.now();
   let source: FileState | undefined;
@@ -31,14 +56,8 @@ export const explainInto = async (
     const { bytes, state } = await read();
     source = state;
     const { pictures, maps, ...rest } = await explainPhoto(explainer, bytes);
-    const named: { readonly picture: Picture; readonly name: string }[] = [];
-    for (const picture of pictures) {
-      const name = pictureName(photo, picture);
-      await store.create(name, picture.bytes).catch((error: unknown) => {
-        throw isOfItsName(error) ? pictureError(name, error) : error;
-      });
-      named.push({ picture, name });
-    }
+    const named = pictures.map((picture) => ({ picture, name: pictureName(photo, picture) }));
+    await writeAll(store, named, onlyWrites);
     const filesOf = (index: number | undefined) =>
       named.filter(({ picture }) => picture.class === index).map(({ name }) => name);
     return {

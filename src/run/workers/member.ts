@@ -15,6 +15,11 @@ interface InFlight {
   readonly timer: NodeJS.Timeout;
 }
 
+interface Behind {
+  readonly job: Job;
+  readonly bytes: number;
+}
+
 /** One process of the pool. */
 export interface Member {
   readonly child: ChildProcess;
@@ -24,6 +29,8 @@ export interface Member {
   preparing: NodeJS.Timeout | undefined;
   /** Tasks without an answer so far, by number. */
   readonly inFlight: Map<number, InFlight>;
+  /** Tasks whose results are only being written, by number. */
+  readonly behind: Map<number, Behind>;
   /** The task that exceeded its time. The pool ended the process for it. */
   late: Job | undefined;
   /** Number of tasks given so far. */
@@ -65,6 +72,7 @@ export const startMember = (
     ready: false,
     preparing: undefined,
     inFlight: new Map(),
+    behind: new Map(),
     late: undefined,
     given: 0,
   };
@@ -87,17 +95,25 @@ export const give = (member: Member, job: Job, seconds: number): void => {
 };
 
 /** Removes the task with this number from the process. @returns undefined where it has no such task. */
-export const take = ({ inFlight }: Member, id: number): Job | undefined => {
+export const take = ({ inFlight, behind }: Member, id: number): Job | undefined => {
   const found = inFlight.get(id);
-  inFlight.delete(id);
   clearTimeout(found?.timer);
-  return found?.job;
+  const job = found?.job ?? behind.get(id)?.job;
+  inFlight.delete(id);
+  behind.delete(id);
+  return job;
+};
+
+/** Notes that a task's result is only being written: its time no longer counts. @param bytes size of what is written. */
+export const putBehind = (member: Member, id: number, bytes: number): void => {
+  const job = take(member, id);
+  if (job !== undefined) member.behind.set(id, { job, bytes });
 };
 
 /** Removes all tasks from the process, and stops its timers. */
 export const takeAll = (member: Member): readonly Job[] => {
   clearTimeout(member.preparing);
-  return [...member.inFlight.keys()].flatMap((id) => take(member, id) ?? []);
+  return [...member.inFlight.keys(), ...member.behind.keys()].flatMap((id) => take(member, id) ?? []);
 };
 
 /** Kills the process. */

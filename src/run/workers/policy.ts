@@ -7,6 +7,9 @@ import type { Job, Member } from './member.js';
  */
 export const IN_FLIGHT = 2;
 
+/** Tasks of a process whose results are being written at once, and bytes of them: a second of latency idles no core. */
+export const [BEHIND, BEHIND_BYTES] = [64, 2 ** 26];
+
 /**
  * Once this many processes in a row ended before they were ready, the pool starts no more. It fails if none is ready.
  */
@@ -30,12 +33,20 @@ export const fateOf = (job: Job, late: boolean, how: string, timeout: number): L
 
 export const readyOf = (members: Iterable<Member>): readonly Member[] => [...members].filter(({ ready }) => ready);
 
-const holdsSuspect = ({ inFlight }: Member): boolean => [...inFlight.values()].some(({ job }) => job.suspect);
+const holdsSuspect = ({ inFlight, behind }: Member): boolean =>
+  [...inFlight.values(), ...behind.values()].some(({ job }) => job.suspect);
 
-/** The process with the fewest tasks, if fewer than `limit`. A process with a suspect takes no other task. */
+const isBehind = ({ behind }: Member): boolean =>
+  behind.size >= BEHIND || [...behind.values()].reduce((sum, { bytes }) => sum + bytes, 0) >= BEHIND_BYTES;
+
+/** Free places. A suspect, whose limit is 1, waits until nothing else is under way. */
+const placesIn = ({ inFlight, behind }: Member, limit: number): number =>
+  limit - inFlight.size - (limit === 1 ? behind.size : 0);
+
+/** The process with the fewest tasks, if fewer than `limit`. A process takes no other task with a suspect, or while much waits to be written. */
 export const freeMember = (members: Iterable<Member>, limit: number): Member | undefined =>
   readyOf(members)
-    .filter((member) => member.inFlight.size < limit && !holdsSuspect(member))
+    .filter((member) => placesIn(member, limit) > 0 && !holdsSuspect(member) && !isBehind(member))
     .sort((a, b) => a.inFlight.size - b.inFlight.size)[0];
 
 /**

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.js';
-import { end, give, type Job, type Member, startMember, take, takeAll } from './member.js';
+import { end, give, type Job, type Member, putBehind, startMember, take, takeAll } from './member.js';
 import { FALSE_STARTS, fateOf, freeMember, IN_FLIGHT, type LostTask, readyOf, toStart } from './policy.js';
 import { giveUp, letIn, newQueue, type Queue, untilShort } from './queue.js';
 import type { FromWorker } from './serve.js';
@@ -134,6 +134,8 @@ const onMessage = (state: State, member: Member, message: FromWorker<object, obj
     fail(state, new UsageError(message.refused.code, message.refused.message));
   } else if ('defect' in message) {
     fail(state, Object.assign(new Error('a worker failed'), { stack: message.defect }));
+  } else if ('behind' in message) {
+    putBehind(member, message.id, message.behind);
   } else {
     take(member, message.id)?.resolve(message.result);
   }

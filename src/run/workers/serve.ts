@@ -6,19 +6,24 @@ export type ToWorker<Setup, Handed, Task> =
   | { readonly id: number; readonly task: Task };
 
 /**
- * Messages from a process. `begun`: it has read its files, and the rest of its preparation is computation. `refused`
+ * Messages from a process. `begun`: it has read its files, and the rest of its preparation is computation. `behind`: what is
+ * left of a task is to write so many bytes, for which no core is needed. `refused`
  * and `defect` end the run: `refused` is an error that the user can mend, `defect` a fault of the program.
  */
 export type FromWorker<Handed, Result> =
   | { readonly begun: true }
   | { readonly ready: Handed | undefined }
+  | { readonly id: number; readonly behind: number }
   | { readonly id: number; readonly result: Result }
   | { readonly refused: { readonly code: string; readonly message: string } }
   | { readonly defect: string };
 
-/** A prepared process: `perform` works on a task, and `handed` saves the next processes the same preparation. */
+/**
+ * A prepared process: `perform` works on a task, and `handed` saves the next processes the same preparation. `perform` may say that
+ * it only writes from then on; the process then gets the next task, and no time is counted.
+ */
 export interface Prepared<Handed, Task, Result> {
-  readonly perform: (task: Task) => Promise<Result>;
+  readonly perform: (task: Task, onlyWrites: (bytes: number) => void) => Promise<Result>;
   readonly handed: Handed;
 }
 
@@ -46,14 +51,15 @@ export const serve = <Setup, Handed, Task, Result>(
     if (isKnownError(error)) say({ refused: { code: error.code, message: error.message } });
     else say({ defect: (error instanceof Error && error.stack) || String(error) });
   };
-  let perform: ((task: Task) => Promise<Result>) | undefined;
+  let perform: Prepared<Handed, Task, Result>['perform'] | undefined;
   const hear = async (message: ToWorker<Setup, Handed, Task>): Promise<void> => {
     if ('setup' in message) {
       const prepared = await prepare(message.setup, message.handed, begun);
       perform = prepared.perform;
       say({ ready: message.handed === undefined ? prepared.handed : undefined });
     } else if (perform !== undefined) {
-      say({ id: message.id, result: await perform(message.task) });
+      const { id, task } = message;
+      say({ id, result: await perform(task, (bytes) => say({ id, behind: bytes })) });
     }
   };
   process.on('message', (message) => void hear(message as ToWorker<Setup, Handed, Task>).catch(complain));

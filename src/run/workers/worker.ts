@@ -6,6 +6,7 @@ import type { ExplainOptions } from '../../options/explain.js';
 import { requireFont } from '../../render/text.js';
 import { toText } from '../../results/line.js';
 import { openStore } from '../../stores/index.js';
+import { isRemote } from '../../stores/places.js';
 import { sources } from '../sources/index.js';
 import { explainInto } from './explain-into.js';
 import { serve } from './serve.js';
@@ -47,9 +48,12 @@ serve(async ({ model: name, prepare, explain, output }: WorkerSetup, handed: Han
   const explainer = prepareExplainer(model, explain);
   const store = openStore(output);
   return {
-    perform: async ({ photo, source, address }: PhotoTask): Promise<PhotoResult> => ({
-      line: toText(await explainInto(explainer, store, photo, () => sources[source].read(address))),
-    }),
+    perform: async ({ photo, source, address }: PhotoTask, onlyWrites): Promise<PhotoResult> => {
+      const read = () => sources[source].read(address);
+      return {
+        line: toText(await explainInto(explainer, store, photo, read, isRemote(output) ? onlyWrites : undefined)),
+      };
+    },
     handed: handed ?? { model: handOver(model), description: describeModel(model) },
   };
 });

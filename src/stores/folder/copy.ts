@@ -1,22 +1,12 @@
 import { linkSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { reasonOf, UsageError } from '../../errors.js';
 import { pathOf } from '../paths.js';
+import { readFrom } from '../read-from.js';
 import { isSameFile } from '../same-file.js';
 import type { Store } from '../store.js';
 import { placeNew, writeAside } from './atomic.js';
 import type { Inside } from './inside.js';
-
-/** @throws UsageError `damaged-run`: writing did not fail, reading did. */
-async function* readFrom(source: Store, name: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* source.read(name);
-  } catch (error) {
-    const file = source.pathOf(name) ?? `${source.place}/${name}`;
-    throw new UsageError('damaged-run', `${file} cannot be read (${reasonOf(error)}); see who may read it.`, error);
-  }
-}
 
 const copy = async (source: Store, name: string, temporary: string): Promise<void> => {
   const file = await open(temporary, 'wx');

@@ -1,10 +1,10 @@
 import { closeSync, fstatSync, linkSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemCode, UsageError } from '../../errors.js';
+import { hasEnded, type Mark, newMark, parseMark } from '../mark.js';
 import { makeFolder } from './atomic.js';
 import { nameTaken, writeError } from './errors.js';
 import { entryAt } from './inside.js';
-import { hasEnded, type Mark, newMark, parseMark } from './mark.js';
 import { clearScratch, removeScratch, scratch, temporaryIn, unlinkIfThere } from './scratch.js';
 
 /**

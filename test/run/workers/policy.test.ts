@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Job, Member } from '../../../src/run/workers/member.js';
-import { fateOf, freeMember, hasCapacity, toStart } from '../../../src/run/workers/policy.js';
+import { BEHIND, BEHIND_BYTES, fateOf, freeMember, hasCapacity, toStart } from '../../../src/run/workers/policy.js';
 
 const jobOf = (suspect = false): Job => ({ task: {}, resolve: () => {}, reject: () => {}, suspect });
 
@@ -10,6 +10,7 @@ const memberOf = (jobs: readonly Job[], ready = true): Member => ({
   ready,
   preparing: undefined,
   inFlight: new Map(jobs.map((job, i) => [i, { job, timer: undefined as never }])),
+  behind: new Map(),
   late: undefined,
   given: jobs.length,
 });
@@ -24,6 +25,21 @@ describe('a task', () => {
 
   it('goes to no process that has a suspect', () => {
     expect(freeMember([memberOf([jobOf(true)])], 2)).toBeUndefined();
+  });
+
+  it('goes to a process that only writes, but not where too much waits to be written', () => {
+    const writing = (count: number, bytes: number, suspect = false): Member => {
+      const member = memberOf([]);
+      for (let i = 0; i < count; i++) member.behind.set(i, { job: jobOf(suspect), bytes });
+      return member;
+    };
+    expect(freeMember([writing(BEHIND - 1, 1)], 2)).toBeDefined();
+    expect(freeMember([writing(BEHIND, 1)], 2)).toBeUndefined();
+    expect(freeMember([writing(1, BEHIND_BYTES - 1)], 2)).toBeDefined();
+    expect(freeMember([writing(1, BEHIND_BYTES)], 2)).toBeUndefined();
+    // A suspect is alone in its process.
+    expect(freeMember([writing(1, 1)], 1)).toBeUndefined();
+    expect(freeMember([writing(1, 1, true)], 2)).toBeUndefined();
   });
 
   it('is tried again when its process ended, and lost when it was alone there', () => {

@@ -213,4 +213,13 @@ describe('the processes', () => {
     expect(pids).toHaveLength(2);
     expect(await leftOf(pids.map(Number))).toEqual([]);
   });
+
+  it('gives the next tasks to a process while it only writes', async () => {
+    const { pool, logged } = poolOf({ processes: 1 });
+    const results = await Promise.all(
+      Array.from({ length: 9 }, (_, i) => pool.run({ name: `${i}`, trouble: 'write' })),
+    );
+    expect(results).toEqual(Array.from({ length: 9 }, (_, i) => ({ name: `${i}` })));
+    expect(logged().at(-1)).toMatch(/begun, 9 under way/);
+  });
 });

@@ -5,10 +5,16 @@ import { UsageError } from '../../../dist/errors.js';
 import { serve } from '../../../dist/run/workers/serve.js';
 
 let underWay = 0;
+let most = 0;
 
 const troubles = {
   answer: () => {},
   rest: () => setTimeout(50),
+  // As a store that is far away: none is written before nine are.
+  write: async ({ onlyWrites }) => {
+    onlyWrites(1);
+    while (most < 9) await setTimeout(5);
+  },
   crash: () => process.kill(process.pid, 'SIGSEGV'),
   exit: () => process.exit(7),
   // As in an endless loop, nothing else is heard; but the other tests keep their core.
@@ -39,10 +45,10 @@ serve(async ({ log, start = 'answer', startNext = 'answer' }, handed, begun) => 
   troubles[handed === undefined ? start : startNext]({ log });
   return {
     handed: { preparedBy: process.pid },
-    perform: async ({ name, trouble }) => {
-      underWay++;
+    perform: async ({ name, trouble }, onlyWrites) => {
+      most = Math.max(most, ++underWay);
       appendFileSync(log, `${name} begun, ${underWay} under way\n`);
-      await troubles[trouble]({ log });
+      await troubles[trouble]({ log, onlyWrites });
       underWay--;
       return { name };
     },

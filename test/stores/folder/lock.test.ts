@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { folder } from '../../../src/stores/folder/folder.js';
 import { lock, release } from '../../../src/stores/folder/lock.js';
-import { newMark, parseMark } from '../../../src/stores/folder/mark.js';
+import { newMark, parseMark } from '../../../src/stores/mark.js';
 import { temporaryFolder } from '../../helpers/folders.js';
 
 const MINUTE = 60_000;

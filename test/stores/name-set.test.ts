@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nameSet, nameTable } from '../../src/run/name-set.js';
+import { nameSet, nameTable } from '../../src/stores/name-set.js';
 
 describe('a set of names', () => {
   it('answers as a Set does, whatever the names', () => {

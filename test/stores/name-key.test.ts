@@ -14,7 +14,7 @@ vi.mock('node:crypto', async (original) => {
 /** The texts of which a new process would take digests for these names. */
 const hashedFor = async (names: readonly string[]): Promise<readonly string[]> => {
   vi.resetModules();
-  const { nameSet } = await import('../../src/run/name-set.js');
+  const { nameSet } = await import('../../src/stores/name-set.js');
   hashed.length = 0;
   const set = nameSet();
   for (const name of names) set.add(name);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
-import { systemCode } from '../../errors.js';
+import { systemCode } from '../errors.js';
 
 /** What a run writes down about itself while it works in a folder. */
 export interface Mark {

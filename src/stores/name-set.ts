@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import { pathOf } from '../stores/paths.js';
+import { pathOf } from './paths.js';
 
 /** A set of names that takes 16 to 32 bytes for each, however long it is. A million photos must not fill the memory. */
 export interface NameSet {

@@ -1,0 +1,244 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { CutBody, isBeyond, isMissing, isUnmet, missingObject } from './errors.js';
+import { listOf, type S3Entry } from './list.js';
+import { deadlineOf, type Outage, type Patience, patience, withPatience } from './patience.js';
+import { loadSdk, type Sdk, sdkClient } from './sdk.js';
+
+/** What is known of an object. */
+interface S3Object {
+  /** In bytes. */
+  readonly size: number;
+  /** Changes with the content. Without quotes. */
+  readonly etag: string;
+  /** Milliseconds since 1970, by the service's clock. */
+  readonly modified: number;
+  /** The service's time as it answered, in milliseconds since 1970. */
+  readonly now: number;
+  /** What was noted with the object. */
+  readonly notes: Readonly<Record<string, string>>;
+}
+
+/** Some bytes of an object. */
+export interface S3Bytes extends S3Object {
+  readonly bytes: Buffer;
+}
+
+/** Bytes from `start` on: `length` of them, or fewer where the object ends. */
+interface S3Range {
+  readonly start: number;
+  readonly length: number;
+  /** Only of this content; another is as no object. */
+  readonly etag?: string | undefined;
+}
+
+export interface PutOptions {
+  /** Only where there is no object of that name. */
+  readonly ifNoneMatch?: boolean;
+  /** Only where the object of that name has this content. */
+  readonly ifMatch?: string | undefined;
+  /** Short ASCII texts by names in lower case. */
+  readonly notes?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A bucket. Each function tries again, with pauses, while the service fails or cuts its answers.
+ * @throws UsageError `no-bucket`, `no-credentials`, `bucket-denied`, `bucket-refused`, `wrong-region`; `bucket-unreachable` where it
+ * failed for as long as is waited.
+ */
+export interface S3 {
+  readonly bucket: string;
+  /** An object, or a range of it: no bytes where that begins after its end. @throws Error with the code `ENOENT` where there is none. */
+  readonly get: (key: string, range?: S3Range) => Promise<S3Bytes>;
+  readonly head: (key: string) => Promise<S3Object | undefined>;
+  /**
+   * Writes an object, whole or not at all.
+   * @returns its etag; undefined where the condition did not hold. After a lost answer that may be due to this very call.
+   */
+  readonly put: (key: string, content: Uint8Array, options?: PutOptions) => Promise<string | undefined>;
+  /** Objects whose keys begin so, in the order of their bytes. The next page is fetched while one is used. */
+  readonly list: (prefix: string) => AsyncGenerator<S3Entry>;
+  /** As `list`, but of keys that go on with a slash, only what comes up to it, once. */
+  readonly listFolder: (prefix: string) => AsyncGenerator<S3Entry>;
+  /** Removes an object, if it is there. */
+  readonly remove: (key: string) => Promise<void>;
+  /** For uploads in parts. */
+  readonly raw: S3Raw;
+}
+
+/** Sends one request of the SDK, with the patience of all others. */
+export interface S3Raw {
+  readonly sdk: Sdk;
+  readonly client: S3Client;
+  readonly patient: <T>(
+    action: string,
+    key: string,
+    bytes: number,
+    send: (signal: AbortSignal) => Promise<T>,
+  ) => Promise<T>;
+}
+
+const MIME: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  json: 'application/json',
+  jsonl: 'application/x-ndjson',
+  jpg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  csv: 'text/csv; charset=utf-8',
+};
+
+/** What browsers and consoles take an object for. */
+export const mimeOf = (key: string): string => MIME[/\.([a-z]+)$/.exec(key)?.[1] ?? ''] ?? 'application/octet-stream';
+
+const unquoted = (etag: string | undefined): string => etag?.replaceAll('"', '') ?? '';
+
+type Answer = {
+  readonly ContentLength?: number | undefined;
+  readonly ContentRange?: string | undefined;
+  readonly ETag?: string | undefined;
+  readonly LastModified?: Date | undefined;
+  readonly Metadata?: Record<string, string> | undefined;
+};
+
+const objectOf = (answer: Answer, date: string | undefined): S3Object => ({
+  // Of a range, the service tells the whole object's size after a slash.
+  size: Number(/\/(\d+)$/.exec(answer.ContentRange ?? '')?.[1] ?? answer.ContentLength ?? 0),
+  etag: unquoted(answer.ETag),
+  modified: answer.LastModified?.getTime() ?? 0,
+  now: Date.parse(date ?? '') || Date.now(),
+  notes: answer.Metadata ?? {},
+});
+
+/** Reads a body whole. @throws CutBody where it is shorter or longer than announced. */
+const bodyOf = async (body: unknown, length: number | undefined): Promise<Buffer> => {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of body as AsyncIterable<Buffer>) {
+    pieces.push(piece);
+    size += piece.length;
+  }
+  if (size !== (length ?? size)) throw new CutBody(`${size} of ${length} bytes came`);
+  return Buffer.concat(pieces);
+};
+
+/** Notes each answer's time, which the SDK does not hand on. */
+const withDates = (client: S3Client): WeakMap<object, string> => {
+  const dates = new WeakMap<object, string>();
+  client.middlewareStack.add(
+    (next) => async (request) => {
+      const done = await next(request);
+      const { headers } = (done.response ?? {}) as { readonly headers?: Record<string, string> };
+      if (headers?.date !== undefined && done.output !== undefined) dates.set(done.output, headers.date);
+      return done;
+    },
+    { step: 'deserialize', name: 'noteDate', priority: 'high' },
+  );
+  return dates;
+};
+
+const isAnswer = (error: unknown): boolean => isMissing(error) || isUnmet(error) || isBeyond(error);
+
+const newPatient = (bucket: string, patience: Patience): S3Raw['patient'] => {
+  const outage: Outage = { since: undefined, isGivenUp: false };
+  return (action, key, bytes, send) =>
+    withPatience(() => send(deadlineOf(patience, bytes)), {
+      ...{ patience, outage, action, isAnswer },
+      place: { bucket, key },
+    });
+};
+
+const NOTHING: S3Bytes = { size: 0, etag: '', modified: 0, now: 0, notes: {}, bytes: Buffer.alloc(0) };
+
+// Bytes of a body whose size is not known before it comes.
+const USUAL = 2 ** 26;
+
+/** What the functions of a bucket work with. */
+interface Opened extends S3Raw {
+  readonly bucket: string;
+  readonly dates: WeakMap<object, string>;
+}
+
+const get = async ({ sdk, client, patient, bucket, dates }: Opened, key: string, range?: S3Range): Promise<S3Bytes> => {
+  const command = new sdk.GetObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    ...(range !== undefined && { Range: `bytes=${range.start}-${range.start + range.length - 1}` }),
+    ...(range?.etag !== undefined && { IfMatch: `"${range.etag}"` }),
+  });
+  try {
+    return await patient('read', key, range?.length ?? USUAL, async (abortSignal) => {
+      const answer = await client.send(command, { abortSignal });
+      return { ...objectOf(answer, dates.get(answer)), bytes: await bodyOf(answer.Body, answer.ContentLength) };
+    });
+  } catch (error) {
+    if (isBeyond(error)) return NOTHING;
+    throw isMissing(error) || isUnmet(error) ? missingObject({ bucket, key }) : error;
+  }
+};
+
+const head = async ({ sdk, client, patient, bucket, dates }: Opened, key: string): Promise<S3Object | undefined> => {
+  const command = new sdk.HeadObjectCommand({ Bucket: bucket, Key: key });
+  try {
+    return await patient('read', key, 0, async (abortSignal) => {
+      const answer = await client.send(command, { abortSignal });
+      return objectOf(answer, dates.get(answer));
+    });
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+};
+
+const put = async (
+  { sdk, client, patient, bucket }: Opened,
+  key: string,
+  content: Uint8Array,
+  { ifNoneMatch = false, ifMatch, notes }: PutOptions = {},
+): Promise<string | undefined> => {
+  const command = new sdk.PutObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    Body: content,
+    ContentLength: content.length,
+    ContentType: mimeOf(key),
+    ...(notes !== undefined && { Metadata: { ...notes } }),
+    ...(ifNoneMatch && { IfNoneMatch: '*' }),
+    ...(ifMatch !== undefined && { IfMatch: `"${ifMatch}"` }),
+  });
+  try {
+    return await patient('write', key, content.length, async (abortSignal) =>
+      unquoted((await client.send(command, { abortSignal })).ETag),
+    );
+  } catch (error) {
+    if (isUnmet(error) || (ifMatch !== undefined && isMissing(error))) return undefined;
+    throw error;
+  }
+};
+
+const remove = async ({ sdk, client, patient, bucket }: Opened, key: string): Promise<void> => {
+  const command = new sdk.DeleteObjectCommand({ Bucket: bucket, Key: key });
+  try {
+    await patient('remove', key, 0, (abortSignal) => client.send(command, { abortSignal }));
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+};
+
+/** Opens a bucket. Asks nothing of it yet. @throws UsageError `no-s3-client`, `usage`. */
+export const openS3 = async (bucket: string, waits: Patience = patience): Promise<S3> => {
+  const sdk = await loadSdk();
+  const client = await sdkClient(sdk);
+  const raw: S3Raw = { sdk, client, patient: newPatient(bucket, waits) };
+  const opened: Opened = { ...raw, bucket, dates: withDates(client) };
+  return {
+    bucket,
+    get: (key, range) => get(opened, key, range),
+    head: (key) => head(opened, key),
+    put: (key, content, options) => put(opened, key, content, options),
+    list: (prefix) => listOf(raw, bucket, prefix, false),
+    listFolder: (prefix) => listOf(raw, bucket, prefix, true),
+    remove: (key) => remove(opened, key),
+    raw,
+  };
+};
