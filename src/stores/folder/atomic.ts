@@ -55,6 +55,8 @@ export const placeNew: Placing = async (output, name, temporary) => {
     await inItsFolder(target, () => link(temporary, pathOf(target)));
   } catch (error) {
     const code = systemCode(error) ?? '';
+    // Not the name is taken, but that of a folder above: another process made a file of it meanwhile.
+    if (code === 'EEXIST' && entryAt(target) === undefined) throw error;
     if (unlinkable.has(code) && entryAt(target) === undefined) return rename(temporary, pathOf(target));
     if (code !== 'EEXIST' && !unlinkable.has(code)) throw error;
     // A run that was killed may have written the file, and not its line.
