@@ -4,12 +4,11 @@ import { fieldOf, seenRegion } from './image/geometry.js';
 import { networkPicture } from './image/network-picture.js';
 import { toFeed } from './image/to-tensor.js';
 import { type BoxedMap, foundBox } from './localise/boxes.js';
-import { type Localised, localise } from './localise/localise.js';
-import type { Extent } from './localise/plane.js';
-import { DEFAULT_RULE, parseRule } from './localise/rule.js';
-import type { Box } from './maps/box.js';
+import { localise } from './localise/localise.js';
+import { type BoxRule, ruleOf } from './localise/rule.js';
+import { fourNumbers } from './maps/box.js';
 import { havePlaces } from './maps/feature-map.js';
-import { cellsOf, type MapResult, mapOf, type Prediction, predictionsOf } from './maps/result.js';
+import { cellsOf, mapOf, type Prediction, predictionsOf } from './maps/result.js';
 import { rangesOf } from './maps/scale.js';
 import { bestIndices, marginOf } from './maps/scores.js';
 import { placeIn } from './model/input/fit.js';
@@ -57,6 +56,8 @@ export interface Explainer {
   readonly look: PictureStyle;
   /** The pictures that are made of each photo. */
   readonly kinds: readonly PictureKind[];
+  /** By which the parts of a map's evidence are found. Undefined: nothing that was asked for needs them. */
+  readonly rule: BoxRule | undefined;
   /** Arrays for the network's input, used again from photo to photo. */
   readonly arrays: ArrayPool;
 }
@@ -78,19 +79,19 @@ export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = 
   const classes = options.classes.map((wanted) => findClass(model, wanted));
   const written = options.write.filter((kind) => kind !== 'none');
   const kinds: readonly PictureKind[] = options.cropBoxes ? [...written, 'crop'] : written;
-  return { model, options, classes: [...new Set(classes)], look: prepareStyle(options), kinds, arrays: arrayPool() };
+  const needsParts = options.boxes !== undefined || kinds.some((kind) => kindsOfParts.has(kind));
+  return {
+    model,
+    options,
+    classes: [...new Set(classes)],
+    look: prepareStyle(options),
+    kinds,
+    rule: needsParts ? ruleOf(options.boxes) : undefined,
+    arrays: arrayPool(),
+  };
 };
 
 const DAMAGED = 'damaged-photo' as const;
-
-const edges = ({ x, y, width, height }: Box) => [x, y, width, height] as const;
-
-/** How the parts of a map's evidence are found. Undefined where nothing that was asked for needs them. */
-const partsFinder = ({ options: { boxes }, kinds }: Explainer, extent: Extent) => {
-  const isNeeded = boxes !== undefined || kinds.some((kind) => kindsOfParts.has(kind));
-  const rule = boxes === undefined ? DEFAULT_RULE : parseRule('boxes', boxes);
-  return (map: MapResult): Localised | undefined => (isNeeded ? localise(cellsOf(map), extent, rule) : undefined);
-};
 
 /**
  * Computes where the network saw its classes in one photo. Reads and writes no file.
@@ -104,7 +105,7 @@ const partsFinder = ({ options: { boxes }, kinds }: Explainer, extent: Extent) =
  * @throws UsageError `no-font` where a caption is wanted and the system has no font.
  */
 export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Promise<Explanation> => {
-  const { model, options } = explainer;
+  const { model, options, rule } = explainer;
   const { acceptDamaged } = options;
   const photo = await decode(bytes, { alpha: model.input.alpha, acceptDamaged });
   const placement = placeIn(photo, model.input);
@@ -124,9 +125,8 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   const covered = model.covered(placement.canvas, features.grid);
   const [field, seen] = [fieldOf(placement, covered), seenRegion(placement, covered)];
   const placed = havePlaces(features.grid);
-  const findParts = partsFinder(explainer, { photo, field, seen });
   const maps = results.map((result, i) => {
-    const found = placed ? findParts(result) : undefined;
+    const found = placed && rule ? localise(cellsOf(result), { photo, field, seen }, rule) : undefined;
     const boxes = options.boxes === undefined ? undefined : (found?.parts ?? []).map(foundBox);
     const range16 = options.write.includes('map16') ? wholeRange(result) : undefined;
     return { ...result, range: ranges[i], boxes, range16, found };
@@ -135,8 +135,8 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
     width: photo.width,
     height: photo.height,
     orientation: photo.orientation,
-    seen: edges(seen),
-    field: edges(field),
+    seen: fourNumbers(seen),
+    field: fourNumbers(field),
     predictions: best,
     margin: marginOf(ranked),
     maps: maps.map(({ found, ...map }) => map),

@@ -1,9 +1,8 @@
-import type { Extent } from '../localise/plane.js';
+import { type Extent, extentOf } from '../localise/plane.js';
 import type { Size } from '../maps/box.js';
 import { atMost, map16, type Range16 } from '../render/map16.js';
 import type { MapRecord } from '../results/line.js';
 import type { FoundPhoto, OutputFile } from './format.js';
-import { extentOf } from './maps.js';
 
 // Pixels along each cell: between two centres the values lie on a line, which a browser's own smoothing draws too.
 const A_CELL = 8;

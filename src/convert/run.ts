@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
 import { localise } from '../localise/localise.js';
-import { type BoxRule, DEFAULT_RULE, parseRule } from '../localise/rule.js';
+import { extentOf } from '../localise/plane.js';
+import { type BoxRule, ruleOf } from '../localise/rule.js';
 import { havePlaces } from '../maps/feature-map.js';
 import { cellsOf } from '../maps/result.js';
 import { isError, type ManifestLine, type MapRecord, type PhotoLine, parse } from '../results/line.js';
@@ -14,7 +15,6 @@ import { type NameTable, nameTable } from '../stores/name-set.js';
 import { placeFrom } from '../stores/places.js';
 import type { Store } from '../stores/store.js';
 import type { Finding, FoundPhoto, FoundRun } from './format.js';
-import { extentOf } from './maps.js';
 import { isOrientation } from './orientation.js';
 
 /** What a run came to as it was read. */
@@ -36,12 +36,6 @@ const findingIn =
     const { plane, parts } = localise(cellsOf(map), extentOf(line), rule);
     return { map, plane, parts: placed ? parts : [] };
   };
-
-/** The rule that is asked for, else that by which the run itself drew boxes, else the usual one. */
-const ruleOf = (asked: string | undefined, { options }: RunSettings): BoxRule => {
-  const words = asked ?? options.boxes;
-  return words === undefined ? DEFAULT_RULE : parseRule('boxes', words);
-};
 
 /** Whether all of a line can be written elsewhere: its classes are the run's. */
 const isWritable = (line: ManifestLine, { classes }: RunSettings): boolean =>
@@ -100,7 +94,7 @@ export const openRun = async (
   const settings = await readSettings(store);
   if (settings === undefined)
     throw new UsageError('no-run', `${output} holds no run.json; name the --output of a run.`);
-  const rule = ruleOf(boxes, settings);
+  const rule = ruleOf(boxes ?? settings.options.boxes);
   const placed = havePlaces(settings.head);
   const lines = await linesIn(store, signal);
   let counts: FoundCounts = { photos: 0, failed: 0, empty: 0, boxes: 0, unreadable: 0 };

@@ -1,4 +1,4 @@
-import type { Box, Size } from '../maps/box.js';
+import { type Box, boxOf, type FourNumbers, type Size } from '../maps/box.js';
 import type { ClassMap } from '../maps/class-map.js';
 import { atMostOneCellAPixel } from '../maps/upsample.js';
 
@@ -13,6 +13,18 @@ export interface Extent {
   /** The part of the photo that reached the cells. */
   readonly seen: Box;
 }
+
+/** Where the maps of a photo lie, as its results state it. */
+export const extentOf = ({
+  width,
+  height,
+  field,
+  seen,
+}: Size & { readonly field: FourNumbers; readonly seen: FourNumbers }): Extent => ({
+  photo: { width, height },
+  field: boxOf(field),
+  seen: boxOf(seen),
+});
 
 /** Pixels along one axis of the plane, and the cells that they lie between. */
 export interface Axis {

@@ -33,6 +33,9 @@ export const parseRule = (name: string, given: unknown): BoxRule => {
   throw invalidOption(name, EXPECTED, given);
 };
 
+/** The rule in words that have been read once; without words, the usual one. */
+export const ruleOf = (words: unknown): BoxRule => (words === undefined ? DEFAULT_RULE : parseRule('boxes', words));
+
 /** The words that `parseRule` reads. */
 export const ruleWords = (rule: BoxRule): string => {
   switch (rule.kind) {

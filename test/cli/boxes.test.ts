@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { localise } from '../../src/localise/localise.js';
+import { extentOf } from '../../src/localise/plane.js';
 import { cellsOf } from '../../src/maps/result.js';
 import { gapcam } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
@@ -17,11 +18,10 @@ describe('--boxes', () => {
     const words = ['--boxes', photo, ...small, '--crop-boxes', '--margin', '0.1', '--write', 'mask'];
     const { code, stdout } = await gapcam([...words, '-o', output]);
     expect(code).toBe(0);
-    const [{ width, height, seen, field, maps }] = explainedOf(output);
-    const [map] = maps;
-    const boxOf = ([x, y, w, h]: readonly number[]) => ({ x, y, width: w, height: h });
-    const extent = { photo: { width, height }, field: boxOf(field), seen: boxOf(seen) };
-    const { parts } = localise(cellsOf(map), extent, { kind: 'of-max', share: 0.2 });
+    const [line] = explainedOf(output);
+    const { width, height } = line;
+    const [map] = line.maps;
+    const { parts } = localise(cellsOf(map), extentOf(line), { kind: 'of-max', share: 0.2 });
     expect(map.boxes).toEqual(
       parts.map(({ box: { x, y, width: w, height: h }, evidence, share }) => ({ box: [x, y, w, h], evidence, share })),
     );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { localise } from '../../src/localise/localise.js';
+import { extentOf } from '../../src/localise/plane.js';
 import { concentrationOf } from '../../src/maps/concentration.js';
 import { shortLogits } from '../../src/maps/remarks.js';
 import { cellsOf } from '../../src/maps/result.js';
@@ -159,14 +160,12 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
 
   it('draws boxes on all photos at once, by the rule and threshold that are chosen', async () => {
     const boxesOn = async (name: string) => {
-      const { width, height, seen, field, maps } = lineNamed(name);
-      const extentOf = ([x, y, w, h]: readonly number[]) => ({ x, y, width: w, height: h });
-      const extent = { photo: { width, height }, field: extentOf(field), seen: extentOf(seen) };
-      const { parts } = localise(cellsOf(maps[0]), extent, { kind: 'of-max', share: 0.6 });
+      const line = lineNamed(name);
+      const { parts } = localise(cellsOf(line.maps[0]), extentOf(line), { kind: 'of-max', share: 0.6 });
       const styles = cardOf(page, name).locator('.box');
       await expect.poll(() => styles.count()).toBe(parts.length);
       const first = await styles.first().evaluate(({ style }) => [style.left, style.width]);
-      const shares = [parts[0].box.x, parts[0].box.width].map((edge) => (edge / width) * 100);
+      const shares = [parts[0].box.x, parts[0].box.width].map((edge) => (edge / line.width) * 100);
       first.forEach((text, i) => expect(Number.parseFloat(text)).toBeCloseTo(shares[i], 3));
     };
     expect(await page.locator('.box').count()).toBe(0);

@@ -1,3 +1,4 @@
+import { extentOf } from '../../localise/plane.js';
 import { triangle } from '../../maps/kernels.js';
 import { cellsOf } from '../../maps/result.js';
 import { npyOf } from '../../render/npy.js';
@@ -5,9 +6,9 @@ import { overPhoto } from '../../render/over-photo.js';
 import { zip } from '../../render/zip.js';
 import type { MapRecord } from '../../results/line.js';
 import type { Format, FoundPhoto } from '../format.js';
-import { extentOf, requirePlaces } from '../maps.js';
 import { stems } from '../names.js';
 import { frameOf, type Pixels } from '../orientation.js';
+import { requirePlaces } from '../require-places.js';
 import { toIrn } from './irn.py.js';
 
 // Pixels of the photo for each pixel of `cam`: of make_cam.py, misc/imutils.py, get_strided_size.

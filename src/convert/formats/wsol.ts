@@ -1,12 +1,13 @@
+import { extentOf } from '../../localise/plane.js';
 import { openCvCubic } from '../../maps/kernels.js';
 import { isFlat } from '../../maps/residual.js';
 import { cellsOf } from '../../maps/result.js';
 import { npyOf } from '../../render/npy.js';
 import { overPhoto } from '../../render/over-photo.js';
 import type { Format, FoundPhoto } from '../format.js';
-import { extentOf, requirePlaces } from '../maps.js';
 import { withEnding } from '../names.js';
 import { frameOf, type Pixels } from '../orientation.js';
+import { requirePlaces } from '../require-places.js';
 
 /** Pixels on each side of a score map: those of wsolevaluation's evaluation.py, _RESIZE_LENGTH. */
 const SIDE = 224;

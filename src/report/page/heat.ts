@@ -17,14 +17,6 @@ export const palette = ({ colormap, scale, fade }: Look): Palette => {
   return made;
 };
 
-/** A photo's four numbers as a box. */
-export const boxOf = ([x, y, width, height]: readonly [number, number, number, number]): Box => ({
-  x,
-  y,
-  width,
-  height,
-});
-
 /**
  * Draws a map over the seen region, which the canvas covers, as the command does: scaled, enlarged in floats, coloured
  * last.

@@ -1,4 +1,4 @@
-import type { Size } from '../../maps/box.js';
+import { boxOf, type Size } from '../../maps/box.js';
 import { havePlaces } from '../../maps/feature-map.js';
 import { answerOf, percent, unitOf, withUnit } from '../../maps/remarks.js';
 import { rangesOf } from '../../maps/scale.js';
@@ -6,7 +6,7 @@ import type { ExplainedPhoto, MapEntry } from '../data.js';
 import { drawBar } from './colour-bar.js';
 import type { Report } from './data.js';
 import { definitions, element } from './dom.js';
-import { boxOf, cellAt, drawnAt } from './heat.js';
+import { cellAt, drawnAt } from './heat.js';
 import { photoFigure, seenStyle } from './photo-figure.js';
 import { rangeWords } from './scale-words.js';
 import type { Look } from './state.js';

@@ -1,14 +1,15 @@
+import { extentOf } from '../../localise/plane.js';
 import type { BoxRule } from '../../localise/rule.js';
-import type { Size } from '../../maps/box.js';
+import { boxOf, type Size } from '../../maps/box.js';
 import { havePlaces } from '../../maps/feature-map.js';
 import { NO_GRID } from '../../maps/remarks.js';
 import { rangesOf } from '../../maps/scale.js';
 import { placeOfName } from '../../run/sources/photo-name.js';
 import type { ExplainedPhoto } from '../data.js';
-import { boxElements } from './boxes.js';
+import { boxElements, styleOf } from './boxes.js';
 import type { PlacedMap, Report } from './data.js';
 import { element } from './dom.js';
-import { boxOf, drawHeat } from './heat.js';
+import { drawHeat } from './heat.js';
 import type { Look } from './state.js';
 import { notLoaded, notShown } from './words.js';
 
@@ -39,12 +40,7 @@ const sizeWithin = (box: Size, { width, height }: Size): Size => {
 };
 
 /** Where in a picture of the photo the part lies that the network saw. */
-export const seenStyle = ({ width, height, seen }: ExplainedPhoto) => ({
-  left: `${(seen[0] / width) * 100}%`,
-  top: `${(seen[1] / height) * 100}%`,
-  width: `${(seen[2] / width) * 100}%`,
-  height: `${(seen[3] / height) * 100}%`,
-});
+export const seenStyle = (photo: ExplainedPhoto) => styleOf(boxOf(photo.seen), photo);
 
 /** A photo with one of its maps laid over the part that the network saw. */
 export interface PhotoFigure {
@@ -94,8 +90,7 @@ const drawMap = (
 ): void => {
   const [rows, columns] = map.grid;
   if (data?.length !== rows * columns) throw new Error(`${data?.length ?? 0} of ${rows * columns} cells`);
-  const region = { field: boxOf(photo.field), seen: boxOf(photo.seen) };
-  drawHeat(canvas, { rows, columns, data }, region, rangesOf(look.scale, photo.maps)[at], look);
+  drawHeat(canvas, { rows, columns, data }, extentOf(photo), rangesOf(look.scale, photo.maps)[at], look);
 };
 
 /** Adds a map's boxes to the frame. */
