@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import { isOrientation } from '../image/orientation.js';
 import { localise } from '../localise/localise.js';
 import { extentOf } from '../localise/plane.js';
 import { type BoxRule, ruleOf } from '../localise/rule.js';
@@ -15,7 +16,6 @@ import { type NameTable, nameTable } from '../stores/name-set.js';
 import { placeFrom } from '../stores/places.js';
 import type { Store } from '../stores/store.js';
 import type { Finding, FoundPhoto, FoundRun } from './format.js';
-import { isOrientation } from './orientation.js';
 
 /** What a run came to as it was read. */
 export interface FoundCounts {

@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { frameOf, isOrientation } from '../../src/convert/orientation.js';
+import { frameOf } from '../../src/convert/orientation.js';
+import { isOrientation } from '../../src/image/orientation.js';
 
 // A spot in a picture of two more than one aspect, so that no turn looks like another.
 const [size, spot] = [

@@ -4,7 +4,7 @@ import { type Alpha, withoutAlpha } from '../alpha.js';
 import { cmykToRgb, unmultiply, yCbCrToRgb } from '../colours.js';
 import { formatNames, photoFormats } from '../formats.js';
 import { kindOf } from '../kinds.js';
-import { orientationOfRawProfile, orientationOfXmp, upright } from '../orientation.js';
+import { isOrientation, orientationOfRawProfile, orientationOfXmp, upright } from '../orientation.js';
 import { starts } from '../signatures.js';
 import { type Decoded, type DecodeRules, type Decoder, isDamaged, notReadHere, type Rgb, tooLarge } from './decoder.js';
 import { gifGround } from './gif-ground.js';
@@ -128,7 +128,7 @@ const attempt = async (bytes: Uint8Array, rules: DecodeRules, failOn: FailOn): P
   const elsewhere = otherOrientation(metadata, bytes);
   // What an AVIF states, its every reader obeys.
   const stated = elsewhere ?? (format === 'heif' ? 1 : metadata.orientation) ?? 1;
-  const orientation = stated >= 1 && stated <= 8 ? stated : 1;
+  const orientation = isOrientation(stated) ? stated : 1;
   return { ...upright(photo, elsewhere ?? 1), format, orientation, damaged: failOn === 'none' };
 };
 
