@@ -54,7 +54,7 @@ export const convert = defineCommand({
     if (files === undefined) return 130;
     const { photos, boxes: found, empty, failed, unreadable } = counts();
     // Some formats hold maps alone, and no boxes were looked for.
-    const withBoxes = found + empty > 0 ? ` with ${counted(found, 'box').replace(/boxs$/, 'boxes')}` : '';
+    const withBoxes = found + empty > 0 ? ` with ${counted(found, 'box', 'boxes')}` : '';
     const parts = [`${counted(photos, 'photo')}${withBoxes}`];
     if (empty > 0) parts.push(`${counted(empty, 'map')} without a box`);
     if (failed > 0) parts.push(`${failed} failed and left out`);

@@ -16,6 +16,9 @@ export interface CocoIds {
   readonly origin: string;
 }
 
+/** The pixels that boxes lie in where nothing says it. */
+const USUAL: Pixels = 'stored';
+
 /** Ids of our own: the same photos have the same ids in each run of them. */
 const ownIds = async ({ settings, photos }: FoundRun, pixels: Pixels): Promise<CocoIds> => {
   const names: string[] = [];
@@ -87,7 +90,7 @@ const idsOfTruth = async (
   }
   const categoryOf = categoryFinder(truth);
   const categories = new Map([...classes].map((index) => [index, categoryOf(index, settings.classes[index]).id]));
-  const pixels = wanted ?? judge.found() ?? 'stored';
+  const pixels = wanted ?? judge.found() ?? USUAL;
   if (missing.length > 0) {
     const who =
       missing.length === 1
@@ -109,4 +112,4 @@ export const cocoIds = (
   run: FoundRun,
   { truth, pixels }: Pick<ConvertOptions, 'truth' | 'pixels'>,
   note: (sentence: string) => void,
-): Promise<CocoIds> => (truth === undefined ? ownIds(run, pixels ?? 'stored') : idsOfTruth(run, truth, pixels, note));
+): Promise<CocoIds> => (truth === undefined ? ownIds(run, pixels ?? USUAL) : idsOfTruth(run, truth, pixels, note));

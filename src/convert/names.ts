@@ -26,9 +26,12 @@ export const pathBelow = (photo: string): string => {
 // Most file systems allow 255 bytes for each part of a path.
 const MOST_BYTES = 255;
 
+const isFilePath = (path: string): boolean =>
+  !path.includes('\0') && path.split('/').every((part) => Buffer.byteLength(part) <= MOST_BYTES);
+
 /** @throws UsageError `unfit-name` where no disk takes a file of this path. */
 const asFile = (photo: string, path: string): string => {
-  if (!path.includes('\0') && path.split('/').every((part) => Buffer.byteLength(part) <= MOST_BYTES)) return path;
+  if (isFilePath(path)) return path;
   const why = `cannot be the name of a file, with what is added to it: ${quoted(path.split('/').at(-1))}`;
   throw unfit(photo, why, 'rename the photo and run gapcam again');
 };
@@ -60,7 +63,7 @@ export const stems = (ending: string): ((photo: string) => string) => {
       throw unfit(photo, why, 'rename one of them and run gapcam again');
     }
     taken.set(stem, photo);
-    if (stem.includes('\0') || `${stem}${ending}`.split('/').some((part) => Buffer.byteLength(part) > MOST_BYTES)) {
+    if (!isFilePath(stem + ending)) {
       throw unfit(
         photo,
         `cannot be the name of a file that ends in ${ending}`,

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { quoted, reasonOf, UsageError } from '../errors.js';
+import { orMissing, orNull } from '../results/checks.js';
 import { isNumber, isRecord, isText, parseJson } from '../results/json.js';
 import { readText } from './files.js';
 
@@ -26,18 +27,18 @@ export interface Truth {
   readonly categories: readonly TruthCategory[];
 }
 
-const orMissing = (isRight: (value: unknown) => boolean, value: unknown): boolean =>
-  value === undefined || value === null || isRight(value);
+const isNumberOrNone = orMissing(orNull(isNumber));
+const isTextOrNone = orMissing(orNull(isText));
 
 const isImage = (value: unknown): value is TruthImage =>
   isRecord(value) &&
   Number.isSafeInteger(value.id) &&
   isText(value.file_name) &&
-  orMissing(isNumber, value.width) &&
-  orMissing(isNumber, value.height);
+  isNumberOrNone(value.width) &&
+  isNumberOrNone(value.height);
 
 const isCategory = (value: unknown): value is TruthCategory =>
-  isRecord(value) && Number.isSafeInteger(value.id) && isText(value.name) && orMissing(isText, value.supercategory);
+  isRecord(value) && Number.isSafeInteger(value.id) && isText(value.name) && isTextOrNone(value.supercategory);
 
 const bad = (place: string, found: string): UsageError =>
   new UsageError('bad-truth', `${place} ${found}; give --truth a data set in COCO's format.`);

@@ -17,7 +17,7 @@ export const explainedLine = (
 };
 
 /** A number of things: "1 photo", "2 photos". */
-export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 /** Counts in words, the largest first: "3 empty, 1 missing". */
 const ranked = (counts: ReadonlyMap<string, number>, words: (key: string) => string, most = counts.size): string =>

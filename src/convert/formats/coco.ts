@@ -34,31 +34,39 @@ const placeOf = ({ photo: { line }, frame }: Image, { plane }: Finding, { box, r
   return { bbox, area, segmentation };
 };
 
-async function* annotations(images: AsyncIterable<Image>, { categoryOf }: CocoIds, masks: boolean) {
-  let id = 0;
+/** A box with its class and its place in the picture. */
+interface Found {
+  readonly image: Image;
+  readonly map: Finding['map'];
+  readonly part: Part;
+  readonly place: ReturnType<typeof placeOf>;
+}
+
+async function* boxesIn(images: AsyncIterable<Image>, masks: boolean): AsyncGenerator<Found> {
   for await (const image of images) {
     for (const finding of image.photo.findings) {
       for (const part of finding.parts) {
-        id++;
-        const ids = { id, image_id: image.id, category_id: categoryOf(finding.map.class) };
-        const { evidence, share } = part;
-        const score = finding.map.score ?? undefined;
-        yield { ...ids, ...placeOf(image, finding, part, masks), iscrowd: 0, score, evidence, share };
+        yield { image, map: finding.map, part, place: placeOf(image, finding, part, masks) };
       }
     }
   }
 }
 
-async function* results(images: AsyncIterable<Image>, { categoryOf }: CocoIds, masks: boolean) {
-  for await (const image of images) {
-    for (const finding of image.photo.findings) {
-      for (const part of finding.parts) {
-        const { area: _, ...place } = placeOf(image, finding, part, masks);
-        // Evaluators sort by the score, so there must be one; with networks that have none, the logit.
-        const score = finding.map.score ?? finding.map.logit;
-        yield { image_id: image.id, category_id: categoryOf(finding.map.class), ...place, score };
-      }
-    }
+async function* annotations(boxes: AsyncIterable<Found>, { categoryOf }: CocoIds) {
+  let id = 0;
+  for await (const { image, map, part, place } of boxes) {
+    id++;
+    const ids = { id, image_id: image.id, category_id: categoryOf(map.class) };
+    const { evidence, share } = part;
+    yield { ...ids, ...place, iscrowd: 0, score: map.score ?? undefined, evidence, share };
+  }
+}
+
+async function* results(boxes: AsyncIterable<Found>, { categoryOf }: CocoIds) {
+  for await (const { image, map, place } of boxes) {
+    const { area: _, ...shape } = place;
+    // Evaluators sort by the score, so there must be one; with networks that have none, the logit.
+    yield { image_id: image.id, category_id: categoryOf(map.class), ...shape, score: map.score ?? map.logit };
   }
 }
 
@@ -74,6 +82,7 @@ export const coco: Format = {
       version: `gapcam ${version}`,
       pixels: ids.pixels,
     };
+    const boxes = () => boxesIn(imagesOf(photos, ids), options.masks);
     const images = async function* () {
       for await (const { id, file_name, frame } of imagesOf(photos, ids)) yield { id, file_name, ...frame.size };
     };
@@ -81,12 +90,12 @@ export const coco: Format = {
       yield `{"info":${JSON.stringify(info)},"licenses":[],"images":[`;
       yield* listed(images());
       yield '],"annotations":[';
-      yield* listed(annotations(imagesOf(photos, ids), ids, options.masks));
+      yield* listed(annotations(boxes(), ids));
       yield `],"categories":${JSON.stringify(ids.categories)}}\n`;
     };
     const found = async function* () {
       yield '[';
-      yield* listed(results(imagesOf(photos, ids), ids, options.masks));
+      yield* listed(results(boxes(), ids));
       yield ']\n';
     };
     yield { name: 'instances.json', content: dataset() };

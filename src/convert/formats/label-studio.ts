@@ -1,5 +1,4 @@
 import { largestOf } from '../../extremes.js';
-import type { Box } from '../../maps/box.js';
 import { version } from '../../version.js';
 import type { Format, FoundPhoto } from '../format.js';
 import { listed } from '../json.js';
@@ -20,7 +19,7 @@ const percent = (value: number, whole: number): number => (value / whole) * 100;
 /** Browsers show photos upright, so boxes lie in upright pixels. */
 const regionsOf = ({ line, findings }: FoundPhoto, names: readonly string[]) =>
   findings.flatMap(({ map, parts }) =>
-    parts.map(({ box }: { readonly box: Box }, i) => ({
+    parts.map(({ box }, i) => ({
       id: `${map.class}-${i + 1}`,
       from_name: 'label',
       to_name: 'image',

@@ -1,4 +1,4 @@
-import type { Size } from '../../maps/box.js';
+import type { Box, Size } from '../../maps/box.js';
 import type { Format, FoundPhoto } from '../format.js';
 import { asLine, asText, classNames, pathBelow, stems, unfit } from '../names.js';
 import { frameOf, type Pixels } from '../orientation.js';
@@ -10,7 +10,7 @@ const share = (value: number, whole: number): string =>
   String(Number(Math.min(1, Math.max(0, value / whole)).toFixed(DIGITS)));
 
 /** @param box in pixels of a picture of this size. */
-const rowOf = (index: number, box: Size & { readonly x: number; readonly y: number }, size: Size): string =>
+const rowOf = (index: number, box: Box, size: Size): string =>
   [
     index,
     share(box.x + box.width / 2, size.width),
