@@ -1,5 +1,6 @@
 import type { Rgb } from '../decode.js';
 import type { Family, PixelRange, Resampler, Wanted } from './contract.js';
+import { pillow } from './pillow.js';
 
 /**
  * `tf.image.resize` by its default rule: linear between pixel centres, no antialiasing, in float32 and not rounded. Source
@@ -57,6 +58,6 @@ const resize: Resampler = (picture, wanted) => {
 export const tensorflow = {
   takesAnyPart: false,
   // Pillow's: TensorFlow's decoders have one for each file format, each within a level or so of it.
-  brightness: (red, green, blue) => (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16,
+  brightness: pillow.brightness,
   rules: { 'tf-bilinear': resize },
 } satisfies Family<string>;
