@@ -110,10 +110,10 @@ export const finishedPhotos = async (
  * over, as before. */
 type Standing = 'new' | 'done' | 'changed' | 'again' | 'unread';
 
-/** @param stateOf of the photo's source. It is asked only where the answer decides. */
+/** @param stateOf of the photo's source. It is asked only where the answer decides, and was not told with the photo's name. */
 export const standingOf = async (
   { table }: EarlierPhotos,
-  { photo, address, problem }: Discovery,
+  { photo, address, problem, state }: Discovery,
   stateOf: Source['stateOf'],
 ): Promise<Standing> => {
   const known = table.get(photo);
@@ -124,7 +124,7 @@ export const standingOf = async (
   if (problem !== undefined) return 'done';
   if (known.tag === BROKEN) return 'again';
   if (known.tag === UNKNOWN) return 'done';
-  const now = await stateOf(address);
+  const now = state ?? (await stateOf(address));
   return now === undefined || digestOf(now) === known.tag ? 'done' : 'changed';
 };
 

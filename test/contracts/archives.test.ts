@@ -61,9 +61,10 @@ describe.each(Object.keys(archives))('the archive %s', (kind) => {
 
   it('finds the place of a photo by its path, and knows the state of none that is not there', async () => {
     const file = fileWith(photos);
-    for (const { path, place } of await entriesOf(file)) expect(placeOf(file, path)).toBe(place);
-    for (const path of ['7000', 'no.jpg', '']) expect(await stateOf(placeOf(file, path))).toBe(undefined);
-    for (const path of ['7000', '']) await expect(read(placeOf(file, path))).rejects.toMatchObject({ code: 'missing' });
+    for (const { path, place } of await entriesOf(file)) expect(await placeOf(file, path)).toBe(place);
+    for (const path of ['7000', 'no.jpg', '']) expect(await stateOf(await placeOf(file, path))).toBe(undefined);
+    for (const path of ['7000', ''])
+      await expect(read(await placeOf(file, path))).rejects.toMatchObject({ code: 'missing' });
   });
 
   it('has places that a message between processes can carry', async () => {
@@ -120,7 +121,7 @@ describe.each(Object.keys(archives))('the archive %s', (kind) => {
       const texts = await Promise.all(found.map(({ address }) => textOf(sources[opened.source].read(address))));
       expect(texts).toEqual([...photos, 'a file']);
       expect(opened.count).toBe(undefined);
-      for (const discovery of found) expect(opened.addressOf(discovery.photo)).toBe(discovery.address);
+      for (const discovery of found) expect(await opened.addressOf(discovery.photo)).toBe(discovery.address);
       expect(found[0].photo).toMatch(new RegExp(`some photos${ending}/`));
     }
   });

@@ -128,7 +128,7 @@ describe.each(Object.keys(sources))('the source %s', (source) => {
   it('lists each photo under a name of its own, and reads it by its address', async () => {
     const photos = openSource(examples[source](names).request);
     const found = await listOf(photos);
-    for (const { photo, address } of found) expect(photos.addressOf(photo)).toBe(address);
+    for (const { photo, address } of found) expect(await photos.addressOf(photo)).toBe(address);
     expect(found.map(({ problem }) => problem)).toEqual(names.map(() => undefined));
     // The common folder may be above them.
     const ends = found.map(({ photo }) => names.find((name) => photo === name || photo.endsWith(`/${name}`)));

@@ -64,21 +64,19 @@ export const searchesOutput = (argument: Argument, output: InsideOutput): boolea
   return folder !== undefined && output.nameOf(folder) !== undefined;
 };
 
-/** The deepest folder that holds every input. Results are laid out as the photos below it are. */
-export const commonFolder = (inputs: readonly Argument[]): string =>
-  inputs
-    .map((input) => searchedFolder(input) ?? dirname(input.root))
-    .reduce((common, folder) => {
-      let shared = common;
-      while (shared !== folder && !folder.startsWith(shared.endsWith(sep) ? shared : shared + sep)) {
-        shared = dirname(shared);
-      }
-      return shared;
-    });
+/** The folder that photos of an argument are named from where it is the only one. */
+export const namingFolder = (input: Argument): string => searchedFolder(input) ?? dirname(input.root);
 
-const isPhotoFile = ({ root, matches }: Argument): boolean =>
+/** The deepest folder that holds all of these, of which there is at least one. */
+export const commonFolder = (folders: readonly string[]): string =>
+  folders.reduce((common, folder) => {
+    let shared = common;
+    while (shared !== folder && !folder.startsWith(shared.endsWith(sep) ? shared : shared + sep)) {
+      shared = dirname(shared);
+    }
+    return shared;
+  });
+
+/** Whether an argument is one photo's file. A folder, pattern or archive may hold any number. */
+export const isPhotoFile = ({ root, matches }: Argument): boolean =>
   matches === undefined && archiveKindOf(root) === undefined && statOf(root)?.isFile() === true;
-
-/** Number of inputs where each is a photo's file. Undefined: a folder, pattern or archive may hold any number. */
-export const fileCount = (inputs: readonly Argument[]): number | undefined =>
-  inputs.every(isPhotoFile) ? inputs.length : undefined;

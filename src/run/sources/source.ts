@@ -23,6 +23,8 @@ export interface Discovery {
   readonly line?: string | undefined;
   /** Set: why there is nothing to explain here. */
   readonly problem?: Problem | undefined;
+  /** Set: the state of its file, which was told with its name. */
+  readonly state?: FileState | undefined;
 }
 
 /** What a source needs to list its photos. */
@@ -48,7 +50,7 @@ export interface Listing {
    */
   readonly list: (signal: AbortSignal) => Iterable<Discovery> | AsyncIterable<Discovery>;
   /** The address that a photo of this name has, or had where it is gone. */
-  readonly addressOf: (photo: string) => string;
+  readonly addressOf: (photo: string) => string | Promise<string>;
   /** Whether `list` can be called again. Counting the photos before a run needs a second call. */
   readonly repeatable: boolean;
   /** Number of photos, where it is known without listing them. */

@@ -2,18 +2,18 @@ import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { UsageError } from '../../errors.js';
 import { textOf } from '../../stores/paths.js';
-import { argumentOf, expandRange } from './arguments.js';
-import { discover } from './discover.js';
+import { addressBelow, photoIn, photosInArchive, readAt, stateAt } from './addresses.js';
+import { expandRange } from './arguments.js';
 import { insideOutput } from './inside-output.js';
 import { linesOf } from './lines.js';
-import { addressBelow, discoveriesIn, readAt, stateAt } from './local-photos.js';
 import { nameBelow } from './names.js';
 import type { Discovery, Source, SourceRequest } from './source.js';
 import { STANDARD_INPUT } from './standard-input.js';
+import { inputOf } from './storage/index.js';
 
 async function* list(request: SourceRequest, folder: string, signal: AbortSignal): AsyncGenerator<Discovery> {
   const { stdin, output, column } = request;
-  const inside = insideOutput(output);
+  const search = { output, inside: insideOutput(output) };
   for await (const line of linesOf(stdin, signal)) {
     if (line.includes(0)) {
       throw new UsageError(
@@ -22,13 +22,17 @@ async function* list(request: SourceRequest, folder: string, signal: AbortSignal
       );
     }
     if (line.length === 0) continue;
-    const inputs = expandRange(textOf(line)).map(argumentOf);
-    for (const found of discover(inputs, output, inside)) yield* discoveriesIn(folder, found, column);
+    for (const word of expandRange(textOf(line))) {
+      for await (const found of inputOf(word).find(search)) {
+        if (found.archive === undefined) yield photoIn(folder, found);
+        else yield* photosInArchive(folder, found, column);
+      }
+    }
   }
 }
 
 /** What a line names where it is one photo. Whether there is such a file is found where it is read. */
-const photoOf = (line: string, folder: string, column: string | undefined): Discovery => {
+const photoOf = async (line: string, folder: string, column: string | undefined): Promise<Discovery> => {
   const answer = { line, photo: line, address: line, displayPath: line };
   if (line === '') return { ...answer, problem: { code: 'missing', message: 'The line is empty.' } };
   if (line.includes('\0')) {
@@ -36,7 +40,7 @@ const photoOf = (line: string, folder: string, column: string | undefined): Disc
     return { ...answer, problem: { code: 'missing', message } };
   }
   const photo = nameBelow(folder, resolve(line));
-  return { ...answer, photo, address: addressBelow(folder, photo, column) };
+  return { ...answer, photo, address: await addressBelow(folder, photo, column) };
 };
 
 async function* listEach(
@@ -45,7 +49,7 @@ async function* listEach(
   column: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<Discovery> {
-  for await (const line of linesOf(stdin, signal)) yield photoOf(textOf(line), folder, column);
+  for await (const line of linesOf(stdin, signal)) yield await photoOf(textOf(line), folder, column);
 }
 
 /** Files, folders and patterns from standard input, one a line. Photos are named from the current folder. */
