@@ -22,7 +22,7 @@ import { startPool } from '../run/workers/pool.js';
 import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/workers/worker.js';
 import { placeOf } from '../stores/index.js';
 import { NOWHERE } from '../stores/none.js';
-import { below } from '../stores/places.js';
+import { below, isRemote } from '../stores/places.js';
 import { isSameFile } from '../stores/same-file.js';
 import type { Terminal } from '../terminal/contract.js';
 import { summaryLines, unreadLine, withoutReport } from '../terminal/lines.js';
@@ -41,7 +41,7 @@ const positionals = {
   photos: defineOption({
     values: texts('files, folders or patterns'),
     default: [],
-    describe: 'Files, folders, patterns, or - for one path a line on standard input',
+    describe: 'Files, folders, patterns, s3:// and https:// addresses, or - for one a line on standard input',
   }),
 };
 // Without a default, so that it is known whether the person gave one.
@@ -63,7 +63,8 @@ interface Inputs {
 }
 
 /** @throws UsageError where a folder or pattern would find pictures of the run. @param given the --output, of all shards. */
-const refuseOutput = (photos: readonly string[], output: string, given: string): void => {
+const refuseOutput = (words: readonly string[], output: string, given: string): void => {
+  const photos = words.filter((word) => !isRemote(word));
   const outputs = [output, placeOf(given)];
   if (photos.some((photo) => outputs.some((folder) => isSameFile(resolve(photo), folder)))) {
     throw new UsageError('usage', `${given} is both a folder of photos and the --output; choose another --output.`);
@@ -90,11 +91,11 @@ const placesOf = ({ photos, output: given = output.default ?? '' }: Given, shard
 
 /** @throws UsageError where photos, output or shard make no sense. */
 const inputsOf = (given: Given, { write }: ExplainOptions, { environment, stdin }: Terminal): Inputs => {
-  const { photos, shard: part, column } = given;
+  const { photos, shard: part, column, allowLocal } = given;
   if (photos.length === 0) {
     throw new UsageError(
       'usage',
-      'Name photos to explain: files, folders, patterns, or - for standard input. See gapcam --help.',
+      'Name photos to explain: files, folders, patterns, addresses, or - for standard input. See gapcam --help.',
     );
   }
   refuseModel(photos);
@@ -105,7 +106,7 @@ const inputsOf = (given: Given, { write }: ExplainOptions, { environment, stdin 
   const eachLine = none && photos.includes(STANDARD_INPUT);
   if (none) refuseWithNone(given, eachLine);
   const places = none ? { output: NOWHERE, displayPath: undefined } : placesOf(given, shard);
-  const source = openSource({ inputs: photos, output: places.output, stdin, eachLine, column });
+  const source = openSource({ inputs: photos, output: places.output, stdin, eachLine, column, allowLocal });
   return { ...places, eachLine, shard, photos: source };
 };
 

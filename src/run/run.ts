@@ -54,7 +54,10 @@ const openRun = async (store: Store, plan: RunPlan): Promise<OpenedRun> => {
     await removeRun(store, plan.signal);
   }
   const { source, addressOf } = plan.photos;
-  const isGone = async (photo: string) => (await sources[source].stateOf(await addressOf(photo))) === undefined;
+  const isGone = async (photo: string) => {
+    const address = await addressOf(photo);
+    return address !== undefined && (await sources[source].stateOf(address)) === undefined;
+  };
   const earlier = await finishedPhotos(store, plan.signal, isGone);
   plan.tally.unreadable = earlier.unreadable;
   // Where the earlier run could not be removed, its results must not be taken for this run's.

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
+import { below, isRemote } from '../../stores/places.js';
 import { archiveKindOf } from './archives/endings.js';
 import { archiveAddress, archives, readInArchive, stateInArchive } from './archives/index.js';
-import { statOf } from './arguments.js';
 import { fileOf } from './names.js';
 import type { Discovery, Source } from './source.js';
 import { storageOf } from './storage/index.js';
@@ -9,48 +8,49 @@ import type { Found } from './storage/storage.js';
 
 /** Photos in files of their own and in archives, by their names and addresses. A photo's address is its file's, or a place in an archive. */
 
+const nameOf = (folder: string, { address, photo }: Found): string =>
+  photo ?? storageOf(address).nameOf(folder, address);
+
 /** The photo of a found file. */
-export const photoIn = (folder: string, { address, archive: _, ...rest }: Found): Discovery => ({
-  photo: storageOf(address).nameOf(folder, address),
-  address,
-  ...rest,
-});
+export const photoIn = (folder: string, found: Found): Discovery => {
+  const { archive: _, ...rest } = found;
+  return { ...rest, photo: nameOf(folder, found) };
+};
 
 /** The photos of a found archive. @param column that holds photos, of tables. */
 export async function* photosInArchive(
   folder: string,
-  { address: file, archive = '', ...rest }: Found,
+  found: Found,
   column: string | undefined,
 ): AsyncGenerator<Discovery> {
-  const photo = storageOf(file).nameOf(folder, file);
-  for await (const { path, place, problem, state } of archives[archive].list(file, column)) {
-    const [name, displayPath] =
-      path === '' ? [photo, rest.displayPath] : [`${photo}/${path}`, join(rest.displayPath, path)];
+  const { address: file, archive = '', displayPath: shown } = found;
+  const photo = nameOf(folder, found);
+  const list = archives[archive].list(file, column);
+  for await (const { path, place, problem, state } of list) {
+    const [name, displayPath] = path === '' ? [photo, shown] : [`${photo}/${path}`, below(shown, path)];
     yield { photo: name, address: archiveAddress(archive, place), displayPath, problem, state };
   }
 }
 
-/** The archive that a path leads into, and the path in it. Undefined: it leads into none. */
-const splitAtArchive = (
-  path: string,
-): { readonly kind: string; readonly file: string; readonly inside: string } | undefined => {
-  for (const { 0: ending, index } of path.matchAll(/\.[a-z]+(?=\/|$)/gi)) {
-    const file = path.slice(0, index + ending.length);
-    const kind = archiveKindOf(file);
-    if (kind !== undefined && statOf(file)?.isFile()) return { kind, file, inside: path.slice(file.length + 1) };
+/** The address of a photo whose file, or path through an archive, is at this address. @param column that holds photos, of tables. */
+export const addressThrough = async (address: string, column: string | undefined): Promise<string> => {
+  const { archivesIn, stateOf } = storageOf(address);
+  for (const { kind, file, inside } of archivesIn(address)) {
+    if ((await stateOf(file)) === undefined) continue;
+    return archiveAddress(kind, await archives[kind].placeOf(file, inside, column));
   }
-  return undefined;
+  return address;
 };
 
-/** The address of a photo of this name. */
-export const addressBelow = (folder: string, photo: string, column: string | undefined): string | Promise<string> => {
-  const path = fileOf(folder, photo);
-  const found = splitAtArchive(path);
-  if (found === undefined) return path;
-  const place = archives[found.kind].placeOf(found.file, found.inside, column);
-  return typeof place === 'string'
-    ? archiveAddress(found.kind, place)
-    : place.then((found_) => archiveAddress(found.kind, found_));
+/** The address of a photo of this name. Undefined: to know it would take a request. @see Listing.addressOf */
+export const addressBelow = async (
+  folder: string,
+  photo: string,
+  column: string | undefined,
+): Promise<string | undefined> => {
+  if (!isRemote(photo)) return addressThrough(fileOf(folder, photo), column);
+  const kind = archiveKindOf(photo);
+  return kind && archiveAddress(kind, await archives[kind].placeOf(photo, '', column));
 };
 
 export const readAt: Source['read'] = (address) => readInArchive(address) ?? storageOf(address).read(address);

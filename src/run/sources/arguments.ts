@@ -3,6 +3,7 @@ import { dirname, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 import { UsageError } from '../../errors.js';
 import { pathOf } from '../../stores/paths.js';
+import { isRemote } from '../../stores/places.js';
 import { archiveKindOf } from './archives/endings.js';
 import type { InsideOutput } from './inside-output.js';
 
@@ -29,16 +30,24 @@ const range = /\{(\d+)\.\.(\d+)\}/;
 // Words that one range may stand for. The shell's own limit is the length of a command.
 const MOST_WORDS = 1_000_000;
 
+/** Whether a word with a range of numbers stands for several. Of paths, archives do whose own name does not exist. */
+const isSeveral = (word: string): boolean =>
+  isRemote(word) || (archiveKindOf(word) !== undefined && statOf(resolve(word)) === undefined);
+
 /**
- * The archives that a range of numbers stands for, as the shell has it: `a-{000..099}.tar`. Any other word, and one that names what
- * exists, is returned alone. @throws UsageError `usage` where there are more than a million.
+ * The archives or addresses that a range of numbers stands for, as the shell has it: `a-{000..099}.tar`. Any other word is
+ * returned alone. @throws UsageError `usage` where there are more than a million.
  */
 export const expandRange = (given: string): readonly string[] => {
   const [words, first, last] = range.exec(given) ?? [];
-  if (words === undefined || archiveKindOf(given) === undefined || statOf(resolve(given)) !== undefined) return [given];
+  if (words === undefined || !isSeveral(given)) return [given];
   const [from, to] = [Number(first), Number(last)];
   const count = Math.abs(to - from) + 1;
-  if (count > MOST_WORDS) throw new UsageError('usage', `${given} stands for ${count} archives; name fewer at a time.`);
+  if (count > MOST_WORDS)
+    throw new UsageError(
+      'usage',
+      `${given} stands for ${count} ${isRemote(given) ? 'addresses' : 'archives'}; name fewer at a time.`,
+    );
   const step = Math.sign(to - from) || 1;
   const width = first.startsWith('0') || last.startsWith('0') ? Math.max(first.length, last.length) : 0;
   const numbers = Array.from({ length: count }, (_, index) => String(from + index * step).padStart(width, '0'));

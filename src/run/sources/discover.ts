@@ -3,7 +3,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { reasonOf, systemCode } from '../../errors.js';
 import { UNREAD_FORMAT } from '../../results/line.js';
 import { pathOf, textOf } from '../../stores/paths.js';
-import { archiveKindOf, notReadArchive } from './archives/endings.js';
+import { archiveAt } from './archives/endings.js';
 import { type Argument, statOf } from './arguments.js';
 import type { InsideOutput } from './inside-output.js';
 import { isPhotoName, problemOfName } from './photo-endings.js';
@@ -134,14 +134,6 @@ const asksForEnding = ({ matches }: Argument, path: string): boolean =>
 interface PassedOver {
   archives: number;
 }
-
-/** What a file called like an archive is: one that is read, or one that is not. Undefined: it is called like none. */
-const archiveAt = (path: string): Pick<Found, 'archive' | 'problem'> | undefined => {
-  const message = notReadArchive(path);
-  if (message !== undefined) return { problem: { code: 'unreadable', message } };
-  const archive = archiveKindOf(path);
-  return archive === undefined ? undefined : { archive };
-};
 
 function* wanted(argument: Argument, folder: Pick<Folder, 'above' | 'output'>, passed: PassedOver): Generator<Found> {
   const { root, matches, given } = argument;

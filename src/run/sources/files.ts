@@ -19,18 +19,23 @@ async function* list(
   }
 }
 
+// Of photos that are all named by their addresses. `isRemote`, as these are.
+const NO_FOLDER = 'addresses://';
+
 const isDefined = (folder: string | undefined): folder is string => folder !== undefined;
 
 /** Files, folders, patterns and archives. Photos of this machine are named from the deepest folder that holds all of them. */
 export const files: Source = {
   accepts: () => true,
   open: (request) => {
-    const inputs = request.inputs.flatMap(expandRange).map(inputOf);
-    const folder = commonFolder(inputs.map((input) => input.folder()).filter(isDefined));
+    const { inputs: words, column, allowLocal = false } = request;
+    const inputs = words.flatMap(expandRange).map((word) => inputOf(word, allowLocal));
+    const folders = inputs.map((input) => input.folder()).filter(isDefined);
+    const folder = folders.length > 0 ? commonFolder(folders) : NO_FOLDER;
     return {
       folder,
       list: () => list(inputs, folder, request),
-      addressOf: (photo) => addressBelow(folder, photo, request.column),
+      addressOf: (photo) => addressBelow(folder, photo, column),
       repeatable: inputs.every(({ isCheap }) => isCheap),
       count: inputs.every((input) => input.isOne()) ? inputs.length : undefined,
     };

@@ -38,19 +38,24 @@ export interface SourceRequest {
   readonly eachLine?: boolean;
   /** Column that holds the photos, of tables. Undefined: it is looked for. */
   readonly column?: string | undefined;
+  /** Whether addresses may lead to this machine and to private networks. */
+  readonly allowLocal?: boolean | undefined;
 }
 
 /** The photos of one run. */
 export interface Listing {
-  /** Absolute path of the folder that photos are named from. A run can only be resumed with the same folder. */
+  /**
+   * Absolute path of the folder that photos are named from; an address where they are named by theirs. A run can only be resumed
+   * with the same folder.
+   */
   readonly folder: string;
   /**
    * The photos in the order in which the run begins them, found lazily. Ends when the signal is aborted.
    * @throws UsageError `usage` where the input is not a list of photos.
    */
   readonly list: (signal: AbortSignal) => Iterable<Discovery> | AsyncIterable<Discovery>;
-  /** The address that a photo of this name has, or had where it is gone. */
-  readonly addressOf: (photo: string) => string | Promise<string>;
+  /** The address that a photo of this name has, or had where it is gone. Undefined: it would take a request to know. */
+  readonly addressOf: (photo: string) => string | undefined | Promise<string | undefined>;
   /** Whether `list` can be called again. Counting the photos before a run needs a second call. */
   readonly repeatable: boolean;
   /** Number of photos, where it is known without listing them. */

@@ -1,18 +1,15 @@
-import { resolve } from 'node:path';
-import type { Readable } from 'node:stream';
 import { UsageError } from '../../errors.js';
 import { textOf } from '../../stores/paths.js';
-import { addressBelow, photoIn, photosInArchive, readAt, stateAt } from './addresses.js';
+import { addressBelow, addressThrough, photoIn, photosInArchive, readAt, stateAt } from './addresses.js';
 import { expandRange } from './arguments.js';
 import { insideOutput } from './inside-output.js';
 import { linesOf } from './lines.js';
-import { nameBelow } from './names.js';
 import type { Discovery, Source, SourceRequest } from './source.js';
 import { STANDARD_INPUT } from './standard-input.js';
-import { inputOf } from './storage/index.js';
+import { fileOf, inputOf } from './storage/index.js';
 
 async function* list(request: SourceRequest, folder: string, signal: AbortSignal): AsyncGenerator<Discovery> {
-  const { stdin, output, column } = request;
+  const { stdin, output, column, allowLocal = false } = request;
   const search = { output, inside: insideOutput(output) };
   for await (const line of linesOf(stdin, signal)) {
     if (line.includes(0)) {
@@ -23,7 +20,7 @@ async function* list(request: SourceRequest, folder: string, signal: AbortSignal
     }
     if (line.length === 0) continue;
     for (const word of expandRange(textOf(line))) {
-      for await (const found of inputOf(word).find(search)) {
+      for await (const found of inputOf(word, allowLocal).find(search)) {
         if (found.archive === undefined) yield photoIn(folder, found);
         else yield* photosInArchive(folder, found, column);
       }
@@ -32,24 +29,21 @@ async function* list(request: SourceRequest, folder: string, signal: AbortSignal
 }
 
 /** What a line names where it is one photo. Whether there is such a file is found where it is read. */
-const photoOf = async (line: string, folder: string, column: string | undefined): Promise<Discovery> => {
+const photoOf = async (line: string, folder: string, request: SourceRequest): Promise<Discovery> => {
   const answer = { line, photo: line, address: line, displayPath: line };
   if (line === '') return { ...answer, problem: { code: 'missing', message: 'The line is empty.' } };
   if (line.includes('\0')) {
     const message = 'The line holds a zero byte, which no path has; give one path a line: find without -print0.';
     return { ...answer, problem: { code: 'missing', message } };
   }
-  const photo = nameBelow(folder, resolve(line));
-  return { ...answer, photo, address: await addressBelow(folder, photo, column) };
+  const { column, allowLocal = false } = request;
+  const found = photoIn(folder, fileOf(line, allowLocal));
+  const { address, problem } = found;
+  return { ...found, line, address: problem === undefined ? await addressThrough(address, column) : address };
 };
 
-async function* listEach(
-  stdin: Readable,
-  folder: string,
-  column: string | undefined,
-  signal: AbortSignal,
-): AsyncGenerator<Discovery> {
-  for await (const line of linesOf(stdin, signal)) yield await photoOf(textOf(line), folder, column);
+async function* listEach(request: SourceRequest, folder: string, signal: AbortSignal): AsyncGenerator<Discovery> {
+  for await (const line of linesOf(request.stdin, signal)) yield await photoOf(textOf(line), folder, request);
 }
 
 /** Files, folders and patterns from standard input, one a line. Photos are named from the current folder. */
@@ -61,10 +55,10 @@ export const stdin: Source = {
   },
   open: (request) => {
     const folder = process.cwd();
-    const { stdin, eachLine, column } = request;
+    const { eachLine, column } = request;
     return {
       folder,
-      list: (signal) => (eachLine ? listEach(stdin, folder, column, signal) : list(request, folder, signal)),
+      list: (signal) => (eachLine ? listEach(request, folder, signal) : list(request, folder, signal)),
       addressOf: (photo) => addressBelow(folder, photo, column),
       repeatable: false,
       count: undefined,

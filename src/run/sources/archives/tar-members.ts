@@ -54,7 +54,7 @@ const extend = (extension: Extension, type: string, data: Buffer): string | unde
 };
 
 /** Bytes that are wanted next. They may be fewer where the tar ends. */
-export interface Wanted {
+interface Wanted {
   readonly from: number;
   readonly length: number;
 }

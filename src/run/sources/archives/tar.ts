@@ -160,6 +160,8 @@ const placesFetched = (file: string): Promise<Places> => {
 };
 
 const placeOf: Archive['placeOf'] = (file, path) => {
+  // The archive's own.
+  if (path === '') return nowhere(file);
   const { open } = storageOf(file);
   if (open !== undefined) return placesAtOnce(file, () => open(file)).get(path) ?? nowhere(file);
   return placesFetched(file).then((places) => places.get(path) ?? nowhere(file));

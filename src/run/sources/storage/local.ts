@@ -2,6 +2,7 @@ import { closeSync, fstatSync, readSync } from 'node:fs';
 import { openRegularSync, readRegularPart } from '../../../regular-file.js';
 import { whenFilesAreFree } from '../../../stores/crowded.js';
 import { pathOf } from '../../../stores/paths.js';
+import { archivesOn } from '../archives/endings.js';
 import { argumentOf, isPhotoFile, namingFolder } from '../arguments.js';
 import { discover } from '../discover.js';
 import { stateOfFile, stateOfStats } from '../file-state.js';
@@ -33,6 +34,7 @@ const open = (file: string): OpenFile => {
 export const local: Storage = {
   isFar: false,
   nameOf: nameBelow,
+  archivesIn: archivesOn,
   read: readPhoto,
   stateOf: stateOfFile,
   part: async (file, start, length) => {

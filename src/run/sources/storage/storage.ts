@@ -1,4 +1,5 @@
 import type { FileState } from '../../../results/line.js';
+import type { InArchive } from '../archives/endings.js';
 import type { InsideOutput } from '../inside-output.js';
 import type { Discovery, PhotoFile } from '../source.js';
 
@@ -7,12 +8,14 @@ import type { Discovery, PhotoFile } from '../source.js';
 /** A file that a word of the command led to, or a word that led to none. */
 export interface Found extends Pick<Discovery, 'displayPath' | 'problem' | 'inOutput' | 'state'> {
   readonly address: string;
+  /** Set: its name in the results, where there is no address that may be shown. */
+  readonly photo?: string | undefined;
   /** Set: the file is an archive of this kind, in which photos lie. */
   readonly archive?: string | undefined;
 }
 
 /** What a search leaves out. */
-export interface Search {
+interface Search {
   /** Place of the results, which may lie among the photos. */
   readonly output: string;
   /** Which files of this machine lie there. */
@@ -61,6 +64,8 @@ export interface Storage {
   readonly isFar: boolean;
   /** A file's name in the results. No two addresses have one name. @param folder of the run, absolute. */
   readonly nameOf: (folder: string, address: string) => string;
+  /** The archives that an address may lead into, with their own addresses. There need be none. */
+  readonly archivesIn: (address: string) => readonly InArchive[];
   /**
    * Reads a file as a whole.
    * @throws PhotoError `missing`, `unreadable`, `not-a-file`, `too-large`; UsageError where the place as a whole cannot be read.

@@ -1,0 +1,39 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { fetchFile } from '../../src/http/fetch.js';
+import type * as publicAddresses from '../../src/http/public.js';
+import { startWeb, type WebServer } from '../helpers/web-server.js';
+
+// One address of this machine stands in for a server of the internet.
+vi.mock('../../src/http/public.js', async (original) => {
+  const { isPublic } = (await original()) as typeof publicAddresses;
+  return { isPublic: (address: string) => address === '127.0.0.2' || isPublic(address) };
+});
+
+let secret: WebServer;
+let target = '';
+const hostile = createServer((_, response) => response.writeHead(302, { location: target }).end());
+beforeAll(async () => {
+  secret = await startWeb();
+  secret.files.set('/secret', Buffer.from('of this machine'));
+  await new Promise<void>((resolve) => hostile.listen(0, '127.0.0.2', resolve));
+});
+afterAll(async () => {
+  hostile.close();
+  await secret.close();
+});
+
+const lead = (to: string) => {
+  target = to;
+  const url = `http://127.0.0.2:${(hostile.address() as AddressInfo).port}/cat.jpg`;
+  return fetchFile({ url, allowLocal: false }, 99);
+};
+
+it('a server of the internet that redirects to this machine gets nothing of it', async () => {
+  const { port } = new URL(secret.origin);
+  for (const host of ['127.0.0.1', 'localhost', '[::ffff:7f00:1]', '169.254.169.254']) {
+    await expect(lead(`http://${host}:${port}/secret`)).rejects.toThrow(/is this machine, or one of a private network/);
+  }
+  expect(secret.requests).toEqual([]);
+});
