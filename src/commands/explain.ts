@@ -17,6 +17,7 @@ import { searchesOutputMessage } from '../run/sources/discover.js';
 import { openSource, type RunPhotos, sourceOf } from '../run/sources/index.js';
 import { insideOutput } from '../run/sources/inside-output.js';
 import { STANDARD_INPUT } from '../run/sources/standard-input.js';
+import { refuseSearchOf } from '../run/sources/storage/s3-output.js';
 import { failedOf, newTally, unreadOf } from '../run/tally.js';
 import { startPool } from '../run/workers/pool.js';
 import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/workers/worker.js';
@@ -64,6 +65,7 @@ interface Inputs {
 
 /** @throws UsageError where a folder or pattern would find pictures of the run. @param given the --output, of all shards. */
 const refuseOutput = (words: readonly string[], output: string, given: string): void => {
+  for (const place of [output, placeOf(given)]) refuseSearchOf(words, place, given);
   const photos = words.filter((word) => !isRemote(word));
   const outputs = [output, placeOf(given)];
   if (photos.some((photo) => outputs.some((folder) => isSameFile(resolve(photo), folder)))) {

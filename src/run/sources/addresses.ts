@@ -32,14 +32,23 @@ export async function* photosInArchive(
   }
 }
 
-/** The address of a photo whose file, or path through an archive, is at this address. @param column that holds photos, of tables. */
-export const addressThrough = async (address: string, column: string | undefined): Promise<string> => {
-  const { archivesIn, stateOf } = storageOf(address);
-  for (const { kind, file, inside } of archivesIn(address)) {
+/**
+ * A photo by the address of its file, or of its path through an archive: its name and the address to read it by.
+ * @param column that holds photos, of tables.
+ */
+export const photoThrough = async (
+  folder: string,
+  found: Found,
+  column: string | undefined,
+): Promise<Pick<Discovery, 'photo' | 'address'>> => {
+  const { address, problem } = found;
+  const { archivesIn, stateOf, nameOf: named } = storageOf(address);
+  for (const { kind, file, inside } of problem === undefined ? archivesIn(address) : []) {
     if ((await stateOf(file)) === undefined) continue;
-    return archiveAddress(kind, await archives[kind].placeOf(file, inside, column));
+    const photo = inside === '' ? named(folder, file) : `${named(folder, file)}/${inside}`;
+    return { photo, address: archiveAddress(kind, await archives[kind].placeOf(file, inside, column)) };
   }
-  return address;
+  return { photo: nameOf(folder, found), address };
 };
 
 /** The address of a photo of this name. Undefined: to know it would take a request. @see Listing.addressOf */
@@ -48,7 +57,10 @@ export const addressBelow = async (
   photo: string,
   column: string | undefined,
 ): Promise<string | undefined> => {
-  if (!isRemote(photo)) return addressThrough(fileOf(folder, photo), column);
+  if (!isRemote(photo)) {
+    const file = fileOf(folder, photo);
+    return (await photoThrough(folder, { address: file, displayPath: file }, column)).address;
+  }
   const kind = archiveKindOf(photo);
   return kind && archiveAddress(kind, await archives[kind].placeOf(photo, '', column));
 };

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.js';
 import { textOf } from '../../stores/paths.js';
-import { addressBelow, addressThrough, photoIn, photosInArchive, readAt, stateAt } from './addresses.js';
+import { addressBelow, photoIn, photosInArchive, photoThrough, readAt, stateAt } from './addresses.js';
 import { expandRange } from './arguments.js';
 import { insideOutput } from './inside-output.js';
 import { linesOf } from './lines.js';
@@ -37,9 +37,9 @@ const photoOf = async (line: string, folder: string, request: SourceRequest): Pr
     return { ...answer, problem: { code: 'missing', message } };
   }
   const { column, allowLocal = false } = request;
-  const found = photoIn(folder, fileOf(line, allowLocal));
-  const { address, problem } = found;
-  return { ...found, line, address: problem === undefined ? await addressThrough(address, column) : address };
+  const found = fileOf(line, allowLocal);
+  const { displayPath, problem } = found;
+  return { ...(await photoThrough(folder, found, column)), line, displayPath, problem };
 };
 
 async function* listEach(request: SourceRequest, folder: string, signal: AbortSignal): AsyncGenerator<Discovery> {

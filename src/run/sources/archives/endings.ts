@@ -35,6 +35,14 @@ export const archiveAt = (
   return archive === undefined ? undefined : { archive };
 };
 
+const beside = new RegExp(`(${Object.keys(archiveEndings).join('|').replaceAll('.', '\\.')})(?=/)`, 'gi');
+
+/**
+ * The name of a file that is addressed by an address. Where a folder is called like an archive, a slash more follows: so a file
+ * below "x.tar/" has another name than one in the archive x.tar, since both may be there.
+ */
+export const nameBeside = (address: string): string => address.replace(beside, '$1/');
+
 /** A path as one into an archive. */
 export interface InArchive {
   readonly kind: string;

@@ -4,7 +4,7 @@ import type { HttpAddress } from '../../../http/exchange.js';
 import { fetchFile, type HttpFile, type HttpRange, httpLimits } from '../../../http/fetch.js';
 import { nameOfUrl, shownUrl } from '../../../http/name.js';
 import type { FileState } from '../../../results/line.js';
-import { archiveAt, archivesOn } from '../archives/endings.js';
+import { archiveAt, archivesOn, nameBeside } from '../archives/endings.js';
 import { MAX_BYTES } from '../read-photo.js';
 import type { Found, Input, Storage } from './storage.js';
 
@@ -82,7 +82,7 @@ const once = { ...httpLimits, tries: 2 };
 /** Web servers. An address is an URL, with what of its query may be secret. */
 export const http: Storage = {
   isFar: true,
-  nameOf: (_, address) => nameOfUrl(new URL(parsed(address).url)),
+  nameOf: (_, address) => nameBeside(nameOfUrl(new URL(parsed(address).url))),
   archivesIn: (address) => {
     const { url, allowLocal } = parsed(address);
     const { pathname } = new URL(url);

@@ -15,7 +15,7 @@ export interface Found extends Pick<Discovery, 'displayPath' | 'problem' | 'inOu
 }
 
 /** What a search leaves out. */
-interface Search {
+export interface Search {
   /** Place of the results, which may lie among the photos. */
   readonly output: string;
   /** Which files of this machine lie there. */
