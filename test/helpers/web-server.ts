@@ -13,6 +13,8 @@ export interface WebServer {
   instead: (request: IncomingMessage, response: ServerResponse, count: number) => boolean;
   /** Whether parts of files are sent. */
   parts: boolean;
+  /** When all files were written. */
+  modified: string;
   readonly close: () => Promise<void>;
 }
 
@@ -31,7 +33,7 @@ export const startWeb = async (): Promise<WebServer> => {
       response.writeHead(404).end();
       return;
     }
-    const facts = { etag: `"${etagOf(bytes)}"`, 'last-modified': 'Wed, 21 Oct 2015 07:28:00 GMT' };
+    const facts = { etag: `"${etagOf(bytes)}"`, 'last-modified': server.modified };
     const [, from, to] = (server.parts && /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '')) || [];
     if (from === undefined) {
       response.writeHead(200, { ...facts, 'content-length': bytes.length }).end(bytes);
@@ -51,6 +53,7 @@ export const startWeb = async (): Promise<WebServer> => {
     requests,
     instead: () => false,
     parts: true,
+    modified: 'Wed, 21 Oct 2015 07:28:00 GMT',
     close: () =>
       new Promise((resolve) => {
         http.close(() => resolve());

@@ -156,6 +156,17 @@ const groupOf = ({ metadata }: ParquetFile, row: number): readonly [number, numb
 export const bytesOfRow = async (parquet: ParquetFile, row: number): Promise<unknown> => {
   if (kept?.parquet !== parquet) kept = { parquet, group: undefined, page: undefined };
   const here = kept;
+  try {
+    return await valueOf(here, row);
+  } catch (error) {
+    // What could not be fetched is not kept: the next row may.
+    if (kept === here) kept = undefined;
+    throw error;
+  }
+};
+
+const valueOf = async (here: Kept, row: number): Promise<unknown> => {
+  const { parquet } = here;
   const [index, first] = groupOf(parquet, row);
   if (here.group?.index !== index) here.group = { index, pages: findPages(parquet, index, first) };
   const pages = await here.group.pages;

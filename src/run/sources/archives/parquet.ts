@@ -41,8 +41,11 @@ const problemOf = (error: unknown): Problem => {
 
 async function* list(file: string, column?: string): AsyncGenerator<Entry> {
   const itself = { path: '', place: textOfPlace({ row: -1, column, file }) };
+  const { isFar } = storageOf(file);
   let opened: ParquetFile | undefined;
   try {
+    // What is known of a file that is far away may be of another time.
+    if (isFar) forgetParquet();
     opened = await openParquet(file, column);
     if (opened === undefined) throw new Damaged('is gone, or no file');
   } catch (error) {
@@ -52,7 +55,7 @@ async function* list(file: string, column?: string): AsyncGenerator<Entry> {
   }
   const { rows } = opened;
   // Of a file of this machine it is asked again when a run goes on, which costs nothing.
-  const state = storageOf(file).isFar ? stateWithin(opened) : undefined;
+  const state = isFar ? stateWithin(opened) : undefined;
   if (rows === 0) yield { ...itself, problem: { code: 'no-photos', message: 'The archive holds no photos.' } };
   for (let row = 0; row < rows; row++) {
     yield { path: String(row), place: textOfPlace({ row, column, file }), state };
