@@ -44,7 +44,7 @@ const agents = (lookup: LookupFunction | undefined) => {
 const [anyAgents, publicAgents] = [agents(undefined), agents(publicLookup())];
 
 /** @throws HttpError where nothing is fetched from there. */
-const requireAllowed = (url: URL, allowLocal: boolean): void => {
+const requireAllowed = (url: URL, isAllowed: (address: string) => boolean): void => {
   if (!['http:', 'https:'].includes(url.protocol)) {
     throw new HttpError('unreadable', `It leads to an address of ${url.protocol}//, which is not followed.`);
   }
@@ -53,13 +53,12 @@ const requireAllowed = (url: URL, allowLocal: boolean): void => {
   }
   // Addresses in numbers are not looked up.
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (!allowLocal && isIP(host) !== 0 && !isPublic(host)) throw local(url.host);
+  if (isIP(host) !== 0 && !isAllowed(host)) throw local(url.host);
 };
 
 /** One request. @param most milliseconds until the head of the answer is there. */
 const answerOf = (url: URL, headers: OutgoingHttpHeaders, allowLocal: boolean, most: number) =>
   new Promise<IncomingMessage>((resolve, reject) => {
-    requireAllowed(url, allowLocal);
     const { plain, secure } = allowLocal ? anyAgents : publicAgents;
     const isPlain = url.protocol === 'http:';
     const request = isPlain ? getPlain(url, { agent: plain, headers }) : getSecure(url, { agent: secure, headers });
@@ -92,15 +91,18 @@ const nextOf = ({ statusCode = 0, headers: { location } }: IncomingMessage, from
 /**
  * The answer to a request, after at most `MOST_REDIRECTS` redirects, each of which is checked as the first address is. Its body is
  * still to be read, or destroyed.
+ * @param most milliseconds until the head of each answer is there. @param isAllowed whether an address in numbers is asked.
  * @throws HttpError, Broken, or the system's error.
  */
 export const exchange = async (
   { url, allowLocal }: HttpAddress,
   headers: OutgoingHttpHeaders,
   most: number,
+  isAllowed = allowLocal ? () => true : isPublic,
 ): Promise<IncomingMessage> => {
   let at = new URL(url);
   for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
+    requireAllowed(at, isAllowed);
     const answer = await answerOf(at, headers, allowLocal, most);
     let next: URL | undefined;
     try {

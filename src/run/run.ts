@@ -14,7 +14,7 @@ import { type RunPhotos, sources } from './sources/index.js';
 import type { Discovery } from './sources/source.js';
 import { count, countUnread, type Tally } from './tally.js';
 import type { LostTask } from './workers/policy.js';
-import { isLost, type Pool } from './workers/pool.js';
+import { isForgotten, isLost, type Pool } from './workers/pool.js';
 import type { HandedOver, PhotoResult, PhotoTask } from './workers/worker.js';
 
 export interface RunPlan extends RunIdentity {
@@ -141,15 +141,20 @@ const explainAll = async (plan: RunPlan, manifest: Appender, opened: OpenedRun):
   const stop = new AbortController();
   lost.addEventListener('abort', () => stop.abort(lost.reason));
   const record = recorder(manifest, own, plan, stop);
+  const { isFar } = sources[photos.source];
   const inFlight = new Set<Promise<void>>();
   const explain = async (found: Discovery) => {
-    const { photo, address, problem } = found;
+    const { photo, address, problem, bytes } = found;
     if (problem !== undefined) return record(toText({ photo, explained: Date.now(), error: problem }), found);
-    const result = await pool.run({ photo, source: photos.source, address });
+    const far = isFar?.(address) ? { bytes } : undefined;
+    const result = await pool.run({ photo, source: photos.source, address, far }, far !== undefined);
+    if (isForgotten(result)) return;
     await record(isLost(result) ? toText(lostLine(photo, result)) : result.line, found);
   };
   const beginAll = async () => {
     const ended = AbortSignal.any([signal, stop.signal]);
+    // Hundreds may wait for their bytes. Those that are worked on are finished.
+    ended.addEventListener('abort', () => pool.forgetWaiting());
     const settled = () => Promise.all(inFlight);
     for await (const found of photosToDo(plan, opened, settled, ended)) {
       tally.start ??= performance.now();

@@ -87,6 +87,7 @@ const poolHere = (): RunPlan['pool'] => ({
     return { line: toText({ ...line, source: state, explained: 1, maps: [], files: [] }) };
   },
   capacity: async () => {},
+  forgetWaiting: () => {},
   close: () => {},
 });
 

@@ -83,6 +83,7 @@ const poolHere = (explainer: Explainer, output: string): RunPlan['pool'] => ({
     line: toText(await explainInto(explainer, openStore(output), photo, () => sources[source].read(address))),
   }),
   capacity: async () => {},
+  forgetWaiting: () => {},
   close: () => {},
 });
 

@@ -1,15 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { fetchFile } from '../../src/http/fetch.js';
-import type * as publicAddresses from '../../src/http/public.js';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { exchange } from '../../src/http/exchange.js';
+import { isPublic } from '../../src/http/public.js';
 import { startWeb, type WebServer } from '../helpers/web-server.js';
 
 // One address of this machine stands in for a server of the internet.
-vi.mock('../../src/http/public.js', async (original) => {
-  const { isPublic } = (await original()) as typeof publicAddresses;
-  return { isPublic: (address: string) => address === '127.0.0.2' || isPublic(address) };
-});
+const isAllowed = (address: string) => address === '127.0.0.2' || isPublic(address);
 
 let secret: WebServer;
 let target = '';
@@ -27,7 +24,7 @@ afterAll(async () => {
 const lead = (to: string) => {
   target = to;
   const url = `http://127.0.0.2:${(hostile.address() as AddressInfo).port}/cat.jpg`;
-  return fetchFile({ url, allowLocal: false }, 99);
+  return exchange({ url, allowLocal: false }, {}, 30_000, isAllowed);
 };
 
 it('a server of the internet that redirects to this machine gets nothing of it', async () => {

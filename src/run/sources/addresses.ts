@@ -1,6 +1,6 @@
 import { below, isRemote } from '../../stores/places.js';
 import { archiveKindOf } from './archives/endings.js';
-import { archiveAddress, archives, readInArchive, stateInArchive } from './archives/index.js';
+import { archiveAddress, archives, fileIn, readInArchive, stateInArchive } from './archives/index.js';
 import { fileOf } from './names.js';
 import type { Discovery, Source } from './source.js';
 import { storageOf } from './storage/index.js';
@@ -26,9 +26,9 @@ export async function* photosInArchive(
   const { address: file, archive = '', displayPath: shown } = found;
   const photo = nameOf(folder, found);
   const list = archives[archive].list(file, column);
-  for await (const { path, place, problem, state } of list) {
+  for await (const { path, place, problem, state, bytes } of list) {
     const [name, displayPath] = path === '' ? [photo, shown] : [`${photo}/${path}`, below(shown, path)];
-    yield { photo: name, address: archiveAddress(archive, place), displayPath, problem, state };
+    yield { photo: name, address: archiveAddress(archive, place), displayPath, problem, state, bytes };
   }
 }
 
@@ -71,3 +71,5 @@ export const stateAt: Source['stateOf'] = (address) => {
   const inArchive = stateInArchive(address);
   return inArchive === undefined ? storageOf(address).stateOf(address) : inArchive.state;
 };
+
+export const isFarAt = (address: string): boolean => storageOf(fileIn(address)).isFar;

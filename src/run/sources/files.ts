@@ -1,4 +1,4 @@
-import { addressBelow, photoIn, photosInArchive, readAt, stateAt } from './addresses.js';
+import { addressBelow, isFarAt, photoIn, photosInArchive, readAt, stateAt } from './addresses.js';
 import { commonFolder, expandRange } from './arguments.js';
 import { insideOutput } from './inside-output.js';
 import type { Discovery, Source, SourceRequest } from './source.js';
@@ -41,5 +41,6 @@ export const files: Source = {
     };
   },
   read: readAt,
+  isFar: isFarAt,
   stateOf: stateAt,
 };

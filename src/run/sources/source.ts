@@ -25,6 +25,8 @@ export interface Discovery {
   readonly problem?: Problem | undefined;
   /** Set: the state of its file, which was told with its name. */
   readonly state?: FileState | undefined;
+  /** Set: how many bytes are read for it, as was told with its name. */
+  readonly bytes?: number | undefined;
 }
 
 /** What a source needs to list its photos. */
@@ -81,6 +83,8 @@ export interface Source {
    * @throws PhotoError `missing`, `unreadable`, `not-a-file`, `too-large`.
    */
   readonly read: (address: string) => Promise<PhotoFile>;
+  /** Whether to read a photo takes requests, in whose time others can be worked on. Missing: of none. */
+  readonly isFar?: (address: string) => boolean;
   /**
    * The present state of a photo's file, without reading it. A run that goes on asks for each photo that is finished.
    * Undefined where the file is gone, or cannot be looked at.

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.js';
 import { textOf } from '../../stores/paths.js';
-import { addressBelow, photoIn, photosInArchive, photoThrough, readAt, stateAt } from './addresses.js';
+import { addressBelow, isFarAt, photoIn, photosInArchive, photoThrough, readAt, stateAt } from './addresses.js';
 import { expandRange } from './arguments.js';
 import { insideOutput } from './inside-output.js';
 import { linesOf } from './lines.js';
@@ -65,5 +65,6 @@ export const stdin: Source = {
     };
   },
   read: readAt,
+  isFar: isFarAt,
   stateOf: stateAt,
 };

@@ -8,6 +8,7 @@ import { toText } from '../../results/line.js';
 import { openStore } from '../../stores/index.js';
 import { isRemote } from '../../stores/places.js';
 import { sources } from '../sources/index.js';
+import { readAhead } from './ahead.js';
 import { explainInto } from './explain-into.js';
 import { serve } from './serve.js';
 
@@ -33,6 +34,8 @@ export interface PhotoTask {
   /** Name of the source that reads it, and the argument of its `read`. */
   readonly source: string;
   readonly address: string;
+  /** Set: its bytes lie far away, and are fetched ahead. How many there are, where that is known. */
+  readonly far?: { readonly bytes: number | undefined } | undefined;
 }
 
 /** A photo's line of the manifest, as text: formatting its numbers takes time, and the worker has a core for it. */
@@ -47,13 +50,24 @@ serve(async ({ model: name, prepare, explain, output }: WorkerSetup, handed: Han
   if (explain.caption) await requireFont();
   const explainer = prepareExplainer(model, explain);
   const store = openStore(output);
+  const ahead = readAhead();
   return {
-    perform: async ({ photo, source, address }: PhotoTask, onlyWrites): Promise<PhotoResult> => {
-      const read = () => sources[source].read(address);
-      return {
-        line: toText(await explainInto(explainer, store, photo, read, isRemote(output) ? onlyWrites : undefined)),
+    perform: async ({ photo, source, address, far }: PhotoTask, { begins, onlyWrites }): Promise<PhotoResult> => {
+      const readIt = () => sources[source].read(address);
+      const turn = far === undefined ? ahead.atOnce(readIt) : await ahead.fetched(readIt, far.bytes);
+      if (far !== undefined) begins();
+      const writes = (bytes: number) => {
+        turn.end();
+        onlyWrites(bytes);
       };
+      try {
+        const line = await explainInto(explainer, store, photo, turn.read, isRemote(output) ? writes : undefined);
+        return { line: toText(line) };
+      } finally {
+        turn.end();
+      }
     },
     handed: handed ?? { model: handOver(model), description: describeModel(model) },
+    forget: ahead.forget,
   };
 });

@@ -13,6 +13,8 @@ export interface Entry {
   readonly problem?: Problem | undefined;
   /** Set: the state of the archive, which was told as it was listed. */
   readonly state?: FileState | undefined;
+  /** Set: how many bytes are read for it. */
+  readonly bytes?: number | undefined;
 }
 
 /** A kind of file that holds photos. They are named like files in a folder of the archive's name. */
@@ -22,6 +24,8 @@ export interface Archive {
    * @param file its address. @param column that holds the photos, where a person names one.
    */
   readonly list: (file: string, column?: string) => Iterable<Entry> | AsyncIterable<Entry>;
+  /** The address of the archive that a place lies in. */
+  readonly fileOf: (place: string) => string;
   /** The place of an entry, or one that `stateOf` does not know where there is no such photo. */
   readonly placeOf: (file: string, path: string, column?: string) => string | Promise<string>;
   /**

@@ -157,7 +157,7 @@ export const bytesOfRow = async (parquet: ParquetFile, row: number): Promise<unk
   if (kept?.parquet !== parquet) kept = { parquet, group: undefined, page: undefined };
   const here = kept;
   try {
-    return await valueOf(here, row);
+    return await valueAt(here, row);
   } catch (error) {
     // What could not be fetched is not kept: the next row may.
     if (kept === here) kept = undefined;
@@ -165,7 +165,7 @@ export const bytesOfRow = async (parquet: ParquetFile, row: number): Promise<unk
   }
 };
 
-const valueOf = async (here: Kept, row: number): Promise<unknown> => {
+const valueAt = async (here: Kept, row: number): Promise<unknown> => {
   const { parquet } = here;
   const [index, first] = groupOf(parquet, row);
   if (here.group?.index !== index) here.group = { index, pages: findPages(parquet, index, first) };

@@ -100,6 +100,7 @@ const openedNow = async ({ column, file }: RowPlace): Promise<ParquetFile | unde
 /** Tables with a photo's file in each row. Photos are called like their rows, counted from 0. */
 export const parquet: Archive = {
   list,
+  fileOf: (text) => placeFrom(text).file,
   placeOf: (file, path, column) => textOfPlace({ row: /^\d+$/.test(path) ? Number(path) : -1, column, file }),
   read: async (text) => {
     const place = placeFrom(text);

@@ -110,7 +110,7 @@ async function* listFetched(file: string): AsyncGenerator<Entry> {
       const entry = foundAs(file, member);
       if (entry === undefined) continue;
       found = true;
-      yield { ...entry, state };
+      yield { ...entry, state, bytes: placeFrom(entry.place).size };
     }
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -186,6 +186,7 @@ const read: Archive['read'] = async (text) => {
 /** Tars that are not compressed. While they are listed, only headers are read; photos are read where they lie. */
 export const tar: Archive = {
   list,
+  fileOf: (text) => placeFrom(text).file,
   placeOf,
   read,
   stateOf: (text) => {

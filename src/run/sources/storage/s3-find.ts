@@ -40,7 +40,7 @@ const foundAs = (asked: Asked, entry: S3Entry): Found | 'archive' | undefined =>
   // A console makes an object for each folder.
   if (key.endsWith('/')) return undefined;
   const address = s3Word({ bucket: at.bucket, key });
-  const found = { address, displayPath: address, state: stateOfObject(entry) };
+  const found = { address, displayPath: address, state: stateOfObject(entry), bytes: entry.size };
   const problem = problemOfName(key);
   if (problem === 'other') {
     const archive = archiveAt(key);

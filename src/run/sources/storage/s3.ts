@@ -12,10 +12,12 @@ export const isS3 = (address: string): boolean => address.startsWith('s3://');
 
 const opened = new Map<string, Promise<S3>>();
 
-/** A client of a bucket, the same each time. @throws UsageError `no-s3-client`, `usage`. */
+/** A client of a bucket of the service that the environment names, the same each time. @throws UsageError `no-s3-client`, `usage`. */
 export const bucketOf = (bucket: string): Promise<S3> => {
-  const client = opened.get(bucket) ?? openS3(bucket);
-  opened.set(bucket, client);
+  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
+  const key = `${bucket} ${AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL}`;
+  const client = opened.get(key) ?? openS3(bucket);
+  opened.set(key, client);
   return client;
 };
 

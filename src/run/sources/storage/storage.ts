@@ -6,7 +6,7 @@ import type { Discovery, PhotoFile } from '../source.js';
 /** Where bytes lie: a kind of place with files, such as the disk. An address leads to a file of it, in any process of the run. */
 
 /** A file that a word of the command led to, or a word that led to none. */
-export interface Found extends Pick<Discovery, 'displayPath' | 'problem' | 'inOutput' | 'state'> {
+export interface Found extends Pick<Discovery, 'displayPath' | 'problem' | 'inOutput' | 'state' | 'bytes'> {
   readonly address: string;
   /** Set: its name in the results, where there is no address that may be shown. */
   readonly photo?: string | undefined;
