@@ -109,13 +109,19 @@ const inputsOf = (given: Given, { write }: ExplainOptions, { environment, stdin 
   return { ...places, eachLine, shard, photos: source };
 };
 
-const checkShow = ({ json, quiet }: Given, { write }: ExplainOptions): void => {
+const checkShow = ({ json, quiet, pack }: Given, { write }: ExplainOptions): void => {
+  if (pack) {
+    throw new UsageError('usage', '--show prints pictures, and --pack puts them away in tars; leave one of them out.');
+  }
   if (json || quiet) {
     const other = json ? '--json' : '--quiet';
     throw new UsageError('usage', `--show prints pictures where ${other} wants none; leave one of them out.`);
   }
   if (!write.includes('overlay')) throw new UsageError('usage', '--show shows overlays; add --write overlay.');
 };
+
+/** Readers of tars take it that all samples have the same files. */
+const inOneFormat = (options: ExplainOptions): ExplainOptions => ({ ...options, format: options.format ?? 'jpeg' });
 
 /** What one run of the command works with. */
 interface Run {
@@ -164,9 +170,9 @@ const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal
       output,
       shard,
     };
-    const { overwrite } = given;
+    const { overwrite, pack } = given;
     const { onLine, ready } = printer;
-    await runPhotos({ ...identity, pool, photos, overwrite, signal, onLine, ready, tally });
+    await runPhotos({ ...identity, pack, pool, photos, overwrite, signal, onLine, ready, tally });
     await printer.end(tally.skipped);
     return true;
   } finally {
@@ -216,7 +222,8 @@ export const explain = defineCommand({
     ["$0 'photos/**/*.webp' -m nin-cifar10", 'Every WebP below photos/, with another model'],
   ],
   run: async (given, terminal) => {
-    const explain = normalizeOptions(only(explainOptions, given));
+    const asked = normalizeOptions(only(explainOptions, given));
+    const explain = given.pack ? inOneFormat(asked) : asked;
     const inputs = inputsOf(given, explain, terminal);
     if (given.show) checkShow(given, explain);
     if (given.report !== false && inputs.displayPath !== undefined)

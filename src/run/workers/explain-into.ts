@@ -12,7 +12,7 @@ const pictureError = (name: string, error: UsageError): PhotoError =>
     ? new PhotoError(error.code, error.message, error)
     : new PhotoError('name-unwritable', `No file can be called ${name}.`, error);
 
-interface NamedPicture {
+export interface NamedPicture {
   readonly picture: Picture;
   readonly name: string;
 }
@@ -35,20 +35,23 @@ const writeAll = async (
   await Promise.all(named.map(write));
 };
 
+/** Names a photo's pictures, and keeps them. @param classes of its maps, in their order. */
+type Keep = (
+  pictures: readonly Picture[],
+  classes: readonly number[],
+) => readonly NamedPicture[] | Promise<readonly NamedPicture[]>;
+
 /**
- * Explains one photo and writes its pictures into the store.
- * @param photo its name in the results.
+ * Explains one photo.
  * @param read reads its file. Rejects with a PhotoError where that fails.
- * @param onlyWrites for a store that is far away: called with the pictures' bytes, when they alone are left to be written.
  * @returns its line of the manifest, which holds the error where the photo failed.
- * @throws UsageError `output-unwritable`.
+ * @throws UsageError as `keep`.
  */
-export const explainInto = async (
+export const explained = async (
   explainer: Explainer,
-  store: Store,
   photo: string,
   read: () => Promise<PhotoFile>,
-  onlyWrites?: (bytes: number) => void,
+  keep: Keep,
 ): Promise<ManifestLine> => {
   const start = performance.now();
   let source: FileState | undefined;
@@ -56,8 +59,10 @@ export const explainInto = async (
     const { bytes, state } = await read();
     source = state;
     const { pictures, maps, ...rest } = await explainPhoto(explainer, bytes);
-    const named = pictures.map((picture) => ({ picture, name: pictureName(photo, picture) }));
-    await writeAll(store, named, onlyWrites);
+    const named = await keep(
+      pictures,
+      maps.map((map) => map.class),
+    );
     const filesOf = (index: number | undefined) =>
       named.filter(({ picture }) => picture.class === index).map(({ name }) => name);
     return {
@@ -74,3 +79,23 @@ export const explainInto = async (
     return { photo, source, explained: Date.now(), error: { code: error.code, message: error.message } };
   }
 };
+
+/**
+ * Explains one photo and writes its pictures into the store.
+ * @param photo its name in the results.
+ * @param onlyWrites for a store that is far away: called with the pictures' bytes, when they alone are left to be written.
+ * @returns as `explained`.
+ * @throws UsageError `output-unwritable`.
+ */
+export const explainInto = (
+  explainer: Explainer,
+  store: Store,
+  photo: string,
+  read: () => Promise<PhotoFile>,
+  onlyWrites?: (bytes: number) => void,
+): Promise<ManifestLine> =>
+  explained(explainer, photo, read, async (pictures) => {
+    const named = pictures.map((picture) => ({ picture, name: pictureName(photo, picture) }));
+    await writeAll(store, named, onlyWrites);
+    return named;
+  });

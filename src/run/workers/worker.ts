@@ -9,6 +9,7 @@ import { openStore } from '../../stores/index.js';
 import { isRemote } from '../../stores/places.js';
 import { sources } from '../sources/index.js';
 import { explainInto } from './explain-into.js';
+import { explainPacked, type PackedResult } from './explain-packed.js';
 import { serve } from './serve.js';
 
 /** What each process of a run is sent once. */
@@ -33,12 +34,12 @@ export interface PhotoTask {
   /** Name of the source that reads it, and the argument of its `read`. */
   readonly source: string;
   readonly address: string;
+  /** What its members of a tar are called. Undefined: its pictures are files of their own. */
+  readonly key?: string | undefined;
 }
 
 /** A photo's line of the manifest, as text: formatting its numbers takes time, and the worker has a core for it. */
-export interface PhotoResult {
-  readonly line: string;
-}
+export type PhotoResult = PackedResult;
 
 serve(async ({ model: name, prepare, explain, output }: WorkerSetup, handed: HandedOver | undefined, begun) => {
   const source = handed === undefined ? readModel(name, prepare) : handed.model;
@@ -48,8 +49,9 @@ serve(async ({ model: name, prepare, explain, output }: WorkerSetup, handed: Han
   const explainer = prepareExplainer(model, explain);
   const store = openStore(output);
   return {
-    perform: async ({ photo, source, address }: PhotoTask, onlyWrites): Promise<PhotoResult> => {
+    perform: async ({ photo, source, address, key }: PhotoTask, onlyWrites): Promise<PhotoResult> => {
       const read = () => sources[source].read(address);
+      if (key !== undefined) return explainPacked(explainer, { photo, key }, read);
       return {
         line: toText(await explainInto(explainer, store, photo, read, isRemote(output) ? onlyWrites : undefined)),
       };

@@ -15,6 +15,7 @@ import {
   writeAside,
 } from './atomic.js';
 import { copyFrom } from './copy.js';
+import { extend } from './extend.js';
 import { entryAt, type Inside, insideOf } from './inside.js';
 import { linkTo } from './link.js';
 import { lock, release, requireHeld } from './lock.js';
@@ -77,6 +78,7 @@ export const folder: StoreKind = (output) => {
       requireHeld(output);
       await linkTo(output, inside, name, path);
     },
+    extend: async (name, size) => extend(output, inside, name, size),
     pathOf: (name) => join(output, name),
   };
 };

@@ -1,0 +1,47 @@
+import { setImmediate } from 'node:timers/promises';
+import { localise } from '../../localise/localise.js';
+import { extentOf } from '../../localise/plane.js';
+import { ruleOf } from '../../localise/rule.js';
+import { havePlaces } from '../../maps/feature-map.js';
+import { cellsOf } from '../../maps/result.js';
+import { isError, type PhotoLine, parse } from '../../results/line.js';
+import type { RunSettings } from '../../results/settings.js';
+import { isSoundLine } from '../../results/sound.js';
+import { tableFile } from '../../results/table.js';
+import { asUtf8 } from '../../stores/paths.js';
+import type { Store } from '../../stores/store.js';
+import { tableName } from './names.js';
+import { membersIn } from './tar-stream.js';
+
+/** The table beside a tar: the columns that `convert --to parquet` writes, of the tar's photos. */
+
+type Lines = Iterable<PhotoLine> | AsyncIterable<PhotoLine>;
+
+async function* tableOf(lines: Lines, { classes, head, options }: RunSettings): AsyncGenerator<Uint8Array> {
+  const rule = ruleOf(typeof options.boxes === 'string' ? options.boxes : undefined);
+  const placed = havePlaces(head);
+  const file = await tableFile();
+  for await (const line of lines) {
+    for (const map of line.maps) {
+      const parts = placed ? localise(cellsOf(map), extentOf(line), rule).parts : [];
+      const label = asUtf8(classes[map.class] ?? '');
+      const piece = file.add({ line, photo: asUtf8(line.photo), map, parts, label });
+      if (piece !== undefined) yield piece;
+    }
+    // Other photos are explained meanwhile.
+    await setImmediate();
+  }
+  yield* file.end();
+}
+
+/** The lines that lie in a tar beside the pictures. @throws TarDamage. */
+async function* linesIn(store: Store, tar: string): AsyncGenerator<PhotoLine> {
+  for await (const { data } of membersIn(store.read(tar), (name) => name.endsWith('.json'))) {
+    const line = data && parse(data.toString());
+    if (line !== undefined && !isError(line) && isSoundLine(line)) yield line;
+  }
+}
+
+/** Writes the table of a tar. @param lines of its photos; where none are given, they are read from the tar. */
+export const writeTable = (store: Store, tar: string, settings: RunSettings, lines?: Lines): Promise<void> =>
+  store.putPieces(tableName(tar), tableOf(lines ?? linesIn(store, tar), settings));

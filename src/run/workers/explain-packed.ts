@@ -1,0 +1,50 @@
+import type { Explainer, Picture } from '../../explain.js';
+import { isError, toText } from '../../results/line.js';
+import { asUtf8 } from '../../stores/paths.js';
+import { memberOf } from '../pack/tar-entry.js';
+import type { PhotoFile } from '../sources/source.js';
+import { explained, type NamedPicture } from './explain-into.js';
+
+/** A photo's line, whose files are called by their names in the tar, and its members of the tar. */
+export interface PackedResult {
+  readonly line: string;
+  /** Undefined: the photo failed. A sample without pictures would break what its readers take for granted of all samples. */
+  readonly members?: Uint8Array | undefined;
+}
+
+/**
+ * What a picture is called after its photo's key: its kind; where photos have several maps, its map's place among them, which is
+ * the same in all photos as the classes are not.
+ */
+const suffixOf = ({ kind, class: index, ending }: Picture, classes: readonly number[]): string => {
+  const rank = index === undefined || classes.length < 2 ? '' : `.${classes.indexOf(index) + 1}`;
+  return `.${kind}${rank}${ending}`;
+};
+
+/**
+ * Explains one photo and packs its pictures, with its line, into members of a tar.
+ * @param photo its name in the results.
+ * @param key what the members' names begin with.
+ * @throws UsageError as `explainPhoto`.
+ */
+export const explainPacked = async (
+  explainer: Explainer,
+  { photo, key }: { readonly photo: string; readonly key: string },
+  read: () => Promise<PhotoFile>,
+): Promise<PackedResult> => {
+  let named: readonly NamedPicture[] = [];
+  const line = await explained(explainer, photo, read, (pictures, classes) => {
+    named = pictures.map((picture) => ({ picture, name: key + suffixOf(picture, classes) }));
+    return named;
+  });
+  const text = toText(line);
+  if (isError(line)) return { line: text };
+  const readable = asUtf8(photo);
+  const json = readable === photo ? text : toText({ ...line, photo: readable });
+  const seconds = Math.floor((line.explained ?? 0) / 1000);
+  const members = [
+    ...named.map(({ picture, name }) => memberOf(name, picture.bytes, seconds)),
+    memberOf(`${key}.json`, Buffer.from(json), seconds),
+  ];
+  return { line: text, members: Buffer.concat(members) };
+};
