@@ -4,6 +4,7 @@ import { type Packed, unpackedLine } from '../../results/packed.js';
 import type { Store } from '../../stores/store.js';
 import type { Keys } from './keys.js';
 import type { Recording } from './recording.js';
+import { sampleJson } from './sample-json.js';
 import { memberOf } from './tar-entry.js';
 import { membersIn, TarDamage, takerOf } from './tar-stream.js';
 
@@ -38,7 +39,7 @@ async function* one(bytes: Buffer): AsyncGenerator<Uint8Array> {
 const rekeyedJson = (data: Buffer, from: string, to: string): Buffer => {
   const line = parse(data.toString());
   if (line === undefined || isError(line)) throw new TarDamage('a line is damaged');
-  return Buffer.from(toText(unpackedLine(line, from, to)));
+  return sampleJson(unpackedLine(line, from, to));
 };
 
 /**

@@ -1,6 +1,6 @@
 import type { Explainer, Picture } from '../../explain.js';
 import { isError, toText } from '../../results/line.js';
-import { asUtf8 } from '../../stores/paths.js';
+import { sampleJson } from '../pack/sample-json.js';
 import { memberOf } from '../pack/tar-entry.js';
 import type { PhotoFile } from '../sources/source.js';
 import { explained, type NamedPicture } from './explain-into.js';
@@ -37,14 +37,11 @@ export const explainPacked = async (
     named = pictures.map((picture) => ({ picture, name: key + suffixOf(picture, classes) }));
     return named;
   });
-  const text = toText(line);
-  if (isError(line)) return { line: text };
-  const readable = asUtf8(photo);
-  const json = readable === photo ? text : toText({ ...line, photo: readable });
+  if (isError(line)) return { line: toText(line) };
   const seconds = Math.floor((line.explained ?? 0) / 1000);
   const members = [
     ...named.map(({ picture, name }) => memberOf(name, picture.bytes, seconds)),
-    memberOf(`${key}.json`, Buffer.from(json), seconds),
+    memberOf(`${key}.json`, sampleJson(line), seconds),
   ];
-  return { line: text, members: Buffer.concat(members) };
+  return { line: toText(line), members: Buffer.concat(members) };
 };
