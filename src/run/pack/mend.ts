@@ -70,7 +70,8 @@ export const removeTars = async (store: Store, ids: readonly string[]): Promise<
 /** Ends a tar that a run left open. @returns false where it must be written anew. */
 const endTar = async (store: Store, tar: string, { bytes, end }: Use): Promise<boolean> => {
   if (bytes !== end - HEAD) return false;
-  if ((await store.sizeOf(tar)) === end + END.length) return true;
+  // As many bytes may be the beginning of a member.
+  if ((await store.sizeOf(tar)) === end + END.length && END.equals(await store.readEnd(tar, END.length))) return true;
   if (await store.has(tableName(tar))) return false;
   const file = await store.extend?.(tar, end);
   if (file === undefined) return false;
