@@ -78,12 +78,19 @@ const rowOf = ({ line, photo, map, parts, label }: RowSource): Row => ({
   boxes: parts.map(({ box, evidence, share }) => ({ ...box, evidence, share })),
 });
 
-/** Gathers rows, and gives what was written of them whenever a row group is full. */
-export const tableFile = async () => {
+/**
+ * Gathers rows, and gives what was written of them whenever a row group is full.
+ * @param note kept with the file, under the key "gapcam".
+ */
+export const tableFile = async (note?: string) => {
   // Loaded here, since no other format needs it.
   const { ByteWriter, ParquetWriter } = await import('hyparquet-writer');
   const bytes = new ByteWriter();
-  const writer = new ParquetWriter({ writer: bytes, schema });
+  const writer = new ParquetWriter({
+    writer: bytes,
+    schema,
+    ...(note !== undefined && { kvMetadata: [{ key: 'gapcam', value: note }] }),
+  });
   let [rows, cells]: [Row[], number] = [[], 0];
   const written = (): Uint8Array => {
     const piece = Uint8Array.from(bytes.getBytes());

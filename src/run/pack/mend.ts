@@ -2,7 +2,7 @@ import { scanLine, storedLines } from '../../results/manifest.js';
 import type { Store } from '../../stores/store.js';
 import { isTarName, numberOf, PICTURES, placeOf, tableName } from './names.js';
 import { type PackedRun, removeTar, rewrite } from './rewrite.js';
-import { writeTable } from './table.js';
+import { isOwnTable, writeTable } from './table.js';
 import { END, HEAD, isMarked } from './tar-entry.js';
 import { takerOf } from './tar-stream.js';
 
@@ -60,10 +60,19 @@ const isOwn = async (store: Store, tar: string, ids: readonly string[]): Promise
   return isMarked(head, ids);
 };
 
+/** Removes tables whose tars are gone. */
+const removeLoneTables = async (store: Store, names: readonly string[], ids: readonly string[]): Promise<void> => {
+  const tables = new Set(names.filter(isTarName).map(tableName));
+  for (const name of names.filter((name) => !isTarName(name) && !tables.has(name))) {
+    if (await isOwnTable(store, name, ids)) await store.remove(name);
+  }
+};
+
 /** Removes all tars of a run, with their tables. @param ids of its marks. */
 export const removeTars = async (store: Store, ids: readonly string[]): Promise<void> => {
-  for (const tar of (await namesIn(store)).filter(isTarName))
-    if (await isOwn(store, tar, ids)) await removeTar(store, tar);
+  const names = await namesIn(store);
+  await removeLoneTables(store, names, ids);
+  for (const tar of names.filter(isTarName)) if (await isOwn(store, tar, ids)) await removeTar(store, tar);
   await store.remove(PICTURES);
 };
 
@@ -98,6 +107,7 @@ export const mendTars = async (
   const names = await namesIn(store);
   const first = 1 + Math.max(last, ...names.map((name) => numberOf(name) ?? -1));
   if (signal.aborted) return first;
+  await removeLoneTables(store, names, ids);
   const unsound: string[] = [];
   for (const tar of names.filter(isTarName)) {
     const use = uses.get(tar);

@@ -17,10 +17,13 @@ import { membersIn } from './tar-stream.js';
 
 type Lines = Iterable<PhotoLine> | AsyncIterable<PhotoLine>;
 
-async function* tableOf(lines: Lines, { classes, head, options }: RunSettings): AsyncGenerator<Uint8Array> {
+// Beside the key. Digits alone would be found anywhere.
+const noteOf = (id: string): string => `packed ${id}`;
+
+async function* tableOf(lines: Lines, { classes, head, options, packs = [] }: RunSettings): AsyncGenerator<Uint8Array> {
   const rule = ruleOf(typeof options.boxes === 'string' ? options.boxes : undefined);
   const placed = havePlaces(head);
-  const file = await tableFile();
+  const file = await tableFile(noteOf(packs[0] ?? ''));
   for await (const line of lines) {
     for (const map of line.maps) {
       const parts = placed ? localise(cellsOf(map), extentOf(line), rule).parts : [];
@@ -41,6 +44,16 @@ async function* linesIn(store: Store, tar: string): AsyncGenerator<PhotoLine> {
     if (line !== undefined && !isError(line) && isSoundLine(line)) yield line;
   }
 }
+
+// A footer ends with its notes, and a few words more.
+const NOTES = 4096;
+
+/** Whether a table is that of one of a run's tars. @param ids of its marks. */
+export const isOwnTable = async (store: Store, table: string, ids: readonly string[]): Promise<boolean> => {
+  if ((await store.sizeOf(table)) === undefined) return false;
+  const end = Buffer.from(await store.readEnd(table, NOTES));
+  return ids.some((id) => end.includes(noteOf(id)));
+};
 
 /** Writes the table of a tar. @param lines of its photos; where none are given, they are read from the tar. */
 export const writeTable = (store: Store, tar: string, settings: RunSettings, lines?: Lines): Promise<void> =>
