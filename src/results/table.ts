@@ -1,5 +1,5 @@
 import type { SchemaElement } from 'hyparquet-writer';
-import type { Part } from '../localise/localise.js';
+import type { FoundBox } from '../localise/boxes.js';
 import type { MapRecord, PhotoLine } from './line.js';
 
 /** Photos' maps and boxes as a table in a Parquet file, a row a map. */
@@ -15,15 +15,19 @@ const column = (name: string, type: NonNullable<SchemaElement['type']>, required
   repetition_type: required ? 'REQUIRED' : 'OPTIONAL',
 });
 const text = (name: string): SchemaElement => ({ ...column(name, 'BYTE_ARRAY'), converted_type: 'UTF8' });
-const list = (name: string, ...element: readonly SchemaElement[]): readonly SchemaElement[] => [
-  { name, repetition_type: 'REQUIRED', num_children: 1, converted_type: 'LIST' },
+const list = (
+  name: string,
+  repetition_type: NonNullable<SchemaElement['repetition_type']>,
+  ...element: readonly SchemaElement[]
+): readonly SchemaElement[] => [
+  { name, repetition_type, num_children: 1, converted_type: 'LIST' },
   { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
   ...element,
 ];
 
 const boxFields = ['x', 'y', 'width', 'height', 'evidence', 'share'] as const;
 
-/** Each column with what it consists of. Score and margin are missing where the network's values are no probabilities. */
+/** Each column with what it consists of. Score and margin are missing where the network's values are no probabilities, boxes where nobody asked for any. */
 const columns: readonly (readonly SchemaElement[])[] = [
   [text('photo')],
   [column('width', 'INT32')],
@@ -38,9 +42,10 @@ const columns: readonly (readonly SchemaElement[])[] = [
   [text('verdict')],
   [column('grid_rows', 'INT32')],
   [column('grid_cols', 'INT32')],
-  list('map', column('element', 'FLOAT')),
+  list('map', 'REQUIRED', column('element', 'FLOAT')),
   list(
     'boxes',
+    'OPTIONAL',
     { name: 'element', repetition_type: 'REQUIRED', num_children: boxFields.length },
     ...boxFields.map((name) => column(name, 'DOUBLE')),
   ),
@@ -54,13 +59,14 @@ export interface RowSource {
   /** The photo's name, in UTF-8. */
   readonly photo: string;
   readonly map: MapRecord;
-  readonly parts: readonly Part[];
+  /** Undefined: none were asked for. */
+  readonly boxes: readonly FoundBox[] | undefined;
   /** The class's label, in UTF-8. */
   readonly label: string;
 }
 
 /** Values have the manifest's own precision; cells are float32, as they were computed. */
-const rowOf = ({ line, photo, map, parts, label }: RowSource): Row => ({
+const rowOf = ({ line, photo, map, boxes, label }: RowSource): Row => ({
   photo,
   width: line.width,
   height: line.height,
@@ -75,7 +81,7 @@ const rowOf = ({ line, photo, map, parts, label }: RowSource): Row => ({
   grid_rows: map.grid[0],
   grid_cols: map.grid[1],
   map: map.map,
-  boxes: parts.map(({ box, evidence, share }) => ({ ...box, evidence, share })),
+  boxes: boxes?.map(({ box: [x, y, width, height], evidence, share }) => ({ x, y, width, height, evidence, share })),
 });
 
 /**

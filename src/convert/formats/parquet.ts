@@ -1,3 +1,4 @@
+import { foundBox } from '../../localise/boxes.js';
 import { tableFile } from '../../results/table.js';
 import type { Format, FoundRun } from '../format.js';
 import { asText } from '../names.js';
@@ -16,7 +17,13 @@ async function* partsOf({ settings, photos }: FoundRun): ReturnType<Format['conv
       const photo = next.value;
       const { line, findings } = photo;
       for (const { map, parts } of findings) {
-        const piece = file.add({ line, photo: asText(line.photo), map, parts, label: labels[map.class] });
+        const piece = file.add({
+          line,
+          photo: asText(line.photo),
+          map,
+          boxes: parts.map(foundBox),
+          label: labels[map.class],
+        });
         if (piece !== undefined) yield piece;
       }
       next = await rest.next();

@@ -5,8 +5,8 @@ import { inTurn, type PackedPhoto, type PackPlan, type Recording } from './recor
 import { writeTable } from './table.js';
 import { END } from './tar-entry.js';
 
-/** Photos and bytes of a tar. */
-const [PHOTOS, BYTES] = [10_000, 2 ** 30];
+/** As readers of tars like them: many photos, and not so many bytes that one takes long to fetch. */
+const LIMITS = { photos: 10_000, bytes: 2 ** 30 };
 
 interface OpenTar {
   readonly name: string;
@@ -17,7 +17,7 @@ interface OpenTar {
 
 /** Packs into tars that grow, photo by photo: for stores whose files can be added to. */
 export const growingTars = (plan: PackPlan, extend: NonNullable<Store['extend']>): Recording => {
-  const { store, manifest, settings, mark } = plan;
+  const { store, manifest, settings, mark, limits = LIMITS } = plan;
   let number = plan.first;
   let open: OpenTar | undefined;
   // Photos are added one after the other. Beside that, tables of tars that are ended are written.
@@ -47,7 +47,7 @@ export const growingTars = (plan: PackPlan, extend: NonNullable<Store['extend']>
     await manifest.append(line);
     tar.size += members.length;
     tar.photos++;
-    if (tar.photos >= PHOTOS || tar.size >= BYTES) end(tar);
+    if (tar.photos >= limits.photos || tar.size >= limits.bytes) end(tar);
     return line;
   };
   return {

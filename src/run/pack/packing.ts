@@ -11,7 +11,7 @@ import { wholeTars } from './whole-tars.js';
 /** A run whose pictures go into tars. */
 export interface Packing {
   readonly keys: Keys;
-  readonly recording: (manifest: Appender) => Recording;
+  readonly recording: (manifest: Appender, limits?: PackPlan['limits']) => Recording;
   /** Takes from the tars what no line names any more. */
   readonly mend: () => Promise<void>;
 }
@@ -32,8 +32,8 @@ export const openPacking = async (store: Store, settings: RunSettings, signal: A
   const first = await mendTars(run, signal, keys.take);
   return {
     keys,
-    recording: (manifest) => {
-      const plan: PackPlan = { store, manifest, settings, mark, first };
+    recording: (manifest, limits) => {
+      const plan: PackPlan = { store, manifest, settings, mark, first, limits };
       return store.extend === undefined ? wholeTars(plan) : growingTars(plan, store.extend);
     },
     mend: async () => void (await mendTars(run, signal)),

@@ -31,6 +31,8 @@ export interface PackPlan {
   readonly mark: Uint8Array;
   /** Number of the first tar. All later ones are free too. */
   readonly first: number;
+  /** A tar is ended when it has so many photos, or so many bytes. Undefined: as many as fit the store. */
+  readonly limits?: { readonly photos: number; readonly bytes: number } | undefined;
 }
 
 /** Of photos whose pictures are files of their own. */

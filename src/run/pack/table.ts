@@ -1,9 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { localise } from '../../localise/localise.js';
-import { extentOf } from '../../localise/plane.js';
-import { ruleOf } from '../../localise/rule.js';
-import { havePlaces } from '../../maps/feature-map.js';
-import { cellsOf } from '../../maps/result.js';
 import { isError, type PhotoLine, parse } from '../../results/line.js';
 import type { RunSettings } from '../../results/settings.js';
 import { isSoundLine } from '../../results/sound.js';
@@ -13,22 +8,21 @@ import type { Store } from '../../stores/store.js';
 import { tableName } from './names.js';
 import { membersIn } from './tar-stream.js';
 
-/** The table beside a tar: the columns that `convert --to parquet` writes, of the tar's photos. */
+/** The table beside a tar: the columns that `convert --to parquet` writes, of the tar's photos, with the boxes that their lines have. */
 
 type Lines = Iterable<PhotoLine> | AsyncIterable<PhotoLine>;
 
 // Beside the key. Digits alone would be found anywhere.
 const noteOf = (id: string): string => `packed ${id}`;
 
-async function* tableOf(lines: Lines, { classes, head, options, packs = [] }: RunSettings): AsyncGenerator<Uint8Array> {
-  const rule = ruleOf(typeof options.boxes === 'string' ? options.boxes : undefined);
-  const placed = havePlaces(head);
+async function* tableOf(lines: Lines, { classes, options, packs = [] }: RunSettings): AsyncGenerator<Uint8Array> {
+  // Where none was found, the line in a tar has none.
+  const none = options.boxes === undefined ? undefined : [];
   const file = await tableFile(noteOf(packs[0] ?? ''));
   for await (const line of lines) {
     for (const map of line.maps) {
-      const parts = placed ? localise(cellsOf(map), extentOf(line), rule).parts : [];
       const label = asUtf8(classes[map.class] ?? '');
-      const piece = file.add({ line, photo: asUtf8(line.photo), map, parts, label });
+      const piece = file.add({ line, photo: asUtf8(line.photo), map, boxes: map.boxes ?? none, label });
       if (piece !== undefined) yield piece;
     }
     // Other photos are explained meanwhile.

@@ -5,8 +5,11 @@ import { inTurn, type PackedPhoto, type PackPlan, type Recording } from './recor
 import { writeTable } from './table.js';
 import { END } from './tar-entry.js';
 
-/** Photos, bytes and milliseconds of a tar: that much is held in memory, twice while it is written, and lost with a run that is killed. */
-const [PHOTOS, BYTES, EVERY] = [1000, 2 ** 27, 300_000];
+/** So much is held in memory, twice while it is written, and lost with a run that is killed. */
+const LIMITS = { photos: 1000, bytes: 2 ** 27 };
+
+// Milliseconds after which a tar is ended anyway.
+const EVERY = 300_000;
 
 /** Photos that are written together. */
 interface Unit {
@@ -23,7 +26,7 @@ async function* piecesOf({ pieces }: Unit): AsyncGenerator<Uint8Array> {
 }
 
 /** Packs into tars that are put as wholes: for stores to whose files nothing can be added. Lines follow their tar. */
-export const wholeTars = ({ store, manifest, settings, mark, first }: PackPlan): Recording => {
+export const wholeTars = ({ store, manifest, settings, mark, first, limits = LIMITS }: PackPlan): Recording => {
   let number = first;
   let open: Unit | undefined;
   const putting = inTurn();
@@ -56,7 +59,7 @@ export const wholeTars = ({ store, manifest, settings, mark, first }: PackPlan):
     unit.lines.push(line);
     unit.size += members.length;
     const isOld = Date.now() - unit.since >= EVERY;
-    if (unit.lines.length >= PHOTOS || unit.size >= BYTES || isOld) end(unit);
+    if (unit.lines.length >= limits.photos || unit.size >= limits.bytes || isOld) end(unit);
     return line;
   };
   return {
@@ -68,7 +71,8 @@ export const wholeTars = ({ store, manifest, settings, mark, first }: PackPlan):
     },
     // One is written while the next is gathered.
     room: async () => {
-      if (open === undefined || open.size > BYTES / 2 || open.lines.length > PHOTOS / 2) await putting.done();
+      const isHalf = open === undefined || open.size * 2 > limits.bytes || open.lines.length * 2 > limits.photos;
+      if (isHalf) await putting.done();
       putting.check();
     },
     close: async () => {

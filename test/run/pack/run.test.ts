@@ -81,15 +81,19 @@ describe('a packed run', () => {
   });
 
   it('has a table of the rows that convert writes', async () => {
-    const output = join(first, 'out');
+    const output = join(temporaryFolder(), 'out');
+    await packed(first, { output, explain: { boxes: '0.2' } });
     const rowsAt = async (path: string) =>
       (await parquetReadObjects({ file: Uint8Array.from(readFileSync(path)).buffer })).sort((x, y) =>
         String(x.photo) < String(y.photo) ? -1 : 1,
       );
     const folder = await converted(await runAt(output), parquet);
     const expected = await rowsAt(join(folder, 'part-00000.parquet'));
-    expect(expected).toHaveLength(3);
+    expect(expected.map(({ boxes }) => boxes.length > 0)).toEqual([true, true, true]);
     expect(await rowsAt(join(output, 'pictures/00000.parquet'))).toEqual(expected);
+    // Nobody asked for boxes.
+    const [{ boxes }] = await rowsAt(join(first, 'out/pictures/00000.parquet'));
+    expect(boxes ?? null).toBe(null);
   });
 
   it('calls the maps of several classes by their place, so that all samples have the same files', async () => {
@@ -114,6 +118,9 @@ describe('a packed run', () => {
     await packed(first, { output, explain: { boxes: 'logits:1000' } });
     expect(samplesOf(output).get('a')?.get('json')?.toString()).not.toContain('"boxes"');
     expect(explainedOf(output)[0].maps[0].boxes).toEqual([]);
+    const [table] = filesOfPack(output, '.parquet');
+    const rows = await parquetReadObjects({ file: Uint8Array.from(readFileSync(table)).buffer });
+    expect(rows.map((row) => row.boxes)).toEqual([[], [], []]);
   });
 });
 
