@@ -8,6 +8,7 @@ import { type NameSet, nameSet } from '../stores/name-set.js';
 import type { Store } from '../stores/store.js';
 import { type Choice, checkChosen, chooseNewest, isChosen, readLines, type UnreadableLines } from './newest.js';
 import { packedCopier } from './pack/copy.js';
+import { takeWhole } from './pack/link.js';
 import { marksFor, openPacking, type Packing } from './pack/packing.js';
 import { plainRecording, type Recording } from './pack/recording.js';
 import { isComplete, missingShards, type Part, partOf, sharedSettings } from './parts.js';
@@ -121,15 +122,18 @@ const takeChosen = async (index: number, recording: Recording, gathering: Gather
 /** As `takeChosen`, where pictures are packed. */
 const takePacked = async (
   index: number,
-  { keys }: Packing,
+  { keys, next }: Packing,
   recording: Recording,
   gathering: Gathering,
 ): Promise<void> => {
-  const { stores, choice, signal } = gathering;
-  const copier = packedCopier(stores[index], keys, recording);
+  const { target, stores, choice, signal } = gathering;
+  const source = stores[index];
+  const isTaken = (found: ScannedLine) => isChosen(choice, index, found);
+  const whole = await takeWhole(target, source, { keys, isTaken, next }, signal);
+  const copier = packedCopier(source, keys, recording, whole);
   try {
-    for await (const { line, found } of readLines(stores[index], signal)) {
-      if (!isChosen(choice, index, found)) continue;
+    for await (const { line, found } of readLines(source, signal)) {
+      if (!isTaken(found)) continue;
       choice.table.set(found.photo, 0, TARGET);
       if (!isError(line)) await copier.copy(line);
       await recording.room();
@@ -168,6 +172,11 @@ const gather = async (gathering: Gathering, settings: RunSettings): Promise<void
   }
 };
 
+/** The marks of all tars that may come into the target. */
+const packsFor = async (target: Store, parts: readonly Part[]): Promise<readonly string[]> => [
+  ...new Set([...(await marksFor(target)), ...parts.flatMap((part) => part.settings.packs ?? [])]),
+];
+
 /** Merges into the target, which holds no other run and which this process has locked. */
 const mergeInto = async (
   target: Store,
@@ -196,7 +205,7 @@ export const mergeRuns = async ({ outputs, target: place, overwrite, signal }: M
   const target = openStore(place);
   await requireOwn(target);
   const shared = sharedSettings(parts, place);
-  const settings = shared.options.pack === true ? { ...shared, packs: await marksFor(target) } : shared;
+  const settings = shared.options.pack === true ? { ...shared, packs: await packsFor(target, parts) } : shared;
   if (!overwrite && (await hasFinished(target))) await continuesRun(target, settings);
   const missing = missingShards(parts);
   const incomplete: string[] = [];

@@ -53,10 +53,10 @@ export interface Store {
   /** Removes a regular file or an empty folder. Leaves anything else of that name. */
   readonly remove: (name: string) => Promise<void>;
   /**
-   * Copies a file of another store, under the same name. Links it where that is possible.
+   * Copies a file of another store, under the same name or another. Links it where that is possible.
    * @throws UsageError as `create`; Error as `read` of the source.
    */
-  readonly copyFrom: (source: Store, name: string) => Promise<void>;
+  readonly copyFrom: (source: Store, name: string, as?: string) => Promise<void>;
   /**
    * Makes a link to a file elsewhere on this machine, whether or not that exists. Leaves one that leads there as it is.
    * @param path absolute.

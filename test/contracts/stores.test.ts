@@ -194,6 +194,8 @@ describe.each(Object.keys(stores))('a store of kind %s', (kind) => {
       await store.copyFrom(source, 'a/b.jpg');
       await store.copyFrom(source, 'a/b.jpg');
       expect(await textIn(store, 'a/b.jpg')).toBe('picture');
+      await store.copyFrom(source, 'a/b.jpg', 'c/d.jpg');
+      expect(await textIn(store, 'c/d.jpg')).toBe('picture');
       await source.put('a/b.jpg', 'another');
       await expect(store.copyFrom(source, 'a/b.jpg')).rejects.toMatchObject({ code: 'name-taken' });
       expect(await textIn(store, 'a/b.jpg')).toBe('picture');

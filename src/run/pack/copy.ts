@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.js';
 import { isError, type PhotoLine, parse, toText } from '../../results/line.js';
-import { type Packed, unpackedLine } from '../../results/packed.js';
+import { type Packed, packedText, unpackedLine } from '../../results/packed.js';
 import type { Store } from '../../stores/store.js';
 import type { Keys } from './keys.js';
 import type { Recording } from './recording.js';
@@ -60,8 +60,12 @@ const rekeyed = async (members: Buffer, from: string, to: string, seconds: numbe
   return from === to ? members : Buffer.concat(pieces);
 };
 
-/** Copies packed photos of a store into the tars of another run. @param keys of that run. */
-export const packedCopier = (store: Store, keys: Keys, recording: Recording) => {
+/**
+ * Copies packed photos of a store into the tars of another run.
+ * @param keys of that run.
+ * @param whole tars that it has taken over: their new names, by the old ones.
+ */
+export const packedCopier = (store: Store, keys: Keys, recording: Recording, whole: ReadonlyMap<string, string>) => {
   const parts = partsOf(store);
   return {
     /** @throws UsageError `damaged-run`. */
@@ -72,6 +76,12 @@ export const packedCopier = (store: Store, keys: Keys, recording: Recording) => 
         throw new UsageError('damaged-run', message);
       }
       const { tar, key: before, at } = packed;
+      const renamed = whole.get(tar);
+      if (renamed !== undefined) {
+        const text = toText(unpackedLine(line, `${tar}/${before}`, before));
+        await recording.append(packedText(text, { ...packed, tar: renamed }));
+        return;
+      }
       const key = keys.take(before) ? before : keys.claim(line.photo);
       const seconds = Math.floor((line.explained ?? 0) / 1000);
       const members = await parts

@@ -17,13 +17,12 @@ interface OpenTar {
 
 /** Packs into tars that grow, photo by photo: for stores whose files can be added to. */
 export const growingTars = (plan: PackPlan, extend: NonNullable<Store['extend']>): Recording => {
-  const { store, manifest, settings, mark, limits = LIMITS } = plan;
-  let number = plan.first;
+  const { store, manifest, settings, mark, next, limits = LIMITS } = plan;
   let open: OpenTar | undefined;
   // Photos are added one after the other. Beside that, tables of tars that are ended are written.
   const [adding, ending] = [inTurn(), inTurn()];
   const begin = async (): Promise<OpenTar> => {
-    const name = tarName(number++);
+    const name = tarName(next());
     await store.create(name, mark);
     const file = await extend(name, mark.length);
     // Nobody else knows of it.

@@ -44,6 +44,7 @@ function* candidates(photo: string): Generator<string> {
 export interface Keys {
   /** Takes a key that a photo has already. @returns false where it is taken. */
   readonly take: (key: string) => boolean;
+  readonly has: (key: string) => boolean;
   /** A key for a photo that has none. Photos that differ in their endings alone have one key: the first that comes takes it. */
   readonly claim: (photo: string) => string;
 }
@@ -54,6 +55,7 @@ export const newKeys = (): Keys => {
   const take = (key: string): boolean => taken.add(key);
   return {
     take,
+    has: taken.has,
     claim: (photo) => {
       for (const key of candidates(photo)) if (take(key)) return key;
       throw new Error('candidates end');

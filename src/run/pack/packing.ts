@@ -11,6 +11,8 @@ import { wholeTars } from './whole-tars.js';
 /** A run whose pictures go into tars. */
 export interface Packing {
   readonly keys: Keys;
+  /** Gives numbers of tars that are free. */
+  readonly next: () => number;
   readonly recording: (manifest: Appender, limits?: PackPlan['limits']) => Recording;
   /** Takes from the tars what no line names any more. */
   readonly mend: () => Promise<void>;
@@ -29,11 +31,13 @@ export const openPacking = async (store: Store, settings: RunSettings, signal: A
   const mark = markOf(ids[0] ?? '');
   const keys = newKeys();
   const run = { store, settings, mark, ids };
-  const first = await mendTars(run, signal, keys.take);
+  let number = await mendTars(run, signal, keys.take);
+  const next = () => number++;
   return {
     keys,
+    next,
     recording: (manifest, limits) => {
-      const plan: PackPlan = { store, manifest, settings, mark, first, limits };
+      const plan: PackPlan = { store, manifest, settings, mark, next, limits };
       return store.extend === undefined ? wholeTars(plan) : growingTars(plan, store.extend);
     },
     mend: async () => void (await mendTars(run, signal)),

@@ -29,8 +29,8 @@ export interface PackPlan {
   readonly settings: RunSettings;
   /** The tars' mark, which says whose they are. */
   readonly mark: Uint8Array;
-  /** Number of the first tar. All later ones are free too. */
-  readonly first: number;
+  /** Gives numbers of tars that are free. */
+  readonly next: () => number;
   /** A tar is ended when it has so many photos, or so many bytes. Undefined: as many as fit the store. */
   readonly limits?: { readonly photos: number; readonly bytes: number } | undefined;
 }

@@ -26,12 +26,11 @@ async function* piecesOf({ pieces }: Unit): AsyncGenerator<Uint8Array> {
 }
 
 /** Packs into tars that are put as wholes: for stores to whose files nothing can be added. Lines follow their tar. */
-export const wholeTars = ({ store, manifest, settings, mark, first, limits = LIMITS }: PackPlan): Recording => {
-  let number = first;
+export const wholeTars = ({ store, manifest, settings, mark, next, limits = LIMITS }: PackPlan): Recording => {
   let open: Unit | undefined;
   const putting = inTurn();
   const begin = (): Unit => ({
-    name: tarName(number++),
+    name: tarName(next()),
     pieces: [mark],
     lines: [],
     size: mark.length,

@@ -70,9 +70,9 @@ export const folder: StoreKind = (output) => {
       requireHeld(output);
       remove(output, name, inside);
     },
-    copyFrom: async (source, name) => {
+    copyFrom: async (source, name, as = name) => {
       requireHeld(output);
-      await copyFrom(output, inside, source, name);
+      await copyFrom(output, inside, source, { name, as });
     },
     link: async (name, path) => {
       requireHeld(output);

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import sharp from 'sharp';
@@ -207,6 +207,22 @@ describe('packed runs that are merged', () => {
       expect(await tabledPhotos(target)).toEqual(explainedNames(output));
     }
     expect(await packed(here, { output: target })).toMatchObject({ done: 0, skipped: 3 });
+    // No byte of them is written twice.
+    const tars = [...outputs, target].flatMap((folder) => filesOfPack(folder, '.tar'));
+    expect(new Set(tars.map((tar) => statSync(tar).ino)).size).toBe(2);
+  });
+
+  it('and interrupted between a tar and its lines, are whole when they are merged again, and no run is changed', async () => {
+    const { here, output } = copy();
+    const target = join(here, 'merged');
+    await mergeRuns({ outputs: [output], target, overwrite: false, signal });
+    const before = readFileSync(join(output, 'pictures/00000.tar'));
+    const [line] = manifestOf(target);
+    writeFileSync(join(target, 'manifest.jsonl'), `${JSON.stringify(line)}\n`);
+    expect(await mergeRuns({ outputs: [output], target, overwrite: false, signal })).toMatchObject({ photos: 3 });
+    expect(picturesOf(target)).toEqual(picturesOf(output));
+    expect(await tabledPhotos(target)).toEqual(explainedNames(output));
+    expect(readFileSync(join(output, 'pictures/00000.tar')).equals(before)).toBe(true);
   });
 
   it('give photos of one key two keys, and their lines with them', async () => {
@@ -270,6 +286,9 @@ describe('packed runs that are merged', () => {
   ])('are refused in a sentence where a tar %s', async (_, damage, about) => {
     const { here, output } = copy();
     const at = explainedOf(output).find(({ photo }) => photo === 'a.jpg')?.packed?.at ?? 0;
+    // Or it would be taken as a whole, and spoil no other.
+    const kept = manifestOf(output).filter(({ photo }) => photo !== 'a.png');
+    writeFileSync(join(output, 'manifest.jsonl'), kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
     damage(join(output, 'pictures/00000.tar'), at);
     const { code, stderr } = await called(['merge', output, '-o', join(here, 'merged')]);
     expect([code, stderr.split('\n').length]).toEqual([2, 2]);
