@@ -12,6 +12,9 @@ import { takerOf } from './tar-stream.js';
  * leaves lines whose pictures are there, and tars that the next run puts right.
  */
 
+// Tars whose places are in memory at once, a megabyte each; the manifest is gone through once more for so many.
+const REWRITTEN_AT_ONCE = 64;
+
 /** What lines name of a tar. */
 interface Use {
   /** Bytes of all members that they name. */
@@ -119,6 +122,8 @@ export const mendTars = async (
     else if (!(await endTar(store, tar, use))) unsound.push(tar);
     else if (!hasTable) await writeTable(store, tar, settings);
   }
-  if (unsound.length > 0) await rewrite(run, unsound, first);
+  for (let i = 0; i < unsound.length && !signal.aborted; i += REWRITTEN_AT_ONCE) {
+    await rewrite(run, unsound.slice(i, i + REWRITTEN_AT_ONCE), first + i);
+  }
   return first + unsound.length;
 };

@@ -26,14 +26,30 @@ export const removeTar = async (store: Store, tar: string): Promise<void> => {
   await store.remove(tar);
 };
 
-/** Where members lie in a tar, in order, and where they go. */
+/** What goes from a tar into a new one. */
 interface Move {
   readonly to: string;
-  /** By their beginnings in the old tar, in order: sizes, and beginnings in the new one. */
+  /** Where photos' members begin in the old tar, in order, and their sizes. */
   readonly from: number[];
   readonly sizes: number[];
-  readonly at: Map<number, number>;
+  /** Where they begin in the new tar, by their keys. */
+  readonly at: Map<string, number>;
 }
+
+/** @param places in any order. Of places that overlap, which no run writes, the first is moved. */
+const moveOf = (places: readonly Packed[], to: string): Move => {
+  const move: Move = { to, from: [], sizes: [], at: new Map() };
+  let [at, end] = [HEAD, 0];
+  for (const place of places.toSorted((a, b) => a.at - b.at)) {
+    if (place.at < end || move.at.has(place.key)) continue;
+    move.from.push(place.at);
+    move.sizes.push(place.size);
+    move.at.set(place.key, at);
+    at += place.size;
+    end = place.at + place.size;
+  }
+  return move;
+};
 
 /** What is to be moved out of each of some tars. */
 const movesOf = async (store: Store, tars: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, Move>> => {
@@ -49,17 +65,7 @@ const movesOf = async (store: Store, tars: ReadonlyMap<string, string>): Promise
   }
   const moves = new Map<string, Move>();
   for (const [tar, list] of places) {
-    list.sort((a, b) => a.at - b.at);
-    const move: Move = { to: tars.get(tar) ?? '', from: [], sizes: [], at: new Map() };
-    let at = HEAD;
-    for (const place of list) {
-      if (move.at.has(place.at)) continue;
-      move.from.push(place.at);
-      move.sizes.push(place.size);
-      move.at.set(place.at, at);
-      at += place.size;
-    }
-    moves.set(tar, move);
+    moves.set(tar, moveOf(list, tars.get(tar) ?? ''));
   }
   return moves;
 };
@@ -91,7 +97,7 @@ const nameMoved = (store: Store, moves: ReadonlyMap<string, Move>): Promise<void
       const found = scanLine(stored);
       const place = found && placeOf(found);
       const move = place && moves.get(place.tar);
-      const at = place && move?.at.get(place.at);
+      const at = place && move?.at.get(place.key);
       const line = at === undefined ? undefined : parse(stored.text);
       if (line === undefined || isError(line) || place === undefined || move === undefined || at === undefined) {
         yield stored.text;

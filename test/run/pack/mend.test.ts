@@ -75,6 +75,13 @@ const dropLines = async (output: string, ...keys: string[]): Promise<void> => {
   await store.release();
 };
 
+const dropPhoto = async (output: string, photo: string): Promise<void> => {
+  const store = openStore(output);
+  await store.lock();
+  await keepLines(store, ({ text }) => JSON.parse(text).photo !== photo);
+  await store.release();
+};
+
 const newOutput = (): string => join(temporaryFolder(), 'out');
 const tarAt = (output: string, number = 0): string => join(output, `pictures/0000${number}.tar`);
 
@@ -177,6 +184,29 @@ describe('tars that are ended', () => {
   });
 });
 
+describe('lines that an attacker changed', () => {
+  it.each([
+    ['of another photo', { at: 1024 }],
+    ['in the midst of others', { at: 1536 }],
+    ['of a key that another has', { key: 'b' }],
+  ])('to name pictures %s cost their own photo alone', async (_, change) => {
+    const output = newOutput();
+    await pack(output, ['a', 'b', 'c']);
+    const lines = readFileSync(join(output, MANIFEST), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const packed = { ...lines[2].packed, ...change };
+    const files = [`${packed.tar}/${packed.key}.overlay.jpg`];
+    lines[2] = { ...lines[2], maps: [{ ...lines[2].maps[0], files }], packed };
+    writeFileSync(join(output, MANIFEST), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    await mend(output);
+    await dropPhoto(output, 'c.jpg');
+    await mend(output);
+    expect(await soundKeys(output)).toEqual(['a', 'b']);
+  });
+});
+
 describe('what lies beside the tars', () => {
   it("is somebody's own: a tar of another run, a file without its mark, under any number, named by a line or not", async () => {
     const output = newOutput();
@@ -215,6 +245,7 @@ describe('what lies beside the tars', () => {
       { tar: 'secret.tar', key: 'e', at: 1024, size: 512 },
       { tar: '../x.tar', key: 'e', at: 1024, size: 512 },
       { tar: 'pictures/00000.tar', key: 'e', at: -512, size: 1e300 },
+      { tar: 'pictures/00000.tar', key: 'e', at: 1e9, size: 512 },
     ];
     for (const [i, packed] of hostile.entries()) {
       const maps = [{ ...line.maps[0], files: [`${packed.tar}/e.overlay.jpg`] }];
