@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { numberOf } from '../pack/names.js';
 import { archiveKindOf } from './archives/endings.js';
 import { archiveAddress, archives, readInArchive, stateInArchive } from './archives/index.js';
 import { statOf } from './arguments.js';
@@ -20,11 +19,6 @@ export async function* discoveriesIn(
 ): AsyncGenerator<Discovery> {
   const { file, archive, ...rest } = found;
   const photo = nameBelow(folder, file);
-  if (archive !== undefined && numberOf(rest.inOutput ?? '') !== undefined) {
-    const message = `${rest.displayPath} is a file of packed pictures in the --output; choose another --output.`;
-    yield { photo, address: file, ...rest, problem: { code: 'in-output', message } };
-    return;
-  }
   if (archive === undefined) {
     yield { photo, address: file, ...rest };
     return;

@@ -189,6 +189,16 @@ describe('a packed run that goes on', () => {
   });
 });
 
+describe('tars of a packed run', () => {
+  it('are photos of another run, as any tar', async () => {
+    const { here, output } = copy();
+    const photos = [join(output, 'pictures/00000.tar')];
+    const other = join(here, 'other');
+    expect(await packed(here, { photos, output: other })).toMatchObject({ done: 3 });
+    expect(keysOf(other)).toEqual(['00000.tar/a', '00000.tar/a%2Epng', '00000.tar/b/c%2Ev2']);
+  });
+});
+
 describe('packed runs that are merged', () => {
   const shardsOf = (here: string) =>
     [1, 2].map((index) => ({ output: join(here, `${index}`), shard: { index, count: 2 } as const }));
