@@ -68,6 +68,7 @@ export const growingTars = (plan: PackPlan, extend: NonNullable<Store['extend']>
         await ending.done();
       } finally {
         open?.file.close();
+        await ending.done().catch(() => {});
         await manifest.close();
       }
     },

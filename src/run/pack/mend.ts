@@ -25,29 +25,38 @@ interface Use {
 
 interface Survey {
   readonly uses: ReadonlyMap<string, Use>;
-  /** The largest number of a tar that a line names, or -1. */
-  readonly last: number;
+  /** A number after those of all tars that lines name. */
+  readonly next: number;
 }
+
+// No run comes so far. Somebody may have called a file so, and numbers must not end with it.
+const FARTHEST = 1e8;
+
+/** The next number, or one after that of a tar or table. */
+const after = (next: number, name: string): number => {
+  const number = numberOf(name) ?? FARTHEST;
+  return number < FARTHEST ? Math.max(next, number + 1) : next;
+};
 
 /** @param onKey called with the key of each line. */
 const survey = async (store: Store, signal: AbortSignal, onKey: (key: string) => void): Promise<Survey> => {
   const uses = new Map<string, Use>();
   const sizes = new Map<string, number>();
-  let last = -1;
+  let next = 0;
   for await (const line of storedLines(store, signal)) {
     const found = scanLine(line);
     const place = found && placeOf(found);
     if (place === undefined) continue;
     const { tar, key, at, size } = place;
     onKey(key);
-    last = Math.max(last, numberOf(tar) ?? -1);
+    next = after(next, tar);
     if (!sizes.has(tar)) sizes.set(tar, (await store.sizeOf(tar)) ?? 0);
     // Cut off, or gone: its photo is done again where it is listed.
     if (at + size > (sizes.get(tar) ?? 0)) continue;
     const use = uses.get(tar) ?? { bytes: 0, end: HEAD };
     uses.set(tar, { bytes: use.bytes + size, end: Math.max(use.end, at + size) });
   }
-  return { uses, last };
+  return { uses, next };
 };
 
 /** Paths of all that is called like a tar or table. */
@@ -106,9 +115,9 @@ export const mendTars = async (
   onKey: (key: string) => void = () => {},
 ): Promise<number> => {
   const { store, settings, ids } = run;
-  const { uses, last } = await survey(store, signal, onKey);
+  const { uses, next } = await survey(store, signal, onKey);
   const names = await namesIn(store);
-  const first = 1 + Math.max(last, ...names.map((name) => numberOf(name) ?? -1));
+  const first = names.reduce(after, next);
   if (signal.aborted) return first;
   await removeLoneTables(store, names, ids);
   const unsound: string[] = [];

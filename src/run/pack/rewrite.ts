@@ -64,9 +64,7 @@ const movesOf = async (store: Store, tars: ReadonlyMap<string, string>): Promise
     places.set(place.tar, list);
   }
   const moves = new Map<string, Move>();
-  for (const [tar, list] of places) {
-    moves.set(tar, moveOf(list, tars.get(tar) ?? ''));
-  }
+  for (const [tar, list] of places) moves.set(tar, moveOf(list, tars.get(tar) ?? ''));
   return moves;
 };
 

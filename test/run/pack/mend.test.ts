@@ -214,6 +214,8 @@ describe('what lies beside the tars', () => {
     writeFileSync(tarAt(output, 3), 'my own');
     writeFileSync(join(output, 'pictures/notes.txt'), 'my own');
     writeFileSync(join(output, 'pictures/00007.parquet'), 'my own');
+    // After which no number is free.
+    writeFileSync(join(output, 'pictures/999999999.tar'), 'my own');
     const marked = newOutput();
     const theirs = { ...settings, packs: ['ffeeddccbbaa'] };
     const store = openStore(marked);
