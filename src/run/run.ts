@@ -206,11 +206,12 @@ const explainAndReplace = async (store: Store, plan: RunPlan, opened: OpenedRun)
  */
 export const runPhotos = async (plan: RunPlan): Promise<void> => {
   const store = openStore(plan.output);
-  const opened = await openRun(store, plan);
   try {
+    const opened = await openRun(store, plan);
     await explainAndReplace(store, plan, opened);
     if (!plan.signal.aborted) await writeSettings(store, { ...opened.settings, complete: true });
   } finally {
+    // Where another run holds it, it stays held.
     await store.release();
   }
 };

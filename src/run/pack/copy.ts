@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.js';
 import { isError, type PhotoLine, parse, toText } from '../../results/line.js';
 import { type Packed, packedText, unpackedLine } from '../../results/packed.js';
+import { readFrom } from '../../stores/read-from.js';
 import type { Store } from '../../stores/store.js';
 import type { Keys } from './keys.js';
 import type { Recording } from './recording.js';
@@ -22,7 +23,7 @@ const partsOf = (store: Store) => {
     read: async ({ tar, at, size }: Packed): Promise<Buffer> => {
       if (open?.tar !== tar || open.taker.at() > at) {
         await end();
-        open = { tar, taker: takerOf(store.read(tar)) };
+        open = { tar, taker: takerOf(readFrom(store, tar)) };
       }
       await open.taker.skip(at - open.taker.at());
       return open.taker.take(size);

@@ -1,4 +1,5 @@
 import { scanLine, storedLines } from '../../results/manifest.js';
+import { readFrom } from '../../stores/read-from.js';
 import type { Store } from '../../stores/store.js';
 import { isTarName, numberOf, PICTURES, placeOf, tableName } from './names.js';
 import { type PackedRun, removeTar, rewrite } from './rewrite.js';
@@ -66,7 +67,7 @@ const namesIn = async (store: Store): Promise<readonly string[]> =>
 /** Whether a tar is one of the run's own. Whatever else is called so is somebody's, and stays. */
 const isOwn = async (store: Store, tar: string, ids: readonly string[]): Promise<boolean> => {
   if ((await store.sizeOf(tar)) === undefined) return false;
-  const taker = takerOf(store.read(tar));
+  const taker = takerOf(readFrom(store, tar));
   const head = await taker.take(HEAD);
   await taker.end();
   return isMarked(head, ids);

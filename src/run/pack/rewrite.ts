@@ -2,6 +2,7 @@ import { isError, parse, toText } from '../../results/line.js';
 import { MANIFEST, scanLine, storedLines } from '../../results/manifest.js';
 import { type Packed, packedText, unpackedLine } from '../../results/packed.js';
 import type { RunSettings } from '../../results/settings.js';
+import { readFrom } from '../../stores/read-from.js';
 import type { Store } from '../../stores/store.js';
 import { placeOf, tableName, tarName } from './names.js';
 import { writeTable } from './table.js';
@@ -76,7 +77,7 @@ async function* movedPieces(
   { from, sizes }: Move,
 ): AsyncGenerator<Uint8Array> {
   yield mark;
-  const taker = takerOf(store.read(tar));
+  const taker = takerOf(readFrom(store, tar));
   try {
     for (const [i, at] of from.entries()) {
       await taker.skip(at - taker.at());
@@ -117,7 +118,7 @@ export const rewrite = async (
   const moves = await movesOf(store, new Map(tars.map((tar, i) => [tar, tarName(first + i)])));
   for (const [tar, move] of moves) {
     await store.putPieces(move.to, movedPieces(store, tar, mark, move));
-    await writeTable(store, move.to, settings);
+    await writeTable(store, move.to, settings, tar);
   }
   await nameMoved(store, moves);
   for (const tar of tars) await removeTar(store, tar);

@@ -1,12 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
+import { UsageError } from '../../errors.js';
 import { isError, type PhotoLine, parse } from '../../results/line.js';
 import type { RunSettings } from '../../results/settings.js';
 import { isSoundLine } from '../../results/sound.js';
 import { tableFile } from '../../results/table.js';
 import { asUtf8 } from '../../stores/paths.js';
+import { readFrom } from '../../stores/read-from.js';
 import type { Store } from '../../stores/store.js';
 import { tableName } from './names.js';
-import { membersIn } from './tar-stream.js';
+import { membersIn, TarDamage } from './tar-stream.js';
 
 /** The table beside a tar: the columns that `convert --to parquet` writes, of the tar's photos, with the boxes that their lines have. */
 
@@ -31,11 +33,18 @@ async function* tableOf(lines: Lines, { classes, options, packs = [] }: RunSetti
   yield* file.end();
 }
 
-/** The lines that lie in a tar beside the pictures. @throws TarDamage. */
-async function* linesIn(store: Store, tar: string): AsyncGenerator<PhotoLine> {
-  for await (const { data } of membersIn(store.read(tar), (name) => name.endsWith('.json'))) {
-    const line = data && parse(data.toString());
-    if (line !== undefined && !isError(line) && isSoundLine(line)) yield line;
+/** The lines that lie in a tar beside the pictures. @param blamed what it was made of. @throws UsageError `damaged-run`. */
+async function* linesIn(store: Store, tar: string, blamed: string): AsyncGenerator<PhotoLine> {
+  try {
+    for await (const { data } of membersIn(readFrom(store, tar), (name) => name.endsWith('.json'))) {
+      const line = data && parse(data.toString());
+      if (line !== undefined && !isError(line) && isSoundLine(line)) yield line;
+    }
+  } catch (error) {
+    if (!(error instanceof TarDamage)) throw error;
+    const file = store.pathOf(blamed) ?? `${store.place}/${blamed}`;
+    const message = `${file} is damaged (${error.message}); remove it, and the same command does its photos again.`;
+    throw new UsageError('damaged-run', message, error);
   }
 }
 
@@ -49,6 +58,15 @@ export const isOwnTable = async (store: Store, table: string, ids: readonly stri
   return ids.some((id) => end.includes(noteOf(id)));
 };
 
-/** Writes the table of a tar. @param lines of its photos; where none are given, they are read from the tar. */
-export const writeTable = (store: Store, tar: string, settings: RunSettings, lines?: Lines): Promise<void> =>
-  store.putPieces(tableName(tar), tableOf(lines ?? linesIn(store, tar), settings));
+/**
+ * Writes the table of a tar.
+ * @param from its photos' lines; or the tar that it was made of, where they are read from the tar itself.
+ * @throws UsageError `output-unwritable`; `damaged-run` where the tar cannot be read.
+ */
+export const writeTable = (
+  store: Store,
+  tar: string,
+  settings: RunSettings,
+  from: Lines | string = tar,
+): Promise<void> =>
+  store.putPieces(tableName(tar), tableOf(typeof from === 'string' ? linesIn(store, tar, from) : from, settings));

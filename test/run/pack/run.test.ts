@@ -176,6 +176,28 @@ describe('a packed run that goes on', () => {
     expect(await tabledPhotos(output)).toEqual(explainedNames(output));
   });
 
+  it('says so where a tar is damaged that it has to read, and does its photos again once it is removed', async () => {
+    for (const spoil of ['without its table', 'with a photo too many']) {
+      const { here, output, photo } = copy();
+      const tar = join(output, 'pictures/00000.tar');
+      const last = Math.max(...explainedOf(output).map(({ packed: place }) => place?.at ?? 0));
+      writeFileSync(tar, readFileSync(tar).fill(7, last, last + 99));
+      if (spoil === 'without its table') rmSync(join(output, 'pictures/00000.parquet'));
+      else {
+        const [kept] = explainedOf(output).filter(({ packed: place }) => place?.at === last);
+        writeFileSync(join(output, 'manifest.jsonl'), `${JSON.stringify(kept)}\n`);
+      }
+      await expect(packed(here)).rejects.toThrow(
+        new RegExp(`^${tar} is damaged \\(.*\\); remove it, and the same command does its photos again\\.$`),
+      );
+      rmSync(tar);
+      change(photo('a.jpg'), cat);
+      expect(await packed(here)).toMatchObject({ done: 3 });
+      expect(keysOf(output)).toEqual(['a', 'a%2Epng', 'b/c%2Ev2']);
+      expect(await tabledPhotos(output)).toEqual(explainedNames(output));
+    }
+  });
+
   it('is another run than one whose pictures are files, and is replaced with all its tars by --overwrite', async () => {
     const { here, output } = copy();
     await expect(packed(here, { pack: false })).rejects.toThrow(/pack: was true, now false/);
