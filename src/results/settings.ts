@@ -121,7 +121,7 @@ const weightsDiffer = ({ weights: before }: RunSettings['model'], { weights: now
 
 /** Values of an input that earlier versions did not have, as they then were; and options. */
 const addedInput: RunSettings['input'] = { alpha: 'white', align: 'center' };
-const addedOptions: RunSettings['options'] = { acceptDamaged: false, cropBoxes: false, margin: 0 };
+const addedOptions: RunSettings['options'] = { acceptDamaged: false, cropBoxes: false, margin: 0, measure: [] };
 
 /** The differences between two runs' settings, in words. Empty where `now` may resume `before`. */
 export const differences = (before: RunSettings, now: RunSettings): string[] => {
