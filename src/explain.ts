@@ -94,6 +94,12 @@ export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = 
   };
 };
 
+/** The same explainer for photos of which nothing is measured. */
+export const withoutMeasures = (explainer: Explainer): Explainer => ({
+  ...explainer,
+  options: { ...explainer.options, measure: [] },
+});
+
 const DAMAGED = 'damaged-photo' as const;
 
 /**

@@ -1,3 +1,4 @@
+import { ablation } from './ablation.js';
 import { adcc } from './adcc.js';
 import { deletion } from './deletion.js';
 import { drop } from './drop.js';
@@ -5,7 +6,7 @@ import { insertion } from './insertion.js';
 import type { Measure } from './measure.js';
 
 /** The measures, by name. A new one is one file and one entry. */
-export const measures = { insertion, deletion, drop, adcc } satisfies Record<string, Measure>;
+export const measures = { insertion, deletion, drop, adcc, ablation } satisfies Record<string, Measure>;
 
 export type MeasureName = keyof typeof measures;
 

@@ -52,6 +52,8 @@ export interface RunIdentity {
   /** Each class's WordNet id. Undefined: they have none. */
   readonly wordnetIds?: readonly string[] | undefined;
   readonly options: ExplainOptions;
+  /** Which photos are measured, in words. Undefined: all, if any. */
+  readonly measureSample?: string | undefined;
   /** Absolute path of the photos' common folder. */
   readonly folder: string;
   /** Place of the store for the results. */
@@ -65,6 +67,7 @@ export const settingsOf = ({
   classes,
   wordnetIds,
   options,
+  measureSample,
   folder,
   output,
   shard,
@@ -76,7 +79,7 @@ export const settingsOf = ({
   classes,
   ...(wordnetIds !== undefined && !areImagenetIds(wordnetIds) && { wordnetIds }),
   input: { ...model.input },
-  options: { ...options, format: options.format ?? 'as the photo' },
+  options: { ...options, format: options.format ?? 'as the photo', measureSample },
   photos: statedFrom(output, folder),
   ...(shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` }),
 });
