@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.js';
+import { PhotoError } from '../errors.js';
 import type { ClassMap } from '../maps/class-map.js';
 import { correlationOf } from './correlation.js';
 import type { Answer, Measure, Subject } from './measure.js';
@@ -47,7 +47,7 @@ const answersWithout = async (subject: Subject, grid: ClassMap): Promise<readonl
 /**
  * Cell ablation agreement: Pearson's correlation of what a map says of each cell with how much the class's logit really falls where
  * the pixels of that cell alone are replaced: the higher, the better; 0 where one of them is constant.
- * @throws UsageError `invalid-option` where the network has too many cells.
+ * @throws PhotoError `too-many-cells`.
  */
 export const ablation: Measure = {
   profiles: ['zeros'],
@@ -56,8 +56,8 @@ export const ablation: Measure = {
     const [{ map: grid }] = cases;
     const count = grid.rows * grid.columns;
     if (count > MOST_CELLS) {
-      const message = `The map has ${count} cells, and ablation takes a forward pass for each, ${MOST_CELLS} at most; leave ablation out of --measure.`;
-      throw new UsageError('invalid-option', message);
+      const message = `The map has ${count} cells, and ablation takes a forward pass for each, ${MOST_CELLS} at most; leave ablation out of what is measured.`;
+      throw new PhotoError('too-many-cells', message);
     }
     const answers = await answersWithout(subject, grid);
     return cases.map(({ map, classes }) =>

@@ -27,16 +27,14 @@ export interface MeasuredMap extends BoxedMap {
 }
 
 /** @throws UsageError `invalid-option` where a network has no scores to follow, or cells without places. */
-export const refuseUnmeasurable = ({ scoring, grid }: Model): void => {
-  if (scoring === 'none') {
-    const message = 'The model gives numbers and no scores, which the measures follow; leave out --measure.';
-    throw new UsageError('invalid-option', message);
-  }
-  if (!havePlaces(grid)) {
-    const message =
-      "The model's cells have no places in the photo, so no part of it can be changed; leave out --measure.";
-    throw new UsageError('invalid-option', message);
-  }
+export const refuseUnmeasurable = ({ scoring, grid }: Pick<Model, 'scoring' | 'grid'>): void => {
+  const reason =
+    scoring === 'none'
+      ? 'The model gives numbers and no scores, which the measures follow'
+      : havePlaces(grid)
+        ? undefined
+        : "The model's cells have no places in the photo, so none can be changed";
+  if (reason !== undefined) throw new UsageError('invalid-option', `${reason}; measure nothing.`);
 };
 
 /** As many digits as a float32 has. */
