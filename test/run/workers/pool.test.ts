@@ -72,8 +72,8 @@ describe('a task costs itself alone', () => {
     expect(tries[1]).toBe('bad begun, 1 under way');
   });
 
-  it('where it hangs for longer than the timeout', async () => {
-    const { pool } = poolOf({ timeout: 2.5 });
+  it('where it hangs for longer than its time', async () => {
+    const { pool } = poolOf({ taskTimeout: 2.5 });
     expect(await fateAmong(pool, 'hang')).toEqual({ lost: 'timeout', how: '2.5 s' });
   });
 
