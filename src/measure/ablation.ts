@@ -6,10 +6,10 @@ import { copyPixels, type Pixels, pixelsOf } from './pixels.js';
 import { replacements } from './replacement.js';
 
 /** Largest number of cells: each costs a forward pass. */
-export const MOST_CELLS = 256;
+const MOST_CELLS = 256;
 
 /** The pixels of the input whose centres lie in each cell, row by row of cells. */
-export const pixelsOfCells = (
+const pixelsOfCells = (
   { rows, columns }: Pick<ClassMap, 'rows' | 'columns'>,
   { covered }: Pick<Subject, 'covered'>,
   { width, height }: Pick<Pixels, 'width' | 'height'>,

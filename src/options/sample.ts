@@ -1,7 +1,7 @@
 import { text } from './values.js';
 
 /** The most photos that a sample is given by their number: so many numbers are kept while the photos are listed. */
-export const MOST_SAMPLED = 1_000_000;
+const MOST_SAMPLED = 1_000_000;
 
 /** The part of a sample in words, 0 to 1, where it is given as a share: 0.01 of `1%`. */
 export const shareOfSample = (words: string): number | undefined =>

@@ -15,8 +15,8 @@ const ALL = 2 ** 48;
 /** Other bytes than those that decide about shards, so that a sample is spread over all of them. */
 const hashOf = (photo: string): number => hash('sha256', photo, 'buffer').readUIntBE(8, 6);
 
-/** Whether a photo is in a sample. @param below from `sampleBelow`. */
-export const isInSample = (photo: string, below: number): boolean => hashOf(photo) < below;
+/** Whether a photo is in a sample. @param below from `sampleBelow`. Left out: all are. */
+export const isInSample = (photo: string, below = ALL): boolean => hashOf(photo) < below;
 
 /** Of numbers that come one by one, the smallest ones, each once. */
 const smallest = (count: number) => {

@@ -2,7 +2,7 @@ import type { MeasureResult } from '../measure/measured.js';
 import { isError, type ManifestLine, UNREAD_FORMAT } from '../results/line.js';
 
 /** Sums of what one measure says of maps, and beside them of maps that know nothing of the photos. */
-export interface MeasureSums {
+interface MeasureSums {
   readonly measure: string;
   readonly profile: string;
   maps: number;

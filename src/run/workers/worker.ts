@@ -20,8 +20,8 @@ export interface WorkerSetup {
   readonly explain: ExplainOptions;
   /** Place of the store for the results. */
   readonly output: string;
-  /** Which photos are measured: see `isInSample`. */
-  readonly sampleBelow: number;
+  /** Which photos are measured: see `isInSample`. Left out: all. */
+  readonly sampleBelow?: number;
 }
 
 /** What the first process prepared for the other processes and for the run. */
