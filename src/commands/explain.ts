@@ -11,7 +11,7 @@ import { packageFile } from '../package-file.js';
 import { REPORT } from '../report/own-files.js';
 import type { Shard } from '../results/settings.js';
 import { runPhotos } from '../run/run.js';
-import { sampleBelow } from '../run/sample.js';
+import { isInSample, sampleBelow } from '../run/sample.js';
 import { parseShard } from '../run/shard.js';
 import { argumentOf, searchesOutput, statOf } from '../run/sources/arguments.js';
 import { searchesOutputMessage } from '../run/sources/discover.js';
@@ -131,6 +131,7 @@ interface Run {
 /** Starts the processes, the first of which prepares the model. */
 const openPool = (given: Given, explain: ExplainOptions, { output, photos }: Inputs, below: number) => {
   const { processes, threads } = shareCores(given.jobs, given.threads, photos.count);
+  const seconds = secondsWithMeasures(given.timeout, explain);
   return startPool<WorkerSetup, HandedOver, PhotoTask, PhotoResult>({
     worker: packageFile('dist/run/workers/worker.js'),
     setup: {
@@ -142,7 +143,7 @@ const openPool = (given: Given, explain: ExplainOptions, { output, photos }: Inp
     },
     processes,
     timeout: given.timeout,
-    taskTimeout: secondsWithMeasures(given.timeout, explain),
+    taskTimeout: ({ photo }) => (isInSample(photo, below) ? seconds : given.timeout),
   });
 };
 

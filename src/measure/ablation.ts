@@ -1,7 +1,7 @@
 import { PhotoError } from '../errors.js';
 import type { ClassMap } from '../maps/class-map.js';
 import { correlationOf } from './correlation.js';
-import type { Answer, Measure, Subject } from './measure.js';
+import type { Measure, Subject } from './measure.js';
 import { copyPixels, type Pixels, pixelsOf } from './pixels.js';
 import { replacements } from './replacement.js';
 
@@ -26,22 +26,27 @@ const pixelsOfCells = (
   return cells;
 };
 
-/** What the network says without each cell. */
-const answersWithout = async (subject: Subject, grid: ClassMap): Promise<readonly Answer[]> => {
-  const { feed, arrays, ask } = subject;
+/** How much each class's logit falls without each cell: a list a cell, a number a class. */
+const fallsWithout = async (
+  subject: Subject,
+  grid: ClassMap,
+  classes: readonly number[],
+): Promise<readonly (readonly number[])[]> => {
+  const { feed, arrays, ask, full } = subject;
   const pixels = pixelsOf(feed);
   const [replaced, changed] = [arrays.take(feed.data.length), arrays.take(feed.data.length)];
   replacements.zeros(subject, replaced);
   changed.set(feed.data);
-  const answers: Answer[] = [];
+  const falls: (readonly number[])[] = [];
   for (const cell of pixelsOfCells(grid, subject, pixels)) {
     copyPixels(pixels, cell, replaced, changed);
-    answers.push(await ask(changed));
+    const { logitOf } = await ask(changed);
+    falls.push(classes.map((index) => full.logitOf(index) - logitOf(index)));
     copyPixels(pixels, cell, feed.data, changed);
   }
   arrays.give(replaced);
   arrays.give(changed);
-  return answers;
+  return falls;
 };
 
 /**
@@ -59,11 +64,12 @@ export const ablation: Measure = {
       const message = `The map has ${count} cells, and ablation takes a forward pass for each, ${MOST_CELLS} at most; leave ablation out of what is measured.`;
       throw new PhotoError('too-many-cells', message);
     }
-    const answers = await answersWithout(subject, grid);
+    const all = [...new Set(cases.flatMap(({ classes }) => classes))];
+    const falls = await fallsWithout(subject, grid, all);
     return cases.map(({ map, classes }) =>
       classes.map((index) => {
-        const falls = answers.map((answer) => subject.full.logitOf(index) - answer.logitOf(index));
-        return { score: correlationOf(map.data, falls) ?? 0 };
+        const own = falls.map((ofCell) => ofCell[all.indexOf(index)]);
+        return { score: correlationOf(map.data, own) ?? 0 };
       }),
     );
   },

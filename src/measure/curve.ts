@@ -1,5 +1,5 @@
 import { enlarged } from './enlarge.js';
-import type { Answer, Case, Measure, Reading, Subject } from './measure.js';
+import type { Answer, Measure, Reading, Subject } from './measure.js';
 import { copyPixels, pixelsOf } from './pixels.js';
 import { type CurveProfile, type CurveProfileName, curveProfileNames, curveProfiles } from './profiles.js';
 import { replacements } from './replacement.js';
@@ -29,35 +29,28 @@ interface Change {
   readonly last: Answer;
 }
 
-/** What the network says while the pixels are changed in this order: at each point of the profile. */
-const answersOf = async (
+/**
+ * The scores of a case's classes while the pixels are changed in this order: at each point of the profile, one a class. No more
+ * is kept of an answer, which holds a feature map.
+ */
+const scoresAt = async (
   { feed, ask, arrays }: Subject,
   { from, to, first, last }: Change,
-  order: Uint32Array,
+  { order, classes }: { readonly order: Uint32Array; readonly classes: readonly number[] },
   counts: readonly number[],
-): Promise<readonly Answer[]> => {
+): Promise<readonly (readonly number[])[]> => {
   const pixels = pixelsOf(feed);
+  const scoresOf = ({ scoreOf }: Answer) => classes.map(scoreOf);
   const changed = arrays.take(feed.data.length);
   changed.set(from);
-  const answers = [first];
+  const scores = [scoresOf(first)];
   for (let point = 1; point < counts.length - 1; point++) {
     copyPixels(pixels, order.subarray(counts[point - 1], counts[point]), to, changed);
-    answers.push(await ask(changed));
+    scores.push(scoresOf(await ask(changed)));
   }
   arrays.give(changed);
-  return [...answers, last];
+  return [...scores, scoresOf(last)];
 };
-
-const readingsOf = (
-  answers: readonly Answer[],
-  { classes }: Case,
-  counts: readonly number[],
-  over: CurveProfile['over'],
-): readonly Reading[] =>
-  classes.map((index) => {
-    const curve = answers.map((answer) => answer.scoreOf(index));
-    return { score: areaUnder(curve, counts, over), curve };
-  });
 
 /**
  * Insertion or deletion: pixels of the input are changed in the order of the map, and the class's score is followed.
@@ -81,7 +74,13 @@ export const curveMeasure = (kind: 'insertion' | 'deletion'): Measure => ({
     const readings: (readonly Reading[])[] = [];
     for (const one of cases) {
       const order = orderOf(enlarged(one.map, covered, size), profile.ties);
-      readings.push(readingsOf(await answersOf(subject, change, order, counts), one, counts, profile.over));
+      const scores = await scoresAt(subject, change, { order, classes: one.classes }, counts);
+      readings.push(
+        one.classes.map((_, i) => {
+          const curve = scores.map((atPoint) => atPoint[i]);
+          return { score: areaUnder(curve, counts, profile.over), curve };
+        }),
+      );
     }
     arrays.give(replaced);
     return readings;

@@ -57,23 +57,40 @@ const answerTo = (data: ArrayLike<number>): Answer => {
   };
 };
 
-/** The toy's map, of the class that it takes its input for. */
+/** Evidence of the toy's map, of the class that it takes its input for: parts of it are 0. */
 export const toyMap: ClassMap = { rows: ROWS, columns: COLUMNS, data: Float32Array.from(toy.map) };
 
+const [, CHANNELS, HEIGHT, WIDTH] = toy.dims;
+const AREA = HEIGHT * WIDTH;
+
+/** Planar values from channel to channel of a pixel, and back. */
+const interleaved = (planar: ArrayLike<number>): Float32Array =>
+  Float32Array.from({ length: planar.length }, (_, i) => planar[(i % CHANNELS) * AREA + Math.floor(i / CHANNELS)]);
+const planar = (values: ArrayLike<number>): Float32Array =>
+  Float32Array.from({ length: values.length }, (_, i) => values[(i % AREA) * CHANNELS + Math.floor(i / AREA)]);
+
+interface Variant {
+  readonly type?: Feed['type'];
+  readonly layout?: Feed['layout'];
+  /** Its input, in planes. */
+  readonly input?: readonly number[];
+}
+
 /** The toy before its input, and what it was asked. */
-export const toySubject = (type: Feed['type'] = 'float32', input: readonly number[] = toy.input) => {
+export const toySubject = ({ type = 'float32', layout = 'nchw', input = toy.input }: Variant = {}) => {
   const asked: (readonly number[])[] = [];
-  const data = Float32Array.from(input);
-  const feed: Feed = { name: 'input', type, layout: 'nchw', dims: toy.dims, data };
-  const [, , height, width] = toy.dims;
+  const isPlanar = layout === 'nchw';
+  const data = isPlanar ? Float32Array.from(input) : interleaved(input);
+  const dims = isPlanar ? toy.dims : [1, HEIGHT, WIDTH, CHANNELS];
+  const feed: Feed = { name: 'input', type, layout, dims, data };
   const subject: Subject = {
     feed,
     spec: { rescale: 1, mean: toy.mean, std: toy.std },
-    covered: { x: 0, y: 0, width, height },
-    full: answerTo(data),
+    covered: { x: 0, y: 0, width: WIDTH, height: HEIGHT },
+    full: answerTo(input.map(Math.fround)),
     ask: async (changed) => {
       asked.push(Array.from(changed));
-      return answerTo(changed);
+      return answerTo(isPlanar ? changed : planar(changed));
     },
     arrays: arrayPool(),
   };

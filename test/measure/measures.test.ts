@@ -51,6 +51,16 @@ describe("the numbers of other people's code, for the same network, input and ma
   });
 });
 
+describe('the order of a tensor', () => {
+  it.each(measureNames)('channels first or last makes no difference: %s', async (name) => {
+    const last = toySubject({ layout: 'nhwc' });
+    for (const profile of measures[name].profiles) {
+      const expected = (await read(name, profile)).readings;
+      expect(await measures[name].read(last.subject, [own], profile)).toEqual(expected);
+    }
+  });
+});
+
 describe('insertion and deletion', () => {
   it('ask for each input once, whatever the number of maps and classes', async () => {
     const every = [own, own, { map: toyMap, classes: [0, 1, 2] }];
@@ -87,10 +97,8 @@ describe('insertion and deletion', () => {
   });
 
   it('give a network of bytes whole bytes, as it would cut off what is behind the point', async () => {
-    const { subject, asked } = toySubject(
-      'uint8',
-      toy.input.map((value) => Math.round(Math.abs(value) * 100)),
-    );
+    const input = toy.input.map((value) => Math.round(Math.abs(value) * 100));
+    const { subject, asked } = toySubject({ type: 'uint8', input });
     for (const name of measureNames) await measures[name].read(subject, [own], profileOf(name, 'rise'));
     expect(asked.flat().every(Number.isInteger)).toBe(true);
   });
@@ -164,7 +172,12 @@ describe('ADCC', () => {
 
 describe('ablation', () => {
   it('agrees wholly with an exact map of a network whose cells see their own pixels alone', async () => {
-    const { readings, asked } = await read('ablation', 'zeros', [own, { map: turned(toyMap), classes: [index, 0] }]);
+    const map = toySubject().subject.full.mapOf(index);
+    const cases = [
+      { map, classes: [index] },
+      { map: turned(map), classes: [index, 0] },
+    ];
+    const { readings, asked } = await read('ablation', 'zeros', cases);
     expect(readings[0][0].score).toBeCloseTo(1, 6);
     expect(readings[1][0].score).toBeCloseTo(-1, 6);
     expect(asked).toHaveLength(12);
