@@ -11,6 +11,7 @@ import { packageFile } from '../package-file.js';
 import { REPORT } from '../report/own-files.js';
 import type { Shard } from '../results/settings.js';
 import { runPhotos } from '../run/run.js';
+import { isInSample, sampleBelow } from '../run/sample.js';
 import { parseShard } from '../run/shard.js';
 import { argumentOf, searchesOutput, statOf } from '../run/sources/arguments.js';
 import { searchesOutputMessage } from '../run/sources/discover.js';
@@ -30,8 +31,10 @@ import { printerOf } from '../terminal/printer.js';
 import { countPhotos, showProgress } from '../terminal/progress.js';
 import { noteAssumptions } from './assumptions.js';
 import { defineCommand } from './command.js';
+import { refuseIdleSample, secondsWithMeasures } from './measuring.js';
 import { refuseForeignReport, reportRun } from './report-run.js';
 import { shareCores } from './share-cores.js';
+import { checkShow, inOneFormat } from './show-and-pack.js';
 import { unlessInterrupted } from './unless-interrupted.js';
 import { refuseWithNone } from './write-none.js';
 
@@ -109,20 +112,6 @@ const inputsOf = (given: Given, { write }: ExplainOptions, { environment, stdin 
   return { ...places, eachLine, shard, photos: source };
 };
 
-const checkShow = ({ json, quiet, pack }: Given, { write }: ExplainOptions): void => {
-  if (pack) {
-    throw new UsageError('usage', '--show prints pictures, and --pack puts them away in tars; leave one of them out.');
-  }
-  if (json || quiet) {
-    const other = json ? '--json' : '--quiet';
-    throw new UsageError('usage', `--show prints pictures where ${other} wants none; leave one of them out.`);
-  }
-  if (!write.includes('overlay')) throw new UsageError('usage', '--show shows overlays; add --write overlay.');
-};
-
-/** Readers of tars take it that all samples have the same files. */
-const inOneFormat = (options: ExplainOptions): ExplainOptions => ({ ...options, format: options.format ?? 'jpeg' });
-
 /** What one run of the command works with. */
 interface Run {
   readonly given: Given;
@@ -133,13 +122,21 @@ interface Run {
 }
 
 /** Starts the processes, the first of which prepares the model. */
-const openPool = (given: Given, explain: ExplainOptions, { output, photos }: Inputs) => {
+const openPool = (given: Given, explain: ExplainOptions, { output, photos }: Inputs, below: number) => {
   const { processes, threads } = shareCores(given.jobs, given.threads, photos.count);
+  const seconds = secondsWithMeasures(given.timeout, explain);
   return startPool<WorkerSetup, HandedOver, PhotoTask, PhotoResult>({
     worker: packageFile('dist/run/workers/worker.js'),
-    setup: { model: given.model, prepare: { ...prepareOptionsOf(given), threads }, explain, output },
+    setup: {
+      model: given.model,
+      prepare: { ...prepareOptionsOf(given), threads },
+      explain,
+      output,
+      sampleBelow: below,
+    },
     processes,
     timeout: given.timeout,
+    taskTimeout: ({ photo }) => (isInSample(photo, below) ? seconds : given.timeout),
   });
 };
 
@@ -166,6 +163,7 @@ const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal
       classes: model.labels,
       wordnetIds: model.wordnetIds,
       options,
+      measureSample: given.measureSample,
       folder: photos.folder,
       output,
       shard,
@@ -224,12 +222,15 @@ export const explain = defineCommand({
   run: async (given, terminal) => {
     const asked = normalizeOptions(only(explainOptions, given));
     const explain = given.pack ? inOneFormat(asked) : asked;
+    refuseIdleSample(given.measureSample, explain);
     const inputs = inputsOf(given, explain, terminal);
     if (given.show) checkShow(given, explain);
     if (given.report !== false && inputs.displayPath !== undefined)
       await refuseForeignReport(inputs.output, ', choose another --output, or --no-report');
     // Last, since to load a model takes longer than to say that an option is wrong.
-    const pool = openPool(given, explain, inputs);
+    const below = await sampleBelow(given.measureSample, inputs.photos, terminal.signal);
+    if (below === undefined) return 130;
+    const pool = openPool(given, explain, inputs, below);
     const run: Run = { given, inputs, options: explain, pool, tally: newTally() };
     return (await explainAll(run, terminal)) ? conclude(run, terminal) : 130;
   },

@@ -14,7 +14,7 @@ import { encodeCells } from './cells.js';
 import { changedReader } from './changed.js';
 import type { MapsFile, PhotosFile, ReportRun } from './data.js';
 import { type ListFiles, listFiles, writeData } from './data-files.js';
-import { entryOf } from './entries.js';
+import { curvesOf, entryOf } from './entries.js';
 import { type FolderReader, folderOf, folderReader, type NamedClasses, needsAllFolders } from './folder-classes.js';
 import { reportHtml } from './html.js';
 import { type MeanMaps, meanMaps } from './mean-maps.js';
@@ -81,9 +81,10 @@ const addMaps = async (line: PhotoLine, gathering: Gathering, placed: boolean): 
     gathering.largest = Math.max(gathering.largest, map.max);
     if (placed) means.add(map);
   }
+  const numbers = [...line.maps.map(({ map }) => map), ...curvesOf(line.maps)];
   await maps.add(
-    line.maps.map(({ map }) => encodeCells(map)),
-    line.maps.reduce((cells, { map }) => cells + map.length, 1),
+    numbers.map(encodeCells),
+    numbers.reduce((sum, { length }) => sum + length, 1),
   );
 };
 

@@ -54,6 +54,8 @@ export interface RunIdentity {
   /** Each class's WordNet id. Undefined: they have none. */
   readonly wordnetIds?: readonly string[] | undefined;
   readonly options: ExplainOptions;
+  /** Which photos are measured, in words. Undefined: all, if any. */
+  readonly measureSample?: string | undefined;
   /** Absolute path of the photos' common folder. */
   readonly folder: string;
   /** Place of the store for the results. */
@@ -69,6 +71,7 @@ export const settingsOf = ({
   classes,
   wordnetIds,
   options,
+  measureSample,
   folder,
   output,
   shard,
@@ -81,7 +84,7 @@ export const settingsOf = ({
   classes,
   ...(wordnetIds !== undefined && !areImagenetIds(wordnetIds) && { wordnetIds }),
   input: { ...model.input },
-  options: { ...options, format: options.format ?? 'as the photo', ...(pack && { pack }) },
+  options: { ...options, format: options.format ?? 'as the photo', measureSample, ...(pack && { pack }) },
   photos: statedFrom(output, folder),
   ...(shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` }),
 });
@@ -126,7 +129,13 @@ const weightsDiffer = ({ weights: before }: RunSettings['model'], { weights: now
 
 /** Values of an input that earlier versions did not have, as they then were; and options. */
 const addedInput: RunSettings['input'] = { alpha: 'white', align: 'center' };
-const addedOptions: RunSettings['options'] = { acceptDamaged: false, cropBoxes: false, margin: 0, pack: false };
+const addedOptions: RunSettings['options'] = {
+  acceptDamaged: false,
+  cropBoxes: false,
+  margin: 0,
+  measure: [],
+  pack: false,
+};
 
 /** The differences between two runs' settings, in words. Empty where `now` may resume `before`. */
 export const differences = (before: RunSettings, now: RunSettings): string[] => {

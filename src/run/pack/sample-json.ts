@@ -7,15 +7,18 @@ import { asUtf8 } from '../../stores/paths.js';
  */
 
 const REAL = 'logit|score|margin|bias|mean|min|max|residual|share|evidence';
-const REALS = 'seen|field|map|range|range16|box';
+const REALS = 'seen|field|map|range|range16|box|curve';
 
 // Inside of strings quotes are escaped, so no label is taken for a field.
 const real = new RegExp(String.raw`("(?:${REAL})":-?\d+)(?=[,}])`, 'g');
 const reals = new RegExp(String.raw`"(?:${REALS})":\[[^\]]*\]`, 'g');
-const whole = /(?<=[[,])-?\d+(?=[,\]])/g;
+const parts = /"parts":\{[^{}]*\}/g;
+const whole = /(?<=[[,:])-?\d+(?=[,\]}])/g;
+
+const withPoints = (list: string): string => list.replace(whole, (number) => `${number}.0`);
 
 const typed = (text: string): string =>
-  text.replace(real, '$1.0').replace(reals, (list) => list.replace(whole, (number) => `${number}.0`));
+  text.replace(real, '$1.0').replace(reals, withPoints).replace(parts, withPoints);
 
 /** @param line whose files are called by their names in the tar. */
 export const sampleJson = (line: PhotoLine): Buffer => {
