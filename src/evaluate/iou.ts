@@ -1,3 +1,5 @@
+import type { Box } from '../maps/box.js';
+
 /** Boxes one after the other, four numbers each: left, top, right and bottom edge. A box of one pixel is 1 wide. */
 export type Edges = Float64Array;
 
@@ -23,3 +25,13 @@ export const bestOverlap = (left: number, top: number, right: number, bottom: nu
 /** Boxes of whole pixels, from the first to the last, as edges. */
 export const edgesOfPixels = (boxes: readonly (readonly [number, number, number, number])[]): Edges =>
   Float64Array.from(boxes.flatMap(([left, top, right, bottom]) => [left, top, right + 1, bottom + 1]));
+
+/** Best overlap of each box with any of several. A box without an area has none. */
+export const overlapsOf = (boxes: Edges, others: Edges): Float64Array =>
+  Float64Array.from({ length: boxes.length / 4 }, (_, i) =>
+    bestOverlap(boxes[i * 4], boxes[i * 4 + 1], boxes[i * 4 + 2], boxes[i * 4 + 3], others),
+  );
+
+/** Edges of boxes. */
+export const edgesOf = (boxes: readonly Box[]): Edges =>
+  Float64Array.from(boxes.flatMap(({ x, y, width, height }) => [x, y, x + width, y + height]));
