@@ -103,6 +103,18 @@ const readOpen = async (handle: FileHandle, most: number): Promise<RegularFile> 
   return { bytes: gathered.whole(), stats };
 };
 
+/** Opens a regular file for reading. The caller closes it. @throws UnfitFile, or the system's error. */
+export const openRegular = async (path: string | Buffer): Promise<FileHandle> => {
+  const handle = await open(path, AT_ONCE);
+  try {
+    check(await handle.stat(), Number.POSITIVE_INFINITY);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+};
+
 /** As `readRegularSync`, while the process does other work. */
 export const readRegular = async (path: string | Buffer, most: number): Promise<RegularFile> => {
   const handle = await open(path, AT_ONCE);
