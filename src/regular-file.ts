@@ -147,3 +147,14 @@ export const readRegularPart = async (path: string | Buffer, start: number, leng
     await handle.close();
   }
 };
+
+/** The same of a small part, at once: to wait for other threads takes ten times as long. */
+export const readRegularPartSync = (path: string | Buffer, start: number, length: number): Buffer => {
+  const descriptor = openRegularSync(path);
+  try {
+    const bytes = Buffer.alloc(Math.max(0, Math.min(length, fstatSync(descriptor).size - start)));
+    return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, start));
+  } finally {
+    closeSync(descriptor);
+  }
+};

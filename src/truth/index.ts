@@ -6,10 +6,13 @@ import { coco } from './coco/coco.js';
 import { folders } from './folders/folders.js';
 import type { TruthFormat } from './format.js';
 import { type OpenedTruth, opened } from './opened.js';
+import { pictures } from './pictures/pictures.js';
 import { isFile, isFolder } from './probe.js';
+import { voc } from './voc/voc.js';
+import { wsol } from './wsol/wsol.js';
 
 /** Formats by name, in the order of help. A new one is a file and its entry here. */
-const formats = { coco, folders } satisfies Record<string, TruthFormat>;
+const formats = { coco, voc, wsol, pictures, folders } satisfies Record<string, TruthFormat>;
 
 export interface TruthOptions {
   /** File that says which of the network's classes a truth's names mean. */

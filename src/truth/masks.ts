@@ -1,7 +1,6 @@
-import { closeSync, fstatSync, readSync } from 'node:fs';
 import { quoted, reasonOf } from '../errors.js';
 import type { Box, Size } from '../maps/box.js';
-import { openRegularSync } from '../regular-file.js';
+import { readRegularPartSync } from '../regular-file.js';
 import { isNumber, isRecord, isText, parseJson } from '../results/json.js';
 import type { MaskSource } from './entry.js';
 import { fillPolygon } from './polygon.js';
@@ -16,13 +15,7 @@ const LONGEST = 2 ** 26;
 /** A part of a file's text. Read at once: a mask is asked for as a plain value. */
 const textPart = (file: string, start: number, length: number): string => {
   if (length > LONGEST) throw new Error(`has more than ${LONGEST / 2 ** 20} MiB`);
-  const descriptor = openRegularSync(file);
-  try {
-    const bytes = Buffer.alloc(Math.max(0, Math.min(length, fstatSync(descriptor).size - start)));
-    return bytes.toString('latin1', 0, readSync(descriptor, bytes, 0, bytes.length, start));
-  } finally {
-    closeSync(descriptor);
-  }
+  return readRegularPartSync(file, start, length).toString('latin1');
 };
 
 const isCorners = (value: unknown): value is readonly number[] =>

@@ -10,9 +10,8 @@ export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEnt
 // Names that are looked at. The first of a kind is most often among the first names.
 const MOST_NAMES = 2000;
 
-/** Endings of the files below a folder, as far as the first names tell: lower case, with their dots. */
-export const endingsBelow = (folder: string): ReadonlySet<string> => {
-  const endings = new Set<string>();
+/** Paths of files below a folder, as far as the first names tell; those near the top first. */
+function* filesBelow(folder: string): Generator<string> {
   const folders = [folder];
   let left = MOST_NAMES;
   for (let next = folders.shift(); next !== undefined && left > 0; next = folders.shift()) {
@@ -20,11 +19,21 @@ export const endingsBelow = (folder: string): ReadonlySet<string> => {
     try {
       for (let entry = directory.readSync(); entry !== null && left > 0; entry = directory.readSync(), left--) {
         if (entry.isDirectory()) folders.push(join(next, entry.name));
-        else endings.add(extname(entry.name).toLowerCase());
+        else yield join(next, entry.name);
       }
     } finally {
       directory.closeSync();
     }
   }
-  return endings;
+}
+
+const endingOf = (path: string): string => extname(path).toLowerCase();
+
+/** Endings of the files below a folder, lower case, with their dots. */
+export const endingsBelow = (folder: string): ReadonlySet<string> => new Set(Array.from(filesBelow(folder), endingOf));
+
+/** Path of a file of this ending below a folder. Undefined: none is among the first. */
+export const firstBelow = (folder: string, ending: string): string | undefined => {
+  for (const path of filesBelow(folder)) if (endingOf(path) === ending) return path;
+  return undefined;
 };

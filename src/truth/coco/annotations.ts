@@ -1,8 +1,8 @@
 import type { Box } from '../../maps/box.js';
 import { orMissing, orNull } from '../../results/checks.js';
 import { isNumber, isRecord } from '../../results/json.js';
+import { column, groupsOf, realNumbers, wholeNumbers } from '../columns.js';
 import type { MaskSource } from '../entry.js';
-import { column, groupsOf, realNumbers, wholeNumbers } from './columns.js';
 import type { CocoCategory } from './data-set.js';
 import type { ImageTable } from './images.js';
 import type { ListElement } from './json-lists.js';

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
-import { readRegularPart } from '../../regular-file.js';
+import { readRegularPartSync } from '../../regular-file.js';
 import { orMissing, orNull } from '../../results/checks.js';
 import { isNumber, isRecord, isText } from '../../results/json.js';
 import { type NameTable, nameTable } from '../../stores/name-set.js';
+import { numberIndex, realNumbers, wholeNumbers } from '../columns.js';
 import { badTruth } from '../errors.js';
-import { numberIndex, realNumbers, wholeNumbers } from './columns.js';
 import type { ListElement } from './json-lists.js';
 
 /** An image of a data set in COCO's format. */
@@ -36,12 +36,7 @@ const isImage = (value: unknown): value is CocoImage =>
   isNumberOrNone(value.width) &&
   isNumberOrNone(value.height);
 
-/** Rows by a name: the first row that has it, and one more than the second; 0: no other. */
-const addRow = (table: NameTable, name: string, row: number): void => {
-  const before = table.get(name);
-  table.set(name, before?.value ?? row, before === undefined ? 0 : before.tag || row + 1);
-};
-
+/** Rows that were added under a name, at most two. */
 const rowsIn = (table: NameTable, name: string): readonly number[] => {
   const found = table.get(name);
   if (found === undefined) return [];
@@ -57,8 +52,7 @@ export const images = (place: string) => {
   // Names without a folder are in the first table alone.
   const [byPath, byName] = [nameTable(), nameTable()];
   const imageAt = async (row: number): Promise<CocoImage> => {
-    const start = starts.values()[row];
-    const { bytes } = await readRegularPart(place, start, lengths.values()[row]);
+    const bytes = readRegularPartSync(place, starts.values()[row], lengths.values()[row]);
     let value: unknown;
     try {
       value = JSON.parse(bytes.toString());
@@ -83,8 +77,8 @@ export const images = (place: string) => {
       starts.add(start);
       lengths.add(length);
       const path = plainPath(value.file_name);
-      addRow(byPath, path, row);
-      if (path.includes('/')) addRow(byName, posix.basename(path), row);
+      byPath.add(path, row);
+      if (path.includes('/')) byName.add(posix.basename(path), row);
       return undefined;
     },
     settled: (): ImageTable => {
