@@ -1,11 +1,21 @@
-import { opendirSync, statSync } from 'node:fs';
+import { opendirSync, type Stats, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 
 /** First looks at what is given as truth. */
 
-export const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+/** What is at a path. Undefined: nothing, or nothing that may be looked at. */
+const statOf = (path: string): Stats | undefined => {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // Too long a name, or a file among its folders.
+    return undefined;
+  }
+};
 
-export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+export const isFile = (path: string): boolean => statOf(path)?.isFile() === true;
+
+export const isFolder = (path: string): boolean => statOf(path)?.isDirectory() === true;
 
 // Names that are looked at. The first of a kind is most often among the first names.
 const MOST_NAMES = 2000;

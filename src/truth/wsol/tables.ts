@@ -11,7 +11,7 @@ import { isFile } from '../probe.js';
 import { WSOL_FILES } from './files.js';
 
 /** A place in a photo: a box, or names of pictures. */
-export type WsolPlace = { readonly box: Box } | { readonly mask: string; readonly ignored: string | undefined };
+type WsolPlace = { readonly box: Box } | { readonly mask: string; readonly ignored: string | undefined };
 
 /** The metadata in memory: some 150 bytes a photo. */
 export interface WsolTables {
