@@ -43,13 +43,13 @@ const anchorsOf = (page: string): readonly string[] =>
   );
 
 describe.each(pages)('%s', (page) => {
-  // Lines of one block may build on each other.
+  // Lines of one page may build on each other, and none is in the way of another.
+  const folder = workplace();
   describe.for(
     blocks(page, 'sh')
       .map(commandsOf)
       .filter((lines) => lines.length > 0),
   )('has commands that work when pasted', (lines) => {
-    const folder = workplace();
     it.for(lines)('%s', (line, { skip }) => {
       skip(line.includes('--caption') && !hasFont, 'This system has no font.');
       const runnable = line.replaceAll('npx gapcam', `'${process.execPath}' bin/gapcam.js`);
@@ -67,8 +67,7 @@ describe.each(pages)('%s', (page) => {
   it.for(blocks(page, 'js').map((program, index) => [index + 1, program] as const))(
     'has library code that runs when pasted: block %i',
     ([, program]) => {
-      const folder = workplace();
-      mkdirSync(join(folder, 'code'));
+      mkdirSync(join(folder, 'code'), { recursive: true });
       writeFileSync(join(folder, 'code', 'example.mjs'), program);
       execFileSync(process.execPath, [join('code', 'example.mjs')], { cwd: folder, stdio: 'pipe' });
       const promised = [...program.matchAll(/writeFileSync/g)];
