@@ -4,7 +4,7 @@ import { extentOf } from '../localise/plane.js';
 import { type BoxRule, ruleOf } from '../localise/rule.js';
 import { havePlaces } from '../maps/feature-map.js';
 import { cellsOf } from '../maps/result.js';
-import { latestLines } from '../results/latest.js';
+import { latestLines, usableLine } from '../results/latest.js';
 import { isError, type MapRecord, type PhotoLine } from '../results/line.js';
 import { requireFiles } from '../results/own.js';
 import { readSettings } from '../results/settings.js';
@@ -64,7 +64,7 @@ export const openRun = async (
     throw new UsageError('no-run', `${output} holds no run.json; name the --output of a run.`);
   const rule = ruleOf(boxes ?? settings.options.boxes);
   const placed = havePlaces(settings.head);
-  const lines = await latestLines(store, settings, signal);
+  const lines = await latestLines(store, signal);
   let counts: FoundCounts = { photos: 0, failed: 0, empty: 0, boxes: 0, unreadable: 0 };
   const photos: FoundRun['photos'] = async function* () {
     const pass: FoundCounts = { photos: 0, failed: 0, empty: 0, boxes: 0, unreadable: 0 };
@@ -74,7 +74,8 @@ export const openRun = async (
       pass.boxes += findings.reduce((sum, { parts }) => sum + parts.length, 0);
       return findings;
     };
-    for await (const line of lines.read()) {
+    for await (const { text } of lines.read()) {
+      const line = usableLine(text, settings.classes.length);
       if (line === undefined) pass.unreadable++;
       else if (isError(line)) pass.failed++;
       else {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lineOfCase, reference, truthOf } from '../../helpers/evaluation-cases.js';
 import { resultOf } from '../../helpers/evaluated.js';
+import { lineOfCase, reference, truthOf } from '../../helpers/evaluation-cases.js';
 
 const photos = reference.cases.map((given) => [lineOfCase(given), truthOf(given)] as const);
 
