@@ -49,7 +49,7 @@ export const openTruth = async (place: string, classes: Classes, options: TruthO
   const format = formatOf(place);
   const mapped = mapClasses === undefined ? undefined : readClassMap(mapClasses, classes);
   const source = await format.open({ place, classes, folder });
-  return opened(place, source, classNames(classes, mapped));
+  return opened(place, source, classNames(classes, mapped?.indices), mapped?.identity);
 };
 
 export type { OpenedTruth };

@@ -8,6 +8,7 @@ import { toText } from '../../results/line.js';
 import { openStore } from '../../stores/index.js';
 import { isRemote } from '../../stores/places.js';
 import { sources } from '../sources/index.js';
+import type { TaskTruth } from '../truth-for.js';
 import { explainInto } from './explain-into.js';
 import { serve } from './serve.js';
 
@@ -27,7 +28,7 @@ export interface HandedOver {
   readonly description: ModelDescription;
 }
 
-export interface PhotoTask {
+export interface PhotoTask extends TaskTruth {
   /** Name in the results. */
   readonly photo: string;
   /** Name of the source that reads it, and the argument of its `read`. */
@@ -48,11 +49,10 @@ serve(async ({ model: name, prepare, explain, output }: WorkerSetup, handed: Han
   const explainer = prepareExplainer(model, explain);
   const store = openStore(output);
   return {
-    perform: async ({ photo, source, address }: PhotoTask, onlyWrites): Promise<PhotoResult> => {
+    perform: async ({ photo, source, address, truth }: PhotoTask, onlyWrites): Promise<PhotoResult> => {
       const read = () => sources[source].read(address);
-      return {
-        line: toText(await explainInto(explainer, store, photo, read, isRemote(output) ? onlyWrites : undefined)),
-      };
+      const request = { photo, truth, read, onlyWrites: isRemote(output) ? onlyWrites : undefined };
+      return { line: toText(await explainInto(explainer, store, request)) };
     },
     handed: handed ?? { model: handOver(model), description: describeModel(model) },
   };

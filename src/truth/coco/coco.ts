@@ -54,6 +54,10 @@ export const coco: TruthFormat = {
     const first = data.count > 0 ? (await data.imageAt(0)).file_name : undefined;
     const { strays, count, digest } = data;
     return {
+      keyOf: (path) => {
+        const rows = data.find(path);
+        return rows.length > 1 ? null : rows[0];
+      },
       entryOf: async (path) => {
         const row = await imageRowOf(data, path);
         return row === undefined ? undefined : entryAt(data, row);

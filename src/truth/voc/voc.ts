@@ -62,10 +62,11 @@ export const voc: TruthFormat = {
   describe: "a folder of Pascal VOC's or ILSVRC's XML files",
   accepts: (place) => isFolder(place) && !isWsol(place) && endingsBelow(place).has('.xml'),
   open: async ({ place }: FormatRequest): Promise<TruthSource> => {
-    const folders = [place, join(place, 'Annotations')];
+    const fileOf = (path: string) => fileOfPhoto([place, join(place, 'Annotations')], path, '.xml');
     return {
+      keyOf: fileOf,
       entryOf: async (path) => {
-        const file = fileOfPhoto(folders, path, '.xml');
+        const file = fileOf(path);
         return file === undefined ? undefined : readEntry(file);
       },
       count: undefined,
