@@ -4,6 +4,8 @@ import type { FourNumbers } from '../maps/box.js';
 export type LeftOut =
   /** The truth has no entry for the photo. */
   | 'no-truth'
+  /** What the truth says of it is damaged, or of another photo. */
+  | 'bad-truth'
   /** The photo could not be explained. */
   | 'failed'
   /** The truth has an entry without an object. */
@@ -85,5 +87,7 @@ export interface JudgedPhoto {
   readonly photo: string;
   /** Why nothing is said of it. Undefined: it has classes. */
   readonly leftOut: LeftOut | undefined;
+  /** Of `bad-truth`: what is wrong, in a sentence. */
+  readonly message?: string | undefined;
   readonly classes: readonly JudgedClass[];
 }

@@ -52,7 +52,8 @@ const ranksOf = (
 ): Pick<JudgedClass, 'first' | 'amongFive'> => {
   const rank = predictions.findIndex((prediction) => prediction.class === index);
   const isTold = predictions.length >= Math.min(FIVE, classes);
-  return { first: rank === 0, amongFive: rank >= 0 ? rank < FIVE : isTold ? false : undefined };
+  // Were it told where the class is among fewer, those that are told would all be right.
+  return { first: rank === 0, amongFive: isTold ? rank >= 0 && rank < FIVE : undefined };
 };
 
 /**
