@@ -11,6 +11,7 @@ import { packageFile } from '../package-file.js';
 import { REPORT } from '../report/own-files.js';
 import type { Shard } from '../results/settings.js';
 import { runPhotos } from '../run/run.js';
+import { isInSample, sampleBelow } from '../run/sample.js';
 import { parseShard } from '../run/shard.js';
 import { argumentOf, searchesOutput, statOf } from '../run/sources/arguments.js';
 import { searchesOutputMessage } from '../run/sources/discover.js';
@@ -30,8 +31,10 @@ import { printerOf } from '../terminal/printer.js';
 import { countPhotos, showProgress } from '../terminal/progress.js';
 import type { OpenedTruth } from '../truth/index.js';
 import { noteAssumptions } from './assumptions.js';
+import { checkShow } from './check-show.js';
 import { defineCommand } from './command.js';
 import { openGivenTruth, requireTruth, tellOfTruth } from './given-truth.js';
+import { refuseIdleSample, secondsWithMeasures } from './measuring.js';
 import { refuseForeignReport, reportRun } from './report-run.js';
 import { shareCores } from './share-cores.js';
 import { unlessInterrupted } from './unless-interrupted.js';
@@ -111,14 +114,6 @@ const inputsOf = (given: Given, { write }: ExplainOptions, { environment, stdin 
   return { ...places, eachLine, shard, photos: source };
 };
 
-const checkShow = ({ json, quiet }: Given, { write }: ExplainOptions): void => {
-  if (json || quiet) {
-    const other = json ? '--json' : '--quiet';
-    throw new UsageError('usage', `--show prints pictures where ${other} wants none; leave one of them out.`);
-  }
-  if (!write.includes('overlay')) throw new UsageError('usage', '--show shows overlays; add --write overlay.');
-};
-
 /** What one run of the command works with. */
 interface Run {
   readonly given: Given;
@@ -131,13 +126,21 @@ interface Run {
 }
 
 /** Starts the processes, the first of which prepares the model. */
-const openPool = (given: Given, explain: ExplainOptions, { output, photos }: Inputs) => {
+const openPool = (given: Given, explain: ExplainOptions, { output, photos }: Inputs, below: number) => {
   const { processes, threads } = shareCores(given.jobs, given.threads, photos.count);
+  const seconds = secondsWithMeasures(given.timeout, explain);
   return startPool<WorkerSetup, HandedOver, PhotoTask, PhotoResult>({
     worker: packageFile('dist/run/workers/worker.js'),
-    setup: { model: given.model, prepare: { ...prepareOptionsOf(given), threads }, explain, output },
+    setup: {
+      model: given.model,
+      prepare: { ...prepareOptionsOf(given), threads },
+      explain,
+      output,
+      sampleBelow: below,
+    },
     processes,
     timeout: given.timeout,
+    taskTimeout: ({ photo }) => (isInSample(photo, below) ? seconds : given.timeout),
   });
 };
 
@@ -166,6 +169,7 @@ const explainAll = async (run: Run, terminal: Terminal): Promise<boolean> => {
       classes: model.labels,
       wordnetIds: model.wordnetIds,
       options,
+      measureSample: given.measureSample,
       folder: photos.folder,
       output,
       shard,
@@ -227,13 +231,16 @@ export const explain = defineCommand({
   ],
   run: async (given, terminal) => {
     const explain = normalizeOptions(only(explainOptions, given));
+    refuseIdleSample(given.measureSample, explain);
     const inputs = inputsOf(given, explain, terminal);
     if (given.show) checkShow(given, explain);
     requireTruth(given);
     if (given.report !== false && inputs.displayPath !== undefined)
       await refuseForeignReport(inputs.output, ', choose another --output, or --no-report');
     // Last, since to load a model takes longer than to say that an option is wrong.
-    const pool = openPool(given, explain, inputs);
+    const below = await sampleBelow(given.measureSample, inputs.photos, terminal.signal);
+    if (below === undefined) return 130;
+    const pool = openPool(given, explain, inputs, below);
     const run: Run = { given, inputs, options: explain, pool, tally: newTally() };
     return (await explainAll(run, terminal)) ? conclude(run, terminal) : 130;
   },

@@ -1,4 +1,5 @@
 import { defineOption } from './define.js';
+import { sampleWords } from './sample.js';
 import { numberIn, text, wholeNumber, yesOrNo } from './values.js';
 
 /** Largest number of cores or processes. No machine has more cores. */
@@ -35,7 +36,12 @@ export const runOptions = {
   timeout: defineOption({
     values: numberIn(`a number of seconds above 0, at most ${DAY}`, (value) => value > 0 && value <= DAY),
     default: 60,
-    describe: 'Seconds that a photo may take, and trying the model',
+    describe: 'Seconds that a photo may take, a fifteenth more for each pass of its measures; and trying the model',
+  }),
+  measureSample: defineOption({
+    values: sampleWords,
+    otherwise: 'all photos',
+    describe: 'Measure some of the photos alone, the same for each model: their number, or a share such as 1%',
   }),
   // Parsed by `parseShard`, which needs the environment.
   shard: defineOption({

@@ -21,7 +21,7 @@ import { encodeCells } from './cells.js';
 import { changedReader } from './changed.js';
 import type { MapsFile, PhotosFile, ReportRun } from './data.js';
 import { type ListFiles, listFiles, writeData } from './data-files.js';
-import { entryOf } from './entries.js';
+import { curvesOf, entryOf } from './entries.js';
 import { reportHtml } from './html.js';
 import { type MeanMaps, meanMaps } from './mean-maps.js';
 import { DATA, isOwnPage, ownData, REPORT, refuseForeign, removeData } from './own-files.js';
@@ -87,9 +87,10 @@ const addMaps = async (line: PhotoLine, gathering: Gathering, placed: boolean): 
     gathering.largest = Math.max(gathering.largest, map.max);
     if (placed) means.add(map);
   }
+  const numbers = [...line.maps.map(({ map }) => map), ...curvesOf(line.maps)];
   await maps.add(
-    line.maps.map(({ map }) => encodeCells(map)),
-    line.maps.reduce((cells, { map }) => cells + map.length, 1),
+    numbers.map(encodeCells),
+    numbers.reduce((sum, { length }) => sum + length, 1),
   );
 };
 

@@ -1,7 +1,9 @@
 import type { Explanation } from '../explain.js';
-import type { BoxedMap, FoundBox } from '../localise/boxes.js';
+import type { FoundBox } from '../localise/boxes.js';
 import type { FourNumbers } from '../maps/box.js';
 import type { Prediction } from '../maps/result.js';
+import type { Reading } from '../measure/measure.js';
+import type { MeasuredMap, MeasureResult } from '../measure/measured.js';
 import { anything, type Check, orMissing, orNull } from './checks.js';
 import { isNumber, isRecord, isText, isTexts, parseJson } from './json.js';
 
@@ -33,7 +35,7 @@ export interface FileState {
 }
 
 /** A class's map. `files` are its pictures' paths below the output folder, with slashes. */
-export interface MapRecord extends BoxedMap {
+export interface MapRecord extends MeasuredMap {
   readonly files: readonly string[];
 }
 
@@ -131,6 +133,19 @@ const predictionSchema: Schema<Prediction> = {
 
 const boxSchema: Schema<FoundBox> = { box: (value) => numbers(value, 4), evidence: isNumber, share: isNumber };
 
+const readingSchema: Schema<Reading> = {
+  score: isNumber,
+  parts: orMissing((value) => isRecord(value) && Object.values(value).every(isNumber)),
+  curve: orMissing((value) => Array.isArray(value) && value.every(isNumber)),
+};
+
+const measureSchema: Schema<MeasureResult> = {
+  measure: isText,
+  profile: isText,
+  ...readingSchema,
+  baselines: (value) => isRecord(value) && fits(readingSchema, value.random) && fits(readingSchema, value.centre),
+};
+
 const mapSchema: Schema<MapRecord> = {
   ...predictionSchema,
   bias: isNumber,
@@ -148,6 +163,7 @@ const mapSchema: Schema<MapRecord> = {
   range: anything,
   boxes: orMissing(listOf(boxSchema)),
   range16: orMissing((value) => numbers(value, 2)),
+  measures: orMissing(listOf(measureSchema)),
   files: isTexts,
 };
 

@@ -54,6 +54,8 @@ export interface RunIdentity {
   readonly options: ExplainOptions;
   /** What tells a truth from another, and the file that maps its classes. Undefined: none is given. */
   readonly truth?: { readonly truth: string; readonly mapClasses?: string | undefined } | undefined;
+  /** Which photos are measured, in words. Undefined: all, if any. */
+  readonly measureSample?: string | undefined;
   /** Absolute path of the photos' common folder. */
   readonly folder: string;
   /** Place of the store for the results. */
@@ -68,6 +70,7 @@ export const settingsOf = ({
   wordnetIds,
   options,
   truth,
+  measureSample,
   folder,
   output,
   shard,
@@ -79,7 +82,7 @@ export const settingsOf = ({
   classes,
   ...(wordnetIds !== undefined && !areImagenetIds(wordnetIds) && { wordnetIds }),
   input: { ...model.input },
-  options: { ...options, format: options.format ?? 'as the photo', ...truth },
+  options: { ...options, format: options.format ?? 'as the photo', measureSample, ...truth },
   photos: statedFrom(output, folder),
   ...(shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` }),
 });
@@ -133,7 +136,7 @@ const weightsDiffer = ({ weights: before }: RunSettings['model'], { weights: now
 
 /** Values of an input that earlier versions did not have, as they then were; and options. */
 const addedInput: RunSettings['input'] = { alpha: 'white', align: 'center' };
-const addedOptions: RunSettings['options'] = { acceptDamaged: false, cropBoxes: false, margin: 0 };
+const addedOptions: RunSettings['options'] = { acceptDamaged: false, cropBoxes: false, margin: 0, measure: [] };
 
 /** The differences between two runs' settings, in words. Empty where `now` may resume `before`. */
 export const differences = (before: RunSettings, now: RunSettings): string[] => {

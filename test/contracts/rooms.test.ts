@@ -22,6 +22,7 @@ const ROOMS = [
     'image',
     'render',
     'model',
+    'measure',
     'options',
     'explain',
     'index',

@@ -4,15 +4,17 @@ import { FALSE_STARTS, fateOf, freeMember, IN_FLIGHT, type LostTask, readyOf, to
 import { giveUp, letIn, newQueue, type Queue, untilShort } from './queue.js';
 import type { FromWorker } from './serve.js';
 
-export interface PoolPlan<Setup> {
+export interface PoolPlan<Setup, Task = unknown> {
   /** The module that calls `serve`. */
   readonly worker: URL;
   /** Sent to each process before its first task. */
   readonly setup: Setup;
   /** Largest number of processes. The first starts at once. The others start when it is ready and there is work. */
   readonly processes: number;
-  /** Seconds that a task may take. Preparing a process may take as long, counted from when it has read its files. */
+  /** Seconds that preparing a process may take, counted from when it has read its files. */
   readonly timeout: number;
+  /** Seconds that a task may take. Left out: as long. */
+  taskTimeout?(task: Task): number;
 }
 
 export const isLost = (result: object): result is LostTask => 'lost' in result;
@@ -61,6 +63,8 @@ const defer = <T>(): Deferred<T> => {
   return { promise, resolve, reject };
 };
 
+const secondsFor = ({ task }: Job, plan: PoolPlan<unknown>): number => plan.taskTimeout?.(task) ?? plan.timeout;
+
 const newState = (plan: PoolPlan<unknown>): State => ({
   plan,
   members: new Set(),
@@ -104,7 +108,7 @@ const onExit = (state: State, member: Member, how: string, started: boolean): vo
   const jobs = takeAll(member);
   if (!members.delete(member) || state.failure !== undefined) return;
   for (const job of jobs) {
-    const fate = fateOf(job, job === member.late, how, plan.timeout);
+    const fate = fateOf(job, job === member.late, how, secondsFor(job, plan));
     if (fate === 'again') queue.suspects.push({ ...job, suspect: true });
     else job.resolve(fate);
   }
@@ -163,7 +167,7 @@ const schedule = (state: State): void => {
     for (let member = freeMember(members, limit); member; member = freeMember(members, limit)) {
       const job = jobs.shift();
       if (job === undefined) return;
-      give(member, job, plan.timeout);
+      give(member, job, secondsFor(job, plan));
     }
   };
   assign(queue.suspects, 1);
@@ -179,7 +183,7 @@ const schedule = (state: State): void => {
  * and each task that it had in flight is tried once more, alone. Only a task that fails again is lost.
  */
 export const startPool = <Setup, Handed extends object, Task, Result extends object>(
-  plan: PoolPlan<Setup>,
+  plan: PoolPlan<Setup, Task>,
 ): Pool<Handed, Task, Result> => {
   const state = newState(plan);
   const { queue, handing } = state;

@@ -1,4 +1,4 @@
-import { prepareExplainer } from '../../explain.js';
+import { prepareExplainer, withoutMeasures } from '../../explain.js';
 import { describeModel, type ModelDescription } from '../../model/describe.js';
 import { judgeModel, type PrepareOptions, readModel } from '../../model/prepare.js';
 import { type HandedModel, handOver, takeOver } from '../../model/snapshot.js';
@@ -7,6 +7,7 @@ import { requireFont } from '../../render/text.js';
 import { toText } from '../../results/line.js';
 import { openStore } from '../../stores/index.js';
 import { isRemote } from '../../stores/places.js';
+import { isInSample } from '../sample.js';
 import { sources } from '../sources/index.js';
 import type { TaskTruth } from '../truth-for.js';
 import { explainInto } from './explain-into.js';
@@ -20,6 +21,8 @@ export interface WorkerSetup {
   readonly explain: ExplainOptions;
   /** Place of the store for the results. */
   readonly output: string;
+  /** Which photos are measured: see `isInSample`. Left out: all. */
+  readonly sampleBelow?: number;
 }
 
 /** What the first process prepared for the other processes and for the run. */
@@ -41,19 +44,27 @@ export interface PhotoResult {
   readonly line: string;
 }
 
-serve(async ({ model: name, prepare, explain, output }: WorkerSetup, handed: HandedOver | undefined, begun) => {
-  const source = handed === undefined ? readModel(name, prepare) : handed.model;
-  await begun();
-  const model = await ('bytes' in source ? judgeModel(source, prepare) : takeOver(source, prepare.threads));
-  if (explain.caption) await requireFont();
-  const explainer = prepareExplainer(model, explain);
-  const store = openStore(output);
-  return {
-    perform: async ({ photo, source, address, truth }: PhotoTask, onlyWrites): Promise<PhotoResult> => {
-      const read = () => sources[source].read(address);
-      const request = { photo, truth, read, onlyWrites: isRemote(output) ? onlyWrites : undefined };
-      return { line: toText(await explainInto(explainer, store, request)) };
-    },
-    handed: handed ?? { model: handOver(model), description: describeModel(model) },
-  };
-});
+serve(
+  async (
+    { model: name, prepare, explain, output, sampleBelow }: WorkerSetup,
+    handed: HandedOver | undefined,
+    begun,
+  ) => {
+    const source = handed === undefined ? readModel(name, prepare) : handed.model;
+    await begun();
+    const model = await ('bytes' in source ? judgeModel(source, prepare) : takeOver(source, prepare.threads));
+    if (explain.caption) await requireFont();
+    const measuring = prepareExplainer(model, explain);
+    const explaining = withoutMeasures(measuring);
+    const store = openStore(output);
+    return {
+      perform: async ({ photo, source, address, truth }: PhotoTask, onlyWrites): Promise<PhotoResult> => {
+        const explainer = isInSample(photo, sampleBelow) ? measuring : explaining;
+        const read = () => sources[source].read(address);
+        const request = { photo, truth, read, onlyWrites: isRemote(output) ? onlyWrites : undefined };
+        return { line: toText(await explainInto(explainer, store, request)) };
+      },
+      handed: handed ?? { model: handOver(model), description: describeModel(model) },
+    };
+  },
+);

@@ -25,7 +25,7 @@ export const imageRowOf = async (data: CocoDataSet, path: string): Promise<numbe
 };
 
 const sizeOf = ({ width, height }: CocoImage): Size | undefined =>
-  typeof width === 'number' && typeof height === 'number' ? { width, height } : undefined;
+  typeof width === 'number' && typeof height === 'number' && width > 0 && height > 0 ? { width, height } : undefined;
 
 /** A crowd is ignored where its mask is, or in its whole box. */
 const ignoredIn = ({ mask, box }: CocoObject): readonly MaskSource[] =>
