@@ -63,6 +63,7 @@ export const evaluate = defineCommand({
       profile,
       threshold,
       metrics: wantedMetrics(metric, least, blacklist),
+      measured: metric === undefined,
       isBlacklisted: blacklist === undefined ? () => false : readBlacklist(blacklist),
       processes: shareCores(jobs, 1, undefined).processes,
       signal,

@@ -28,6 +28,8 @@ export interface EvaluationPlan {
   readonly profile: keyof typeof profiles;
   readonly threshold: number;
   readonly metrics: readonly MetricName[];
+  /** Whether what the run measured is averaged too. */
+  readonly measured: boolean;
   readonly isBlacklisted: (photo: string) => boolean;
   /** Processes that work at a time. */
   readonly processes: number;
@@ -90,7 +92,11 @@ const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSet
   const truth = await knownTruth(plan.truth, plan.mapClasses, settings, store.place);
   const lines = await latestLines(store, signal);
   plan.onCount(lines.count);
-  const { add, results } = gatherer(plan.metrics, { profile: profiles[profile], threshold, isBlacklisted });
+  const { add, results } = gatherer(plan.metrics, plan.measured, {
+    profile: profiles[profile],
+    threshold,
+    isBlacklisted,
+  });
   let [photos, unreadable]: [number, number] = [0, 0];
   let firstFault: string | undefined;
   const written = async function* () {

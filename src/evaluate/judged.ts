@@ -82,6 +82,16 @@ export interface JudgedClass {
   readonly centre: Verdicts | undefined;
 }
 
+/** What was measured of a map as the run was made, and of two that know nothing of the photo. */
+export interface MeasuredCase {
+  readonly class: number;
+  readonly measure: string;
+  readonly profile: string;
+  readonly map: number;
+  readonly centre: number;
+  readonly random: number;
+}
+
 /** A photo of a run, held against the truth. */
 export interface JudgedPhoto {
   readonly photo: string;
@@ -90,4 +100,6 @@ export interface JudgedPhoto {
   /** Of `bad-truth`: what is wrong, in a sentence. */
   readonly message?: string | undefined;
   readonly classes: readonly JudgedClass[];
+  /** Undefined: nothing was measured of its maps. */
+  readonly measured?: readonly MeasuredCase[] | undefined;
 }
