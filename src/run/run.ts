@@ -6,6 +6,7 @@ import { continuesRun, type RunIdentity, type RunSettings, settingsOf, writeSett
 import { openStore } from '../stores/index.js';
 import { nameSet } from '../stores/name-set.js';
 import type { Store } from '../stores/store.js';
+import type { OpenedTruth } from '../truth/index.js';
 import { type OwnPictures, ownPictures } from './own-pictures.js';
 import { marksFor, openPacking, type Packing } from './pack/packing.js';
 import { type PackedPhoto, plainRecording, type Recording } from './pack/recording.js';
@@ -15,11 +16,14 @@ import { isInShard } from './shard.js';
 import { type RunPhotos, sources } from './sources/index.js';
 import type { Discovery } from './sources/source.js';
 import { count, countUnread, type Tally } from './tally.js';
+import { truthFor } from './truth-for.js';
 import type { LostTask } from './workers/policy.js';
 import { isLost, type Pool } from './workers/pool.js';
 import type { HandedOver, PhotoResult, PhotoTask } from './workers/worker.js';
 
-export interface RunPlan extends RunIdentity {
+export interface RunPlan extends Omit<RunIdentity, 'truth'> {
+  /** What people know of the photos. Undefined: nothing is given. */
+  readonly truth?: OpenedTruth | undefined;
   readonly pool: Pool<HandedOver, PhotoTask, PhotoResult>;
   readonly photos: Pick<RunPhotos, 'source' | 'list' | 'addressOf'>;
   /** Whether finished photos are done again, and a run with other settings is replaced. */
@@ -32,6 +36,8 @@ export interface RunPlan extends RunIdentity {
   /** Increased as photos are finished. */
   readonly tally: Tally;
 }
+
+const identityOf = ({ truth, ...plan }: RunPlan): RunIdentity => ({ ...plan, truth: truth?.identity });
 
 /** What a run begins with. */
 interface OpenedRun {
@@ -48,7 +54,7 @@ interface OpenedRun {
 /** Prepares the store for this run. */
 const openRun = async (store: Store, plan: RunPlan): Promise<OpenedRun> => {
   await requireOwn(store);
-  const settings = { ...settingsOf(plan), ...(plan.pack && { packs: await marksFor(store) }) };
+  const settings = { ...settingsOf(identityOf(plan)), ...(plan.pack && { packs: await marksFor(store) }) };
   // A run that explained nothing may be replaced.
   if (!plan.overwrite && (await hasFinished(store))) await continuesRun(store, settings);
   const lost = await store.lock();
@@ -119,6 +125,8 @@ async function* photosToDo(
       yield discovery;
       continue;
     }
+    // Of all photos, whosever they are: one entry must not be taken for two of them.
+    if (discovery.problem === undefined && inOutput === undefined) plan.truth?.meet(photo);
     if (begun.has(photo)) continue;
     if (shard !== undefined && !isInShard(photo, shard)) {
       // All shards go through the same photos, so that no two give one key to two of them.
@@ -158,7 +166,9 @@ const explainAll = async (plan: RunPlan, recording: Recording, opened: OpenedRun
   const explain = async (found: ToDo) => {
     const { photo, address, problem, key } = found;
     if (problem !== undefined) return record(toText({ photo, explained: Date.now(), error: problem }), found);
-    const result = await pool.run({ photo, source: photos.source, address, key });
+    const known = await truthFor(plan.truth, photo);
+    if ('error' in known) return record(toText({ photo, explained: Date.now(), error: known.error }), found);
+    const result = await pool.run({ photo, source: photos.source, address, key, ...known });
     if (isLost(result)) return record(toText(lostLine(photo, result)), found);
     const { line, members } = result;
     await record(line, found, key === undefined || members === undefined ? undefined : { key, members });

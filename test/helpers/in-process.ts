@@ -14,6 +14,7 @@ import { newTally, type Tally } from '../../src/run/tally.js';
 import { explainInto } from '../../src/run/workers/explain-into.js';
 import { explainPacked } from '../../src/run/workers/explain-packed.js';
 import { openStore } from '../../src/stores/index.js';
+import type { OpenedTruth } from '../../src/truth/index.js';
 import type { Outcome } from './command.js';
 import { terminalInto } from './terminal.js';
 
@@ -67,6 +68,7 @@ interface RunHere {
   readonly report?: boolean;
   readonly explain?: Partial<ExplainOptions>;
   readonly pack?: boolean;
+  readonly truth?: OpenedTruth;
 }
 
 const threads = 1;
@@ -81,10 +83,10 @@ const modelOf = ({ model, prepare = {} }: RunHere): Promise<Model> => {
 /** Stands in for the processes of a run: one photo after the other, in this one. */
 const poolHere = (explainer: Explainer, output: string): RunPlan['pool'] => ({
   handed: new Promise(() => {}),
-  run: async ({ photo, source, address, key }) => {
-    const read = () => sources[source].read(address);
-    if (key !== undefined) return explainPacked(explainer, { photo, key }, read);
-    return { line: toText(await explainInto(explainer, openStore(output), photo, read)) };
+  run: async ({ photo, source, address, key, truth }) => {
+    const request = { photo, truth, read: () => sources[source].read(address) };
+    if (key !== undefined) return explainPacked(explainer, request, key);
+    return { line: toText(await explainInto(explainer, openStore(output), request)) };
   },
   capacity: async () => {},
   close: () => {},
@@ -111,6 +113,7 @@ export const runHere = async (run: RunHere): Promise<Tally> => {
     output,
     shard,
     pack,
+    truth: run.truth,
     pool: poolHere(explainer, output),
     photos,
     overwrite,

@@ -4,6 +4,8 @@ import type { FileState, ManifestLine } from '../../results/line.js';
 import { isOfItsName } from '../../stores/folder/errors.js';
 import { pictureName } from '../../stores/picture-names.js';
 import type { Store } from '../../stores/store.js';
+import type { KnownEntry } from '../../truth/entry.js';
+import { classesIn, truthRecord } from '../../truth/record.js';
 import type { PhotoFile } from '../sources/source.js';
 
 /** The photo's error where its picture cannot be written under its name. */
@@ -41,16 +43,24 @@ type Keep = (
   classes: readonly number[],
 ) => readonly NamedPicture[] | Promise<readonly NamedPicture[]>;
 
+/** A photo to be explained. */
+export interface PhotoRequest {
+  /** Its name in the results. */
+  readonly photo: string;
+  /** What a truth says of it. Null: nothing. Undefined: no truth is given. */
+  readonly truth?: KnownEntry | null | undefined;
+  /** Reads its file. Rejects with a PhotoError where that fails. */
+  readonly read: () => Promise<PhotoFile>;
+}
+
 /**
  * Explains one photo.
- * @param read reads its file. Rejects with a PhotoError where that fails.
  * @returns its line of the manifest, which holds the error where the photo failed.
  * @throws UsageError as `keep`.
  */
 export const explained = async (
   explainer: Explainer,
-  photo: string,
-  read: () => Promise<PhotoFile>,
+  { photo, truth, read }: PhotoRequest,
   keep: Keep,
 ): Promise<ManifestLine> => {
   const start = performance.now();
@@ -58,7 +68,8 @@ export const explained = async (
   try {
     const { bytes, state } = await read();
     source = state;
-    const { pictures, maps, ...rest } = await explainPhoto(explainer, bytes);
+    const { pictures, maps, ...rest } = await explainPhoto(explainer, bytes, truth ? classesIn(truth) : []);
+    const said = truth && (await truthRecord(truth, { photo, ...rest }));
     const named = await keep(
       pictures,
       maps.map((map) => map.class),
@@ -70,6 +81,7 @@ export const explained = async (
       source,
       explained: Date.now(),
       ...rest,
+      truth: said,
       maps: maps.map((map) => ({ ...map, files: filesOf(map.class) })),
       files: filesOf(undefined),
       milliseconds: Math.round(performance.now() - start),
@@ -82,7 +94,6 @@ export const explained = async (
 
 /**
  * Explains one photo and writes its pictures into the store.
- * @param photo its name in the results.
  * @param onlyWrites for a store that is far away: called with the pictures' bytes, when they alone are left to be written.
  * @returns as `explained`.
  * @throws UsageError `output-unwritable`.
@@ -90,12 +101,11 @@ export const explained = async (
 export const explainInto = (
   explainer: Explainer,
   store: Store,
-  photo: string,
-  read: () => Promise<PhotoFile>,
+  request: PhotoRequest,
   onlyWrites?: (bytes: number) => void,
 ): Promise<ManifestLine> =>
-  explained(explainer, photo, read, async (pictures) => {
-    const named = pictures.map((picture) => ({ picture, name: pictureName(photo, picture) }));
+  explained(explainer, request, async (pictures) => {
+    const named = pictures.map((picture) => ({ picture, name: pictureName(request.photo, picture) }));
     await writeAll(store, named, onlyWrites);
     return named;
   });

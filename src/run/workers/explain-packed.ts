@@ -2,8 +2,7 @@ import type { Explainer, Picture } from '../../explain.js';
 import { isError, toText } from '../../results/line.js';
 import { sampleJson } from '../pack/sample-json.js';
 import { memberOf } from '../pack/tar-entry.js';
-import type { PhotoFile } from '../sources/source.js';
-import { explained, type NamedPicture } from './explain-into.js';
+import { explained, type NamedPicture, type PhotoRequest } from './explain-into.js';
 
 /** A photo's line, whose files are called by their names in the tar, and its members of the tar. */
 export interface PackedResult {
@@ -23,17 +22,16 @@ const suffixOf = ({ kind, class: index, ending }: Picture, classes: readonly num
 
 /**
  * Explains one photo and packs its pictures, with its line, into members of a tar.
- * @param photo its name in the results.
  * @param key what the members' names begin with.
  * @throws UsageError as `explainPhoto`.
  */
 export const explainPacked = async (
   explainer: Explainer,
-  { photo, key }: { readonly photo: string; readonly key: string },
-  read: () => Promise<PhotoFile>,
+  request: PhotoRequest,
+  key: string,
 ): Promise<PackedResult> => {
   let named: readonly NamedPicture[] = [];
-  const line = await explained(explainer, photo, read, (pictures, classes) => {
+  const line = await explained(explainer, request, (pictures, classes) => {
     named = pictures.map((picture) => ({ picture, name: key + suffixOf(picture, classes) }));
     return named;
   });
