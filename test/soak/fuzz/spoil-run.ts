@@ -48,7 +48,8 @@ const spoilPack = (run: string, random: Random, folder: string): void => {
   if (!existsSync(pictures) || !lstatSync(pictures).isDirectory()) return;
   for (const name of names) {
     const path = join(pictures, name);
-    if (random.chance(0.3) && lstatSync(path, { throwIfNoEntry: false })?.isFile()) writeFileSync(path, spoiled(readFileSync(path), random));
+    if (random.chance(0.3) && lstatSync(path, { throwIfNoEntry: false })?.isFile())
+      writeFileSync(path, spoiled(readFileSync(path), random));
     if (random.chance(0.1)) putInstead(path, random, folder);
   }
   if (random.chance(0.2)) {
