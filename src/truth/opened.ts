@@ -44,6 +44,8 @@ export interface OpenedTruth extends Truth {
   readonly counts: () => TruthCounts;
   /** Why a class's name has no class in the network: completes a sentence that begins with the name. */
   readonly reasonOf: ClassNames['reasonOf'];
+  /** Names of classes that the person mapped, and that no object had so far. */
+  readonly unusedNames: ClassNames['unused'];
   /** How it calls one of its photos. Undefined: it cannot tell. */
   readonly example: () => string | undefined;
   /** Tells it from another truth, for run.json. */
@@ -121,6 +123,7 @@ export const opened = (
     unknownClasses: () => unknown,
     counts: () => ({ found: owners.size(), missing: missing.size(), firstMissing, entries: source.count }),
     reasonOf: names.reasonOf,
+    unusedNames: names.unused,
     example,
     identity,
     notes,

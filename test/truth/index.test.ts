@@ -102,6 +102,14 @@ describe('what did not match is said', () => {
     );
   });
 
+  it('of mapped names that no object has', async () => {
+    const { truth } = await classesOf(['Dog', 'crane'], animals, fileOf('dog,tabby\ndgo,crane', 'map.csv'));
+    expect(remarksOf(truth, false)).toEqual([]);
+    expect(remarksOf(truth, true)).toEqual([
+      `--map-classes maps "dgo", and no object of these photos in ${truth.place} is called so.`,
+    ]);
+  });
+
   it('of photos and entries', async () => {
     const truth = await openTruth(namedSet(['dog', 'crane', 'tabby']), animals);
     for (const photo of ['dog.jpg', 'x.jpg', 'y.jpg']) await truth.of(photoOf(photo));
