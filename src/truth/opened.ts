@@ -17,6 +17,8 @@ interface Met {
 interface TruthCounts {
   /** Photos with an entry. */
   readonly found: number;
+  /** Those of them whose entry was read. */
+  readonly read: number;
   /** Photos without, the first of them by name. */
   readonly missing: number;
   readonly firstMissing: string | undefined;
@@ -83,6 +85,7 @@ export const opened = (
   const [owners, missing] = [nameTable(), nameSet()];
   const unknown = new Map<string, number>();
   let firstMissing: string | undefined;
+  let read = 0;
   const meet = (photo: string): Met => {
     const key = source.keyOf(pathOf(photo));
     if (key === undefined && missing.add(photo)) firstMissing ??= photo;
@@ -95,6 +98,7 @@ export const opened = (
   const count = (key: string, photo: string, { objects }: KnownEntry) => {
     if (owners.get(key)?.value === 1) return;
     owners.set(key, 1, tagOf(photo));
+    read++;
     for (const { class: index, name } of objects) {
       if (index === undefined) unknown.set(name, (unknown.get(name) ?? 0) + 1);
     }
@@ -121,7 +125,7 @@ export const opened = (
       return entry === undefined ? undefined : placed(entry, photo);
     },
     unknownClasses: () => unknown,
-    counts: () => ({ found: owners.size(), missing: missing.size(), firstMissing, entries: source.count }),
+    counts: () => ({ found: owners.size(), read, missing: missing.size(), firstMissing, entries: source.count }),
     reasonOf: names.reasonOf,
     unusedNames: names.unused,
     example,
