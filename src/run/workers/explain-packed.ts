@@ -14,9 +14,10 @@ export interface PackedResult {
 /**
  * What a picture is called after its photo's key: its kind; where photos have several maps, its map's place among them, which is
  * the same in all photos as the classes are not.
+ * @param classes in the order of the maps. Empty: each photo has one.
  */
 const suffixOf = ({ kind, class: index, ending }: Picture, classes: readonly number[]): string => {
-  const rank = index === undefined || classes.length < 2 ? '' : `.${classes.indexOf(index) + 1}`;
+  const rank = index === undefined || classes.length === 0 ? '' : `.${classes.indexOf(index) + 1}`;
   return `.${kind}${rank}${ending}`;
 };
 
