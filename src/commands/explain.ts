@@ -128,7 +128,7 @@ interface Run {
 /** Starts the processes, the first of which prepares the model. */
 const openPool = (given: Given, explain: ExplainOptions, { output, photos }: Inputs, below: number) => {
   const { processes, threads } = shareCores(given.jobs, given.threads, photos.count);
-  const seconds = secondsWithMeasures(given.timeout, explain);
+  const seconds = secondsWithMeasures(given.timeout, explain, given.truth !== undefined);
   return startPool<WorkerSetup, HandedOver, PhotoTask, PhotoResult>({
     worker: packageFile('dist/run/workers/worker.js'),
     setup: {
