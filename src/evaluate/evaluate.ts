@@ -85,6 +85,22 @@ const setupOf = (
   return { profile, threshold, wanted, classes: classes.length, recorded };
 };
 
+/** Writes lines; what goes wrong as they are made is thrown as it is, and is no fault of the store. */
+const putLines = async (store: Store, name: string, lines: AsyncIterable<string>): Promise<void> => {
+  let fault: { readonly error: unknown } | undefined;
+  const watched = async function* () {
+    try {
+      yield* lines;
+    } catch (error) {
+      fault = { error };
+      throw error;
+    }
+  };
+  await store.putLines(name, watched()).catch((error: unknown) => {
+    throw fault === undefined ? error : fault.error;
+  });
+};
+
 /** Judges all photos, writes a line for each map, and gathers the metrics on the way. */
 const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSettings): Promise<Evaluated> => {
   const { profile, threshold, isBlacklisted, signal } = plan;
@@ -116,7 +132,7 @@ const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSet
     }
     truth.requireSome();
   };
-  await store.putLines(EVALUATION_LINES, written());
+  await putLines(store, EVALUATION_LINES, written());
   const evaluation: Evaluation = {
     evaluation: EVALUATION_VERSION,
     version,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Evaluation } from '../../src/evaluate/evaluation.js';
 import type { ManifestLine, PhotoLine } from '../../src/results/line.js';
-import { gapcam } from '../helpers/command.js';
+import { gapcam, start } from '../helpers/command.js';
 import { temporaryFolder } from '../helpers/folders.js';
 import { classes, failed, lineOf, mapWith, runFolder } from '../helpers/found-run.js';
 import { called } from '../helpers/in-process.js';
@@ -267,6 +267,25 @@ describe('a manifest that anybody may have written', () => {
     const run = runFolder([photo('\u001b[31mred.jpg'), photo('a.jpg')]);
     const { stdout, stderr } = await gapcam(['evaluate', run, '--truth', truth, '--json']);
     expect(`${stdout}${stderr}`).not.toContain('\u001b');
+  });
+});
+
+describe('an interruption', () => {
+  it('ends with 130, and leaves nothing but an earlier evaluation as it was', async () => {
+    const text = JSON.stringify(photo('NAME.jpg'));
+    const names = Array.from({ length: 20_000 }, (_, i) => `${i}`);
+    const run = runFolder(names.map((name) => text.replace('NAME', name)));
+    const earlier = '{"evaluation":1,"photo":"of before"}\n';
+    writeFileSync(join(run, 'evaluation.jsonl'), earlier);
+    const truth = cocoFile({ '19999.jpg': [found] });
+    const { child, outcome, until } = start(['evaluate', run, '--truth', truth]);
+    await until(() => existsSync(join(run, '.gapcam')));
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await outcome;
+    expect([code, stdout]).toEqual([130, '']);
+    expect(stderr).not.toContain('    at ');
+    expect(filesBelow(run)).toEqual(['evaluation.jsonl', 'manifest.jsonl', 'run.json']);
+    expect(readFileSync(join(run, 'evaluation.jsonl'), 'utf8')).toBe(earlier);
   });
 });
 
