@@ -177,7 +177,7 @@ const explainAll = async (run: Run, terminal: Terminal): Promise<boolean> => {
     const { overwrite, pack } = given;
     const { onLine, ready } = printer;
     const { truth } = run;
-    await runPhotos({ ...identity, truth, pack, pool, photos, overwrite, signal, onLine, ready, tally });
+    await runPhotos({ ...identity, pack, truth, pool, photos, overwrite, signal, onLine, ready, tally });
     await printer.end(tally.skipped);
     return true;
   } finally {

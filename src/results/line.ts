@@ -170,6 +170,8 @@ const mapSchema: Schema<MapRecord> = {
   files: isTexts,
 };
 
+const packedSchema: Schema<Packed> = { tar: isText, key: isText, at: isNumber, size: isNumber };
+
 const objectSchema: Schema<TruthObjectRecord> = {
   name: isText,
   class: orNull(isNumber),
@@ -179,7 +181,6 @@ const objectSchema: Schema<TruthObjectRecord> = {
 };
 
 const truthSchema: Schema<TruthRecord> = { objects: listOf(objectSchema), ignored: orMissing(isText) };
-const packedSchema: Schema<Packed> = { tar: isText, key: isText, at: isNumber, size: isNumber };
 
 const photoSchema: Schema<PhotoLine> = {
   ...startSchema,

@@ -87,7 +87,13 @@ export const settingsOf = ({
   classes,
   ...(wordnetIds !== undefined && !areImagenetIds(wordnetIds) && { wordnetIds }),
   input: { ...model.input },
-  options: { ...options, format: options.format ?? 'as the photo', measureSample, ...(pack && { pack }), ...truth },
+  options: {
+    ...options,
+    format: options.format ?? 'as the photo',
+    measureSample,
+    ...truth,
+    ...(pack && { pack }),
+  },
   photos: statedFrom(output, folder),
   ...(shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` }),
 });
