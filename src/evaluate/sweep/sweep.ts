@@ -5,7 +5,7 @@ import { type Parts, partsSweeper } from './parts.js';
 import type { Sets } from './union.js';
 
 /** Left, top, right and bottom edge. */
-export type FourEdges = readonly [left: number, top: number, right: number, bottom: number];
+type FourEdges = readonly [left: number, top: number, right: number, bottom: number];
 
 /** How boxes are drawn around parts. Bounds of parts are whole pixels, the last ones included. */
 export interface SweepRule {
