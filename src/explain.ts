@@ -3,7 +3,7 @@ import { decode } from './image/decode.js';
 import { fieldOf, seenRegion } from './image/geometry.js';
 import { networkPicture } from './image/network-picture.js';
 import { toFeed } from './image/to-tensor.js';
-import { type BoxedMap, foundBox } from './localise/boxes.js';
+import { foundBox } from './localise/boxes.js';
 import { localise } from './localise/localise.js';
 import { type BoxRule, ruleOf } from './localise/rule.js';
 import { fourNumbers } from './maps/box.js';
@@ -11,6 +11,8 @@ import { havePlaces } from './maps/feature-map.js';
 import { cellsOf, mapOf, type Prediction, predictionsOf } from './maps/result.js';
 import { rangesOf } from './maps/scale.js';
 import { bestIndices, marginOf } from './maps/scores.js';
+import { type MeasuredMap, measuresOf, refuseUnmeasurable } from './measure/measured.js';
+import { subjectOf } from './measure/subject.js';
 import { placeIn } from './model/input/fit.js';
 import { findClass } from './model/labels/find-class.js';
 import { forward } from './model/network.js';
@@ -41,8 +43,8 @@ export interface Explanation {
   readonly predictions: readonly Prediction[];
   /** The best score minus the second, [0, 1]. Null where there are no scores. */
   readonly margin: number | null;
-  /** One for each class of `classes`; where that is empty, one for each prediction. */
-  readonly maps: readonly BoxedMap[];
+  /** One for each class of `classes`; where that is empty, one for each prediction. Then those that were asked for beside. */
+  readonly maps: readonly MeasuredMap[];
   /** The pictures that `write` names; with `none`, no picture. Overlays and heatmaps are left out where the cells make no grid. */
   readonly pictures: readonly Picture[];
 }
@@ -78,6 +80,7 @@ export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = 
   const options = normalizeOptions(given);
   const classes = options.classes.map((wanted) => findClass(model, wanted));
   const written = options.write.filter((kind) => kind !== 'none');
+  if (options.measure.length > 0) refuseUnmeasurable(model);
   const kinds: readonly PictureKind[] = options.cropBoxes ? [...written, 'crop'] : written;
   const needsParts = options.boxes !== undefined || kinds.some((kind) => kindsOfParts.has(kind));
   return {
@@ -91,45 +94,61 @@ export const prepareExplainer = (model: Model, given: Partial<ExplainOptions> = 
   };
 };
 
+/** The same explainer for photos of which nothing is measured. */
+export const withoutMeasures = (explainer: Explainer): Explainer => ({
+  ...explainer,
+  options: { ...explainer.options, measure: [] },
+});
+
 const DAMAGED = 'damaged-photo' as const;
 
 /**
  * Computes where the network saw its classes in one photo. Reads and writes no file.
  * @param bytes of an image file: JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP, PPM, PGM or PBM.
+ * @param beside indices of classes that are explained beside those of the explainer, where they are not among them.
  * @returns class maps in logits, [rows, columns] each, and pictures as bytes of files.
  * @throws PhotoError where the photo cannot be decoded (`empty`, `not-a-photo`, `unsupported-format`, `too-large`,
  * `undecodable`), the network's input would be too large (`input-too-large`) or of a size that it does not take
  * (`wrong-size`), a map does not sum to its logit (`incomplete`, `non-finite`), or a picture is too large for its format
  * (`picture-too-large`).
  * @throws ModelError where the network cannot be run on this photo's size.
- * @throws UsageError `no-font` where a caption is wanted and the system has no font.
+ * @throws UsageError `unknown-class` where the model has no class of `beside`; `no-font` where a caption is wanted and the system has no font.
  */
-export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Promise<Explanation> => {
+export const explainPhoto = async (
+  explainer: Explainer,
+  bytes: Uint8Array,
+  beside: readonly number[] = [],
+): Promise<Explanation> => {
   const { model, options, rule } = explainer;
   const { acceptDamaged } = options;
   const photo = await decode(bytes, { alpha: model.input.alpha, acceptDamaged });
   const placement = placeIn(photo, model.input);
   const input = networkPicture(photo, placement, model.input);
   const feed = toFeed(input, model.input, explainer.arrays);
-  const [{ features, pooled, logits }] = await forward(model, [feed]);
-  explainer.arrays.give(feed.data);
+  const [forwarded] = await forward(model, [feed]);
+  const { features, pooled, logits } = forwarded;
   const predictionOf = predictionsOf(model, logits);
   const ranked = bestIndices(logits, model.scoring, Math.max(options.top, 2)).map(predictionOf);
   const best = ranked.slice(0, options.top);
   const head = model.headAt(pooled, logits);
-  const explained = (explainer.classes.length > 0 ? explainer.classes.map(predictionOf) : best).map((prediction) =>
-    mapOf(model.precision, features, head, prediction),
+  const asked = explainer.classes.length > 0 ? explainer.classes : best.map((prediction) => prediction.class);
+  const others = beside.map((index) => findClass(model, `index:${index}`));
+  const explained = [...new Set([...asked, ...others])].map((index) =>
+    mapOf(model.precision, features, head, predictionOf(index)),
   );
   const results = photo.damaged ? explained.map((map) => ({ ...map, verdict: DAMAGED })) : explained;
   const ranges = rangesOf(options.scale, results);
   const covered = model.covered(placement.canvas, features.grid);
+  const subject = subjectOf(model, feed, { full: forwarded, covered, arrays: explainer.arrays });
+  const measured = await measuresOf(subject, explained, options, bytes);
+  explainer.arrays.give(feed.data);
   const [field, seen] = [fieldOf(placement, covered), seenRegion(placement, covered)];
   const placed = havePlaces(features.grid);
   const maps = results.map((result, i) => {
     const found = placed && rule ? localise(cellsOf(result), { photo, field, seen }, rule) : undefined;
     const boxes = options.boxes === undefined ? undefined : (found?.parts ?? []).map(foundBox);
     const range16 = options.write.includes('map16') ? wholeRange(result) : undefined;
-    return { ...result, range: ranges[i], boxes, range16, found };
+    return { ...result, range: ranges[i], boxes, range16, measures: measured[i], found };
   });
   return {
     width: photo.width,

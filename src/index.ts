@@ -9,6 +9,7 @@ export {
 } from './explain.js';
 export type { BoxedMap, FoundBox } from './localise/boxes.js';
 export type { Prediction, ShownMap } from './maps/result.js';
+export type { MeasuredMap, MeasureResult } from './measure/measured.js';
 export type { Model } from './model/prepare.js';
 export type { ExplainOptions } from './options/explain.js';
 export type { PrepareOptions } from './options/model.js';

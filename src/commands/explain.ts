@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { havePlaces } from '../maps/feature-map.js';
 import { NO_GRID } from '../maps/remarks.js';
@@ -11,28 +10,29 @@ import { packageFile } from '../package-file.js';
 import { REPORT } from '../report/own-files.js';
 import type { Shard } from '../results/settings.js';
 import { runPhotos } from '../run/run.js';
+import { isInSample, sampleBelow } from '../run/sample.js';
 import { parseShard } from '../run/shard.js';
-import { argumentOf, searchesOutput, statOf } from '../run/sources/arguments.js';
-import { searchesOutputMessage } from '../run/sources/discover.js';
 import { openSource, type RunPhotos, sourceOf } from '../run/sources/index.js';
-import { insideOutput } from '../run/sources/inside-output.js';
 import { STANDARD_INPUT } from '../run/sources/standard-input.js';
-import { refuseSearchOf } from '../run/sources/storage/s3-output.js';
 import { failedOf, newTally, unreadOf } from '../run/tally.js';
 import { startPool } from '../run/workers/pool.js';
 import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/workers/worker.js';
 import { placeOf } from '../stores/index.js';
 import { NOWHERE } from '../stores/none.js';
-import { below, isRemote } from '../stores/places.js';
-import { isSameFile } from '../stores/same-file.js';
+import { below } from '../stores/places.js';
 import type { Terminal } from '../terminal/contract.js';
 import { summaryLines, unreadLine, withoutReport } from '../terminal/lines.js';
 import { printerOf } from '../terminal/printer.js';
 import { countPhotos, showProgress } from '../terminal/progress.js';
+import type { OpenedTruth } from '../truth/index.js';
 import { noteAssumptions } from './assumptions.js';
 import { defineCommand } from './command.js';
+import { openGivenTruth, requireTruth, tellOfTruth } from './given-truth.js';
+import { refuseIdleSample, secondsWithMeasures } from './measuring.js';
+import { refuseModel, refuseOutput } from './refuse-photos.js';
 import { refuseForeignReport, reportRun } from './report-run.js';
 import { shareCores } from './share-cores.js';
+import { checkShow, inOneFormat } from './show-and-pack.js';
 import { unlessInterrupted } from './unless-interrupted.js';
 import { refuseWithNone } from './write-none.js';
 
@@ -42,7 +42,7 @@ const positionals = {
   photos: defineOption({
     values: texts('files, folders or patterns'),
     default: [],
-    describe: 'Files, folders, patterns, s3:// and https:// addresses, or - for one a line on standard input',
+    describe: 'Files, folders, patterns, addresses (s3://, https://), or - for one a line on standard input',
   }),
 };
 // Without a default, so that it is known whether the person gave one.
@@ -62,26 +62,6 @@ interface Inputs {
   readonly shard: Shard | undefined;
   readonly photos: RunPhotos;
 }
-
-/** @throws UsageError where a folder or pattern would find pictures of the run. @param given the --output, of all shards. */
-const refuseOutput = (words: readonly string[], output: string, given: string): void => {
-  for (const place of [output, placeOf(given)]) refuseSearchOf(words, place, given);
-  const photos = words.filter((word) => !isRemote(word));
-  const outputs = [output, placeOf(given)];
-  if (photos.some((photo) => outputs.some((folder) => isSameFile(resolve(photo), folder)))) {
-    throw new UsageError('usage', `${given} is both a folder of photos and the --output; choose another --output.`);
-  }
-  const inside = outputs.map(insideOutput);
-  const found = photos.find((photo) => inside.some((place) => searchesOutput(argumentOf(photo), place)));
-  if (found !== undefined) throw new UsageError('usage', searchesOutputMessage(found, given));
-};
-
-/** @throws UsageError where a model is named among the photos. */
-const refuseModel = (photos: readonly string[]): void => {
-  const found = photos.find((photo) => /\.onnx$/i.test(photo) && !statOf(resolve(photo))?.isDirectory());
-  if (found === undefined) return;
-  throw new UsageError('usage', `${found} is a model, not a photo; did you mean -m ${found}?`);
-};
 
 /** Where results go. Each shard has a folder of its own, so that one command serves all machines that share a disk. */
 const placesOf = ({ photos, output: given = output.default ?? '' }: Given, shard: Shard | undefined) => {
@@ -112,14 +92,6 @@ const inputsOf = (given: Given, { write }: ExplainOptions, { environment, stdin 
   return { ...places, eachLine, shard, photos: source };
 };
 
-const checkShow = ({ json, quiet }: Given, { write }: ExplainOptions): void => {
-  if (json || quiet) {
-    const other = json ? '--json' : '--quiet';
-    throw new UsageError('usage', `--show prints pictures where ${other} wants none; leave one of them out.`);
-  }
-  if (!write.includes('overlay')) throw new UsageError('usage', '--show shows overlays; add --write overlay.');
-};
-
 /** What one run of the command works with. */
 interface Run {
   readonly given: Given;
@@ -127,21 +99,32 @@ interface Run {
   readonly options: ExplainOptions;
   readonly pool: ReturnType<typeof openPool>;
   readonly tally: ReturnType<typeof newTally>;
+  /** Opened when the model's classes are known. Undefined: none is given. */
+  truth?: OpenedTruth | undefined;
 }
 
 /** Starts the processes, the first of which prepares the model. */
-const openPool = (given: Given, explain: ExplainOptions, { output, photos }: Inputs) => {
+const openPool = (given: Given, explain: ExplainOptions, { output, photos }: Inputs, below: number) => {
   const { processes, threads } = shareCores(given.jobs, given.threads, photos.count);
+  const seconds = secondsWithMeasures(given.timeout, explain, given.truth !== undefined);
   return startPool<WorkerSetup, HandedOver, PhotoTask, PhotoResult>({
     worker: packageFile('dist/run/workers/worker.js'),
-    setup: { model: given.model, prepare: { ...prepareOptionsOf(given), threads }, explain, output },
+    setup: {
+      model: given.model,
+      prepare: { ...prepareOptionsOf(given), threads },
+      explain,
+      output,
+      sampleBelow: below,
+    },
     processes,
     timeout: given.timeout,
+    taskTimeout: ({ photo }) => (isInSample(photo, below) ? seconds : given.timeout),
   });
 };
 
 /** Explains the photos as they are found. @returns false where the person interrupts before the model is prepared. */
-const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal: Terminal): Promise<boolean> => {
+const explainAll = async (run: Run, terminal: Terminal): Promise<boolean> => {
+  const { given, inputs, options, pool, tally } = run;
   const { signal } = terminal;
   const { output, displayPath, shard, photos } = inputs;
   const ended = new AbortController();
@@ -151,6 +134,7 @@ const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal
     if (handed === undefined) return false;
     const { model, description } = handed;
     noteAssumptions(model, given, terminal);
+    run.truth = await openGivenTruth(given, model, photos.folder);
     const drawn = havePlaces(description.head);
     if (!drawn) terminal.note(`No picture is drawn of the ${description.head.grid[1]} cells: ${NO_GRID}.`);
     const printer = printerOf(terminal, { ...given, displayPath, output, drawn });
@@ -163,13 +147,15 @@ const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal
       classes: model.labels,
       wordnetIds: model.wordnetIds,
       options,
+      measureSample: given.measureSample,
       folder: photos.folder,
       output,
       shard,
     };
-    const { overwrite } = given;
+    const { overwrite, pack } = given;
     const { onLine, ready } = printer;
-    await runPhotos({ ...identity, pool, photos, overwrite, signal, onLine, ready, tally });
+    const { truth } = run;
+    await runPhotos({ ...identity, pack, truth, pool, photos, overwrite, signal, onLine, ready, tally });
     await printer.end(tally.skipped);
     return true;
   } finally {
@@ -189,7 +175,7 @@ const addReport = async (output: string, displayPath: string, given: Given, term
 };
 
 /** Says what the run came to, and makes its report. @returns the exit code. */
-const conclude = async ({ given, inputs, tally }: Run, terminal: Terminal): Promise<number> => {
+const conclude = async ({ given, inputs, tally, truth }: Run, terminal: Terminal): Promise<number> => {
   const { signal, note } = terminal;
   const { output, displayPath, shard, eachLine } = inputs;
   const [failed, unread] = [failedOf(tally), unreadOf(tally)];
@@ -199,12 +185,15 @@ const conclude = async ({ given, inputs, tally }: Run, terminal: Terminal): Prom
     if (idle) note(shard === undefined ? 'Standard input names no photos.' : 'No photo falls into this shard.');
     else for (const line of summaryLines(tally, displayPath, interrupted)) note(line);
   }
+  const all = !interrupted && !eachLine;
+  const unfound = truth && tellOfTruth(truth, all, given.quiet ? () => {} : note);
   // What makes the exit code is said, however quiet.
   if (given.quiet && given.strict && unread > 0) note(unreadLine(tally));
   if (interrupted) return 130;
   // Each line has its answer. An engine would take any other code for a process that broke down.
   if (eachLine) return given.strict && failed > 0 ? 1 : 0;
   if (displayPath !== undefined && !(await addReport(output, displayPath, given, terminal))) return 130;
+  if (unfound !== undefined) throw unfound;
   const nothing = shard === undefined && tally.done + tally.skipped === 0 && failed === tally.empty;
   return nothing ? 2 : failed > 0 || (given.strict && unread > 0) ? 1 : 0;
 };
@@ -219,13 +208,18 @@ export const explain = defineCommand({
     ["$0 'photos/**/*.webp' -m nin-cifar10", 'Every WebP below photos/, with another model'],
   ],
   run: async (given, terminal) => {
-    const explain = normalizeOptions(only(explainOptions, given));
+    const asked = normalizeOptions(only(explainOptions, given));
+    const explain = given.pack ? inOneFormat(asked) : asked;
+    refuseIdleSample(given.measureSample, explain);
     const inputs = inputsOf(given, explain, terminal);
     if (given.show) checkShow(given, explain);
+    requireTruth(given);
     if (given.report !== false && inputs.displayPath !== undefined)
       await refuseForeignReport(inputs.output, ', choose another --output, or --no-report');
     // Last, since to load a model takes longer than to say that an option is wrong.
-    const pool = openPool(given, explain, inputs);
+    const below = await sampleBelow(given.measureSample, inputs.photos, terminal.signal);
+    if (below === undefined) return 130;
+    const pool = openPool(given, explain, inputs, below);
     const run: Run = { given, inputs, options: explain, pool, tally: newTally() };
     return (await explainAll(run, terminal)) ? conclude(run, terminal) : 130;
   },

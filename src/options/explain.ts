@@ -1,12 +1,25 @@
 import { invalidOption, UsageError } from '../errors.js';
 import { type Scale, scaleNames } from '../maps/scale.js';
 import { kernels } from '../maps/upsample.js';
+import { measureNames, measures } from '../measure/index.js';
+import { type CurveProfileName, curveProfileNames } from '../measure/profiles.js';
 import { type ColormapName, colormaps } from '../render/colormaps/index.js';
 import { pictureFormats } from '../render/formats.js';
 import { layouts, pictureKinds } from '../render/style.js';
 import { boxRule } from './boxes.js';
 import { defineOption, normalize, type OptionsOf } from './define.js';
-import { keysOf, numberIn, numberOrWord, oneOf, someOf, texts, type Values, wholeNumber, yesOrNo } from './values.js';
+import {
+  keysOf,
+  listOf,
+  numberIn,
+  numberOrWord,
+  oneOf,
+  someOf,
+  texts,
+  type Values,
+  wholeNumber,
+  yesOrNo,
+} from './values.js';
 
 const scales: Values<Scale> = {
   words: 'one',
@@ -21,6 +34,8 @@ const scales: Values<Scale> = {
 
 /** What `write` takes: crops have a flag of their own, and `none` stands alone. */
 const writtenKinds = [...pictureKinds.filter((kind) => kind !== 'crop'), 'none' as const];
+
+const USUAL_PROFILE: CurveProfileName = 'rise';
 
 /** How photos are explained, in the order of help. */
 export const explainOptions = {
@@ -117,6 +132,18 @@ export const explainOptions = {
     default: false,
     describe: 'Explain what there is of photos that are damaged or cut off',
   }),
+  /** Measures of each map: does the network miss what it marks? Empty: none. */
+  measure: defineOption({
+    values: listOf(measureNames),
+    default: [],
+    describe: 'Run the network on changed photos too, and measure whether it misses what the map marks',
+  }),
+  /** How insertion and deletion are done. Undefined: they are not. */
+  measureProfile: defineOption({
+    values: oneOf(curveProfileNames),
+    otherwise: USUAL_PROFILE,
+    describe: 'Steps, order and replacement of insertion and deletion',
+  }),
 };
 
 type SettledOptions = OptionsOf<typeof explainOptions>;
@@ -134,6 +161,17 @@ const colormapFor = ({ colormap, scale }: SettledOptions): ColormapName => {
   throw new UsageError(
     'invalid-option',
     `The colormap ${name} has no colour for zero, which the scale signed needs; take ${diverging.join(' or ')}.`,
+  );
+};
+
+/** @throws UsageError where a profile is given that nothing asked for has. */
+const measureProfileFor = ({ measure, measureProfile }: SettledOptions): CurveProfileName | undefined => {
+  const profile = measureProfile ?? USUAL_PROFILE;
+  if (measure.some((name) => measures[name].profiles.includes(profile))) return profile;
+  if (measureProfile === undefined) return undefined;
+  throw new UsageError(
+    'invalid-option',
+    `The profile ${measureProfile} belongs to insertion and deletion; add one of them to what is measured.`,
   );
 };
 
@@ -157,7 +195,7 @@ const refuseIdle = ({ write, caption, layout, cropBoxes, margin }: ExplainOption
 export const normalizeOptions = (given: unknown = {}): ExplainOptions => {
   const values = normalize(explainOptions, given);
   // The order of the fields in run.json.
-  const { top, classes, write, boxes, cropBoxes, margin, format, scale, ...look } = values;
+  const { top, classes, write, boxes, cropBoxes, margin, format, scale, measure, measureProfile: _, ...look } = values;
   const options = {
     top,
     classes,
@@ -169,6 +207,8 @@ export const normalizeOptions = (given: unknown = {}): ExplainOptions => {
     boxes,
     cropBoxes,
     margin,
+    measure,
+    measureProfile: measureProfileFor(values),
   };
   refuseIdle(options);
   return options;

@@ -1,4 +1,5 @@
 import { defineOption } from './define.js';
+import { sampleWords } from './sample.js';
 import { numberIn, text, wholeNumber, yesOrNo } from './values.js';
 
 /** Largest number of cores or processes. No machine has more cores. */
@@ -21,6 +22,11 @@ export const runOptions = {
     default: 'heatmaps',
     describe: 'Folder for the results, a mirror of the photos',
   }),
+  pack: defineOption({
+    values: yesOrNo,
+    default: false,
+    describe: 'Pictures in tars, as WebDataset has them, beside tables: for millions of photos',
+  }),
   show: defineOption({ values: yesOrNo, default: false, describe: 'Print the pictures in the terminal too' }),
   jobs: defineOption({
     values: wholeNumber(1, MOST_CORES),
@@ -35,12 +41,26 @@ export const runOptions = {
   timeout: defineOption({
     values: numberIn(`a number of seconds above 0, at most ${DAY}`, (value) => value > 0 && value <= DAY),
     default: 60,
-    describe: 'Seconds that a photo may take, and trying the model',
+    describe: 'Seconds that a photo may take, a fifteenth more for each pass of its measures; and trying the model',
+  }),
+  measureSample: defineOption({
+    values: sampleWords,
+    otherwise: 'all photos',
+    describe: 'Measure some of the photos alone, the same for each model: their number, or a share such as 1%',
   }),
   // Parsed by `parseShard`, which needs the environment.
   shard: defineOption({
     values: text('a part such as 3/16, or auto'),
     describe: 'A part of the photos such as 3/16; or auto, from the environment',
+  }),
+  truth: defineOption({
+    values: text('a file, a folder, or the word folders', (value) => value !== ''),
+    describe:
+      'What the photos show: a COCO file, a folder of XML, masks or metadata, or folders; its classes are explained too',
+  }),
+  mapClasses: defineOption({
+    values: text('a file', (value) => value !== ''),
+    describe: "Which of the network's classes the truth's names mean, a pair a line",
   }),
   column: defineOption({
     values: text('the name of a column', (value) => value !== ''),

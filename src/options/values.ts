@@ -89,6 +89,21 @@ export const texts = (
   },
 });
 
+/** Any of the choices, each once: repeated, or with commas between them. */
+export const listOf = <T extends string>(choices: readonly T[]): Values<readonly T[]> => {
+  const one = oneOf(choices);
+  return {
+    words: 'many',
+    choices,
+    fromWord: asItIs,
+    check: (name, value) => {
+      if (!Array.isArray(value)) throw invalidOption(name, choices.join(' or '), value);
+      const words = value.flatMap((entry) => (typeof entry === 'string' ? entry.split(',') : [entry]));
+      return [...new Set(words.map((word) => one.check(name, word)))];
+    },
+  };
+};
+
 /** One or more of the choices. */
 export const someOf = <T extends string>(choices: readonly T[]): Values<readonly T[]> => {
   const one = oneOf(choices);

@@ -1,7 +1,7 @@
 import type { PhotoLine } from '../results/line.js';
+import { isAddress } from '../results/photo-name.js';
 import { stateOfFile } from '../run/sources/file-state.js';
 import { fileOf } from '../run/sources/names.js';
-import { isAddress } from '../run/sources/photo-name.js';
 import { placeFrom } from '../stores/places.js';
 
 /**

@@ -1,13 +1,27 @@
 import type { PhotoLine } from '../results/line.js';
 import type { RunSettings } from '../results/settings.js';
+import type { FolderClasses } from '../truth/folders/folder-classes.js';
 
 /**
  * What the report page reads. `report.html` holds the `ReportRun`. All other data are scripts in a folder next to it,
  * which a page may load from the disk. Each hands one value to the page: `gapcamData(name, value)`.
  */
 
+/** What was measured of a map, and of two maps that know nothing of the photo. */
+export interface MeasureEntry {
+  readonly measure: string;
+  readonly profile: string;
+  readonly score: number;
+  readonly random: number;
+  readonly centre: number;
+  /** Number of points of its curve, which a `MapsFile` holds. Undefined: it has none. */
+  readonly points?: number | undefined;
+}
+
 /** A class's map without its cells, which a `MapsFile` holds. In logits, except `score` and `concentration`. */
-export interface MapEntry extends Omit<PhotoLine['maps'][number], 'label' | 'range' | 'map' | 'files'> {
+export interface MapEntry extends Omit<PhotoLine['maps'][number], 'label' | 'range' | 'map' | 'files' | 'measures'> {
+  /** Undefined: nothing was measured. */
+  readonly measures?: readonly MeasureEntry[] | undefined;
   /** Share of the evidence in the strongest tenth of the cells, [0.1, 1]. 0 without evidence. */
   readonly concentration: number;
   /** Path of the overlay below the output folder. Undefined: the run wrote none. */
@@ -34,7 +48,10 @@ export type PhotoEntry = ExplainedPhoto | FailedPhoto;
 /** `photos-<n>`: a part of the photos, in the order of the manifest. */
 export type PhotosFile = readonly PhotoEntry[];
 
-/** `maps-<n>`: for each photo of a part, its maps as base64 of float32, little-endian, row by row. */
+/**
+ * `maps-<n>`: for each photo of a part, its maps as base64 of float32, little-endian, row by row. After them, in the order of maps and
+ * measures, the curves: the map's own, that of chance and that of the centre, one after the other.
+ */
 export type MapsFile = readonly (readonly string[])[];
 
 /** The mean, cell by cell, of a class's maps on one grid. */
@@ -75,14 +92,4 @@ export interface ReportRun extends Omit<RunSettings, 'labels' | 'wordnetIds'> {
   readonly largest: number;
   /** Whether the photos' folders name their classes. */
   readonly folders: FolderClasses;
-}
-
-/** How many of the folders with photos name a class. */
-export interface FolderClasses {
-  readonly named: number;
-  readonly folders: number;
-  /** Whether folders are read as classes: more than half of them name one. */
-  readonly areClasses: boolean;
-  /** Whether nobody named the classes, and folders that are numbers were sorted as text, as torchvision's ImageFolder does. */
-  readonly sortedAsText?: boolean | undefined;
 }

@@ -10,12 +10,18 @@ import { isSoundLine } from '../results/sound.js';
 import { openStore } from '../stores/index.js';
 import { placeFrom } from '../stores/places.js';
 import type { Store } from '../stores/store.js';
+import {
+  type FolderReader,
+  folderOf,
+  folderReader,
+  type NamedClasses,
+  needsAllFolders,
+} from '../truth/folders/folder-classes.js';
 import { encodeCells } from './cells.js';
 import { changedReader } from './changed.js';
 import type { MapsFile, PhotosFile, ReportRun } from './data.js';
 import { type ListFiles, listFiles, writeData } from './data-files.js';
-import { entryOf } from './entries.js';
-import { type FolderReader, folderOf, folderReader, type NamedClasses, needsAllFolders } from './folder-classes.js';
+import { curvesOf, entryOf } from './entries.js';
 import { reportHtml } from './html.js';
 import { type MeanMaps, meanMaps } from './mean-maps.js';
 import { DATA, isOwnPage, ownData, REPORT, refuseForeign, removeData } from './own-files.js';
@@ -81,9 +87,10 @@ const addMaps = async (line: PhotoLine, gathering: Gathering, placed: boolean): 
     gathering.largest = Math.max(gathering.largest, map.max);
     if (placed) means.add(map);
   }
+  const numbers = [...line.maps.map(({ map }) => map), ...curvesOf(line.maps)];
   await maps.add(
-    line.maps.map(({ map }) => encodeCells(map)),
-    line.maps.reduce((cells, { map }) => cells + map.length, 1),
+    numbers.map(encodeCells),
+    numbers.reduce((sum, { length }) => sum + length, 1),
   );
 };
 

@@ -1,8 +1,12 @@
 import type { Explanation } from '../explain.js';
-import type { BoxedMap, FoundBox } from '../localise/boxes.js';
+import type { FoundBox } from '../localise/boxes.js';
+import type { FourNumbers } from '../maps/box.js';
 import type { Prediction } from '../maps/result.js';
+import type { Reading } from '../measure/measure.js';
+import type { MeasuredMap, MeasureResult } from '../measure/measured.js';
 import { anything, type Check, orMissing, orNull } from './checks.js';
 import { isNumber, isRecord, isText, isTexts, parseJson } from './json.js';
+import type { Packed } from './packed.js';
 
 /**
  * A line of the manifest is the JSON of one photo's results, or of its failure. `scan.ts` relies on the order in
@@ -32,8 +36,29 @@ export interface FileState {
 }
 
 /** A class's map. `files` are its pictures' paths below the output folder, with slashes. */
-export interface MapRecord extends BoxedMap {
+export interface MapRecord extends MeasuredMap {
   readonly files: readonly string[];
+}
+
+/** An object that a truth has in the photo. */
+export interface TruthObjectRecord {
+  /** Its class, as the truth calls it. */
+  readonly name: string;
+  /** Index of that class in the network. Null: it has no such class. */
+  readonly class: number | null;
+  /** In upright pixels of the photo, which it may reach beyond. Undefined: the truth says no place. */
+  readonly box?: FourNumbers | undefined;
+  /** COCO's compressed run lengths of the upright photo, down its columns. Undefined: the truth has no mask. */
+  readonly mask?: string | undefined;
+  /** Whether the truth marks it as hard to see. */
+  readonly difficult?: true | undefined;
+}
+
+/** What a truth says of the photo. */
+export interface TruthRecord {
+  readonly objects: readonly TruthObjectRecord[];
+  /** Pixels that count neither as object nor as background, as run lengths. Undefined: none. */
+  readonly ignored?: string | undefined;
 }
 
 /** The results of an explained photo. `photo` is its name in the results, with slashes. */
@@ -45,10 +70,14 @@ export interface PhotoLine extends Omit<Explanation, 'maps' | 'pictures'> {
   readonly source?: FileState | undefined;
   /** When the photo was explained, in milliseconds since 1970. Undefined in lines of earlier versions. */
   readonly explained?: number | undefined;
+  /** What the truth says of the photo. Null: it has no entry for it. Undefined: no truth was given. */
+  readonly truth?: TruthRecord | null | undefined;
   readonly maps: readonly MapRecord[];
   /** Pictures of the photo that belong to no class. */
   readonly files: readonly string[];
   readonly milliseconds: number;
+  /** Where its pictures lie in a tar. Undefined: they are files of their own. */
+  readonly packed?: Packed | undefined;
 }
 
 /** The failure of a photo. */
@@ -107,6 +136,19 @@ const predictionSchema: Schema<Prediction> = {
 
 const boxSchema: Schema<FoundBox> = { box: (value) => numbers(value, 4), evidence: isNumber, share: isNumber };
 
+const readingSchema: Schema<Reading> = {
+  score: isNumber,
+  parts: orMissing((value) => isRecord(value) && Object.values(value).every(isNumber)),
+  curve: orMissing((value) => Array.isArray(value) && value.every(isNumber)),
+};
+
+const measureSchema: Schema<MeasureResult> = {
+  measure: isText,
+  profile: isText,
+  ...readingSchema,
+  baselines: (value) => isRecord(value) && fits(readingSchema, value.random) && fits(readingSchema, value.centre),
+};
+
 const mapSchema: Schema<MapRecord> = {
   ...predictionSchema,
   bias: isNumber,
@@ -124,8 +166,21 @@ const mapSchema: Schema<MapRecord> = {
   range: anything,
   boxes: orMissing(listOf(boxSchema)),
   range16: orMissing((value) => numbers(value, 2)),
+  measures: orMissing(listOf(measureSchema)),
   files: isTexts,
 };
+
+const packedSchema: Schema<Packed> = { tar: isText, key: isText, at: isNumber, size: isNumber };
+
+const objectSchema: Schema<TruthObjectRecord> = {
+  name: isText,
+  class: orNull(isNumber),
+  box: orMissing((value) => numbers(value, 4)),
+  mask: orMissing(isText),
+  difficult: orMissing((value) => value === true),
+};
+
+const truthSchema: Schema<TruthRecord> = { objects: listOf(objectSchema), ignored: orMissing(isText) };
 
 const photoSchema: Schema<PhotoLine> = {
   ...startSchema,
@@ -137,9 +192,11 @@ const photoSchema: Schema<PhotoLine> = {
   field: (value) => numbers(value, 4),
   predictions: (value) => listOf(predictionSchema)(value) && (value as readonly unknown[]).length > 0,
   margin: orNull(isNumber),
+  truth: orMissing(orNull((value) => fits(truthSchema, value))),
   maps: listOf(mapSchema),
   files: orMissing(isTexts),
   milliseconds: isNumber,
+  packed: orMissing((value) => fits(packedSchema, value)),
 };
 
 const reasonSchema: Schema<ErrorLine['error']> = { code: isText, message: isText, kind: orMissing(isText) };
@@ -163,6 +220,7 @@ export const toText = (line: ManifestLine): string => {
     ...inOrder(photoSchema, versioned),
     predictions: versioned.predictions.map((prediction) => inOrder(predictionSchema, prediction)),
     maps: versioned.maps.map((map) => inOrder(mapSchema, map)),
+    packed: versioned.packed && inOrder(packedSchema, versioned.packed),
   });
 };
 

@@ -40,6 +40,8 @@ export interface RunSettings {
   readonly photos: string;
   /** The part of the photos that the run explains, such as 3/16. Undefined: all. */
   readonly shard?: string;
+  /** Marks of the tars that are the run's own. Undefined: its pictures are files. */
+  readonly packs?: readonly string[] | undefined;
   /** Whether the run reached its last photo. Some may have failed. */
   readonly complete?: boolean;
 }
@@ -52,11 +54,17 @@ export interface RunIdentity {
   /** Each class's WordNet id. Undefined: they have none. */
   readonly wordnetIds?: readonly string[] | undefined;
   readonly options: ExplainOptions;
+  /** What tells a truth from another, and the file that maps its classes. Undefined: none is given. */
+  readonly truth?: { readonly truth: string; readonly mapClasses?: string | undefined } | undefined;
+  /** Which photos are measured, in words. Undefined: all, if any. */
+  readonly measureSample?: string | undefined;
   /** Absolute path of the photos' common folder. */
   readonly folder: string;
   /** Place of the store for the results. */
   readonly output: string;
   readonly shard: Shard | undefined;
+  /** Whether pictures are packed in tars. */
+  readonly pack: boolean;
 }
 
 /** What run.json says of a run that has not reached its last photo. */
@@ -65,9 +73,12 @@ export const settingsOf = ({
   classes,
   wordnetIds,
   options,
+  truth,
+  measureSample,
   folder,
   output,
   shard,
+  pack,
 }: RunIdentity): RunSettings => ({
   version,
   model: { name: model.name, sha256: model.sha256, weights: model.weights },
@@ -76,7 +87,13 @@ export const settingsOf = ({
   classes,
   ...(wordnetIds !== undefined && !areImagenetIds(wordnetIds) && { wordnetIds }),
   input: { ...model.input },
-  options: { ...options, format: options.format ?? 'as the photo' },
+  options: {
+    ...options,
+    format: options.format ?? 'as the photo',
+    measureSample,
+    ...truth,
+    ...(pack && { pack }),
+  },
   photos: statedFrom(output, folder),
   ...(shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` }),
 });
@@ -108,6 +125,15 @@ export const readSettings = async (store: Store): Promise<RunSettings | undefine
   }
 };
 
+/** Options in which files are told by a digest, with the earlier words where the digest is the same: a file may be called otherwise. */
+const withSameFiles = (before: RunSettings['options'], now: RunSettings['options']): RunSettings['options'] => {
+  const isSame = (name: string) => {
+    const [old, wanted] = [before[name], now[name]];
+    return typeof old === 'string' && typeof wanted === 'string' && digestOf(old) === digestOf(wanted);
+  };
+  return Object.fromEntries(Object.entries(now).map(([name, value]) => [name, isSame(name) ? before[name] : value]));
+};
+
 /** Of the labels' words, the digest at their end. The same names from another place are the same labels. */
 const digestOf = (labels: string): string => /\([0-9a-f]{8}\)$/.exec(labels)?.[0] ?? labels;
 
@@ -121,7 +147,13 @@ const weightsDiffer = ({ weights: before }: RunSettings['model'], { weights: now
 
 /** Values of an input that earlier versions did not have, as they then were; and options. */
 const addedInput: RunSettings['input'] = { alpha: 'white', align: 'center' };
-const addedOptions: RunSettings['options'] = { acceptDamaged: false, cropBoxes: false, margin: 0 };
+const addedOptions: RunSettings['options'] = {
+  acceptDamaged: false,
+  cropBoxes: false,
+  margin: 0,
+  measure: [],
+  pack: false,
+};
 
 /** The differences between two runs' settings, in words. Empty where `now` may resume `before`. */
 export const differences = (before: RunSettings, now: RunSettings): string[] => {
@@ -156,7 +188,7 @@ export const differences = (before: RunSettings, now: RunSettings): string[] => 
     compare('units', before.head.units ?? 'none', now.head.units ?? 'none');
     compareAll(before.input, JSON.parse(JSON.stringify(now.input)), addedInput);
   }
-  compareAll(before.options, now.options, addedOptions);
+  compareAll(before.options, withSameFiles(before.options, now.options), addedOptions);
   compare('folder of the photos', before.photos, now.photos);
   compare('shard', before.shard ?? 'none', now.shard ?? 'none');
   return differ;

@@ -1,4 +1,15 @@
+import type { MeasureResult } from '../measure/measured.js';
 import { isError, type ManifestLine, UNREAD_FORMAT } from '../results/line.js';
+
+/** Sums of what one measure says of maps, and beside them of maps that know nothing of the photos. */
+interface MeasureSums {
+  readonly measure: string;
+  readonly profile: string;
+  maps: number;
+  score: number;
+  random: number;
+  centre: number;
+}
 
 /** Counts of a run's photos, increased as they are finished. */
 export interface Tally {
@@ -21,6 +32,8 @@ export interface Tally {
   readonly verdicts: Map<string, number>;
   /** Number of photos by the label of their best class. */
   readonly classes: Map<string, number>;
+  /** What was measured, by measure and profile. */
+  readonly measures: Map<string, MeasureSums>;
   /** When the first photo was begun, in milliseconds of `performance.now()`. */
   start: number | undefined;
 }
@@ -36,6 +49,7 @@ export const newTally = (): Tally => ({
   failures: new Map(),
   verdicts: new Map(),
   classes: new Map(),
+  measures: new Map(),
   start: undefined,
 });
 
@@ -45,6 +59,20 @@ const increase = (counts: Map<string, number>, key: string): void => {
 
 /** Counts a file that is passed over. @param kind what it is. */
 export const countUnread = (tally: Tally, kind = 'of no known kind'): void => increase(tally.unread, kind);
+
+const addMeasure = ({ measures }: Tally, { measure, profile, score, parts, baselines }: MeasureResult): void => {
+  const add = (name: string, numberOf: (one: Pick<MeasureResult, 'score' | 'parts'>) => number) => {
+    const key = `${name} by ${profile}`;
+    const sums = measures.get(key) ?? { measure: name, profile, maps: 0, score: 0, random: 0, centre: 0 };
+    sums.maps++;
+    sums.score += numberOf({ score, parts });
+    sums.random += numberOf(baselines.random);
+    sums.centre += numberOf(baselines.centre);
+    measures.set(key, sums);
+  };
+  add(measure, (one) => one.score);
+  if (parts?.increase !== undefined) add('increase', (one) => one.parts?.increase ?? 0);
+};
 
 /** Counts a line that was written. */
 export const count = (tally: Tally, line: ManifestLine): void => {
@@ -56,7 +84,10 @@ export const count = (tally: Tally, line: ManifestLine): void => {
     return;
   }
   tally.done++;
-  for (const { verdict } of line.maps) increase(tally.verdicts, verdict);
+  for (const { verdict, measures = [] } of line.maps) {
+    increase(tally.verdicts, verdict);
+    for (const one of measures) addMeasure(tally, one);
+  }
   // A number that is no score is no best class.
   const [best] = line.predictions;
   if (best !== undefined && best.score !== null) increase(tally.classes, best.label);

@@ -8,14 +8,15 @@ import { isRemote } from './places.js';
 const MAX_BYTES = 240;
 const MAX_LABEL_BYTES = 60;
 // Hexadecimal digits of a shortened name's digest. With fewer, somebody could look for two names that share one.
-const DIGITS = 32;
+export const DIGITS = 32;
 
 /** Whether a name reads like a shortened one. It is then shortened too, so that it never stands for another. */
-const looksShortened = (base: string): boolean => /~[0-9a-f]{32}$/.test(base);
+export const looksShortened = (base: string): boolean => /~[0-9a-f]{32}$/.test(base);
 
 const bytesOf = (text: string): number => Buffer.byteLength(text);
 
-const shorten = (text: string, bytes: number): string => {
+/** The beginning of a text, at most so many bytes of UTF-8. */
+export const shorten = (text: string, bytes: number): string => {
   let short = '';
   for (const character of text) {
     if (bytesOf(short + character) > bytes) break;
@@ -35,7 +36,8 @@ const slug = (label: string): string =>
     MAX_LABEL_BYTES,
   ).replace(/-+$/, '');
 
-const digestOf = (base: string): string => createHash('sha256').update(pathOf(base)).digest('hex');
+/** A digest of a name, in hexadecimal digits. */
+export const digestOf = (base: string): string => createHash('sha256').update(pathOf(base)).digest('hex');
 
 /** A text with its digest, in so many bytes. */
 const shortenedTo = (text: string, bytes: number): string =>
@@ -77,6 +79,12 @@ const placeOf = (photo: string): PicturePlace => {
   const { dir, base } = posix.parse(addressFolder.test(photo) ? `@${photo}` : photo);
   const whole = posix.join(dir, base);
   return { folder: whole.slice(0, Math.max(0, whole.length - base.length)), base };
+};
+
+/** A path for a photo whose name is an address, that leads nowhere else and is no other photo's. */
+export const pathOfAddress = (photo: string): string => {
+  const { folder, base } = placeOf(photo);
+  return folder + (isPart(base, MAX_BYTES) ? base : shortenedTo(base, MAX_BYTES));
 };
 
 /**

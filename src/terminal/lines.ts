@@ -2,6 +2,7 @@ import { answerOf, nameOf, verdictRemark } from '../maps/remarks.js';
 import type { ShownMap } from '../maps/result.js';
 import { failedOf, rateOf, type Tally, unreadOf } from '../run/tally.js';
 import { below } from '../stores/places.js';
+import { meanLines } from './measure-lines.js';
 
 /** A map's line on the terminal: file, label, score or number, which files show it. @param output undefined: none. */
 export const explainedLine = (
@@ -58,6 +59,7 @@ export const summaryLines = (tally: Tally, output: string | undefined, interrupt
   if (unreadOf(tally) > 0) lines.push(unreadLine(tally));
   if (failed > 1) lines.push(`Failed: ${ranked(failures, (code) => code)}`);
   if (verdicts.size > 1 || (done > 0 && !verdicts.has('ok'))) lines.push(`Maps: ${ranked(verdicts, (word) => word)}`);
+  lines.push(...meanLines(tally));
   if (done >= MANY && classes.size > 0)
     lines.push(`Best classes: ${ranked(classes, (label) => label.split(',')[0].trim(), FREQUENT)}`);
   return lines;

@@ -2,6 +2,7 @@ import { isError, isUnread, type ManifestLine } from '../results/line.js';
 import type { Discovery } from '../run/sources/source.js';
 import { type Terminal, UNPRINTABLE } from './contract.js';
 import { explainedLine } from './lines.js';
+import { measureLines } from './measure-lines.js';
 import { showPictures, whyNotShown } from './show.js';
 
 interface PrintOptions {
@@ -61,6 +62,7 @@ const linePrinter = (
       // What belongs to no class alone, such as a strip, is named where a class has nothing else, and with the first.
       const files = i === 0 || map.files.length === 0 ? [...map.files, ...line.files] : map.files;
       print(explainedLine(displayPath, map, files, folder));
+      for (const measured of measureLines(displayPath, map)) print(measured);
     });
   };
 };

@@ -29,7 +29,8 @@ export const progressLine = (tally: Tally, total: number | undefined): string =>
     total === undefined ? `${finished} done` : `${finished} of ${total} done`,
     `${failedOf(tally)} failed`,
   ];
-  parts.push(`${rate.toFixed(1)} photos/s`);
+  // Photos that are measured take seconds.
+  parts.push(`${rate.toFixed(rate > 0 && rate < 1 ? 2 : 1)} photos/s`);
   if (total !== undefined && rate > 0) parts.push(`${inTime(Math.max(0, total - finished) / rate)} left`);
   return parts.join(', ');
 };

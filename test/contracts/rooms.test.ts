@@ -22,11 +22,25 @@ const ROOMS = [
     'image',
     'render',
     'model',
+    'measure',
     'options',
     'explain',
     'index',
   ],
-  ...['s3', 'http', 'stores', 'results', 'truth', 'run', 'convert', 'report', 'terminal', 'commands', 'cli'],
+  ...[
+    's3',
+    'http',
+    'stores',
+    'results',
+    'truth',
+    'run',
+    'convert',
+    'evaluate',
+    'report',
+    'terminal',
+    'commands',
+    'cli',
+  ],
 ];
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(

@@ -30,7 +30,7 @@ interface Circumstances {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-const PROGRESS = /^\d+( of \d+)? done, \d+ failed, \d+\.\d photos\/s.*\n/gm;
+const PROGRESS = /^\d+( of \d+)? done, \d+ failed, \d+\.\d+ photos\/s.*\n/gm;
 
 // The tests may themselves be a job of an array; and Node has words of its own on some wishes about colours.
 const ofWhoeverTests =

@@ -12,7 +12,9 @@ import { type RunPlan, runPhotos } from '../../src/run/run.js';
 import { openSource, sources } from '../../src/run/sources/index.js';
 import { newTally, type Tally } from '../../src/run/tally.js';
 import { explainInto } from '../../src/run/workers/explain-into.js';
+import { explainPacked } from '../../src/run/workers/explain-packed.js';
 import { openStore } from '../../src/stores/index.js';
+import type { OpenedTruth } from '../../src/truth/index.js';
 import type { Outcome } from './command.js';
 import { terminalInto } from './terminal.js';
 
@@ -65,6 +67,8 @@ interface RunHere {
   readonly overwrite?: boolean;
   readonly report?: boolean;
   readonly explain?: Partial<ExplainOptions>;
+  readonly pack?: boolean;
+  readonly truth?: OpenedTruth;
 }
 
 const threads = 1;
@@ -79,9 +83,11 @@ const modelOf = ({ model, prepare = {} }: RunHere): Promise<Model> => {
 /** Stands in for the processes of a run: one photo after the other, in this one. */
 const poolHere = (explainer: Explainer, output: string): RunPlan['pool'] => ({
   handed: new Promise(() => {}),
-  run: async ({ photo, source, address }) => ({
-    line: toText(await explainInto(explainer, openStore(output), photo, () => sources[source].read(address))),
-  }),
+  run: async ({ photo, source, address, key, truth }) => {
+    const request = { photo, truth, read: () => sources[source].read(address) };
+    if (key !== undefined) return explainPacked(explainer, request, key);
+    return { line: toText(await explainInto(explainer, openStore(output), request)) };
+  },
   capacity: async () => {},
   forgetWaiting: () => {},
   close: () => {},
@@ -92,7 +98,7 @@ const poolHere = (explainer: Explainer, output: string): RunPlan['pool'] => ({
  * a process. @throws UsageError, ModelError as the command tells them.
  */
 export const runHere = async (run: RunHere): Promise<Tally> => {
-  const { photos: inputs, output, shard, overwrite = false, report = false, explain = {} } = run;
+  const { photos: inputs, output, shard, overwrite = false, report = false, explain = {}, pack = false } = run;
   const model = await modelOf(run);
   const options = normalizeOptions(explain);
   const explainer = prepareExplainer(model, options);
@@ -107,6 +113,8 @@ export const runHere = async (run: RunHere): Promise<Tally> => {
     folder: photos.folder,
     output,
     shard,
+    pack,
+    truth: run.truth,
     pool: poolHere(explainer, output),
     photos,
     overwrite,

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Model, prepareExplainer, prepareModel, UsageError } from '../../src/index.js';
+import { type ExplainOptions, type Model, prepareExplainer, prepareModel, UsageError } from '../../src/index.js';
 import { normalizePrepareOptions } from '../../src/options/model.js';
 
 // What a program in JavaScript can give: the types of TypeScript would refuse most of it.
@@ -94,6 +94,13 @@ describe('prepareExplainer', () => {
     [{ write: [] }, /for write but received \[\]/],
     [{ boxes: '1.2' }, /^Expected a share .* for boxes but received "1\.2"\.$/],
     [{ write: ['crop'] }, /write but received "crop"/],
+    [
+      { measure: 'drop' },
+      'Expected insertion or deletion or drop or adcc or ablation for measure but received "drop".',
+    ],
+    [{ measure: [5] }, /^Expected one of insertion, .* for measure but received 5\.$/],
+    [{ measure: ['drop'], measureProfile: 'rise' }, /The profile rise belongs to insertion and deletion/],
+    [{ measureProfile: 'rise' }, /The profile rise belongs/],
     [{ margin: 0.1 }, 'A margin belongs to crops; add --crop-boxes.'],
     [{ cropBoxes: true, margin: 10.1 }, /from 0 to 10 for margin but received 10.1/],
     [{ format: 'bmp' }, 'Expected one of jpeg, png, webp for format but received "bmp"; the nearest is png.'],
@@ -149,8 +156,22 @@ describe('prepareExplainer', () => {
       cropBoxes: false,
       margin: 0,
       acceptDamaged: false,
+      measure: [],
+      measureProfile: undefined,
     });
     expect(explainer(options).options).toEqual(options);
+  });
+
+  it('takes measures once each, with commas too, and settles how they are taken', () => {
+    const measured = ({ measure, measureProfile }: ExplainOptions) => [measure, measureProfile];
+    expect(measured(explainer({ measure: ['drop', 'deletion', 'drop'] }).options)).toEqual([
+      ['drop', 'deletion'],
+      'rise',
+    ]);
+    expect(measured(explainer({ measure: ['insertion,adcc'] }).options)).toEqual([['insertion', 'adcc'], 'rise']);
+    expect(measured(explainer({ measure: ['drop'] }).options)).toEqual([['drop'], undefined]);
+    const { options } = explainer({ measure: ['insertion'], measureProfile: 'torch-cam' });
+    expect(measured(explainer(options).options)).toEqual([['insertion'], 'torch-cam']);
   });
 
   it('takes the ends of its ranges', () => {

@@ -52,6 +52,17 @@ describe('the settings of two runs', () => {
     ]);
   });
 
+  it('differ in what was measured, and are the same where an earlier version could measure nothing', () => {
+    const options = settings().options;
+    expect(told({ options: { ...options, measure: [] } })).toEqual([]);
+    const more = { measure: ['drop', 'insertion'], measureProfile: 'rise', measureSample: '1%' };
+    expect(told({ options: { ...options, ...more } })).toEqual([
+      'measure: was none, now drop, insertion',
+      'measureProfile: was none, now rise',
+      'measureSample: was none, now 1%',
+    ]);
+  });
+
   it('are the same where the same values and names are from another place, as from a saved file', () => {
     const origins = { resample: 'model.json: resample, from --resample' };
     expect(told({ input: { ...input, origins, warnings: ['x'] }, labels: 'model.json: labels (0123abcd)' })).toEqual(

@@ -40,6 +40,19 @@ const fileName = fc
   .oneof(text, fc.constantFrom('"],"files":["b.jpg', '","width":1,"x":"'))
   .map((name) => `a/${name.replaceAll('/', '')}.jpg`);
 
+const reading = {
+  score: number,
+  parts: fc.option(fc.record({ increase: number }), { nil: undefined }),
+  curve: fc.option(fc.array(number, { maxLength: 4 }), { nil: undefined }),
+};
+
+const measureResult = fc.record({
+  measure: text,
+  profile: text,
+  ...reading,
+  baselines: fc.record({ random: fc.record(reading), centre: fc.record(reading) }),
+});
+
 const mapRecord = fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 })).chain(([rows, columns]) =>
   fc.record({
     class: fc.nat(),
@@ -57,6 +70,7 @@ const mapRecord = fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 })).chain(([rows,
     grid: fc.constant([rows, columns] as const),
     map: fc.array(number, { minLength: rows * columns, maxLength: rows * columns }),
     range: fc.oneof(fc.constant(null), fc.tuple(number, number)),
+    measures: fc.option(fc.array(measureResult, { maxLength: 2 }), { nil: undefined }),
     files: fc.array(fileName, { maxLength: 3 }),
   }),
 );
@@ -198,7 +212,19 @@ describe('a line that is scanned', () => {
   });
 });
 
+const measured = {
+  measure: 'drop',
+  profile: 'torch-cam',
+  score: 1,
+  baselines: { random: { score: 1 }, centre: { score: 0 } },
+};
+
 describe('a line that is parsed', () => {
+  it('may say what was measured of a map', () => {
+    const line = { ...lineOf('a.jpg'), maps: lineOf('a.jpg').maps.map((one) => ({ ...one, measures: [measured] })) };
+    expect(parse(JSON.stringify(line))).toEqual(line);
+  });
+
   const [map] = lineOf('a.jpg').maps;
   it.each([
     ['a map without a number', { maps: [{ ...map, bias: null }] }],
@@ -216,6 +242,10 @@ describe('a line that is parsed', () => {
     ['a time in words', { explained: 'today' }],
     ['pictures that are numbers', { files: [7] }],
     ['what was held in numbers', { maps: [{ ...map, held: [7] }] }],
+    ['a measure of nothing beside it', { maps: [{ ...map, measures: [{ measure: 'drop', profile: 'x', score: 1 }] }] }],
+    ['a curve of words', { maps: [{ ...map, measures: [{ ...measured, curve: ['1'] }] }] }],
+    ['a part that is a list', { maps: [{ ...map, measures: [{ ...measured, parts: { increase: [1] } }] }] }],
+    ['a score of words', { maps: [{ ...map, measures: [{ ...measured, score: '1' }] }] }],
   ])('is damaged where it has %s', (_, part) => {
     expect(parse(JSON.stringify({ ...lineOf('a.jpg'), ...part }))).toBeUndefined();
   });

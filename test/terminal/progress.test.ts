@@ -34,6 +34,10 @@ describe('how far a run is', () => {
     expect(progressLine(tally, 2000)).toBe('900 of 2000 done, 10 failed, 10.0 photos/s, 2 min left');
   });
 
+  it('is told in more digits where a photo takes seconds, as measured ones do', () => {
+    expect(progressLine(tallyAfter(60, { done: 3 }), 5)).toBe('3 of 5 done, 0 failed, 0.05 photos/s, 40 s left');
+  });
+
   it('has no time left before the first photo is done', () => {
     expect(progressLine(tallyAfter(3), 40)).toBe('0 of 40 done, 0 failed, 0.0 photos/s');
   });

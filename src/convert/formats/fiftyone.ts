@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { havePlaces } from '../../maps/feature-map.js';
 import type { Prediction } from '../../maps/result.js';
 import { WHITE } from '../../render/map16.js';
-import { isAddress } from '../../run/sources/photo-name.js';
+import { isAddress } from '../../results/photo-name.js';
 import type { Format, FoundPhoto, FoundRun } from '../format.js';
 import { heatFile } from '../heat.js';
 import { listed } from '../json.js';

@@ -1,5 +1,5 @@
 import { largestOf } from '../../extremes.js';
-import { isAddress } from '../../run/sources/photo-name.js';
+import { isAddress } from '../../results/photo-name.js';
 import { version } from '../../version.js';
 import type { Format, FoundPhoto } from '../format.js';
 import { listed } from '../json.js';

@@ -7,6 +7,7 @@ import { drawBar } from './colour-bar.js';
 import type { Report } from './data.js';
 import { definitions, element } from './dom.js';
 import { cellAt, drawnAt } from './heat.js';
+import { measuresOf } from './measures.js';
 import { photoFigure, seenStyle } from './photo-figure.js';
 import { rangeWords } from './scale-words.js';
 import type { Look } from './state.js';
@@ -147,13 +148,14 @@ export const largePanel = (
 
   let cells: Float32Array | undefined;
   let look: Look | undefined;
-  const loaded = report.cellsOf(index).then((maps) => {
+  const numbers = report.cellsOf(index);
+  const loaded = numbers.then((maps) => {
     cells = maps[at];
     return cells;
   });
   const panel = element('figure', { className: 'panel' }, heading(report.run, map), figure.element, readout);
   if (placed) panel.append(bar, scale);
-  panel.append(remark, factsOf(map), cellValues(map, loaded));
+  panel.append(remark, factsOf(map), measuresOf(photo, at, numbers) ?? '', cellValues(map, loaded));
   return {
     element: panel,
     draw: (now) => {

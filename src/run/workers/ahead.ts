@@ -1,5 +1,6 @@
 import type { PhotoFile } from '../sources/source.js';
 import { IN_FLIGHT } from './policy.js';
+import type { Says } from './serve.js';
 
 /** Fetching photos ahead in one process, so that none of its time is spent on waiting for bytes. */
 
@@ -8,6 +9,12 @@ export const [FETCHES, HELD] = [16, 2 ** 26];
 
 // What a photo is taken to have before the first has come: so few are asked for at once that none fills the memory.
 const LIKELY = 2 ** 24;
+
+/** A photo whose bytes lie far away. */
+export interface Far {
+  /** How many there are, where that is known. */
+  readonly bytes: number | undefined;
+}
 
 /** A photo's turn. */
 interface Turn {
@@ -24,6 +31,16 @@ interface Ahead {
   readonly fetched: (read: () => Promise<PhotoFile>, bytes: number | undefined) => Promise<Turn>;
   /** The turn of a photo that need not be waited for: it is begun at once, and others wait. */
   readonly atOnce: (read: () => Promise<PhotoFile>) => Turn;
+  /**
+   * Works on a photo in its turn, and says when that is. The turn ends with the work, or when only writing is left of it.
+   * @param far undefined: it need not be waited for.
+   */
+  readonly inTurn: <T>(
+    read: () => Promise<PhotoFile>,
+    far: Far | undefined,
+    says: Says,
+    work: (read: () => Promise<PhotoFile>, onlyWrites: (bytes: number) => void) => Promise<T>,
+  ) => Promise<T>;
   /** None that waits has a turn any more. */
   readonly forget: () => void;
 }
@@ -87,22 +104,36 @@ export const readAhead = (working = IN_FLIGHT): Ahead => {
     toFetch.letIn();
     return { file, size };
   };
+  const fetched: Ahead['fetched'] = async (read, known) => {
+    const { file, size } = await fetch(read, known);
+    await toBegin.wait(
+      () => 0,
+      () => {
+        begun++;
+      },
+    );
+    held -= size;
+    toFetch.letIn();
+    return { read: () => file, end: once(end) };
+  };
+  const atOnce: Ahead['atOnce'] = (read) => {
+    begun++;
+    return { read, end: once(end) };
+  };
   return {
-    fetched: async (read, known) => {
-      const { file, size } = await fetch(read, known);
-      await toBegin.wait(
-        () => 0,
-        () => {
-          begun++;
-        },
-      );
-      held -= size;
-      toFetch.letIn();
-      return { read: () => file, end: once(end) };
-    },
-    atOnce: (read) => {
-      begun++;
-      return { read, end: once(end) };
+    fetched,
+    atOnce,
+    inTurn: async (read, far, { begins, onlyWrites }, work) => {
+      const turn = far === undefined ? atOnce(read) : await fetched(read, far.bytes);
+      if (far !== undefined) begins();
+      try {
+        return await work(turn.read, (bytes) => {
+          turn.end();
+          onlyWrites(bytes);
+        });
+      } finally {
+        turn.end();
+      }
     },
     forget: () => {
       toFetch.clear();

@@ -4,6 +4,8 @@ import type { FileState, ManifestLine } from '../../results/line.js';
 import { isOfItsName } from '../../stores/folder/errors.js';
 import { pictureName } from '../../stores/picture-names.js';
 import type { Store } from '../../stores/store.js';
+import type { KnownEntry } from '../../truth/entry.js';
+import { classesIn, truthRecord } from '../../truth/record.js';
 import type { PhotoFile } from '../sources/source.js';
 
 /** The photo's error where its picture cannot be written under its name. */
@@ -12,7 +14,7 @@ const pictureError = (name: string, error: UsageError): PhotoError =>
     ? new PhotoError(error.code, error.message, error)
     : new PhotoError('name-unwritable', `No file can be called ${name}.`, error);
 
-interface NamedPicture {
+export interface NamedPicture {
   readonly picture: Picture;
   readonly name: string;
 }
@@ -35,29 +37,43 @@ const writeAll = async (
   await Promise.all(named.map(write));
 };
 
+/** Names a photo's pictures, and keeps them. @param classes of its maps, in their order. */
+type Keep = (
+  pictures: readonly Picture[],
+  classes: readonly number[],
+) => readonly NamedPicture[] | Promise<readonly NamedPicture[]>;
+
+/** A photo to be explained. */
+export interface PhotoRequest {
+  /** Its name in the results. */
+  readonly photo: string;
+  /** What a truth says of it. Null: nothing. Undefined: no truth is given. */
+  readonly truth?: KnownEntry | null | undefined;
+  /** Reads its file. Rejects with a PhotoError where that fails. */
+  readonly read: () => Promise<PhotoFile>;
+}
+
 /**
- * Explains one photo and writes its pictures into the store.
- * @param photo its name in the results.
- * @param read reads its file. Rejects with a PhotoError where that fails.
- * @param onlyWrites for a store that is far away: called with the pictures' bytes, when they alone are left to be written.
+ * Explains one photo.
  * @returns its line of the manifest, which holds the error where the photo failed.
- * @throws UsageError `output-unwritable`.
+ * @throws UsageError as `keep`.
  */
-export const explainInto = async (
+export const explained = async (
   explainer: Explainer,
-  store: Store,
-  photo: string,
-  read: () => Promise<PhotoFile>,
-  onlyWrites?: (bytes: number) => void,
+  { photo, truth, read }: PhotoRequest,
+  keep: Keep,
 ): Promise<ManifestLine> => {
   const start = performance.now();
   let source: FileState | undefined;
   try {
     const { bytes, state } = await read();
     source = state;
-    const { pictures, maps, ...rest } = await explainPhoto(explainer, bytes);
-    const named = pictures.map((picture) => ({ picture, name: pictureName(photo, picture) }));
-    await writeAll(store, named, onlyWrites);
+    const { pictures, maps, ...rest } = await explainPhoto(explainer, bytes, truth ? classesIn(truth) : []);
+    const said = truth && (await truthRecord(truth, { photo, ...rest }));
+    const named = await keep(
+      pictures,
+      maps.map((map) => map.class),
+    );
     const filesOf = (index: number | undefined) =>
       named.filter(({ picture }) => picture.class === index).map(({ name }) => name);
     return {
@@ -65,6 +81,7 @@ export const explainInto = async (
       source,
       explained: Date.now(),
       ...rest,
+      truth: said,
       maps: maps.map((map) => ({ ...map, files: filesOf(map.class) })),
       files: filesOf(undefined),
       milliseconds: Math.round(performance.now() - start),
@@ -74,3 +91,21 @@ export const explainInto = async (
     return { photo, source, explained: Date.now(), error: { code: error.code, message: error.message } };
   }
 };
+
+/**
+ * Explains one photo and writes its pictures into the store.
+ * @param onlyWrites for a store that is far away: called with the pictures' bytes, when they alone are left to be written.
+ * @returns as `explained`.
+ * @throws UsageError `output-unwritable`.
+ */
+export const explainInto = (
+  explainer: Explainer,
+  store: Store,
+  request: PhotoRequest,
+  onlyWrites?: (bytes: number) => void,
+): Promise<ManifestLine> =>
+  explained(explainer, request, async (pictures) => {
+    const named = pictures.map((picture) => ({ picture, name: pictureName(request.photo, picture) }));
+    await writeAll(store, named, onlyWrites);
+    return named;
+  });

@@ -105,12 +105,12 @@ export const give = (member: Member, job: Job, seconds: number): void => {
   send(member, { id, task: job.task });
 };
 
-/** Notes that work on a task begins, which waited. @param seconds that it may take. */
-export const begin = (member: Member, id: number, seconds: number): void => {
+/** Notes that work on a task begins, which waited. @param secondsFor a task, that it may take. */
+export const begin = (member: Member, id: number, secondsFor: (job: Job) => number): void => {
   const job = member.waiting.get(id);
   if (job === undefined) return;
   member.waiting.delete(id);
-  count(member, id, job, seconds);
+  count(member, id, job, secondsFor(job));
 };
 
 /** Removes the task with this number from the process. @returns undefined where it has no such task. */

@@ -18,10 +18,13 @@ export const [BEHIND, BEHIND_BYTES] = [64, 2 ** 26];
  */
 export const FALSE_STARTS = 5;
 
-/** A task with which two processes ended, the second of them with no other task in flight. */
+/**
+ * A task with which two processes ended, the second of them with no other task in flight; or one on which no work began, as the
+ * run is to end.
+ */
 export interface LostTask {
-  readonly lost: 'crashed' | 'timeout';
-  /** The signal or exit code of the process, or the time that the task exceeded. */
+  readonly lost: 'crashed' | 'timeout' | 'forgotten';
+  /** The signal or exit code of the process, or the time that the task exceeded; or why it is forgotten. */
   readonly how: string;
 }
 

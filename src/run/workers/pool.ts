@@ -15,23 +15,18 @@ import { areSuspects, FALSE_STARTS, fateOf, freeMember, type LostTask, readyOf, 
 import { giveBack, giveUp, letIn, newQueue, type Queue, takeWaiting, untilShort } from './queue.js';
 import type { FromWorker } from './serve.js';
 
-export interface PoolPlan<Setup> {
+export interface PoolPlan<Setup, Task = unknown> {
   /** The module that calls `serve`. */
   readonly worker: URL;
   /** Sent to each process before its first task. */
   readonly setup: Setup;
   /** Largest number of processes. The first starts at once. The others start when it is ready and there is work. */
   readonly processes: number;
-  /** Seconds that a task may take. Preparing a process may take as long, counted from when it has read its files. */
+  /** Seconds that preparing a process may take, counted from when it has read its files. */
   readonly timeout: number;
+  /** Seconds that a task may take. Left out: as long. */
+  taskTimeout?(task: Task): number;
 }
-
-/** A task on which no work began, as the run is to end. */
-export interface ForgottenTask {
-  readonly forgotten: true;
-}
-
-export const isForgotten = (result: object): result is ForgottenTask => 'forgotten' in result;
 
 export const isLost = (result: object): result is LostTask => 'lost' in result;
 
@@ -42,8 +37,8 @@ export interface Pool<Handed, Task, Result> {
    * @param waits whether the task waits for what lies far away before work on it begins. A process has many that wait.
    * @throws UsageError where a worker refuses, or none starts; Error with a worker's stack for a defect.
    */
-  readonly run: (task: Task, waits?: boolean) => Promise<Result | LostTask | ForgottenTask>;
-  /** Forgets the tasks on which no work has begun and which wait in a process: they resolve as forgotten. */
+  readonly run: (task: Task, waits?: boolean) => Promise<Result | LostTask>;
+  /** Forgets the tasks on which no work has begun and which wait in a process: they are lost as forgotten. */
   readonly forgetWaiting: () => void;
   /** Resolves when the queue is short. A caller that waits for it before each task bounds the queue. */
   readonly capacity: () => Promise<void>;
@@ -83,6 +78,8 @@ const defer = <T>(): Deferred<T> => {
   promise.catch(() => {});
   return { promise, resolve, reject };
 };
+
+const secondsFor = ({ task }: Job, plan: PoolPlan<unknown>): number => plan.taskTimeout?.(task) ?? plan.timeout;
 
 const newState = (plan: PoolPlan<unknown>): State => ({
   plan,
@@ -130,7 +127,7 @@ const onExit = (state: State, member: Member, how: string, started: boolean): vo
   const together = areSuspects(taken);
   if (!together) giveBack(queue, taken.waiting);
   for (const job of together ? taken.waiting : taken.begun) {
-    const fate = fateOf(job, job === member.late, how, plan.timeout);
+    const fate = fateOf(job, job === member.late, how, secondsFor(job, plan));
     if (fate === 'again') queue.suspects.push({ ...job, suspect: true });
     else job.resolve(fate);
   }
@@ -161,7 +158,7 @@ const onMessage = (state: State, member: Member, message: FromWorker<object, obj
   } else if ('defect' in message) {
     fail(state, Object.assign(new Error('a worker failed'), { stack: message.defect }));
   } else if ('begins' in message) {
-    begin(member, message.id, state.plan.timeout);
+    begin(member, message.id, (job) => secondsFor(job, state.plan));
   } else if ('behind' in message) {
     putBehind(member, message.id, message.behind);
   } else {
@@ -192,7 +189,7 @@ const schedule = (state: State): void => {
       const member = freeMember(members, job, state.most);
       if (member === undefined) return;
       jobs.shift();
-      give(member, job, plan.timeout);
+      give(member, job, secondsFor(job, plan));
     }
   };
   assign(queue.suspects);
@@ -208,7 +205,7 @@ const schedule = (state: State): void => {
  * and each task that it had in flight is tried once more, alone. Only a task that fails again is lost.
  */
 export const startPool = <Setup, Handed extends object, Task, Result extends object>(
-  plan: PoolPlan<Setup>,
+  plan: PoolPlan<Setup, Task>,
 ): Pool<Handed, Task, Result> => {
   const state = newState(plan);
   const { queue, handing } = state;
@@ -223,7 +220,7 @@ export const startPool = <Setup, Handed extends object, Task, Result extends obj
       }),
     capacity: () => (state.failure === undefined ? untilShort(queue, state.most) : Promise.resolve()),
     forgetWaiting: () => {
-      const forgotten: ForgottenTask = { forgotten: true };
+      const forgotten: LostTask = { lost: 'forgotten', how: 'the run is to end' };
       for (const job of [...takeWaiting(queue), ...[...state.members].flatMap(forgetWaiting)]) job.resolve(forgotten);
       schedule(state);
     },

@@ -21,7 +21,7 @@ export type FromWorker<Handed, Result> =
   | { readonly defect: string };
 
 /** What a process may say of a task while it works on it. */
-interface Says {
+export interface Says {
   /** Of a task that waits for something: work on it begins. Its time is counted from then on. */
   readonly begins: () => void;
   /** Only so many bytes are left to be written: the process then gets the next task, and no time is counted. */

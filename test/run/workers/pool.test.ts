@@ -33,7 +33,7 @@ afterEach(() => {
   for (const pool of opened.splice(0)) pool.close();
 });
 
-const poolOf = ({ start, startNext, ...plan }: Partial<PoolPlan<Setup> & Setup> = {}) => {
+const poolOf = ({ start, startNext, ...plan }: Partial<PoolPlan<Setup, Task> & Setup> = {}) => {
   const log = join(temporaryFolder(), 'log');
   const pool = startPool<Setup, Handed, Task, Result>({
     worker,
@@ -72,8 +72,8 @@ describe('a task costs itself alone', () => {
     expect(tries[1]).toBe('bad begun, 1 under way');
   });
 
-  it('where it hangs for longer than the timeout', async () => {
-    const { pool } = poolOf({ timeout: 2.5 });
+  it('where it hangs for longer than its time', async () => {
+    const { pool } = poolOf({ taskTimeout: ({ trouble }) => (trouble === 'hang' ? 2.5 : 600) });
     expect(await fateAmong(pool, 'hang')).toEqual({ lost: 'timeout', how: '2.5 s' });
   });
 
@@ -195,7 +195,7 @@ describe('the processes', () => {
     expect(await pool.run({ name: 'rest', trouble: 'slow' })).toEqual({ name: 'rest' });
     expect(await pool.run({ name: 'rest', trouble: 'slow' })).toEqual({ name: 'rest' });
     pool.forgetWaiting();
-    expect(await works[9]).toEqual({ forgotten: true });
+    expect(await works[9]).toMatchObject({ lost: 'forgotten' });
     // The process heard of it before it heard of this.
     expect(await pool.run({ name: 'x', trouble: 'answer' })).toEqual({ name: 'x' });
     expect(logged().filter((line) => line === 'forgotten')).toHaveLength(1);

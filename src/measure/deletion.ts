@@ -1,0 +1,4 @@
+import { curveMeasure } from './curve.js';
+
+/** The area under the class's score while the photo is taken away, its strongest pixels first: the lower, the better. */
+export const deletion = curveMeasure('deletion');
