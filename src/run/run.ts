@@ -15,6 +15,7 @@ import { dropSuperseded, type EarlierPhotos, finishedPhotos, hasFinished, standi
 import { isInShard } from './shard.js';
 import { type RunPhotos, sources } from './sources/index.js';
 import type { Discovery } from './sources/source.js';
+import { withStates } from './states-ahead.js';
 import { count, countUnread, type Tally } from './tally.js';
 import { truthFor } from './truth-for.js';
 import type { LostTask } from './workers/policy.js';
@@ -25,7 +26,7 @@ export interface RunPlan extends Omit<RunIdentity, 'truth'> {
   /** What people know of the photos. Undefined: nothing is given. */
   readonly truth?: OpenedTruth | undefined;
   readonly pool: Pool<HandedOver, PhotoTask, PhotoResult>;
-  readonly photos: Pick<RunPhotos, 'source' | 'list' | 'addressOf'>;
+  readonly photos: Pick<RunPhotos, 'source' | 'list' | 'addressOf' | 'mayBeFar'>;
   /** Whether finished photos are done again, and a run with other settings is replaced. */
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
@@ -118,10 +119,10 @@ async function* photosToDo(
   ended: AbortSignal,
 ): AsyncGenerator<ToDo> {
   const { photos, shard, tally } = plan;
-  const { stateOf } = sources[photos.source];
+  const { list, stateOf } = withStates(photos.list(ended), earlier, sources[photos.source], photos.mayBeFar === true);
   // A photo may be listed twice.
   const begun = nameSet();
-  for await (const discovery of photos.list(ended)) {
+  for await (const discovery of list) {
     if (ended.aborted) return;
     const { photo, inOutput } = discovery;
     if (discovery.line !== undefined) {

@@ -36,6 +36,7 @@ export const files: Source = {
       folder,
       list: () => list(inputs, folder, request),
       addressOf: (photo) => addressBelow(folder, photo, column),
+      mayBeFar: folders.length < inputs.length,
       repeatable: inputs.every(({ isCheap }) => isCheap),
       count: inputs.every((input) => input.isOne()) ? inputs.length : undefined,
     };

@@ -60,6 +60,8 @@ export interface Listing {
   readonly addressOf: (photo: string) => string | undefined | Promise<string | undefined>;
   /** Whether `list` can be called again. Counting the photos before a run needs a second call. */
   readonly repeatable: boolean;
+  /** Whether some of the photos may lie where to read them takes requests. Missing: none does. */
+  readonly mayBeFar?: boolean;
   /** Number of photos, where it is known without listing them. */
   readonly count: number | undefined;
 }

@@ -60,6 +60,7 @@ export const stdin: Source = {
       folder,
       list: (signal) => (eachLine ? listEach(request, folder, signal) : list(request, folder, signal)),
       addressOf: (photo) => addressBelow(folder, photo, column),
+      mayBeFar: true,
       repeatable: false,
       count: undefined,
     };
