@@ -117,6 +117,17 @@ describe.each(Object.keys(stores))('a store of kind %s', (kind) => {
     expect(numbers).toEqual(Array.from({ length: 200 }, (_, i) => i));
   });
 
+  it('adds bytes to a file of which it keeps the beginning, where its files can grow', async () => {
+    const store = await lockedStore(kind);
+    if (store.extend === undefined) return;
+    await store.create('a/b.tar', 'one, torn');
+    const file = await store.extend('a/b.tar', 5);
+    for (const word of ['two, ', 'three']) file?.write(Buffer.from(word));
+    file?.close();
+    expect(await textIn(store, 'a/b.tar')).toBe('one, two, three');
+    await expect(store.extend('none', 1)).rejects.toMatchObject({ code: 'output-unwritable' });
+  });
+
   it('writes many lines as one file', async () => {
     const store = await lockedStore(kind);
     await store.put('lines', 'before');
@@ -185,6 +196,8 @@ describe.each(Object.keys(stores))('a store of kind %s', (kind) => {
       await store.copyFrom(source, 'a/b.jpg');
       await store.copyFrom(source, 'a/b.jpg');
       expect(await textIn(store, 'a/b.jpg')).toBe('picture');
+      await store.copyFrom(source, 'a/b.jpg', 'c/d.jpg');
+      expect(await textIn(store, 'c/d.jpg')).toBe('picture');
       await source.put('a/b.jpg', 'another');
       await expect(store.copyFrom(source, 'a/b.jpg')).rejects.toMatchObject({ code: 'name-taken' });
       expect(await textIn(store, 'a/b.jpg')).toBe('picture');
