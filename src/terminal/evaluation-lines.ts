@@ -85,6 +85,9 @@ export const leftOutLines = ({ metrics }: Evaluation): readonly string[] => {
   return [...groups].map(([words, names]) => `${names.join(', ')} ${words}`);
 };
 
+// A share of 0.57 is 56.99999999999999 percent.
+const ROUNDING = 1e-9;
+
 /** Metrics below what a person wants at least. @param wanted percentages by metric. */
 export const belowLines = (
   { metrics }: Evaluation,
@@ -93,7 +96,7 @@ export const belowLines = (
   wanted.flatMap(({ metric, percent: least }) => {
     const { value = null } = metrics[metric] ?? {};
     if (value === null) return [`${metric} could not be computed, and ${least} % is wanted.`];
-    return value * 100 < least ? [`${metric} is ${percent(value)} %, below ${least} %.`] : [];
+    return value * 100 < least - ROUNDING ? [`${metric} is ${percent(value)} %, below ${least} %.`] : [];
   });
 
 /** What was gone through, in a line. */

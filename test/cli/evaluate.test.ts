@@ -267,6 +267,7 @@ describe('a manifest that anybody may have written', () => {
     const run = runFolder([photo('\u001b[31mred.jpg'), photo('a.jpg')]);
     const { stdout, stderr } = await gapcam(['evaluate', run, '--truth', truth, '--json']);
     expect(`${stdout}${stderr}`).not.toContain('\u001b');
+    expect(JSON.parse(stdout)).toEqual(evaluationOf(run));
   });
 });
 
