@@ -109,8 +109,8 @@ describe('--fail-under', () => {
     expect((await ended('--fail-under', 'GT-known=50')).code).toBe(0);
     const { code, stderr } = await ended('--fail-under', 'GT-known=50.1,top-1=100', '--fail-under', 'pointing=51');
     expect(code).toBe(1);
-    expectSentence(linesOf(stderr).at(-2), /^GT-known is 50\.0 %, below 50\.1 %\.$/);
-    expectSentence(linesOf(stderr).at(-1), /^pointing is 50\.0 %, below 51 %\.$/);
+    expectSentence(linesOf(stderr).at(-2), /^GT-known is 50 %, below 50\.1 %\.$/);
+    expectSentence(linesOf(stderr).at(-1), /^pointing is 50 %, below 51 %\.$/);
   });
 
   it('ends with 1 and a sentence where a metric cannot be computed', async () => {
