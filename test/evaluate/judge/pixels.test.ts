@@ -123,7 +123,7 @@ describe('the point of a map', () => {
         const values = valuesOf(plane);
         const { x, y } = largestPoint(plane);
         const most = values.reduce((a, b) => (b > a || Number.isNaN(a) ? b : a), Number.NaN);
-        // Between cells that are equal, and beyond the last one, no rounding makes a pixel larger than those before it.
+        // Of cells that are alike, no rounding makes a later one larger.
         expect(y * width + x).toBe(values.findIndex((value) => value >= most - 1e-12));
       }),
       { numRuns: 400 },
