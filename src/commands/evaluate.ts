@@ -10,6 +10,7 @@ import { placeOf } from '../stores/index.js';
 import { below } from '../stores/places.js';
 import type { Terminal } from '../terminal/contract.js';
 import { belowLines, evaluatedLine, evaluationTable, leftOutLines } from '../terminal/evaluation-lines.js';
+import { asJson } from '../terminal/json.js';
 import { showProgress } from '../terminal/progress.js';
 import { defineCommand } from './command.js';
 import { shareCores } from './share-cores.js';
@@ -33,7 +34,7 @@ const show = (
   place: string,
   { print, note }: Terminal,
 ): void => {
-  if (json) print(JSON.stringify(evaluation, undefined, 2));
+  if (json) print(asJson(evaluation));
   else for (const line of evaluationTable(evaluation)) print(line);
   const faults = firstFault === undefined ? [] : [firstFault];
   for (const line of [...leftOutLines(evaluation), ...faults, ...remarks, evaluatedLine(evaluation, place)]) note(line);

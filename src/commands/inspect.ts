@@ -11,6 +11,7 @@ import { modelPositional, preparationTimeout, runOptions } from '../options/run.
 import { yesOrNo } from '../options/values.js';
 import { packageFile } from '../package-file.js';
 import type { ModelFindings, ModelSetup } from '../run/workers/model-worker.js';
+import { asJson } from '../terminal/json.js';
 import { apart } from './apart.js';
 import { noteAssumptions } from './assumptions.js';
 import { defineCommand } from './command.js';
@@ -163,7 +164,7 @@ export const inspect = defineCommand({
     const found = await apart<ModelSetup, ModelFindings>({ worker, setup, timeout }, terminal.signal);
     if (found === undefined) return 130;
     const { description } = found;
-    if (json) terminal.print(JSON.stringify(description));
+    if (json) terminal.print(asJson(description));
     else {
       noteAssumptions(found, given, terminal);
       for (const [name, words] of inWords(description)) terminal.print(`${name.padEnd(9)} ${words}`);
@@ -175,7 +176,7 @@ export const inspect = defineCommand({
     return 0;
   },
   tellRefusal: ({ code, message }, { json, model }, terminal) => {
-    if (json === true) terminal.print(JSON.stringify({ name: model, refused: { code, message } }));
+    if (json === true) terminal.print(asJson({ name: model, refused: { code, message } }));
     return json === true;
   },
 });

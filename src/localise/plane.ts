@@ -91,6 +91,9 @@ const placeOf = ({ scale, offset }: Axis, pixel: number): readonly [cell: number
   return [cell, at - cell];
 };
 
+/** The value between two that lie one cell apart. Of two alike it is exactly theirs: else rounding would choose the largest pixel. */
+const between = (first: number, second: number, past: number): number => first + (second - first) * past;
+
 /**
  * Values of the map's columns at the height of a row of pixels, in logits. Beyond the border the outermost cells repeat.
  * @param into [columns].
@@ -100,7 +103,7 @@ export const profileOf = ({ map: { data, rows, columns }, down }: Plane, row: nu
   const above = Math.min(rows - 1, Math.max(0, cell)) * columns;
   const below = Math.min(rows - 1, cell + 1) * columns;
   for (let column = 0; column < columns; column++) {
-    into[column] = data[above + column] * (1 - past) + data[below + column] * past;
+    into[column] = between(data[above + column], data[below + column], past);
   }
 };
 
@@ -108,5 +111,5 @@ export const profileOf = ({ map: { data, rows, columns }, down }: Plane, row: nu
 export const valueAt = (profile: Float64Array, across: Axis, pixel: number): number => {
   const [cell, past] = placeOf(across, pixel);
   const last = profile.length - 1;
-  return profile[Math.min(last, Math.max(0, cell))] * (1 - past) + profile[Math.min(last, cell + 1)] * past;
+  return between(profile[Math.min(last, Math.max(0, cell))], profile[Math.min(last, cell + 1)], past);
 };

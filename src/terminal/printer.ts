@@ -1,6 +1,7 @@
 import { isError, isUnread, type ManifestLine } from '../results/line.js';
 import type { Discovery } from '../run/sources/source.js';
-import { type Terminal, UNPRINTABLE } from './contract.js';
+import type { Terminal } from './contract.js';
+import { asJson } from './json.js';
 import { explainedLine } from './lines.js';
 import { measureLines } from './measure-lines.js';
 import { showPictures, whyNotShown } from './show.js';
@@ -31,13 +32,6 @@ export interface Printer {
   readonly end: (skipped: number) => Promise<void>;
 }
 
-/** As JSON, with control characters escaped that JSON allows but a terminal would act on. The line that it answers comes first. */
-const asJson = (line: ManifestLine, answered: string | undefined): string =>
-  JSON.stringify({ in: answered, ...line }).replace(
-    UNPRINTABLE,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-
 // On a terminal, results of this many photos are printed; more would scroll past too fast to read.
 const SHOWN = 20;
 
@@ -49,7 +43,8 @@ const linePrinter = (
 ): Printer['onLine'] => {
   let photos = 0;
   return (line, { displayPath, line: answered }) => {
-    if (json) print(asJson(line, answered));
+    // The line that it answers comes first.
+    if (json) print(asJson({ in: answered, ...line }));
     // Counted in the end: a folder may hold thousands.
     if (isUnread(line)) return;
     if (isError(line)) return note(`${displayPath}: ${line.error.message}`);

@@ -44,6 +44,8 @@ export interface OpenedTruth extends Truth {
    */
   readonly meet: (photo: string) => void;
   readonly counts: () => TruthCounts;
+  /** Whether any photo so far may be several entries. */
+  readonly metSeveral: () => boolean;
   /** Why a class's name has no class in the network: completes a sentence that begins with the name. */
   readonly reasonOf: ClassNames['reasonOf'];
   /** Names of classes that the person mapped, and that no object had so far. */
@@ -86,8 +88,10 @@ export const opened = (
   const unknown = new Map<string, number>();
   let firstMissing: string | undefined;
   let read = 0;
+  let several = false;
   const meet = (photo: string): Met => {
     const key = source.keyOf(pathOf(photo));
+    if (key === null) several = true;
     if (key === undefined && missing.add(photo)) firstMissing ??= photo;
     if (key === undefined || key === null) return { key, isOwner: true };
     const [owner, tag] = [owners.get(String(key)), tagOf(photo)];
@@ -126,6 +130,7 @@ export const opened = (
     },
     unknownClasses: () => unknown,
     counts: () => ({ found: owners.size(), read, missing: missing.size(), firstMissing, entries: source.count }),
+    metSeveral: () => several,
     reasonOf: names.reasonOf,
     unusedNames: names.unused,
     example,

@@ -10,6 +10,9 @@ const stemOf = (path: string): string => {
 
 const isBelow = (path: string): boolean => !path.startsWith('/') && !path.split('/').includes('..');
 
+/** A name as it is, and with letters and their accents as one or as two, as macOS writes them. */
+const formsOf = (name: string): readonly string[] => [name, name.normalize('NFC'), name.normalize('NFD')];
+
 /**
  * Path of the file that is called like a photo, but for its ending: nested as the photos are, else by the photo's name alone.
  * @param folders in which it may lie, the first first.
@@ -22,7 +25,7 @@ export const fileOfPhoto = (
   ending: string,
   withWholeName = false,
 ): string | undefined => {
-  const paths = [...new Set([...(isBelow(path) ? [path] : []), posix.basename(path)])];
+  const paths = [...new Set([...(isBelow(path) ? formsOf(path) : []), ...formsOf(posix.basename(path))])];
   const names = paths.flatMap((name) => [...(withWholeName ? [name + ending] : []), stemOf(name) + ending]);
   return names.flatMap((name) => folders.map((folder) => posix.join(folder, name))).find(isFile);
 };

@@ -109,8 +109,8 @@ describe('--fail-under', () => {
     expect((await ended('--fail-under', 'GT-known=50')).code).toBe(0);
     const { code, stderr } = await ended('--fail-under', 'GT-known=50.1,top-1=100', '--fail-under', 'pointing=51');
     expect(code).toBe(1);
-    expectSentence(linesOf(stderr).at(-2), /^GT-known is 50\.0 %, below 50\.1 %\.$/);
-    expectSentence(linesOf(stderr).at(-1), /^pointing is 50\.0 %, below 51 %\.$/);
+    expectSentence(linesOf(stderr).at(-2), /^GT-known is 50 %, below 50\.1 %\.$/);
+    expectSentence(linesOf(stderr).at(-1), /^pointing is 50 %, below 51 %\.$/);
   });
 
   it('ends with 1 and a sentence where a metric cannot be computed', async () => {
@@ -185,6 +185,29 @@ describe('what cannot be evaluated is refused in a sentence, and nothing is writ
 });
 
 describe('photos of which nothing is known', () => {
+  it('count in what the run measured, which asks for no truth', async () => {
+    const measured = (score: number) => {
+      const reading = { score };
+      const measures = [
+        { measure: 'deletion', profile: 'rise', score, baselines: { random: reading, centre: { score: 0.5 } } },
+        { measure: 'luck', profile: 'rise', score: 9, baselines: { random: reading, centre: reading } },
+      ];
+      return { maps: [mapWith([1, 2], { measures })] };
+    };
+    const run = runFolder([photo('a.jpg', measured(0.25)), photo('b.jpg', measured(0.5)), photo('c.jpg', measured(0))]);
+    const truth = cocoFile({ 'a.jpg': [found], 'c.jpg': [['tench', 500, 500, 9, 9]] });
+    await evaluated(run, truth);
+    const { metrics } = evaluationOf(run);
+    expect(Object.keys(metrics).filter((name) => /deletion|luck/.test(name))).toEqual(['deletion (rise)']);
+    expect(metrics['deletion (rise)']).toMatchObject({
+      value: 0.25,
+      n: 3,
+      isError: true,
+      centre: { value: 0.5 },
+      random: { value: 0.25 },
+    });
+  });
+
   it('are left out with the reason: no map of the true class, a class that the network lacks, no object', async () => {
     const run = runFolder(['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg'].map((name) => photo(name)));
     const crane = ['rocket', 1, 1, 9, 9] as const;
@@ -267,6 +290,7 @@ describe('a manifest that anybody may have written', () => {
     const run = runFolder([photo('\u001b[31mred.jpg'), photo('a.jpg')]);
     const { stdout, stderr } = await gapcam(['evaluate', run, '--truth', truth, '--json']);
     expect(`${stdout}${stderr}`).not.toContain('\u001b');
+    expect(JSON.parse(stdout)).toEqual(evaluationOf(run));
   });
 });
 

@@ -123,6 +123,14 @@ describe('what did not match is said', () => {
     expect(noneFound(truth)).toBeUndefined();
   });
 
+  it('of a photo that may be several entries, and not that there is none', async () => {
+    const images = ['x/a.jpg', 'y/a.jpg'].map((file_name, id) => ({ id, file_name }));
+    const truth = await openTruth(fileOf({ images, annotations: [], categories: [] }), animals);
+    await expect(truth.entryOf('a.jpg')).rejects.toThrow(/may be several images/);
+    expect(await truth.entryOf('b.jpg')).toBeUndefined();
+    expect(noneFound(truth)).toBeUndefined();
+  });
+
   it('as an error where nothing matches', async () => {
     const truth = await openTruth(namedSet(['dog']), animals);
     expect(noneFound(truth)).toBeUndefined();
@@ -130,6 +138,28 @@ describe('what did not match is said', () => {
     expect(noneFound(truth)?.message).toBe(
       `${truth.place} has no entry for any of the photos: a photo is called "x.jpg", an entry "dog.jpg"; give --truth the data set of these photos, or run gapcam on the folder from which its names start.`,
     );
+  });
+});
+
+describe('a name with accents', () => {
+  const [one, two] = ['d\u00e9j\u00e0', 'de\u0301ja\u0300'];
+  const xml =
+    '<annotation><object><name>dog</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>2</xmax><ymax>2</ymax></bndbox></object></annotation>';
+  const places: Readonly<Record<string, (name: string) => string>> = {
+    COCO: (name) => fileOf({ images: [{ id: 1, file_name: `${name}/${name}.jpg` }], annotations: [], categories: [] }),
+    VOC: (name) => folderWith({ [`${name}/${name}.xml`]: xml }),
+    wsolevaluation: (name) => folderWith({ 'class_labels.txt': `${name}/${name}.jpg,1\n` }),
+  };
+
+  it.each(Object.entries(places))('is found as one letter each or two, as macOS writes them: %s', async (_, place) => {
+    for (const [theirs, ours] of [
+      [one, two],
+      [two, one],
+    ]) {
+      const truth = await openTruth(place(theirs), animals);
+      expect(await truth.entryOf(`${ours}/${ours}.jpg`)).toBeDefined();
+      expect(truth.counts()).toMatchObject({ found: 1, missing: 0 });
+    }
   });
 });
 

@@ -28,8 +28,8 @@ const stretched = (values: Float64Array): Float64Array => {
 
 /** A map's scores over the whole photo, [224, 224], from 0 to 1. @param orientation how the photo's pixels are stored. */
 export const scoreMap = (map: MapRecord, extent: Extent, orientation: number, pixels: Pixels): Float64Array => {
-  // Rounding is all that stretching would find in a flat map.
-  if (isFlat(map)) return new Float64Array(SIDE * SIDE);
+  // Rounding is all that stretching would find in a flat map; and a map with NaN has no values, as in wsolevaluation.
+  if (isFlat(map) || map.map.some(Number.isNaN)) return new Float64Array(SIDE * SIDE);
   const size = { width: SIDE, height: SIDE };
   const values = stretched(overPhoto(cellsOf(map), extent, { size, kernel: openCvCubic, unseen: Number.NaN }));
   return frameOf(size, orientation, pixels).maskOf(values);

@@ -7,7 +7,7 @@ import type { PhotoTruth } from '../../truth/truth.js';
 import type { JudgedPhoto } from '../judged.js';
 import { profiles } from '../profiles/index.js';
 import type { Profile, Wanted } from '../profiles/profile.js';
-import { judger } from './judge.js';
+import { judger, measuredOf } from './judge.js';
 import { recordedTruth } from './recorded.js';
 
 /** What a process is told once, to judge a run's photos. */
@@ -73,10 +73,13 @@ export const textJudger = (setup: JudgeSetup): ((task: JudgeTask) => Promise<Jud
     try {
       if (task.fault !== undefined) throw new UsageError('bad-truth', task.fault);
       const truth = await truthOf(line, task, setup);
-      return truth === undefined ? { photo, leftOut: 'no-truth', classes: [] } : judge(line, truth);
+      // What was measured asks for no truth.
+      return truth === undefined
+        ? { photo, leftOut: 'no-truth', classes: [], ...measuredOf(line) }
+        : judge(line, truth);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      return { photo, leftOut: 'bad-truth', message: error.message, classes: [] };
+      return { photo, leftOut: 'bad-truth', message: error.message, classes: [], ...measuredOf(line) };
     }
   };
 };

@@ -59,8 +59,8 @@ const ranksOf = (
 };
 
 /** What the run measured of a photo's maps. A line may be anybody's: measures that are not known are passed over. */
-const measuredOf = ({ maps }: JudgedLine): readonly MeasuredCase[] =>
-  maps.flatMap(({ class: index, measures: found = [] }) =>
+export const measuredOf = ({ maps }: Pick<JudgedLine, 'maps'>): Pick<JudgedPhoto, 'measured'> => {
+  const measured: readonly MeasuredCase[] = maps.flatMap(({ class: index, measures: found = [] }) =>
     found.flatMap(({ measure, profile, score, baselines }) => {
       const known: Measure | undefined = Object.hasOwn(measures, measure)
         ? measures[measure as MeasureName]
@@ -70,6 +70,8 @@ const measuredOf = ({ maps }: JudgedLine): readonly MeasuredCase[] =>
       return [{ class: index, measure, profile, map: score, centre: centre.score, random: random.score }];
     }),
   );
+  return measured.length > 0 ? { measured } : {};
+};
 
 /**
  * Prepares to hold photos of a run against the truth. Reads no file.
@@ -118,7 +120,6 @@ export const judger = (
     const leftOut =
       truth.objects.length === 0 ? 'no-object' : indices.length === 0 ? ('unknown-class' as const) : undefined;
     const classes = indices.map((index) => judgeClass(line, index, truth));
-    const measured = measuredOf(line);
-    return { photo: line.photo, leftOut, classes, ...(measured.length > 0 && { measured }) };
+    return { photo: line.photo, leftOut, classes, ...measuredOf(line) };
   };
 };

@@ -10,6 +10,9 @@ export interface Point {
 /** Photo pixels from the point within which a true pixel must lie; nearer than that, not as far. TorchRay, `pointing_game.py`. */
 const TOLERANCE = 15;
 
+/** Values that lie nearer, as a share of the map's largest magnitude, are alike but for rounding. */
+const ALIKE = 1e-12;
+
 /**
  * The first largest pixel of an enlarged map, row by row, among those that the network saw. Between the centres of two cells values
  * rise or fall evenly, so only the ends of such stretches are looked at, until the row is known.
@@ -24,19 +27,20 @@ export const largestPoint = (plane: Plane): Point => {
       if (pixel >= across.start && pixel < across.end) ends.push(pixel);
     }
   }
+  const alike = ALIKE * plane.map.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   let [best, y] = [Number.NEGATIVE_INFINITY, down.start];
   for (let row = down.start; row < down.end; row++) {
     profileOf(plane, row, profile);
     for (const pixel of ends) {
       const value = valueAt(profile, across, pixel);
-      if (value > best) [best, y] = [value, row];
+      if (value > best + alike) [best, y] = [value, row];
     }
   }
   profileOf(plane, y, profile);
   let [most, x] = [Number.NEGATIVE_INFINITY, across.start];
   for (let pixel = across.start; pixel < across.end; pixel++) {
     const value = valueAt(profile, across, pixel);
-    if (value > most) [most, x] = [value, pixel];
+    if (value > most + alike) [most, x] = [value, pixel];
   }
   return { x, y };
 };

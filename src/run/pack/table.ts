@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { UsageError } from '../../errors.js';
-import { isError, type PhotoLine, parse } from '../../results/line.js';
+import { isError, type PhotoLine } from '../../results/line.js';
 import type { RunSettings } from '../../results/settings.js';
 import { isSoundLine } from '../../results/sound.js';
 import { tableFile } from '../../results/table.js';
@@ -8,6 +8,7 @@ import { asUtf8 } from '../../stores/paths.js';
 import { readFrom } from '../../stores/read-from.js';
 import type { Store } from '../../stores/store.js';
 import { tableName } from './names.js';
+import { lineOfSample } from './sample-json.js';
 import { membersIn, TarDamage } from './tar-stream.js';
 
 /** The table beside a tar: the columns that `convert --to parquet` writes, of the tar's photos, with the boxes that their lines have. */
@@ -37,7 +38,7 @@ async function* tableOf(lines: Lines, { classes, options, packs = [] }: RunSetti
 async function* linesIn(store: Store, tar: string, blamed: string): AsyncGenerator<PhotoLine> {
   try {
     for await (const { data } of membersIn(readFrom(store, tar), (name) => name.endsWith('.json'))) {
-      const line = data && parse(data.toString());
+      const line = data && lineOfSample(data.toString());
       if (line !== undefined && !isError(line) && isSoundLine(line)) yield line;
     }
   } catch (error) {

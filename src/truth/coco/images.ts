@@ -43,8 +43,12 @@ const rowsIn = (table: NameTable, name: string): readonly number[] => {
   return found.tag === 0 ? [found.value] : [found.value, found.tag - 1];
 };
 
-/** A file's path as names of photos are written: with slashes, and none of "./" before it. */
-const plainPath = (name: string): string => name.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
+/** A file's path as names of photos are written: with slashes, none of "./" before it, and letters with their accents as one. */
+const plainPath = (name: string): string =>
+  name
+    .replaceAll('\\', '/')
+    .replace(/^(\.\/)+/, '')
+    .normalize();
 
 /** The images, as the file is read. @param place path of the file. */
 export const images = (place: string) => {
@@ -62,7 +66,8 @@ export const images = (place: string) => {
     if (isImage(value) && value.id === ids.values()[row]) return value;
     throw badTruth(`${place} was changed while it was used`, 'run gapcam again');
   };
-  const find = (path: string): readonly number[] => {
+  const find = (photo: string): readonly number[] => {
+    const path = photo.normalize();
     const exact = rowsIn(byPath, path);
     if (exact.length > 0) return exact;
     const name = posix.basename(path);

@@ -43,7 +43,13 @@ export const parseXml = async (text: string): Promise<Xml> => {
   const { XMLParser, XMLValidator } = await import('fast-xml-parser');
   const valid = XMLValidator.validate(text);
   if (valid !== true) throw new Error(`line ${valid.err.line}: ${valid.err.msg}`);
-  const parser = new XMLParser({ parseTagValue: false, ignoreAttributes: true, ignoreDeclaration: true });
+  // Such as &#233; too.
+  const parser = new XMLParser({
+    parseTagValue: false,
+    ignoreAttributes: true,
+    ignoreDeclaration: true,
+    htmlEntities: true,
+  });
   const value: unknown = parser.parse(text);
   if (!isRecord(value)) throw new Error('it is empty');
   return value;

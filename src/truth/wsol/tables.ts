@@ -64,8 +64,10 @@ const readPhotos = async (file: string, digest: Hash) => {
     const [id, fields] = split(line, 1);
     if (id === '' || !areWhole(fields)) throw bad(file, `has ${quoted(line)} for an id and a class's index`);
     const row = classes.length();
-    byId.add(id, row);
-    if (id.includes('/')) byName.add(posix.basename(id), row);
+    // Letters with their accents as one, as macOS does not write them.
+    const name = id.normalize();
+    byId.add(name, row);
+    if (name.includes('/')) byName.add(posix.basename(name), row);
     classes.add(Number(fields[0]));
     starts.add(start);
     lengths.add(length);
@@ -80,15 +82,16 @@ const readPhotos = async (file: string, digest: Hash) => {
     return split(line.replace(/^\ufeff|\r$/g, ''), 1)[0];
   };
   if (byId.size() < classes.length()) {
-    const twice = classes.values().findIndex((_, row) => byId.get(idAt(row))?.tag !== 0);
+    const twice = classes.values().findIndex((_, row) => byId.get(idAt(row).normalize())?.tag !== 0);
     throw bad(file, `has the photo ${quoted(idAt(twice))} twice`);
   }
   return {
     count: classes.length(),
     idAt,
     classAt: (row: number) => classes.values()[row],
-    rowOf: (id: string) => byId.get(id)?.value,
-    find: (path: string): readonly number[] => {
+    rowOf: (id: string) => byId.get(id.normalize())?.value,
+    find: (photo: string): readonly number[] => {
+      const path = photo.normalize();
       const exact = rowsIn(byId, path);
       if (exact.length > 0) return exact;
       const name = posix.basename(path);

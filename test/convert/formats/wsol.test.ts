@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { wsol } from '../../../src/convert/formats/wsol.js';
+import { scoreMap, wsol } from '../../../src/convert/formats/wsol.js';
+import { extentOf } from '../../../src/localise/plane.js';
 import type { PhotoLine } from '../../../src/results/line.js';
 import { converted, runOfLines } from '../../helpers/converted.js';
 import { fixture } from '../../helpers/folders.js';
@@ -155,4 +156,12 @@ describe('score maps', () => {
     );
     expect(filesBelow(folder)).toEqual(['scoremaps/val/case000.JPEG.npy']);
   });
+});
+
+it('a map with NaN has scores of 0 alone, as in wsolevaluation', () => {
+  const line = lineFor({ ...cases[0], grid: [2, 2], map: [1, Number.NaN, 2, 3] });
+  const [map] = line.maps;
+  expect(scoreMap(map, extentOf(line), 1, 'stored').every((score) => score === 0)).toBe(true);
+  const whole = scoreMap({ ...map, map: [1, 0, 2, 3] }, extentOf(line), 1, 'stored');
+  expect([Math.min(...whole.slice(0, 9)) >= 0, whole.includes(1)]).toEqual([true, true]);
 });

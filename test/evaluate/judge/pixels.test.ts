@@ -123,13 +123,10 @@ describe('the point of a map', () => {
         const values = valuesOf(plane);
         const { x, y } = largestPoint(plane);
         const most = values.reduce((a, b) => (b > a || Number.isNaN(a) ? b : a), Number.NaN);
-        // Where cells are equal, neighbours differ by rounding alone.
-        const first = values.findIndex((value) => value >= most - 1e-12);
-        expect(Math.abs(values[y * width + x] - most)).toBeLessThan(1e-12);
-        expect(y * width + x).toBeGreaterThanOrEqual(first);
-        if (values.filter((value) => value >= most - 1e-12).length === 1) expect(y * width + x).toBe(first);
+        // Of cells that are alike, no rounding makes a later one larger.
+        expect(y * width + x).toBe(values.findIndex((value) => value >= most - 1e-12));
       }),
-      { numRuns: 100 },
+      { numRuns: 400 },
     );
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PhotoLine } from '../../../src/results/line.js';
-import { sampleJson } from '../../../src/run/pack/sample-json.js';
+import { lineOfSample, sampleJson } from '../../../src/run/pack/sample-json.js';
 import { lineOf } from '../../helpers/reports.js';
 
 const textOf = (line: PhotoLine): string => sampleJson(line).toString();
@@ -54,5 +54,20 @@ describe('the line of a sample', () => {
     const label = '"bias":0,"map":[1,2],"parts":{"a":1}';
     const line = { ...withMap({ label }), photo: 'caf\udce9.jpg' };
     expect(JSON.parse(textOf(line))).toMatchObject({ photo: 'caf%E9.jpg', maps: [{ label }] });
+  });
+
+  it('has the truth as one text, whatever it says: loaders take a type from the first samples', () => {
+    const object = { name: 'a "cat"\\', class: null, box: [1, 2, 3, 4], mask: 'o\\1"' } as const;
+    const truths: readonly PhotoLine['truth'][] = [null, { objects: [] }, { objects: [object], ignored: 'PP' }];
+    for (const truth of truths) {
+      const text = textOf({ ...plain, truth });
+      const stated: unknown = JSON.parse(text).truth;
+      expect(typeof stated).toBe('string');
+      expect(JSON.parse(String(stated))).toEqual(truth);
+      // Tables are made of the lines in a tar.
+      expect(lineOfSample(text)).toEqual(lineOfSample(textOf(plain)));
+    }
+    expect(textOf(plain)).not.toContain('"truth"');
+    expect(lineOfSample(textOf(plain))).toMatchObject({ photo: 'a.jpg' });
   });
 });

@@ -38,6 +38,8 @@ describe('an XML file', () => {
     const part = `<part><name>head</name>${corners(2, 2, 4, 4)}</part>`;
     const files = { 'a.xml': xmlOf(object('cats &amp; dogs', corners(1, 1, 2, 2), part)) };
     expect(inShort(await of(files))).toEqual(['cats & dogs, no class: 0 0 2 2']);
+    const byNumber = { 'a.xml': xmlOf(object('d&#111;g', corners(1, 1, 2, 2))) };
+    expect(inShort(await of(byNumber))).toEqual(['dog, 1: 0 0 2 2']);
   });
 
   it('is found nested as the photos are, in Annotations, or by the name alone', async () => {
