@@ -38,7 +38,7 @@ export const convert = defineCommand({
     if (isSameFile(source, target)) {
       throw new UsageError('usage', `${output} is the run itself; choose another --output.`);
     }
-    const options = readOptions(given);
+    const options = await readOptions(given);
     const { run, counts } = await openRun(source, boxes, signal);
     const store = openStore(target);
     const held = await store.lock();

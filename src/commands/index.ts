@@ -11,6 +11,7 @@ const registry: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./export.js')).exportModel,
   merge: async () => (await import('./merge.js')).merge,
   convert: async () => (await import('./convert.js')).convert,
+  evaluate: async () => (await import('./evaluate.js')).evaluate,
   report: async () => (await import('./report.js')).report,
   models: async () => (await import('./models.js')).models,
 };

@@ -1,8 +1,9 @@
 import { quoted, UsageError } from '../errors.js';
+import type { CocoCategory, CocoDataSet, CocoImage } from '../truth/coco/data-set.js';
 import type { ConvertOptions, FoundPhoto, FoundRun } from './format.js';
 import { classNames, pathOfPhoto } from './names.js';
 import { frameOf, type Pixels } from './orientation.js';
-import { categoryFinder, imageFinder, type Truth, type TruthCategory, type TruthImage } from './truth.js';
+import { categoryFinder, imageFinder } from './truth.js';
 
 /** What COCO's files call photos and classes. */
 export interface CocoIds {
@@ -10,7 +11,7 @@ export interface CocoIds {
   readonly imageOf: (photo: string) => { readonly id: number; readonly file_name: string } | undefined;
   /** By the class's index. */
   readonly categoryOf: (index: number) => number;
-  readonly categories: readonly TruthCategory[];
+  readonly categories: readonly CocoCategory[];
   readonly pixels: Pixels;
   /** In words, where the ids are from. */
   readonly origin: string;
@@ -38,12 +39,12 @@ const ownIds = async ({ settings, photos }: FoundRun, pixels: Pixels): Promise<C
 };
 
 /** Tells from the images' sizes whether a data set's boxes lie in stored or in upright pixels. */
-const pixelJudge = ({ place }: Truth) => {
+const pixelJudge = ({ place }: CocoDataSet) => {
   const seen: { stored?: string; upright?: string } = {};
   return {
     /** @throws UsageError `other-photo` where the image has the size of neither. */
-    look: ({ line, orientation }: FoundPhoto, { width, height }: TruthImage): void => {
-      if (width === undefined || height === undefined) return;
+    look: ({ line, orientation }: FoundPhoto, { width, height }: CocoImage): void => {
+      if (typeof width !== 'number' || typeof height !== 'number') return;
       const fits = (pixels: Pixels) => {
         const { size } = frameOf(line, orientation, pixels);
         return size.width === width && size.height === height;
@@ -70,17 +71,17 @@ const pixelJudge = ({ place }: Truth) => {
 /** Ids of a data set that results are to be held against. */
 const idsOfTruth = async (
   { settings, photos }: FoundRun,
-  truth: Truth,
+  truth: CocoDataSet,
   wanted: Pixels | undefined,
   note: (sentence: string) => void,
 ): Promise<CocoIds> => {
   const [find, judge] = [imageFinder(truth), pixelJudge(truth)];
-  const images = new Map<string, TruthImage>();
+  const images = new Map<string, CocoImage>();
   const classes = new Set<number>();
   const missing: string[] = [];
   for await (const photo of photos()) {
     const { line } = photo;
-    const image = find(pathOfPhoto(line.photo));
+    const image = await find(pathOfPhoto(line.photo));
     if (image === undefined) missing.push(line.photo);
     else {
       judge.look(photo, image);

@@ -5,7 +5,7 @@ import { readRegularSync } from '../regular-file.js';
 const LONGEST = 2 ** 29 - 2 ** 10;
 
 /** Text of a file that a person names. @param option that names it. @throws UsageError `unreadable-file`. */
-export const readText = (option: string, path: string): string => {
+const readText = (option: string, path: string): string => {
   try {
     return readRegularSync(path, LONGEST)
       .toString()

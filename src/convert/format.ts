@@ -2,8 +2,8 @@ import type { Part } from '../localise/localise.js';
 import type { Plane } from '../localise/plane.js';
 import type { MapRecord, PhotoLine } from '../results/line.js';
 import type { RunSettings } from '../results/settings.js';
+import type { CocoDataSet } from '../truth/coco/data-set.js';
 import type { Pixels } from './orientation.js';
-import type { Truth } from './truth.js';
 
 /** A class's map with the parts that its boxes are drawn around, most evidence first. Empty: nothing was found. */
 export interface Finding {
@@ -41,7 +41,7 @@ export interface ConvertOptions {
   /** The pixels that boxes lie in. Undefined: those that most of the format's readers see. */
   readonly pixels: Pixels | undefined;
   /** The data set whose ids are taken. */
-  readonly truth: Truth | undefined;
+  readonly truth: CocoDataSet | undefined;
   /** Names of photos, in the order in which they are wanted. */
   readonly ids: readonly string[] | undefined;
   /** What the reader calls its classes, in the order of their numbers. */

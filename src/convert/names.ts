@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { quoted, UsageError } from '../errors.js';
 import { nameOf } from '../maps/remarks.js';
-import { placeOfName } from '../run/sources/photo-name.js';
+import { placeOfName } from '../results/photo-name.js';
 
 /** Names of photos and classes as other tools' files have them: held exactly, or refused by name. */
 

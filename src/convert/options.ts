@@ -2,9 +2,9 @@ import { UsageError } from '../errors.js';
 import { convertOptions } from '../options/convert.js';
 import { flagOf, type OptionsOf } from '../options/define.js';
 import { keysOf } from '../options/values.js';
+import { readCoco } from '../truth/coco/data-set.js';
 import { readLines } from './files.js';
 import type { ConvertOptions, Format } from './format.js';
-import { readTruth } from './truth.js';
 
 const flag = (name: keyof ConvertOptions): string => `--${flagOf(name, convertOptions[name])}`;
 
@@ -36,9 +36,14 @@ export const requireFitting = <T extends string>(
 };
 
 /** Reads the files that options name. @throws UsageError `unreadable-file`, `bad-truth`. */
-export const readOptions = ({ truth, ids, synsets, ...others }: OptionsOf<typeof convertOptions>): ConvertOptions => ({
+export const readOptions = async ({
+  truth,
+  ids,
+  synsets,
+  ...others
+}: OptionsOf<typeof convertOptions>): Promise<ConvertOptions> => ({
   ...others,
-  truth: truth === undefined ? undefined : readTruth(truth),
+  truth: truth === undefined ? undefined : await readCoco(truth, { annotations: false }),
   ids: ids === undefined ? undefined : readLines('ids', ids),
   synsets: synsets === undefined ? undefined : readLines('synsets', synsets),
 });

@@ -1,4 +1,5 @@
 import type { Box, Size } from '../maps/box.js';
+import { compressed } from '../truth/run-lengths.js';
 
 /** Numbers that stand in a list an odd number of times. @param sorted from the smallest on. */
 const oddOnes = (sorted: Iterable<number>): number[] => {
@@ -53,41 +54,13 @@ const turnsOf = (rectangles: readonly Box[], { width, height }: Size): number[] 
   return oddOnes(turns);
 };
 
-// How many bits a group has, these bits, the one of the sign, the one that says that more follow, and the first letter.
-const [GROUP, BITS, SIGN, MORE, FIRST] = [5, 0x1f, 0x10, 0x20, 48];
-
-// Groups that any number of 32 bits takes.
-const MOST_GROUPS = 7;
-
-/** Writes the characters of a number at a place. @returns the place after them. */
-const spell = (value: number, characters: Uint8Array, start: number): number => {
-  let [rest, at] = [value, start];
-  for (let more = true; more; ) {
-    const group = rest & BITS;
-    rest >>= GROUP;
-    // Ends where the remaining bits are all those of the sign.
-    more = (group & SIGN) === 0 ? rest !== 0 : rest !== -1;
-    characters[at++] = (more ? group | MORE : group) + FIRST;
-  }
-  return at;
-};
-
 /**
- * A mask as COCO's compressed run lengths: runs of 0 and 1 in turn, beginning with 0, down the columns. Each run, from the
- * fourth on less the one two before, is written in groups of 5 bits, the lowest first, each with a bit that says whether more
- * follow, as a letter. Source of the form: cocoapi, `common/maskApi.c`, rleEncode and rleToString.
+ * A mask as COCO's compressed run lengths.
  * @param rectangles of whole pixels that lie inside, none over another.
  */
 export const runLengths = (rectangles: readonly Box[], size: Size): string => {
   const end = size.width * size.height;
   const turns = turnsOf(rectangles, size).filter((turn) => turn < end);
   turns.push(end);
-  const characters = Buffer.allocUnsafe(turns.length * MOST_GROUPS);
-  let [at, before, earlier, last] = [0, 0, 0, 0];
-  for (const [i, turn] of turns.entries()) {
-    const length = turn - last;
-    at = spell(i > 2 ? length - earlier : length, characters, at);
-    [earlier, before, last] = [before, length, turn];
-  }
-  return characters.toString('latin1', 0, at);
+  return compressed(turns);
 };

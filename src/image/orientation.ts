@@ -91,3 +91,10 @@ const orientationOfExif = (exif: Buffer): number | undefined =>
  */
 export const orientationOfRawProfile = (text: string): number | undefined =>
   orientationOfExif(Buffer.from(text.split('\n').slice(3).join(''), 'hex'));
+
+/** The orientation that turns back: a quarter the other way; all others turn themselves back. */
+const backFrom = (orientation: number): number => (orientation === 6 ? 8 : orientation === 8 ? 6 : orientation);
+
+/** A box of the stored picture, as it lies in the upright photo. @param stored size of the picture. */
+export const uprightBox = (box: Box, stored: Size, orientation: number): Box =>
+  turnedBack(box, stored, turns[backFrom(orientation) - 1]);

@@ -32,7 +32,7 @@ const joinedSets = (count: number) => {
  * @param runs row by row, in a row from the left.
  * @param reach 1: pixels that meet at a corner touch too (8 neighbours). 0: they share an edge (4 neighbours).
  */
-const groupsOf = (runs: readonly Run[], reach: 0 | 1): readonly (readonly Run[])[] => {
+export const groupsOf = (runs: readonly Run[], reach: 0 | 1): readonly (readonly Run[])[] => {
   const { find, join } = joinedSets(runs.length);
   // First run of the row before that may touch the present one, or one to its right.
   let above = 0;

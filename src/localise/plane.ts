@@ -65,9 +65,9 @@ const axisOf = (
   };
 };
 
-/** The plane has the photo's size, or at most 1024 pixels along its longer side. */
-export const planeOf = (map: ClassMap, { photo, field, seen }: Extent): Plane => {
-  const shrink = Math.min(1, LONGEST / Math.max(photo.width, photo.height));
+/** The plane has the photo's size, or at most `longest` pixels along its longer side. */
+export const planeOf = (map: ClassMap, { photo, field, seen }: Extent, longest = LONGEST): Plane => {
+  const shrink = Math.min(1, longest / Math.max(photo.width, photo.height));
   const width = Math.max(1, Math.round(photo.width * shrink));
   const height = Math.max(1, Math.round(photo.height * shrink));
   const inPlane = {

@@ -1,5 +1,6 @@
 import type { PhotoLine } from '../results/line.js';
 import type { RunSettings } from '../results/settings.js';
+import type { FolderClasses } from '../truth/folders/folder-classes.js';
 
 /**
  * What the report page reads. `report.html` holds the `ReportRun`. All other data are scripts in a folder next to it,
@@ -91,14 +92,4 @@ export interface ReportRun extends Omit<RunSettings, 'labels' | 'wordnetIds'> {
   readonly largest: number;
   /** Whether the photos' folders name their classes. */
   readonly folders: FolderClasses;
-}
-
-/** How many of the folders with photos name a class. */
-export interface FolderClasses {
-  readonly named: number;
-  readonly folders: number;
-  /** Whether folders are read as classes: more than half of them name one. */
-  readonly areClasses: boolean;
-  /** Whether nobody named the classes, and folders that are numbers were sorted as text, as torchvision's ImageFolder does. */
-  readonly sortedAsText?: boolean | undefined;
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import type { Store } from '../stores/store.js';
+import { type Store, startOf } from '../stores/store.js';
 import { version } from '../version.js';
 import { isStamp } from './stamp.js';
 
@@ -23,18 +23,6 @@ const MARKED = 1024;
 export const CALL = 'gapcamData(';
 
 const isDataName = (name: string): boolean => /^(photos-\d+|maps-\d+|means)\.js$/.test(name);
-
-/** The first bytes of a regular file as text; all where it has fewer. */
-const startOf = async (store: Store, name: string, count: number): Promise<string> => {
-  const pieces: Buffer[] = [];
-  let length = 0;
-  for await (const piece of store.read(name)) {
-    pieces.push(Buffer.from(piece.subarray(0, count - length)));
-    length += piece.length;
-    if (length >= count) break;
-  }
-  return Buffer.concat(pieces).toString('latin1');
-};
 
 /** Whether report.html is a report of this or an earlier version. */
 export const isOwnPage = async (store: Store): Promise<boolean> => {

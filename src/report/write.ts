@@ -10,12 +10,18 @@ import { isSoundLine } from '../results/sound.js';
 import { openStore } from '../stores/index.js';
 import { placeFrom } from '../stores/places.js';
 import type { Store } from '../stores/store.js';
+import {
+  type FolderReader,
+  folderOf,
+  folderReader,
+  type NamedClasses,
+  needsAllFolders,
+} from '../truth/folders/folder-classes.js';
 import { encodeCells } from './cells.js';
 import { changedReader } from './changed.js';
 import type { MapsFile, PhotosFile, ReportRun } from './data.js';
 import { type ListFiles, listFiles, writeData } from './data-files.js';
 import { curvesOf, entryOf } from './entries.js';
-import { type FolderReader, folderOf, folderReader, type NamedClasses, needsAllFolders } from './folder-classes.js';
 import { reportHtml } from './html.js';
 import { type MeanMaps, meanMaps } from './mean-maps.js';
 import { DATA, isOwnPage, ownData, REPORT, refuseForeign, removeData } from './own-files.js';

@@ -13,6 +13,8 @@ export interface NameSet {
 export interface NameTable {
   /** Notes the numbers under a name, in place of those before. @param tag a whole number below 2^32. */
   readonly set: (name: string, value: number, tag: number) => void;
+  /** Notes a whole number as the name's value; where it has one, and no tag, one more than the number as its tag. */
+  readonly add: (name: string, value: number) => void;
   readonly get: (name: string) => { readonly value: number; readonly tag: number } | undefined;
   readonly size: () => number;
 }
@@ -96,6 +98,11 @@ export const nameTable = (): NameTable => {
       const { slot } = take(name);
       values[slot] = value;
       tags[slot] = tag;
+    },
+    add: (name, value) => {
+      const { slot, isNew } = take(name);
+      if (isNew) values[slot] = value;
+      else if (tags[slot] === 0) tags[slot] = value + 1;
     },
     get: (name) => {
       const slot = find(name);

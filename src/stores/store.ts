@@ -89,3 +89,15 @@ export const bytesOf = async (store: Store, name: string): Promise<Buffer> => {
   for await (const piece of store.read(name)) pieces.push(Buffer.from(piece));
   return Buffer.concat(pieces);
 };
+
+/** The first bytes of a regular file as text, one character each; all where it has fewer. @throws as `read`. */
+export const startOf = async (store: Store, name: string, count: number): Promise<string> => {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of store.read(name)) {
+    pieces.push(Buffer.from(piece.subarray(0, count - length)));
+    length += piece.length;
+    if (length >= count) break;
+  }
+  return Buffer.concat(pieces).toString('latin1');
+};

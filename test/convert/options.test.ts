@@ -32,12 +32,14 @@ it('says which option a format cannot do without', () => {
   expect(fitting('ilsvrc', { ids: 'ids.txt', synsets: 's.txt' })).not.toThrow();
 });
 
-it('reads lists with any line ends, and refuses those that are not there or empty', () => {
+it('reads lists with any line ends, and refuses those that are not there or empty', async () => {
   const folder = folderWith({ 'ids.txt': '\ufeffa b.jpg\r\n\r\nc.jpg\n', 'none.txt': '\n' });
-  expect(readOptions({ ...given, ids: `${folder}/ids.txt` }).ids).toEqual(['a b.jpg', 'c.jpg']);
-  expect(() => readOptions({ ...given, ids: `${folder}/none.txt` })).toThrow(/holds no names; give --ids a file/);
-  expect(() => readOptions({ ...given, synsets: `${folder}/gone` })).toThrow(
+  expect((await readOptions({ ...given, ids: `${folder}/ids.txt` })).ids).toEqual(['a b.jpg', 'c.jpg']);
+  await expect(readOptions({ ...given, ids: `${folder}/none.txt` })).rejects.toThrow(
+    /holds no names; give --ids a file/,
+  );
+  await expect(readOptions({ ...given, synsets: `${folder}/gone` })).rejects.toThrow(
     /gone cannot be read \(.*\); give --synsets/,
   );
-  expect(() => readOptions({ ...given, synsets: folder })).toThrow(/it is a folder, not a file\)/);
+  await expect(readOptions({ ...given, synsets: folder })).rejects.toThrow(/it is a folder, not a file\)/);
 });

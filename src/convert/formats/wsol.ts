@@ -1,16 +1,17 @@
-import { extentOf } from '../../localise/plane.js';
+import { type Extent, extentOf } from '../../localise/plane.js';
 import { openCvCubic } from '../../maps/kernels.js';
 import { isFlat } from '../../maps/residual.js';
 import { cellsOf } from '../../maps/result.js';
 import { npyOf } from '../../render/npy.js';
 import { overPhoto } from '../../render/over-photo.js';
+import type { MapRecord } from '../../results/line.js';
 import type { Format, FoundPhoto } from '../format.js';
 import { withEnding } from '../names.js';
 import { frameOf, type Pixels } from '../orientation.js';
 import { requirePlaces } from '../require-places.js';
 
 /** Pixels on each side of a score map: those of wsolevaluation's evaluation.py, _RESIZE_LENGTH. */
-const SIDE = 224;
+export const SIDE = 224;
 
 /** From the smallest value to the largest, [0, 1]. NaN, where nothing was seen, becomes 0. */
 const stretched = (values: Float64Array): Float64Array => {
@@ -25,15 +26,18 @@ const stretched = (values: Float64Array): Float64Array => {
   return stretch;
 };
 
-/** [224, 224]. */
-const scoreMap = ({ line, orientation }: FoundPhoto, pixels: Pixels): Float64Array => {
-  const size = { width: SIDE, height: SIDE };
-  const drawing = { size, kernel: openCvCubic, unseen: Number.NaN };
-  const [map] = line.maps;
+/** A map's scores over the whole photo, [224, 224], from 0 to 1. @param orientation how the photo's pixels are stored. */
+export const scoreMap = (map: MapRecord, extent: Extent, orientation: number, pixels: Pixels): Float64Array => {
   // Rounding is all that stretching would find in a flat map.
-  if (map === undefined || isFlat(map)) return new Float64Array(SIDE * SIDE);
-  const values = stretched(overPhoto(cellsOf(map), extentOf(line), drawing));
+  if (isFlat(map)) return new Float64Array(SIDE * SIDE);
+  const size = { width: SIDE, height: SIDE };
+  const values = stretched(overPhoto(cellsOf(map), extent, { size, kernel: openCvCubic, unseen: Number.NaN }));
   return frameOf(size, orientation, pixels).maskOf(values);
+};
+
+const firstScoreMap = ({ line, orientation }: FoundPhoto, pixels: Pixels): Float64Array => {
+  const [map] = line.maps;
+  return map === undefined ? new Float64Array(SIDE * SIDE) : scoreMap(map, extentOf(line), orientation, pixels);
 };
 
 /**
@@ -50,7 +54,7 @@ export const wsol: Format = {
     requirePlaces(settings, 'wsol');
     for await (const photo of photos()) {
       const name = `scoremaps/${withEnding(photo.line.photo, '.npy')}`;
-      yield { name, content: async () => npyOf([SIDE, SIDE], scoreMap(photo, pixels)) };
+      yield { name, content: async () => npyOf([SIDE, SIDE], firstScoreMap(photo, pixels)) };
     }
   },
 };

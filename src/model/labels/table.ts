@@ -36,6 +36,9 @@ const separatorOf = (text: string): string => {
   return [',', '\t', ';'].find((separator) => first.includes(separator)) ?? ',';
 };
 
+/** Rows of a table whose cells are separated by what its first line has. Empty rows are left out. */
+export const tableRows = (text: string): readonly Row[] => rowsOf(text, separatorOf(text));
+
 // Headings, those that say it best first.
 const NAMES = 'name class_name classname label_name display_name label class names labels classes category description';
 const INDICES = 'index idx class_index class_idx class_id label_id label_index id number class label';
@@ -91,7 +94,7 @@ const inOrder = (rows: readonly Row[], column: number | undefined): readonly Row
  * an index column, if there is one. Without, they are all that a row holds beside an index.
  */
 export const fromTable = (text: string): Names | Miscounted => {
-  const all = rowsOf(text, separatorOf(text));
+  const all = tableRows(text);
   if (all.length === 0) return { labels: [] };
   const headings = isHeading(all[0]) ? all[0] : undefined;
   const rows = headings === undefined ? all : all.slice(1);

@@ -4,7 +4,7 @@ import { boxOf, type Size } from '../../maps/box.js';
 import { havePlaces } from '../../maps/feature-map.js';
 import { NO_GRID } from '../../maps/remarks.js';
 import { rangesOf } from '../../maps/scale.js';
-import { placeOfName } from '../../run/sources/photo-name.js';
+import { placeOfName } from '../../results/photo-name.js';
 import type { ExplainedPhoto } from '../data.js';
 import { boxElements, styleOf } from './boxes.js';
 import type { PlacedMap, Report } from './data.js';

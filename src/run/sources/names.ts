@@ -1,5 +1,5 @@
 import { join, parse, relative, sep } from 'node:path';
-import { nameOfPlace, placeOfName } from './photo-name.js';
+import { nameOfPlace, placeOfName } from '../../results/photo-name.js';
 
 const slashes = (path: string): string => path.split(sep).join('/');
 

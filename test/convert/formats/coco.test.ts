@@ -2,13 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { coco } from '../../../src/convert/formats/coco.js';
-import { readTruth } from '../../../src/convert/truth.js';
+import { readCoco } from '../../../src/truth/coco/data-set.js';
 import { filesOf, lineOf, mapWith, openLines, textOf } from '../../helpers/found-run.js';
 import { folderWith } from '../../helpers/runs.js';
 
 const truthOf = (content: unknown) =>
-  readTruth(
+  readCoco(
     join(folderWith({ 'truth.json': typeof content === 'string' ? content : JSON.stringify(content) }), 'truth.json'),
+    { annotations: false },
   );
 
 const image = (id: number, file_name: string, width = 120, height = 80) => ({ id, file_name, width, height });
@@ -73,7 +74,7 @@ it('ranks by the logit where a network has no score', async () => {
 
 describe('ids of a data set', () => {
   it('are found by path, then by file name, and what it lacks is left out and told', async () => {
-    const truth = truthOf({ images: [image(7, 'x/a.jpg'), image(9, 'val/b.jpg')], annotations: [], categories });
+    const truth = await truthOf({ images: [image(7, 'x/a.jpg'), image(9, 'val/b.jpg')], annotations: [], categories });
     const { dataset, results, notes } = await made([lineOf('x/a.jpg'), lineOf('y/b.jpg'), lineOf('c.jpg')], { truth });
     expect(dataset.images.map(({ id }: { id: number }) => id)).toEqual([7, 9]);
     expect(dataset.categories).toEqual(categories);
@@ -101,7 +102,7 @@ describe('ids of a data set', () => {
       /"a.jpg" has 120 x 80 pixels, and 640 x 480/,
     ],
   ])('refuse %s', async (_, images, photos, sentence) => {
-    const truth = truthOf({ images, annotations: [], categories });
+    const truth = await truthOf({ images, annotations: [], categories });
     await expect(
       made(
         photos.map((photo) => lineOf(photo)),
@@ -119,13 +120,13 @@ describe('ids of a data set', () => {
       /several categories "Tench" for class 0/,
     ],
   ])('refuse %s', async (_, index, given, sentence) => {
-    const truth = truthOf({ images: [image(1, 'a.jpg')], categories: given });
+    const truth = await truthOf({ images: [image(1, 'a.jpg')], categories: given });
     const line = lineOf('a.jpg', { maps: [mapWith([1], { class: index })] });
     await expect(made([line], { truth })).rejects.toThrow(sentence);
   });
 
   it('refuse two classes of one name', async () => {
-    const truth = truthOf({ images: [image(1, 'a.jpg')], categories: [{ id: 3, name: 'crane' }] });
+    const truth = await truthOf({ images: [image(1, 'a.jpg')], categories: [{ id: 3, name: 'crane' }] });
     const maps = [mapWith([1], { class: 1 }), mapWith([1], { class: 3 })];
     await expect(made([lineOf('a.jpg', { maps })], { truth })).rejects.toThrow(
       /one category "crane" for class 1 and class 3/,
@@ -143,18 +144,20 @@ describe('ids of a data set', () => {
       { images: [], categories: [categories[0], categories[0]] },
       /two categories with the id 31/,
     ],
-  ])('refuse a file that holds %s', (_, content, sentence) => {
-    expect(() => truthOf(content)).toThrow(sentence);
+  ])('refuse a file that holds %s', async (_, content, sentence) => {
+    await expect(truthOf(content)).rejects.toThrow(sentence);
   });
 
-  it('refuse a file that is not there', () => {
-    expect(() => readTruth('/nowhere/truth.json')).toThrow(/cannot be read.*give --truth another file\.$/);
+  it('refuse a file that is not there', async () => {
+    await expect(readCoco('/nowhere/truth.json', { annotations: false })).rejects.toThrow(
+      /cannot be read.*give --truth another file\.$/,
+    );
   });
 
-  it('read a file that begins with a byte order mark', () => {
+  it('read a file that begins with a byte order mark', async () => {
     const folder = folderWith({});
     writeFileSync(join(folder, 't.json'), `\ufeff${JSON.stringify({ images: [], categories })}`);
-    expect(readTruth(join(folder, 't.json')).categories).toHaveLength(2);
+    expect((await readCoco(join(folder, 't.json'), { annotations: false })).categories).toHaveLength(2);
   });
 });
 
@@ -171,14 +174,14 @@ describe('the pixels of a photo that was held sideways', () => {
   });
 
   it("are the data set's own, as its sizes tell", async () => {
-    const stored = truthOf({ images: [image(1, 'a.jpg', 80, 120)], categories });
-    const upright = truthOf({ images: [image(1, 'a.jpg', 120, 80)], categories });
+    const stored = await truthOf({ images: [image(1, 'a.jpg', 80, 120)], categories });
+    const upright = await truthOf({ images: [image(1, 'a.jpg', 120, 80)], categories });
     expect(await bboxIn({ truth: stored })).toEqual(await bboxIn({ pixels: 'stored' }));
     expect(await bboxIn({ truth: upright })).toEqual(await bboxIn({ pixels: 'upright' }));
   });
 
   it('are asked for where the data set has some photos one way and some the other', async () => {
-    const truth = truthOf({ images: [image(1, 'a.jpg', 80, 120), image(2, 'b.jpg', 120, 80)], categories });
+    const truth = await truthOf({ images: [image(1, 'a.jpg', 80, 120), image(2, 'b.jpg', 120, 80)], categories });
     await expect(made([line, other], { truth })).rejects.toThrow(/"a.jpg" as it is stored, and "b.jpg".*--pixels\.$/);
     expect((await made([line, other], { truth, pixels: 'stored' })).results).toHaveLength(2);
   });

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { nameOfPlace, placeOfName } from '../../../src/results/photo-name.js';
 import { fileOf, nameBelow } from '../../../src/run/sources/names.js';
-import { nameOfPlace, placeOfName } from '../../../src/run/sources/photo-name.js';
 import { pathOf, textOf } from '../../../src/stores/paths.js';
 
 // The same names every time.

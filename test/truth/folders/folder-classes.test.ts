@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { folderOf, folderReader, needsAllFolders } from '../../src/report/folder-classes.js';
+import { folderOf, folderReader, needsAllFolders } from '../../../src/truth/folders/folder-classes.js';
 
 const labels = ['tabby, tabby cat', 'tiger cat', 'crane', 'crane', 'red wine', '7'];
 const classes = { labels, common: 'photos' };

@@ -1,15 +1,17 @@
 import { posix } from 'node:path';
-import { IMAGENET_CLASSES, imagenetIds } from '../model/labels/imagenet.js';
-import type { FolderClasses } from './data.js';
+import { IMAGENET_CLASSES, imagenetIds } from '../../model/labels/imagenet.js';
+import { classesByPlainName, plainName } from '../class-names.js';
 import { numberedFolders } from './numbered-folders.js';
 
-/** Only letters and digits, so that "Tiger_cat" equals "tiger cat". */
-const plain = (name: string): string =>
-  name
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
-    .trim();
+/** How many of the folders with photos name a class. */
+export interface FolderClasses {
+  readonly named: number;
+  readonly folders: number;
+  /** Whether folders are read as classes: more than half of them name one. */
+  readonly areClasses: boolean;
+  /** Whether nobody named the classes, and folders that are numbers were sorted as text, as torchvision's ImageFolder does. */
+  readonly sortedAsText?: boolean | undefined;
+}
 
 /** Reads folders as names of classes, the layout of training data sets (torchvision's ImageFolder). */
 export interface FolderReader {
@@ -44,14 +46,7 @@ const areNameless = (labels: readonly string[]): boolean =>
 /** Classes by label, first name, WordNet id and index. A label that is a number takes precedence over it as an index. */
 const classesByName = (classes: NamedClasses): Map<string, readonly number[]> => {
   const { labels } = classes;
-  const ids = idsOf(classes);
-  const byName = new Map<string, readonly number[]>();
-  labels.forEach((label, index) => {
-    for (const name of new Set([plain(label), plain(label.split(',')[0]), ids[index] ?? ''])) {
-      byName.set(name, [...(byName.get(name) ?? []), index]);
-    }
-  });
-  byName.delete('');
+  const byName = classesByPlainName({ labels, wordnetIds: idsOf(classes) });
   for (const index of labels.keys()) if (!byName.has(String(index))) byName.set(String(index), [index]);
   return byName;
 };
@@ -59,7 +54,7 @@ const classesByName = (classes: NamedClasses): Map<string, readonly number[]> =>
 /** Classes of the nearest folder with a class's name. */
 const nearest = (byName: ByName, folder: string): readonly number[] | undefined => {
   const names = folder.split('/').reverse();
-  return names.map((name) => byName.get(plain(name))).find((classes) => classes !== undefined);
+  return names.map((name) => byName.get(plainName(name))).find((classes) => classes !== undefined);
 };
 
 /** The class by the id that a file's name begins with, as ImageNet's do: n02124075_1234.JPEG. */

@@ -1,0 +1,106 @@
+import { extentOf, type Plane, planeOf } from '../../localise/plane.js';
+import { fourNumbers } from '../../maps/box.js';
+import { cellsOf } from '../../maps/result.js';
+import type { MapRecord, PhotoLine } from '../../results/line.js';
+import type { PhotoTruth, TruthObject } from '../../truth/truth.js';
+import type { JudgedClass, JudgedPhoto, Pointed } from '../judged.js';
+import type { PlacedMap, Places, Profile, Wanted } from '../profiles/profile.js';
+import { pointedAtCentre } from './centre.js';
+import { shareInside } from './inside.js';
+import { isInside, isNear, largestPoint } from './point.js';
+import { type Region, regionOf, type Shape, without } from './region.js';
+
+/** What of a photo's line is looked at. */
+export type JudgedLine = Pick<
+  PhotoLine,
+  'photo' | 'width' | 'height' | 'orientation' | 'field' | 'seen' | 'predictions' | 'maps'
+>;
+
+/** Predictions that count as the first ones. */
+const FIVE = 5;
+
+const isThere = <T>(value: T | undefined): value is T => value !== undefined;
+
+const pointedOf = (plane: Plane, region: Region, ignored: Region | undefined): Pointed => {
+  const point = largestPoint(plane);
+  const { across, down } = plane;
+  return {
+    point: [Math.floor((point.x + 0.5) * across.step), Math.floor((point.y + 0.5) * down.step)],
+    near: isNear(point, region, across.step, down.step),
+    hit: isInside(point, region),
+    inside: shareInside(plane, region, ignored),
+  };
+};
+
+/** The pixels of a class's objects: those of their masks, and of boxes where there are none. */
+const shapesOf = (objects: readonly TruthObject[]): readonly Shape[] =>
+  objects.flatMap(({ box, mask }): readonly Shape[] => (mask ? [{ mask }] : box ? [{ box }] : []));
+
+/** The pixels of a plane that are true, and those that count nowhere. */
+const regionsOf = (objects: readonly TruthObject[], { ignored }: PhotoTruth, placed: PlacedMap, { size }: Plane) => {
+  const { photo } = placed.extent;
+  const region = regionOf(shapesOf(objects), photo, size);
+  if (ignored === undefined) return { region, nothing: undefined };
+  return { region, nothing: without(regionOf([{ mask: ignored }], photo, size), region) };
+};
+
+/** @param classes number of the network's classes. */
+const ranksOf = (
+  { predictions }: JudgedLine,
+  index: number,
+  classes: number,
+): Pick<JudgedClass, 'first' | 'amongFive'> => {
+  const rank = predictions.findIndex((prediction) => prediction.class === index);
+  const isTold = predictions.length >= Math.min(FIVE, classes);
+  return { first: rank === 0, amongFive: rank >= 0 ? rank < FIVE : isTold ? false : undefined };
+};
+
+/**
+ * Prepares to hold photos of a run against the truth. Reads no file.
+ * @param wanted what of the maps is looked for. @param threshold share of a map's largest value at which its box ends.
+ * @param classes number of the network's classes.
+ */
+export const judger = (
+  profile: Profile,
+  wanted: Wanted,
+  threshold: number,
+  classes: number,
+): ((line: JudgedLine, truth: PhotoTruth) => JudgedPhoto) => {
+  const locator = profile.locator(wanted, threshold);
+  const judgeMap = (map: MapRecord, line: JudgedLine, objects: readonly TruthObject[], truth: PhotoTruth) => {
+    const placed = { map, extent: extentOf(line), orientation: line.orientation ?? 1 };
+    const plane = planeOf(cellsOf(map), placed.extent);
+    const { region, nothing } = regionsOf(objects, truth, placed, plane);
+    const places: Places = {
+      boxes: objects.map(({ box }) => box).filter(isThere),
+      masks: wanted.scores ? objects.map(({ mask }) => mask).filter(isThere) : [],
+      ignored: wanted.scores ? truth.ignored : undefined,
+    };
+    return {
+      map: { ...locator.map(placed, places), ...pointedOf(plane, region, nothing) },
+      centre: { ...locator.centre(placed, places), ...pointedAtCentre(plane, region, nothing) },
+    };
+  };
+  const judgeClass = (line: JudgedLine, index: number, truth: PhotoTruth): JudgedClass => {
+    const objects = truth.objects.filter((object) => object.class === index);
+    const boxes = objects.map(({ box }) => box).filter(isThere);
+    const map = line.maps.find((record) => record.class === index);
+    const leftOut = boxes.length === 0 ? 'no-place' : map === undefined ? 'no-map' : undefined;
+    return {
+      class: index,
+      ...ranksOf(line, index, classes),
+      difficult: objects.every(({ difficult }) => difficult),
+      truth: boxes.map(fourNumbers),
+      leftOut,
+      map: undefined,
+      centre: undefined,
+      ...(leftOut === undefined && map !== undefined && judgeMap(map, line, objects, truth)),
+    };
+  };
+  return (line, truth) => {
+    const indices = [...new Set(truth.objects.map((object) => object.class).filter(isThere))];
+    const leftOut =
+      truth.objects.length === 0 ? 'no-object' : indices.length === 0 ? ('unknown-class' as const) : undefined;
+    return { photo: line.photo, leftOut, classes: indices.map((index) => judgeClass(line, index, truth)) };
+  };
+};

@@ -1,0 +1,117 @@
+import { SIDE, scoreMap } from '../../convert/formats/wsol.js';
+import { frameOf } from '../../convert/orientation.js';
+import type { Box, FourNumbers, Size } from '../../maps/box.js';
+import { bestOverlap, type Edges, overlapsOf } from '../iou.js';
+import type { Located } from '../judged.js';
+import { countScores } from '../scores.js';
+import { rightAt } from '../spans.js';
+import { LEVELS_OF_THRESHOLDS, levelAt, levelPicture, openCvRule } from '../sweep/opencv.js';
+import { type Swept, sweeper } from '../sweep/sweep.js';
+import { spotScores } from './centre.js';
+import type { PlacedMap, Places, Profile, Wanted } from './profile.js';
+
+/** Levels of 8 bits, but for the lowest. */
+const LEVELS = 255;
+const size: Size = { width: SIDE, height: SIDE };
+
+/** Boxes in the 224 x 224 pixels, their corners cut to whole ones, as `resize_bbox` does; the last pixel counts. */
+const truthEdges = ({ extent: { photo }, orientation }: PlacedMap, boxes: readonly Box[]): Edges => {
+  const frame = frameOf(photo, orientation, 'stored');
+  const [across, down] = [frame.size.width, frame.size.height];
+  return Float64Array.from(
+    boxes
+      .map((box) => frame.boxOf(box))
+      .flatMap(({ x, y, width, height }) => [
+        Math.trunc((x * SIDE) / across),
+        Math.trunc((y * SIDE) / down),
+        Math.trunc(((x + width - 1) * SIDE) / across) + 1,
+        Math.trunc(((y + height - 1) * SIDE) / down) + 1,
+      ]),
+  );
+};
+
+/** The orientation that undoes another. All but the two quarter turns undo themselves. */
+const undoing = (orientation: number): number => (orientation === 6 ? 8 : orientation === 8 ? 6 : orientation);
+
+/** Edges in the 224 x 224 pixels as a box of the upright photo. */
+const photoBox = (
+  { extent: { photo }, orientation }: PlacedMap,
+  [left, top, right, bottom]: Float64Array,
+): FourNumbers => {
+  const turned = { x: left, y: top, width: right - left, height: bottom - top };
+  const { x, y, width, height } = frameOf(size, undoing(orientation), 'stored').boxOf(turned);
+  const [across, down] = [photo.width / SIDE, photo.height / SIDE];
+  return [x * across, y * down, width * across, height * down];
+};
+
+/** Masks of the upright photo in one of 224 x 224 stored pixels, by the nearest pixel above and left, as `cv2.INTER_NEAREST`. */
+const shrunk = ({ extent: { photo }, orientation }: PlacedMap, masks: readonly Uint8Array[]): Uint8Array => {
+  const frame = frameOf(photo, orientation, 'stored');
+  const { width, height } = frame.size;
+  const small = new Uint8Array(SIDE * SIDE);
+  for (const mask of masks) {
+    const stored = frame.maskOf(mask);
+    for (let y = 0, i = 0; y < SIDE; y++) {
+      const row = Math.floor((y * height) / SIDE) * width;
+      for (let x = 0; x < SIDE; x++, i++) small[i] |= stored[row + Math.floor((x * width) / SIDE)];
+    }
+  }
+  return small;
+};
+
+const countsOf = (placed: PlacedMap, { masks, ignored }: Places, scores: Float64Array): Located['scores'] => {
+  if (masks.length === 0) return undefined;
+  const [objects, nothing] = [shrunk(placed, masks), shrunk(placed, ignored === undefined ? [] : [ignored])];
+  return countScores(
+    scores,
+    (pixel) => objects[pixel] !== 0,
+    (pixel) => nothing[pixel] !== 0,
+  );
+};
+
+/**
+ * As clovaai/wsolevaluation's `evaluation.py` (Choe et al. 2020): maps and boxes at 224 x 224, whatever the photo's shape. In stored
+ * pixels, since it reads photos so.
+ */
+export const wsol: Profile = {
+  levels: LEVELS,
+  thresholdOf: (level) => LEVELS_OF_THRESHOLDS.indexOf(level) / LEVELS_OF_THRESHOLDS.length,
+  whole: true,
+  words: {
+    box: 'wsol: 224 x 224, largest contour above int(t * max), inclusive IoU',
+    sweep: 'wsol: 224 x 224, 1000 thresholds, strict, 8-connected, inclusive IoU',
+    scores: 'wsol: 224 x 224, bins of 0.001, all photos together',
+  },
+  locator: ({ sweep, any, scores: wantsScores }: Wanted, threshold) => {
+    const rule = openCvRule(SIDE, SIDE);
+    const sweepPicture = sweeper((SIDE + 2) ** 2, any);
+    const locate = (placed: PlacedMap, { one, any, boxes }: Swept, truth: Edges, largest: number) => {
+      const box = boxes.slice(4 * levelAt(threshold, largest)).subarray(0, 4);
+      return {
+        box: photoBox(placed, box),
+        iou: bestOverlap(box[0], box[1], box[2], box[3], truth),
+        one: sweep ? rightAt(one) : undefined,
+        any: sweep ? rightAt(any) : undefined,
+      };
+    };
+    const spot = spotScores(size);
+    const spotBoxes = sweepPicture(levelPicture(spot, SIDE, SIDE), new Float64Array(0), rule).boxes;
+    return {
+      map: (placed, places) => {
+        const scores = scoreMap(placed.map, placed.extent, placed.orientation, 'stored');
+        const picture = levelPicture(scores, SIDE, SIDE);
+        const truth = truthEdges(placed, places.boxes);
+        const largest = picture.levels.reduce((most, level) => Math.max(most, level + 1), 0);
+        const located = locate(placed, sweepPicture(picture, truth, rule), truth, largest);
+        return { ...located, scores: wantsScores ? countsOf(placed, places, scores) : undefined };
+      },
+      centre: (placed, places) => {
+        const truth = truthEdges(placed, places.boxes);
+        // It has one contour at each threshold.
+        const one = overlapsOf(spotBoxes, truth);
+        const located = locate(placed, { one, any: one, boxes: spotBoxes }, truth, LEVELS);
+        return { ...located, scores: wantsScores ? countsOf(placed, places, spot) : undefined };
+      },
+    };
+  },
+};

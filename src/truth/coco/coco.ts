@@ -1,0 +1,70 @@
+import { basename } from 'node:path';
+import { quoted, UsageError } from '../../errors.js';
+import type { Size } from '../../maps/box.js';
+import type { Entry, EntryObject, MaskSource } from '../entry.js';
+import type { FormatRequest, TruthFormat, TruthSource } from '../format.js';
+import { isFile } from '../probe.js';
+import { type CocoDataSet, type CocoImage, type CocoObject, readCoco } from './data-set.js';
+
+/** @throws UsageError for a photo that may be several images. */
+const ambiguousImage = (place: string, path: string, images: readonly CocoImage[]): UsageError => {
+  const names = [...new Set(images.map(({ file_name }) => quoted(file_name)))].slice(0, 2).join(' and ');
+  const message = `${quoted(path)} may be several images of ${place} (${names}); run gapcam on the folder from which its file_names start.`;
+  return new UsageError('ambiguous-photo', message);
+};
+
+/**
+ * The row of the image that a photo is: the one of the same path, else of the same file name.
+ * @returns undefined where the data set has none.
+ * @throws UsageError `ambiguous-photo` where several could be meant.
+ */
+export const imageRowOf = async (data: CocoDataSet, path: string): Promise<number | undefined> => {
+  const rows = data.find(path);
+  if (rows.length < 2) return rows[0];
+  throw ambiguousImage(data.place, path, await Promise.all(rows.map(data.imageAt)));
+};
+
+const sizeOf = ({ width, height }: CocoImage): Size | undefined =>
+  typeof width === 'number' && typeof height === 'number' ? { width, height } : undefined;
+
+/** A crowd is ignored where its mask is, or in its whole box. */
+const ignoredIn = ({ mask, box }: CocoObject): readonly MaskSource[] =>
+  mask !== undefined ? [mask] : box !== undefined ? [{ kind: 'box', box }] : [];
+
+const entryAt = async (data: CocoDataSet, row: number): Promise<Entry> => {
+  const image = await data.imageAt(row);
+  const all = data.objectsAt(row);
+  const objects: readonly EntryObject[] = all
+    .filter(({ crowd }) => !crowd)
+    .map(({ name, box, mask }) => ({ name, box, mask }));
+  const ignored = all.filter(({ crowd }) => crowd).flatMap(ignoredIn);
+  const where = `${data.place}: ${image.file_name}`;
+  return { where, size: sizeOf(image), objects, ...(ignored.length > 0 && { ignored }) };
+};
+
+// Digits of the digest that tell one file from another, as for labels.
+const SHOWN = 8;
+
+/** A COCO data set: one JSON file with images, annotations and categories. */
+export const coco: TruthFormat = {
+  describe: 'a COCO data set (a JSON file)',
+  accepts: (place) => isFile(place),
+  open: async ({ place }: FormatRequest): Promise<TruthSource> => {
+    const data = await readCoco(place, { annotations: true });
+    const first = data.count > 0 ? (await data.imageAt(0)).file_name : undefined;
+    const { strays, count, digest } = data;
+    return {
+      entryOf: async (path) => {
+        const row = await imageRowOf(data, path);
+        return row === undefined ? undefined : entryAt(data, row);
+      },
+      count,
+      example: () => first,
+      identity: `${basename(place)} (${digest.slice(0, SHOWN)})`,
+      notes:
+        strays === 0
+          ? []
+          : [`${place} has annotations of images that it does not list (${strays}), which are passed over.`],
+    };
+  },
+};

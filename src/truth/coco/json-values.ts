@@ -1,0 +1,39 @@
+import { MAX_DEPTH } from '../../json-depth.js';
+
+/** Where values of JSON end, in bytes: by quotes and brackets alone, without a look at what stands between. */
+
+const code = (character: string): number => character.charCodeAt(0);
+const [QUOTE, BACKSLASH] = [code('"'), code('\\')];
+export const [COMMA, COLON] = [code(','), code(':')];
+export const [OPEN, CLOSE, OPEN_LIST, CLOSE_LIST] = [code('{'), code('}'), code('['), code(']')];
+export const isSpace = (byte: number): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9;
+
+/** Where a string ends that begins before `at`. -1: not in these bytes. */
+const stringEnd = (bytes: Buffer, at: number): number => {
+  for (let end = bytes.indexOf(QUOTE, at); end >= 0; end = bytes.indexOf(QUOTE, end + 1)) {
+    let slashes = 0;
+    while (end - 1 - slashes >= at && bytes[end - 1 - slashes] === BACKSLASH) slashes++;
+    if (slashes % 2 === 0) return end + 1;
+  }
+  return -1;
+};
+
+/** Where a value ends that begins at `at`. -1: not in these bytes. @throws Error where it is nested too deeply. */
+export const valueEnd = (bytes: Buffer, at: number): number => {
+  if (bytes[at] === QUOTE) return stringEnd(bytes, at + 1);
+  const isNested = bytes[at] === OPEN || bytes[at] === OPEN_LIST;
+  for (let depth = 0, i = at; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte === QUOTE) {
+      i = stringEnd(bytes, i + 1) - 1;
+      if (i < 0) return -1;
+    } else if (byte === OPEN || byte === OPEN_LIST) {
+      if (++depth > MAX_DEPTH) throw new Error(`it is nested more than ${MAX_DEPTH} times`);
+    } else if (byte === CLOSE || byte === CLOSE_LIST) {
+      // The end of what a number or a word stands in.
+      if (depth === 0) return i;
+      if (--depth === 0) return i + 1;
+    } else if (!isNested && (byte === COMMA || isSpace(byte))) return i;
+  }
+  return -1;
+};

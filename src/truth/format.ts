@@ -1,0 +1,39 @@
+import type { Classes } from '../model/labels/find-class.js';
+import type { Entry } from './entry.js';
+
+/** What a format needs to know beside its place. */
+export interface FormatRequest {
+  /** As the person gave it: a path, or a word. */
+  readonly place: string;
+  /** Classes of the network. */
+  readonly classes: Classes;
+  /** Absolute path of the photos' common folder. Undefined: it is not known. */
+  readonly folder: string | undefined;
+}
+
+/** A truth that was opened. */
+export interface TruthSource {
+  /**
+   * What it says of a photo, by the photo's path: below the common folder, or from the root of the disk.
+   * @throws UsageError `ambiguous-photo`, `bad-truth`.
+   */
+  readonly entryOf: (path: string) => Promise<Entry | undefined>;
+  /** Number of its entries. Undefined: they are looked up one by one, and nobody counts them. */
+  readonly count: number | undefined;
+  /** How it calls one of its photos, for a message. Undefined: it cannot tell. */
+  readonly example: () => string | undefined;
+  /** What run.json says of it: tells it from another truth. */
+  readonly identity: string;
+  /** Sentences about what it holds and is passed over. */
+  readonly notes: readonly string[];
+}
+
+/** A format of truths. */
+export interface TruthFormat {
+  /** What it is, for a message and help. */
+  readonly describe: string;
+  /** Whether what is given is of this format, by its name and the first look at it. */
+  readonly accepts: (place: string) => boolean;
+  /** @throws UsageError `unreadable-file`, `bad-truth`. */
+  readonly open: (request: FormatRequest) => Promise<TruthSource>;
+}

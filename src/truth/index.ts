@@ -1,0 +1,55 @@
+import { UsageError } from '../errors.js';
+import type { Classes } from '../model/labels/find-class.js';
+import { readClassMap } from './class-map.js';
+import { classNames } from './class-names.js';
+import { coco } from './coco/coco.js';
+import { folders } from './folders/folders.js';
+import type { TruthFormat } from './format.js';
+import { type OpenedTruth, opened } from './opened.js';
+import { pictures } from './pictures/pictures.js';
+import { isFile, isFolder } from './probe.js';
+import { voc } from './voc/voc.js';
+import { wsol } from './wsol/wsol.js';
+
+/** Formats by name, in the order of help. A new one is a file and its entry here. */
+const formats = { coco, voc, wsol, pictures, folders } satisfies Record<string, TruthFormat>;
+
+export interface TruthOptions {
+  /** File that says which of the network's classes a truth's names mean. */
+  readonly mapClasses?: string | undefined;
+  /** Absolute path of the photos' common folder. Undefined: it is not known. Only folders that name classes are read there. */
+  readonly folder?: string | undefined;
+}
+
+/** @throws UsageError `unreadable-file`, `unknown-truth`, `ambiguous-truth`. */
+const formatOf = (place: string): TruthFormat => {
+  const all = Object.values<TruthFormat>(formats);
+  const found = all.filter((format) => format.accepts(place));
+  if (found.length === 1) return found[0];
+  if (found.length > 1) {
+    const kinds = found.map(({ describe }) => describe).join(' or ');
+    throw new UsageError('ambiguous-truth', `${place} may be ${kinds}; give --truth the folder of one of them.`);
+  }
+  if (!isFile(place) && !isFolder(place)) {
+    throw new UsageError('unreadable-file', `${place} is neither a file nor a folder; give --truth what is there.`);
+  }
+  const kinds = all.map(({ describe }) => describe).join(', ');
+  throw new UsageError('unknown-truth', `${place} is no truth of a known format; give --truth one of ${kinds}.`);
+};
+
+/**
+ * Opens what people know of photos.
+ * @param place a path, or a word.
+ * @param classes of the network.
+ * @throws UsageError, ModelError `unreadable-file`, `bad-truth`, `unknown-truth`, `ambiguous-truth`, `bad-class-map`,
+ * `unknown-class`, `ambiguous-class`.
+ */
+export const openTruth = async (place: string, classes: Classes, options: TruthOptions = {}): Promise<OpenedTruth> => {
+  const { mapClasses, folder } = options;
+  const format = formatOf(place);
+  const mapped = mapClasses === undefined ? undefined : readClassMap(mapClasses, classes);
+  const source = await format.open({ place, classes, folder });
+  return opened(place, source, classNames(classes, mapped));
+};
+
+export type { OpenedTruth };

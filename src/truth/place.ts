@@ -1,0 +1,115 @@
+import { quoted, reasonOf } from '../errors.js';
+import type { Box, Size } from '../maps/box.js';
+import type { KnownEntry, KnownObject, MaskSource } from './entry.js';
+import { badTruth } from './errors.js';
+import { type Frame, frameOf } from './frame.js';
+import { maskFrom } from './masks.js';
+import { pictureMask } from './picture-mask.js';
+import type { KnownPhoto, PhotoTruth, TruthObject } from './truth.js';
+
+const WAY_OUT = 'mend it, or leave it out';
+
+/** The smallest box around a mask's pixels. Undefined: it has none. */
+const boxAround = (mask: Uint8Array, { width, height }: Size): Box | undefined => {
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at++) {
+      if (mask[at] === 0) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = y;
+    }
+  }
+  return right < 0 ? undefined : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+};
+
+/** @throws UsageError `bad-truth` for a box without pixels, or one of which none lies in the photo. */
+const requireBox = ({ x, y, width, height }: Box, name: string, size: Size, where: string): void => {
+  if (!(width > 0 && height > 0)) {
+    throw badTruth(`The box of ${quoted(name)} in ${where} has no pixels (${width} x ${height})`, WAY_OUT);
+  }
+  if (x < size.width && y < size.height && x + width > 0 && y + height > 0) return;
+  const found = `The box of ${quoted(name)} in ${where} (${[x, y, width, height].join(', ')}) lies outside of its photo of ${size.width} x ${size.height} pixels`;
+  throw badTruth(found, WAY_OUT);
+};
+
+/** Reads masks of an entry when they are first asked for; pictures before that. */
+type ReadMask = (source: MaskSource) => () => Uint8Array;
+
+const maskReader = async ({ where, objects, ignored = [] }: KnownEntry, frame: Frame, photo: KnownPhoto) => {
+  const sources = [...objects.flatMap(({ mask }) => mask ?? []), ...ignored];
+  const pictures = new Map<MaskSource, Uint8Array>();
+  for (const source of sources) if (source.kind === 'picture') pictures.set(source, await pictureMask(source, photo));
+  const read: ReadMask = (source) => {
+    let mask = pictures.get(source);
+    return () => {
+      if (mask !== undefined || source.kind === 'picture') return mask ?? new Uint8Array();
+      try {
+        mask = frame.maskOf(maskFrom(source, frame.size));
+      } catch (error) {
+        throw badTruth(`A mask in ${where} ${reasonOf(error)}`, WAY_OUT, error);
+      }
+      return mask;
+    };
+  };
+  return read;
+};
+
+const objectOf = (object: KnownObject, frame: Frame, photo: KnownPhoto, read: ReadMask): TruthObject => {
+  const { name, class: index, box, mask, difficult = false } = object;
+  const stated = box && frame.boxOf(box);
+  const masked = mask && read(mask);
+  let found: Box | undefined;
+  return {
+    name,
+    class: index,
+    difficult,
+    get box() {
+      if (stated !== undefined || masked === undefined) return stated;
+      found ??= boxAround(masked(), photo);
+      return found;
+    },
+    get mask() {
+      return masked?.();
+    },
+  };
+};
+
+/** Pixels of these masks that are in none of the objects'. */
+const ignoredIn = (objects: readonly TruthObject[], masks: readonly (() => Uint8Array)[], { width, height }: Size) => {
+  const ignored = new Uint8Array(width * height);
+  for (const read of masks) {
+    for (const [at, value] of read().entries()) ignored[at] |= value;
+  }
+  for (const { mask = [] } of objects) {
+    for (const [at, value] of mask.entries()) if (value !== 0) ignored[at] = 0;
+  }
+  return ignored;
+};
+
+/**
+ * What an entry says of a photo whose size is known by now. Masks are read when they are first asked for.
+ * @throws UsageError `bad-truth`: now, or when a mask is asked for.
+ */
+export const placed = async (entry: KnownEntry, photo: KnownPhoto): Promise<PhotoTruth> => {
+  const { where, size } = entry;
+  const frame = frameOf(photo, size);
+  if (frame === undefined) {
+    const found = `${where} is of ${size?.width} x ${size?.height} pixels, and the photo ${quoted(photo.photo)} of ${photo.width} x ${photo.height}`;
+    throw badTruth(found, 'give --truth the data set of these photos');
+  }
+  for (const { box, name } of entry.objects) if (box !== undefined) requireBox(box, name, frame.size, where);
+  const read = await maskReader(entry, frame, photo);
+  const objects = entry.objects.map((object) => objectOf(object, frame, photo, read));
+  const masks = (entry.ignored ?? []).map(read);
+  if (masks.length === 0) return { objects };
+  let ignored: Uint8Array | undefined;
+  return {
+    objects,
+    get ignored() {
+      ignored ??= ignoredIn(objects, masks, photo);
+      return ignored;
+    },
+  };
+};

@@ -1,0 +1,80 @@
+import { join, relative, resolve } from 'node:path';
+import { quoted, reasonOf, type UsageError } from '../../errors.js';
+import type { Size } from '../../maps/box.js';
+import { readRegular } from '../../regular-file.js';
+import type { Entry, EntryObject } from '../entry.js';
+import { badTruth } from '../errors.js';
+import type { FormatRequest, TruthFormat, TruthSource } from '../format.js';
+import { fileOfPhoto } from '../photo-files.js';
+import { endingsBelow, firstBelow, isFolder } from '../probe.js';
+import { isWsol } from '../wsol/files.js';
+import { allOf, numberOf, oneOf, parseXml, textOf, type Xml } from './xml.js';
+
+// A file of a photo is some kilobytes.
+const LARGEST = 2 ** 22;
+
+const bad = (found: string, cause?: unknown): UsageError => badTruth(found, 'mend it, or leave it out', cause);
+
+/**
+ * What is taken off the corners' numbers. VOC counts pixels from 1, as do the tools that write its XML; ILSVRC's numbers are
+ * taken as they are by its own evaluations, as counted from 0.
+ */
+const firstPixelOf = (xml: unknown): number =>
+  /^ILSVRC/i.test(textOf(oneOf(xml, 'source'), 'database') ?? '') ? 0 : 1;
+
+/** The photo's size, which some tools leave at 0. */
+const sizeIn = (xml: unknown): Size | undefined => {
+  const size = oneOf(xml, 'size');
+  const [width, height] = [numberOf(size, 'width') ?? 0, numberOf(size, 'height') ?? 0];
+  return width > 0 && height > 0 ? { width, height } : undefined;
+};
+
+const objectIn = (xml: unknown, first: number, where: string): EntryObject => {
+  const name = textOf(xml, 'name');
+  if (name === undefined) throw bad(`${where} has an object without a name`);
+  const corners = oneOf(xml, 'bndbox');
+  const [left, top, right, bottom] = ['xmin', 'ymin', 'xmax', 'ymax'].map((key) => numberOf(corners, key));
+  if (left === undefined || top === undefined || right === undefined || bottom === undefined) {
+    throw bad(`${where} has no box of four numbers for ${quoted(name)}`);
+  }
+  // The last pixel belongs to the box.
+  const box = { x: left - first, y: top - first, width: right - left + 1, height: bottom - top + 1 };
+  return { name, box, difficult: textOf(xml, 'difficult')?.trim() === '1' };
+};
+
+/** @throws UsageError `bad-truth`. */
+const readEntry = async (where: string): Promise<Entry> => {
+  let xml: Xml;
+  try {
+    xml = await parseXml((await readRegular(where, LARGEST)).bytes.toString());
+  } catch (error) {
+    throw bad(`${where} cannot be read as XML (${reasonOf(error)})`, error);
+  }
+  const annotation = oneOf(xml, 'annotation');
+  if (annotation === undefined) throw bad(`${where} has no annotation`);
+  const first = firstPixelOf(annotation);
+  const objects = allOf(annotation, 'object').map((object) => objectIn(object, first, where));
+  return { where, size: sizeIn(annotation), objects };
+};
+
+/** A folder of XML files as Pascal VOC and ILSVRC have them, one a photo, called like the photo. */
+export const voc: TruthFormat = {
+  describe: "a folder of Pascal VOC's or ILSVRC's XML files",
+  accepts: (place) => isFolder(place) && !isWsol(place) && endingsBelow(place).has('.xml'),
+  open: async ({ place }: FormatRequest): Promise<TruthSource> => {
+    const folders = [place, join(place, 'Annotations')];
+    return {
+      entryOf: async (path) => {
+        const file = fileOfPhoto(folders, path, '.xml');
+        return file === undefined ? undefined : readEntry(file);
+      },
+      count: undefined,
+      example: () => {
+        const first = firstBelow(place, '.xml');
+        return first && relative(place, first);
+      },
+      identity: resolve(place),
+      notes: [],
+    };
+  },
+};

@@ -1,0 +1,148 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openTruth } from '../../src/truth/index.js';
+import { noneFound, remarksOf } from '../../src/truth/remarks.js';
+import { temporaryFolder } from '../helpers/folders.js';
+import { animals, fileOf, inShort, photoOf } from '../helpers/truths.js';
+
+/** A data set with a photo of each of these classes, called like it. */
+const namedSet = (names: readonly string[]) =>
+  fileOf({
+    images: names.map((name, id) => ({ id, file_name: `${name}.jpg` })),
+    annotations: names.map((_, id) => ({ image_id: id, category_id: id })),
+    categories: names.map((name, id) => ({ id, name })),
+  });
+
+const classesOf = async (names: readonly string[], classes: Parameters<typeof openTruth>[1], mapClasses?: string) => {
+  const truth = await openTruth(namedSet(names), classes, { mapClasses });
+  const found: (number | undefined)[] = [];
+  for (const name of names) found.push((await truth.of(photoOf(`${name}.jpg`)))?.objects[0].class);
+  return { found, truth };
+};
+
+describe('a class of the truth is the one of the network', () => {
+  const classes = { labels: ['tench, Tinca tinca', 'goldfish'], wordnetIds: ['n01440764', 'n01443537'] };
+
+  it('with this label, synonym, WordNet id or index, in upper or lower case, with any signs between its words', async () => {
+    const { found } = await classesOf(
+      ['Tench, tinca tinca', 'tinca TINCA', 'Tench', 'n01443537', '1', 'Gold-fish'],
+      classes,
+    );
+    expect(found).toEqual([0, 0, 0, 1, 1, undefined]);
+    expect((await classesOf(['Tiger_cat'], { labels: ['dog', 'tiger cat'] })).found).toEqual([1]);
+  });
+
+  it('that a file says, whatever its own name is: in JSON, YAML or CSV', async () => {
+    for (const [name, content] of [
+      ['map.json', '{"fish": "goldfish", "TENCH": 1}'],
+      ['map.yaml', 'fish: goldfish\ntench: 1\n'],
+      ['map.csv', 'theirs,ours\nfish,goldfish\ntench,index:1\n'],
+      ['map.txt', 'fish;goldfish\ntench;1\n'],
+    ]) {
+      const { found } = await classesOf(['Fish', 'tench', 'goldfish'], classes, fileOf(content, name));
+      expect(found, name).toEqual([1, 1, 1]);
+    }
+  });
+
+  it.each([
+    [
+      'no such class',
+      '{"a": "goldfihs"}',
+      'map.json',
+      /map\.json: The model has no class "goldfihs"; the nearest is "goldfish"/,
+    ],
+    ['one name twice', 'a,tench\nA,goldfish', 'map.csv', /map\.csv has "A" twice; give --map-classes a file of pairs/],
+    ['three columns', 'a,b\na,b,c', 'map.csv', /map\.csv has 3 columns in row 2/],
+    ['no pairs', '[]', 'map.json', /holds no pairs of names/],
+    ['nothing', '', 'map.csv', /holds no pairs of names/],
+    ['a list for a class', 'a: [tench]', 'map.yaml', /has \["tench"\] for "a"/],
+    ['no JSON', '{', 'map.json', /is not JSON/],
+    [
+      'entities of YAML that stand for very much',
+      `${'a: &a [x,x]\n'}${'b: [*a,*a'.repeat(200)}`,
+      'map.yml',
+      /map\.yml is/,
+    ],
+  ])('and a file with %s is refused', async (_, content, name, sentence) => {
+    await expect(classesOf(['a'], { labels: ['b', 'tench', 'goldfish'] }, fileOf(content, name))).rejects.toThrow(
+      sentence,
+    );
+  });
+
+  it('and a file that is not there is refused', async () => {
+    await expect(classesOf(['a'], animals, '/nowhere/map.csv')).rejects.toThrow(
+      /There is no file .*map\.csv; give --map-classes/,
+    );
+  });
+});
+
+describe('what did not match is said', () => {
+  it('of classes: how many objects, what is nearest, or that several are called so', async () => {
+    const { found, truth } = await classesOf(['yeti', 'dog', 'crane', 'dgo'], animals);
+    expect(found).toEqual([undefined, 1, 2, undefined]);
+    expect(truth.unknownClasses()).toEqual(
+      new Map([
+        ['yeti', 1],
+        ['dgo', 1],
+      ]),
+    );
+    expect(remarksOf(truth, true)).toEqual([
+      `${truth.place} has 2 classes that the network does not have: "yeti" (1 object; the nearest is "dog"), "dgo" (1 object; the nearest is "dog"); --map-classes says which of its classes is meant.`,
+    ]);
+    const { truth: cranes } = await classesOf(['Crane'], { labels: ['crane', 'crane', 'dog'] });
+    expect(remarksOf(cranes, true)[0]).toContain(
+      'has a class that the network does not have: "Crane" (1 object; is the name of several',
+    );
+  });
+
+  it('of photos and entries', async () => {
+    const truth = await openTruth(namedSet(['dog', 'crane', 'tabby']), animals);
+    for (const photo of ['dog.jpg', 'x.jpg', 'y.jpg']) await truth.of(photoOf(photo));
+    expect(remarksOf(truth, false)).toEqual([`2 photos, such as "x.jpg", are not in ${truth.place}.`]);
+    expect(remarksOf(truth, true)[1]).toBe(`2 of 3 entries of ${truth.place} belong to none of the photos.`);
+    expect(noneFound(truth)).toBeUndefined();
+  });
+
+  it('as an error where nothing matches', async () => {
+    const truth = await openTruth(namedSet(['dog']), animals);
+    expect(noneFound(truth)).toBeUndefined();
+    await truth.of(photoOf('x.jpg'));
+    expect(noneFound(truth)?.message).toBe(
+      `${truth.place} has no entry for any of the photos: a photo is called "x.jpg", an entry "dog.jpg"; give --truth the data set of these photos, or run gapcam on the folder from which its names start.`,
+    );
+  });
+});
+
+describe('what is given as truth', () => {
+  it('is refused where nothing is there, or nothing that is known', async () => {
+    await expect(openTruth('/nowhere/truth', animals)).rejects.toThrow(/is neither a file nor a folder; give --truth/);
+    await expect(openTruth(temporaryFolder(), animals)).rejects.toThrow(
+      /is no truth of a known format; give --truth one of a COCO/,
+    );
+  });
+});
+
+describe('the word folders takes the folders of photos as their classes', () => {
+  it('by index, label or WordNet id, at any depth; other folders are unknown classes, and photos in none have no entry', async () => {
+    const truth = await openTruth('folders', { labels: ['tench', 'goldfish'], wordnetIds: ['n01440764', 'n01443537'] });
+    const of = async (photo: string) => inShort(await truth.of(photoOf(photo)));
+    expect(await of('n01443537/a.jpg')).toEqual(['n01443537, 1: nowhere']);
+    expect(await of('train/Tench/a.jpg')).toEqual(['Tench, 0: nowhere']);
+    expect(await of('1/a.jpg')).toEqual(['1, 1: nowhere']);
+    expect(await of('pike/a.jpg')).toEqual(['pike, no class: nowhere']);
+    expect(await of('a.jpg')).toBeUndefined();
+  });
+
+  it("also the photos' own folder, and numbers in the order of texts where the classes have no names", async () => {
+    const folder = join(temporaryFolder(), 'goldfish');
+    mkdirSync(folder);
+    const truth = await openTruth('folders', { labels: ['tench', 'goldfish'] }, { folder });
+    expect(inShort(await truth.of(photoOf('a.jpg')))).toEqual(['goldfish, 1: nowhere']);
+    const common = temporaryFolder();
+    const labels = Array.from({ length: 12 }, (_, index) => `class ${index}`);
+    for (const index of labels.keys()) mkdirSync(join(common, String(index)));
+    const numbered = await openTruth('folders', { labels }, { folder: common });
+    expect(inShort(await numbered.of(photoOf('10/a.jpg')))).toEqual(['10, 2: nowhere']);
+  });
+});
