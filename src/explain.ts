@@ -43,7 +43,7 @@ export interface Explanation {
   readonly predictions: readonly Prediction[];
   /** The best score minus the second, [0, 1]. Null where there are no scores. */
   readonly margin: number | null;
-  /** One for each class of `classes`; where that is empty, one for each prediction. */
+  /** One for each class of `classes`; where that is empty, one for each prediction. Then those that were asked for beside. */
   readonly maps: readonly MeasuredMap[];
   /** The pictures that `write` names; with `none`, no picture. Overlays and heatmaps are left out where the cells make no grid. */
   readonly pictures: readonly Picture[];
@@ -105,15 +105,20 @@ const DAMAGED = 'damaged-photo' as const;
 /**
  * Computes where the network saw its classes in one photo. Reads and writes no file.
  * @param bytes of an image file: JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP, PPM, PGM or PBM.
+ * @param beside indices of classes that are explained beside those of the explainer, where they are not among them.
  * @returns class maps in logits, [rows, columns] each, and pictures as bytes of files.
  * @throws PhotoError where the photo cannot be decoded (`empty`, `not-a-photo`, `unsupported-format`, `too-large`,
  * `undecodable`), the network's input would be too large (`input-too-large`) or of a size that it does not take
  * (`wrong-size`), a map does not sum to its logit (`incomplete`, `non-finite`), or a picture is too large for its format
  * (`picture-too-large`).
  * @throws ModelError where the network cannot be run on this photo's size.
- * @throws UsageError `no-font` where a caption is wanted and the system has no font.
+ * @throws UsageError `unknown-class` where the model has no class of `beside`; `no-font` where a caption is wanted and the system has no font.
  */
-export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Promise<Explanation> => {
+export const explainPhoto = async (
+  explainer: Explainer,
+  bytes: Uint8Array,
+  beside: readonly number[] = [],
+): Promise<Explanation> => {
   const { model, options, rule } = explainer;
   const { acceptDamaged } = options;
   const photo = await decode(bytes, { alpha: model.input.alpha, acceptDamaged });
@@ -126,8 +131,10 @@ export const explainPhoto = async (explainer: Explainer, bytes: Uint8Array): Pro
   const ranked = bestIndices(logits, model.scoring, Math.max(options.top, 2)).map(predictionOf);
   const best = ranked.slice(0, options.top);
   const head = model.headAt(pooled, logits);
-  const explained = (explainer.classes.length > 0 ? explainer.classes.map(predictionOf) : best).map((prediction) =>
-    mapOf(model.precision, features, head, prediction),
+  const asked = explainer.classes.length > 0 ? explainer.classes : best.map((prediction) => prediction.class);
+  const others = beside.map((index) => findClass(model, `index:${index}`));
+  const explained = [...new Set([...asked, ...others])].map((index) =>
+    mapOf(model.precision, features, head, predictionOf(index)),
   );
   const results = photo.damaged ? explained.map((map) => ({ ...map, verdict: DAMAGED })) : explained;
   const ranges = rangesOf(options.scale, results);

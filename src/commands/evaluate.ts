@@ -27,10 +27,16 @@ const wantedMetrics = (
   return keysOf(metrics).filter((name) => wanted.has(name));
 };
 
-const show = ({ evaluation, remarks }: Evaluated, json: boolean, place: string, { print, note }: Terminal): void => {
+const show = (
+  { evaluation, firstFault, remarks }: Evaluated,
+  json: boolean,
+  place: string,
+  { print, note }: Terminal,
+): void => {
   if (json) print(JSON.stringify(evaluation, undefined, 2));
   else for (const line of evaluationTable(evaluation)) print(line);
-  for (const line of [...leftOutLines(evaluation), ...remarks, evaluatedLine(evaluation, place)]) note(line);
+  const faults = firstFault === undefined ? [] : [firstFault];
+  for (const line of [...leftOutLines(evaluation), ...faults, ...remarks, evaluatedLine(evaluation, place)]) note(line);
 };
 
 export const evaluate = defineCommand({
@@ -57,6 +63,7 @@ export const evaluate = defineCommand({
       profile,
       threshold,
       metrics: wantedMetrics(metric, least, blacklist),
+      measured: metric === undefined,
       isBlacklisted: blacklist === undefined ? () => false : readBlacklist(blacklist),
       processes: shareCores(jobs, 1, undefined).processes,
       signal,
@@ -69,8 +76,9 @@ export const evaluate = defineCommand({
     const evaluated = await unlessStopped(work, signal).finally(stop);
     if (evaluated === undefined) return 130;
     show(evaluated, json, below(run, EVALUATION), terminal);
-    const low = belowLines(evaluated.evaluation, least);
+    const { evaluation, firstFault } = evaluated;
+    const low = belowLines(evaluation, least);
     for (const line of low) note(line);
-    return low.length > 0 || evaluated.evaluation.unreadable > 0 ? 1 : 0;
+    return low.length > 0 || evaluation.unreadable > 0 || firstFault !== undefined ? 1 : 0;
   },
 });

@@ -29,8 +29,11 @@ import type { Terminal } from '../terminal/contract.js';
 import { summaryLines, unreadLine, withoutReport } from '../terminal/lines.js';
 import { printerOf } from '../terminal/printer.js';
 import { countPhotos, showProgress } from '../terminal/progress.js';
+import type { OpenedTruth } from '../truth/index.js';
 import { noteAssumptions } from './assumptions.js';
+import { checkShow } from './check-show.js';
 import { defineCommand } from './command.js';
+import { openGivenTruth, requireTruth, tellOfTruth } from './given-truth.js';
 import { refuseIdleSample, secondsWithMeasures } from './measuring.js';
 import { refuseForeignReport, reportRun } from './report-run.js';
 import { shareCores } from './share-cores.js';
@@ -111,14 +114,6 @@ const inputsOf = (given: Given, { write }: ExplainOptions, { environment, stdin 
   return { ...places, eachLine, shard, photos: source };
 };
 
-const checkShow = ({ json, quiet }: Given, { write }: ExplainOptions): void => {
-  if (json || quiet) {
-    const other = json ? '--json' : '--quiet';
-    throw new UsageError('usage', `--show prints pictures where ${other} wants none; leave one of them out.`);
-  }
-  if (!write.includes('overlay')) throw new UsageError('usage', '--show shows overlays; add --write overlay.');
-};
-
 /** What one run of the command works with. */
 interface Run {
   readonly given: Given;
@@ -126,6 +121,8 @@ interface Run {
   readonly options: ExplainOptions;
   readonly pool: ReturnType<typeof openPool>;
   readonly tally: ReturnType<typeof newTally>;
+  /** Opened when the model's classes are known. Undefined: none is given. */
+  truth?: OpenedTruth | undefined;
 }
 
 /** Starts the processes, the first of which prepares the model. */
@@ -148,7 +145,8 @@ const openPool = (given: Given, explain: ExplainOptions, { output, photos }: Inp
 };
 
 /** Explains the photos as they are found. @returns false where the person interrupts before the model is prepared. */
-const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal: Terminal): Promise<boolean> => {
+const explainAll = async (run: Run, terminal: Terminal): Promise<boolean> => {
+  const { given, inputs, options, pool, tally } = run;
   const { signal } = terminal;
   const { output, displayPath, shard, photos } = inputs;
   const ended = new AbortController();
@@ -158,6 +156,7 @@ const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal
     if (handed === undefined) return false;
     const { model, description } = handed;
     noteAssumptions(model, given, terminal);
+    run.truth = await openGivenTruth(given, model, photos.folder);
     const drawn = havePlaces(description.head);
     if (!drawn) terminal.note(`No picture is drawn of the ${description.head.grid[1]} cells: ${NO_GRID}.`);
     const printer = printerOf(terminal, { ...given, displayPath, output, drawn });
@@ -177,7 +176,8 @@ const explainAll = async ({ given, inputs, options, pool, tally }: Run, terminal
     };
     const { overwrite } = given;
     const { onLine, ready } = printer;
-    await runPhotos({ ...identity, pool, photos, overwrite, signal, onLine, ready, tally });
+    const { truth } = run;
+    await runPhotos({ ...identity, truth, pool, photos, overwrite, signal, onLine, ready, tally });
     await printer.end(tally.skipped);
     return true;
   } finally {
@@ -197,7 +197,7 @@ const addReport = async (output: string, displayPath: string, given: Given, term
 };
 
 /** Says what the run came to, and makes its report. @returns the exit code. */
-const conclude = async ({ given, inputs, tally }: Run, terminal: Terminal): Promise<number> => {
+const conclude = async ({ given, inputs, tally, truth }: Run, terminal: Terminal): Promise<number> => {
   const { signal, note } = terminal;
   const { output, displayPath, shard, eachLine } = inputs;
   const [failed, unread] = [failedOf(tally), unreadOf(tally)];
@@ -207,12 +207,15 @@ const conclude = async ({ given, inputs, tally }: Run, terminal: Terminal): Prom
     if (idle) note(shard === undefined ? 'Standard input names no photos.' : 'No photo falls into this shard.');
     else for (const line of summaryLines(tally, displayPath, interrupted)) note(line);
   }
+  const all = !interrupted && !eachLine;
+  const unfound = truth && tellOfTruth(truth, all, given.quiet ? () => {} : note);
   // What makes the exit code is said, however quiet.
   if (given.quiet && given.strict && unread > 0) note(unreadLine(tally));
   if (interrupted) return 130;
   // Each line has its answer. An engine would take any other code for a process that broke down.
   if (eachLine) return given.strict && failed > 0 ? 1 : 0;
   if (displayPath !== undefined && !(await addReport(output, displayPath, given, terminal))) return 130;
+  if (unfound !== undefined) throw unfound;
   const nothing = shard === undefined && tally.done + tally.skipped === 0 && failed === tally.empty;
   return nothing ? 2 : failed > 0 || (given.strict && unread > 0) ? 1 : 0;
 };
@@ -231,6 +234,7 @@ export const explain = defineCommand({
     refuseIdleSample(given.measureSample, explain);
     const inputs = inputsOf(given, explain, terminal);
     if (given.show) checkShow(given, explain);
+    requireTruth(given);
     if (given.report !== false && inputs.displayPath !== undefined)
       await refuseForeignReport(inputs.output, ', choose another --output, or --no-report');
     // Last, since to load a model takes longer than to say that an option is wrong.

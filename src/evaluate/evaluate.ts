@@ -1,23 +1,21 @@
 import { UsageError } from '../errors.js';
 import { havePlaces } from '../maps/feature-map.js';
-import { wordnetIdsOf } from '../model/labels/imagenet.js';
-import { type LatestLines, latestLines } from '../results/latest.js';
+import { type LatestLine, type LatestLines, latestLines } from '../results/latest.js';
 import { requireFiles } from '../results/own.js';
 import { type RunSettings, readSettings } from '../results/settings.js';
 import { openStore } from '../stores/index.js';
-import { placeFrom } from '../stores/places.js';
 import type { Store } from '../stores/store.js';
-import { type OpenedTruth, openTruth } from '../truth/index.js';
-import { noneFound, remarksOf } from '../truth/remarks.js';
 import { version } from '../version.js';
 import { EVALUATION, EVALUATION_LINES, EVALUATION_VERSION, type Evaluation } from './evaluation.js';
 import type { JudgeSetup, JudgeTask } from './judge/judge-text.js';
 import { judged } from './judging.js';
+import { type KnownTruth, knownTruth } from './known-truth.js';
 import { evaluationLines } from './lines.js';
 import { type MetricName, metrics } from './metrics/index.js';
 import type { Metric } from './metrics/metric.js';
 import { requireOwnFiles } from './own-files.js';
 import { profiles } from './profiles/index.js';
+import type { Wanted } from './profiles/profile.js';
 import { gatherer } from './results.js';
 
 /** What is to be evaluated, and how. */
@@ -30,6 +28,8 @@ export interface EvaluationPlan {
   readonly profile: keyof typeof profiles;
   readonly threshold: number;
   readonly metrics: readonly MetricName[];
+  /** Whether what the run measured is averaged too. */
+  readonly measured: boolean;
   readonly isBlacklisted: (photo: string) => boolean;
   /** Processes that work at a time. */
   readonly processes: number;
@@ -42,6 +42,8 @@ export interface EvaluationPlan {
 /** What an evaluation came to. */
 export interface Evaluated {
   readonly evaluation: Evaluation;
+  /** What is wrong with the first entry of the truth that is damaged. Undefined: none is. */
+  readonly firstFault: string | undefined;
   /** Sentences about photos and classes that did not match. */
   readonly remarks: readonly string[];
 }
@@ -58,37 +60,47 @@ const settingsOf = async (store: Store): Promise<RunSettings> => {
   throw new UsageError('no-places', message);
 };
 
-/** Each photo's newest line with what the truth says of it. */
-async function* tasksOf({ read }: LatestLines, truth: OpenedTruth): AsyncGenerator<JudgeTask> {
-  for await (const { text, photo } of read()) {
-    yield { text, entry: photo === undefined ? undefined : await truth.entryOf(photo) };
+/** What the truth says of a line's photo; or why it cannot say anything. @throws Error for a defect. */
+const taskOf = async ({ text, photo }: LatestLine, { entryOf }: KnownTruth): Promise<JudgeTask> => {
+  try {
+    return { text, entry: photo === undefined ? undefined : await entryOf(photo) };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { text, entry: undefined, fault: error.message };
   }
+};
+
+/** Each photo's newest line with what the truth says of it. */
+async function* tasksOf({ read }: LatestLines, truth: KnownTruth): AsyncGenerator<JudgeTask> {
+  for await (const line of read()) yield await taskOf(line, truth);
 }
 
-const setupOf = ({ profile, threshold, metrics: names }: EvaluationPlan, { classes }: RunSettings): JudgeSetup => {
-  const wants = (key: 'sweep' | 'any' | 'scores') =>
-    names.some((name) => (metrics[name] as Metric).wants?.[key] === true);
+const setupOf = (
+  { profile, threshold, metrics: names }: EvaluationPlan,
+  { classes }: RunSettings,
+  { recorded }: KnownTruth,
+): JudgeSetup => {
+  const wants = (key: keyof Wanted) => names.some((name) => (metrics[name] as Metric).wants?.[key] === true);
   const wanted = { sweep: wants('sweep'), any: wants('any'), scores: wants('scores') };
-  return { profile, threshold, wanted, classes: classes.length };
+  return { profile, threshold, wanted, classes: classes.length, recorded };
 };
 
 /** Judges all photos, writes a line for each map, and gathers the metrics on the way. */
 const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSettings): Promise<Evaluated> => {
   const { profile, threshold, isBlacklisted, signal } = plan;
-  const { classes, wordnetIds } = settings;
-  const known = { labels: classes, wordnetIds: wordnetIdsOf({ labels: classes, wordnetIds }) };
-  const folder = placeFrom(store.place, settings.photos);
-  if (plan.truth === undefined) {
-    const message = `${store.place} notes nothing of what is true of its photos; name that with --truth.`;
-    throw new UsageError('no-truth', message);
-  }
-  const truth = await openTruth(plan.truth, known, { mapClasses: plan.mapClasses, folder });
+  const { classes } = settings;
+  const truth = await knownTruth(plan.truth, plan.mapClasses, settings, store.place);
   const lines = await latestLines(store, signal);
   plan.onCount(lines.count);
-  const { add, results } = gatherer(plan.metrics, { profile: profiles[profile], threshold, isBlacklisted });
-  let [photos, unreadable] = [0, 0];
+  const { add, results } = gatherer(plan.metrics, plan.measured, {
+    profile: profiles[profile],
+    threshold,
+    isBlacklisted,
+  });
+  let [photos, unreadable]: [number, number] = [0, 0];
+  let firstFault: string | undefined;
   const written = async function* () {
-    const setup = setupOf(plan, settings);
+    const setup = setupOf(plan, settings, truth);
     for await (const judgement of judged(tasksOf(lines, truth), setup, lines.count, plan.processes)) {
       signal.throwIfAborted();
       plan.onPhoto();
@@ -98,19 +110,18 @@ const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSet
         continue;
       }
       photos++;
+      firstFault ??= judgement.message;
       add(judgement);
       yield* evaluationLines(judgement, classes);
     }
-    const none = noneFound(truth);
-    if (none !== undefined) throw none;
+    truth.requireSome();
   };
   await store.putLines(EVALUATION_LINES, written());
   const evaluation: Evaluation = {
     evaluation: EVALUATION_VERSION,
     version,
     lines: lines.count,
-    truth: plan.truth,
-    mapClasses: plan.mapClasses,
+    ...truth.identity,
     profile,
     threshold,
     photos,
@@ -118,7 +129,7 @@ const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSet
     ...results(classes),
   };
   await store.put(EVALUATION, `${JSON.stringify(evaluation, undefined, 2)}\n`);
-  return { evaluation, remarks: remarksOf(truth, true) };
+  return { evaluation, firstFault, remarks: truth.remarks() };
 };
 
 /**

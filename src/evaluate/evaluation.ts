@@ -9,7 +9,7 @@ export const EVALUATION_LINES = 'evaluation.jsonl';
 /** Version of both files. Their first key states it, and tells them from anything else of these names. */
 export const EVALUATION_VERSION = 1;
 
-/** What a metric comes to. Values and intervals are in [0, 1]. */
+/** What a metric comes to. Shares are in [0, 1]. */
 export interface MetricResult {
   /** Null: there is no case. */
   readonly value: number | null;
@@ -18,6 +18,8 @@ export interface MetricResult {
   readonly n: number;
   /** The same of a bright spot in each photo's middle. Null where that has none. */
   readonly centre: { readonly value: number | null; readonly ci95: Interval | null } | null;
+  /** The same of maps of chance, of what a run measured alone. */
+  readonly random?: { readonly value: number | null; readonly ci95: Interval | null };
   /** By which rule it is computed. */
   readonly rule: string;
   /** Whether more is worse. */

@@ -4,6 +4,8 @@ import type { FourNumbers } from '../maps/box.js';
 export type LeftOut =
   /** The truth has no entry for the photo. */
   | 'no-truth'
+  /** What the truth says of it is damaged, or of another photo. */
+  | 'bad-truth'
   /** The photo could not be explained. */
   | 'failed'
   /** The truth has an entry without an object. */
@@ -80,10 +82,24 @@ export interface JudgedClass {
   readonly centre: Verdicts | undefined;
 }
 
+/** What was measured of a map as the run was made, and of two that know nothing of the photo. */
+export interface MeasuredCase {
+  readonly class: number;
+  readonly measure: string;
+  readonly profile: string;
+  readonly map: number;
+  readonly centre: number;
+  readonly random: number;
+}
+
 /** A photo of a run, held against the truth. */
 export interface JudgedPhoto {
   readonly photo: string;
   /** Why nothing is said of it. Undefined: it has classes. */
   readonly leftOut: LeftOut | undefined;
+  /** Of `bad-truth`: what is wrong, in a sentence. */
+  readonly message?: string | undefined;
   readonly classes: readonly JudgedClass[];
+  /** Undefined: nothing was measured of its maps. */
+  readonly measured?: readonly MeasuredCase[] | undefined;
 }

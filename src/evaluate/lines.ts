@@ -31,9 +31,9 @@ const classLine = (photo: string, judged: JudgedClass, labels: readonly string[]
 
 /** Lines of evaluation.jsonl of a photo: one for each true class, or one that says why there is none. */
 export const evaluationLines = (
-  { photo, leftOut, classes }: JudgedPhoto,
+  { photo, leftOut, message, classes }: JudgedPhoto,
   labels: readonly string[],
 ): readonly string[] => {
-  if (leftOut !== undefined) return [JSON.stringify({ evaluation: EVALUATION_VERSION, photo, leftOut })];
+  if (leftOut !== undefined) return [JSON.stringify({ evaluation: EVALUATION_VERSION, photo, leftOut, message })];
   return classes.map((judged) => JSON.stringify(classLine(photo, judged, labels)));
 };

@@ -48,6 +48,15 @@ export const runOptions = {
     values: text('a part such as 3/16, or auto'),
     describe: 'A part of the photos such as 3/16; or auto, from the environment',
   }),
+  truth: defineOption({
+    values: text('a file, a folder, or the word folders', (value) => value !== ''),
+    describe:
+      'What the photos show: a COCO file, a folder of XML, masks or metadata, or folders; its classes are explained too',
+  }),
+  mapClasses: defineOption({
+    values: text('a file', (value) => value !== ''),
+    describe: "Which of the network's classes the truth's names mean, a pair a line",
+  }),
   column: defineOption({
     values: text('the name of a column', (value) => value !== ''),
     otherwise: 'the one that holds photos',

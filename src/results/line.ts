@@ -1,5 +1,6 @@
 import type { Explanation } from '../explain.js';
 import type { FoundBox } from '../localise/boxes.js';
+import type { FourNumbers } from '../maps/box.js';
 import type { Prediction } from '../maps/result.js';
 import type { Reading } from '../measure/measure.js';
 import type { MeasuredMap, MeasureResult } from '../measure/measured.js';
@@ -38,6 +39,27 @@ export interface MapRecord extends MeasuredMap {
   readonly files: readonly string[];
 }
 
+/** An object that a truth has in the photo. */
+export interface TruthObjectRecord {
+  /** Its class, as the truth calls it. */
+  readonly name: string;
+  /** Index of that class in the network. Null: it has no such class. */
+  readonly class: number | null;
+  /** In upright pixels of the photo, which it may reach beyond. Undefined: the truth says no place. */
+  readonly box?: FourNumbers | undefined;
+  /** COCO's compressed run lengths of the upright photo, down its columns. Undefined: the truth has no mask. */
+  readonly mask?: string | undefined;
+  /** Whether the truth marks it as hard to see. */
+  readonly difficult?: true | undefined;
+}
+
+/** What a truth says of the photo. */
+export interface TruthRecord {
+  readonly objects: readonly TruthObjectRecord[];
+  /** Pixels that count neither as object nor as background, as run lengths. Undefined: none. */
+  readonly ignored?: string | undefined;
+}
+
 /** The results of an explained photo. `photo` is its name in the results, with slashes. */
 export interface PhotoLine extends Omit<Explanation, 'maps' | 'pictures'> {
   /** Undefined before the line is written, and in lines of earlier versions. */
@@ -47,6 +69,8 @@ export interface PhotoLine extends Omit<Explanation, 'maps' | 'pictures'> {
   readonly source?: FileState | undefined;
   /** When the photo was explained, in milliseconds since 1970. Undefined in lines of earlier versions. */
   readonly explained?: number | undefined;
+  /** What the truth says of the photo. Null: it has no entry for it. Undefined: no truth was given. */
+  readonly truth?: TruthRecord | null | undefined;
   readonly maps: readonly MapRecord[];
   /** Pictures of the photo that belong to no class. */
   readonly files: readonly string[];
@@ -143,6 +167,16 @@ const mapSchema: Schema<MapRecord> = {
   files: isTexts,
 };
 
+const objectSchema: Schema<TruthObjectRecord> = {
+  name: isText,
+  class: orNull(isNumber),
+  box: orMissing((value) => numbers(value, 4)),
+  mask: orMissing(isText),
+  difficult: orMissing((value) => value === true),
+};
+
+const truthSchema: Schema<TruthRecord> = { objects: listOf(objectSchema), ignored: orMissing(isText) };
+
 const photoSchema: Schema<PhotoLine> = {
   ...startSchema,
   width: isNumber,
@@ -153,6 +187,7 @@ const photoSchema: Schema<PhotoLine> = {
   field: (value) => numbers(value, 4),
   predictions: (value) => listOf(predictionSchema)(value) && (value as readonly unknown[]).length > 0,
   margin: orNull(isNumber),
+  truth: orMissing(orNull((value) => fits(truthSchema, value))),
   maps: listOf(mapSchema),
   files: orMissing(isTexts),
   milliseconds: isNumber,

@@ -52,6 +52,8 @@ export interface RunIdentity {
   /** Each class's WordNet id. Undefined: they have none. */
   readonly wordnetIds?: readonly string[] | undefined;
   readonly options: ExplainOptions;
+  /** What tells a truth from another, and the file that maps its classes. Undefined: none is given. */
+  readonly truth?: { readonly truth: string; readonly mapClasses?: string | undefined } | undefined;
   /** Which photos are measured, in words. Undefined: all, if any. */
   readonly measureSample?: string | undefined;
   /** Absolute path of the photos' common folder. */
@@ -67,6 +69,7 @@ export const settingsOf = ({
   classes,
   wordnetIds,
   options,
+  truth,
   measureSample,
   folder,
   output,
@@ -79,7 +82,7 @@ export const settingsOf = ({
   classes,
   ...(wordnetIds !== undefined && !areImagenetIds(wordnetIds) && { wordnetIds }),
   input: { ...model.input },
-  options: { ...options, format: options.format ?? 'as the photo', measureSample },
+  options: { ...options, format: options.format ?? 'as the photo', measureSample, ...truth },
   photos: statedFrom(output, folder),
   ...(shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` }),
 });
@@ -109,6 +112,15 @@ export const readSettings = async (store: Store): Promise<RunSettings | undefine
   } catch (error) {
     throw damaged(store, reasonOf(error), error);
   }
+};
+
+/** Options in which files are told by a digest, with the earlier words where the digest is the same: a file may be called otherwise. */
+const withSameFiles = (before: RunSettings['options'], now: RunSettings['options']): RunSettings['options'] => {
+  const isSame = (name: string) => {
+    const [old, wanted] = [before[name], now[name]];
+    return typeof old === 'string' && typeof wanted === 'string' && digestOf(old) === digestOf(wanted);
+  };
+  return Object.fromEntries(Object.entries(now).map(([name, value]) => [name, isSame(name) ? before[name] : value]));
 };
 
 /** Of the labels' words, the digest at their end. The same names from another place are the same labels. */
@@ -159,7 +171,7 @@ export const differences = (before: RunSettings, now: RunSettings): string[] => 
     compare('units', before.head.units ?? 'none', now.head.units ?? 'none');
     compareAll(before.input, JSON.parse(JSON.stringify(now.input)), addedInput);
   }
-  compareAll(before.options, now.options, addedOptions);
+  compareAll(before.options, withSameFiles(before.options, now.options), addedOptions);
   compare('folder of the photos', before.photos, now.photos);
   compare('shard', before.shard ?? 'none', now.shard ?? 'none');
   return differ;

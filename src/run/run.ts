@@ -6,6 +6,7 @@ import { continuesRun, type RunIdentity, settingsOf, writeSettings } from '../re
 import { openStore } from '../stores/index.js';
 import { nameSet } from '../stores/name-set.js';
 import type { Appender, Store } from '../stores/store.js';
+import type { OpenedTruth } from '../truth/index.js';
 import { type OwnPictures, ownPictures } from './own-pictures.js';
 import { removeRun } from './pictures.js';
 import { dropSuperseded, type EarlierPhotos, finishedPhotos, hasFinished, standingOf, supersede } from './resume.js';
@@ -13,11 +14,14 @@ import { isInShard } from './shard.js';
 import { type RunPhotos, sources } from './sources/index.js';
 import type { Discovery } from './sources/source.js';
 import { count, countUnread, type Tally } from './tally.js';
+import { truthFor } from './truth-for.js';
 import type { LostTask } from './workers/policy.js';
 import { isLost, type Pool } from './workers/pool.js';
 import type { HandedOver, PhotoResult, PhotoTask } from './workers/worker.js';
 
-export interface RunPlan extends RunIdentity {
+export interface RunPlan extends Omit<RunIdentity, 'truth'> {
+  /** What people know of the photos. Undefined: nothing is given. */
+  readonly truth?: OpenedTruth | undefined;
   readonly pool: Pool<HandedOver, PhotoTask, PhotoResult>;
   readonly photos: Pick<RunPhotos, 'source' | 'list' | 'addressOf'>;
   /** Whether finished photos are done again, and a run with other settings is replaced. */
@@ -31,6 +35,8 @@ export interface RunPlan extends RunIdentity {
   readonly tally: Tally;
 }
 
+const identityOf = ({ truth, ...plan }: RunPlan): RunIdentity => ({ ...plan, truth: truth?.identity });
+
 /** What a run begins with. */
 interface OpenedRun {
   readonly store: Store;
@@ -42,7 +48,7 @@ interface OpenedRun {
 
 /** Prepares the store for this run. */
 const openRun = async (store: Store, plan: RunPlan): Promise<OpenedRun> => {
-  const settings = settingsOf(plan);
+  const settings = settingsOf(identityOf(plan));
   await requireOwn(store);
   // A run that explained nothing may be replaced.
   if (!plan.overwrite && (await hasFinished(store))) await continuesRun(store, settings);
@@ -109,6 +115,8 @@ async function* photosToDo(
       yield discovery;
       continue;
     }
+    // Of all photos, whosever they are: one entry must not be taken for two of them.
+    if (discovery.problem === undefined && inOutput === undefined) plan.truth?.meet(photo);
     if ((shard !== undefined && !isInShard(photo, shard)) || begun.has(photo)) continue;
     if (inOutput !== undefined && (await own.has(inOutput, { begun, settled }))) {
       tally.own++;
@@ -142,7 +150,9 @@ const explainAll = async (plan: RunPlan, manifest: Appender, opened: OpenedRun):
   const explain = async (found: Discovery) => {
     const { photo, address, problem } = found;
     if (problem !== undefined) return record(toText({ photo, explained: Date.now(), error: problem }), found);
-    const result = await pool.run({ photo, source: photos.source, address });
+    const known = await truthFor(plan.truth, photo);
+    if ('error' in known) return record(toText({ photo, explained: Date.now(), error: known.error }), found);
+    const result = await pool.run({ photo, source: photos.source, address, ...known });
     await record(isLost(result) ? toText(lostLine(photo, result)) : result.line, found);
   };
   const beginAll = async () => {
@@ -187,7 +197,7 @@ export const runPhotos = async (plan: RunPlan): Promise<void> => {
   const opened = await openRun(store, plan);
   try {
     await explainAndReplace(store, plan, opened);
-    if (!plan.signal.aborted) await writeSettings(store, { ...settingsOf(plan), complete: true });
+    if (!plan.signal.aborted) await writeSettings(store, { ...settingsOf(identityOf(plan)), complete: true });
   } finally {
     await store.release();
   }

@@ -36,6 +36,7 @@ const rowOf = (cells: readonly string[], rule: string): readonly string[] =>
 /** Why photos or maps are in no result, and what a person can do. */
 const reasons: Record<LeftOut, string> = {
   'no-truth': 'not in the truth',
+  'bad-truth': 'whose truth is damaged',
   failed: 'failed',
   'no-object': 'without an object',
   'unknown-class': 'of classes that the network lacks',

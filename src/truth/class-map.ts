@@ -1,4 +1,5 @@
-import { extname } from 'node:path';
+import { createHash } from 'node:crypto';
+import { basename, extname } from 'node:path';
 import { ModelError, quoted, reasonOf, UsageError } from '../errors.js';
 import { depthOf, MAX_DEPTH } from '../json-depth.js';
 import { type Classes, findClass } from '../model/labels/find-class.js';
@@ -58,12 +59,19 @@ const pairsIn = (file: string): Pairs => {
   return fromCsv(file, text);
 };
 
+export interface ClassMap {
+  /** Index of a class by the truth's name for it, in lower case. */
+  readonly indices: ReadonlyMap<string, number>;
+  /** The file's name with a digest of what it says. */
+  readonly identity: string;
+}
+
 /**
  * Reads which of the network's classes a truth's names mean.
- * @returns index by name, in lower case.
+ * @returns index by name, in lower case, and what tells the file from another.
  * @throws UsageError, ModelError `bad-class-map`, `unknown-class`, `ambiguous-class`.
  */
-export const readClassMap = (file: string, classes: Classes): ReadonlyMap<string, number> => {
+export const readClassMap = (file: string, classes: Classes): ClassMap => {
   const mapped = new Map<string, number>();
   for (const [theirs, ours] of pairsIn(file)) {
     const key = theirs.trim().toLowerCase();
@@ -76,5 +84,9 @@ export const readClassMap = (file: string, classes: Classes): ReadonlyMap<string
     }
   }
   if (mapped.size === 0) throw bad(`${file} holds no pairs of names`);
-  return mapped;
+  const digest = createHash('sha256')
+    .update(JSON.stringify([...mapped].sort()))
+    .digest('hex')
+    .slice(0, 8);
+  return { indices: mapped, identity: `${basename(file)} (${digest})` };
 };

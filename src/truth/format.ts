@@ -14,7 +14,11 @@ export interface FormatRequest {
 /** A truth that was opened. */
 export interface TruthSource {
   /**
-   * What it says of a photo, by the photo's path: below the common folder, or from the root of the disk.
+   * Which entry a photo's is, without reading it. Null: several may be meant, which `entryOf` says. Undefined: there is none.
+   */
+  readonly keyOf: (path: string) => string | number | null | undefined;
+  /**
+   * What it says of a photo that has an entry, by the photo's path: below the common folder, or from the root of the disk.
    * @throws UsageError `ambiguous-photo`, `bad-truth`.
    */
   readonly entryOf: (path: string) => Promise<Entry | undefined>;
@@ -24,6 +28,10 @@ export interface TruthSource {
   readonly example: () => string | undefined;
   /** What run.json says of it: tells it from another truth. */
   readonly identity: string;
+  /** What it is called in a message. Undefined: its place. */
+  readonly title?: string | undefined;
+  /** What a person can do where it has no entry for any photo. Undefined: as for any data set. */
+  readonly wayOut?: string | undefined;
   /** Sentences about what it holds and is passed over. */
   readonly notes: readonly string[];
 }

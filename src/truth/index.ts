@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { Classes } from '../model/labels/find-class.js';
+import { wordnetIdsOf } from '../model/labels/imagenet.js';
 import { readClassMap } from './class-map.js';
 import { classNames } from './class-names.js';
 import { coco } from './coco/coco.js';
@@ -44,12 +45,18 @@ const formatOf = (place: string): TruthFormat => {
  * @throws UsageError, ModelError `unreadable-file`, `bad-truth`, `unknown-truth`, `ambiguous-truth`, `bad-class-map`,
  * `unknown-class`, `ambiguous-class`.
  */
-export const openTruth = async (place: string, classes: Classes, options: TruthOptions = {}): Promise<OpenedTruth> => {
+export const openTruth = async (
+  place: string,
+  { labels, wordnetIds }: Classes,
+  options: TruthOptions = {},
+): Promise<OpenedTruth> => {
   const { mapClasses, folder } = options;
   const format = formatOf(place);
+  // A run.json leaves ImageNet's ids out.
+  const classes = { labels, wordnetIds: wordnetIds ?? wordnetIdsOf({ labels }) };
   const mapped = mapClasses === undefined ? undefined : readClassMap(mapClasses, classes);
   const source = await format.open({ place, classes, folder });
-  return opened(place, source, classNames(classes, mapped));
+  return opened(place, source, classNames(classes, mapped?.indices), mapped?.identity);
 };
 
 export type { OpenedTruth };

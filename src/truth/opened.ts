@@ -7,6 +7,12 @@ import type { TruthSource } from './format.js';
 import { placed } from './place.js';
 import type { Truth } from './truth.js';
 
+/** Of a photo: its entry's key, and whether no other photo has it. */
+interface Met {
+  readonly key: ReturnType<TruthSource['keyOf']>;
+  readonly isOwner: boolean;
+}
+
 /** How photos and entries met so far. */
 interface TruthCounts {
   /** Photos with an entry. */
@@ -20,21 +26,28 @@ interface TruthCounts {
 
 /** A truth that was opened. */
 export interface OpenedTruth extends Truth {
-  /** As the person named it, for a message. */
+  /** What it is called in a message. */
   readonly place: string;
+  /** What a person can do where it has no entry for any photo. Undefined: as for any data set. */
+  readonly wayOut: string | undefined;
   /**
    * What the truth says of a photo, before the photo was looked at: plain data, which `placed` of place.ts lays over it.
    * @param photo its name in the results.
    * @throws UsageError `ambiguous-photo`, `bad-truth`.
    */
   readonly entryOf: (photo: string) => Promise<KnownEntry | undefined>;
+  /**
+   * Notes that a photo is among those that the truth is held against, without a look at its entry. A photo of which this is not
+   * asked, since another process or an earlier run looks it up, would be missing in `counts`, and its entry might be taken for another.
+   */
+  readonly meet: (photo: string) => void;
   readonly counts: () => TruthCounts;
   /** Why a class's name has no class in the network: completes a sentence that begins with the name. */
   readonly reasonOf: ClassNames['reasonOf'];
   /** How it calls one of its photos. Undefined: it cannot tell. */
   readonly example: () => string | undefined;
   /** Tells it from another truth, for run.json. */
-  readonly identity: string;
+  readonly identity: { readonly truth: string; readonly mapClasses?: string | undefined };
   /** Sentences about what it holds and is passed over. */
   readonly notes: readonly string[];
 }
@@ -57,37 +70,50 @@ const twoPhotos = (photo: string, where: string): UsageError => {
   return new UsageError('ambiguous-photo', message);
 };
 
-/** @param place as the person named it. */
-export const opened = (place: string, source: TruthSource, names: ClassNames): OpenedTruth => {
-  // Which photo each entry was taken for, and the photos without an entry. Each photo counts once, though it is asked for again.
+/** @param place as the person named it. @param mapClasses tells the file that maps classes from another. */
+export const opened = (
+  place: string,
+  source: TruthSource,
+  names: ClassNames,
+  mapClasses: string | undefined,
+): OpenedTruth => {
+  // Which photo each entry was taken for, with 1 where its classes were counted; and the photos without an entry.
   const [owners, missing] = [nameTable(), nameSet()];
   const unknown = new Map<string, number>();
   let firstMissing: string | undefined;
-  const count = (entry: KnownEntry) => {
-    for (const { class: index, name } of entry.objects) {
+  const meet = (photo: string): Met => {
+    const key = source.keyOf(pathOf(photo));
+    if (key === undefined && missing.add(photo)) firstMissing ??= photo;
+    if (key === undefined || key === null) return { key, isOwner: true };
+    const [owner, tag] = [owners.get(String(key)), tagOf(photo)];
+    if (owner === undefined) owners.set(String(key), 0, tag);
+    return { key, isOwner: owner === undefined || owner.tag === tag };
+  };
+  /** Counts the classes that the network lacks, once for each photo. */
+  const count = (key: string, photo: string, { objects }: KnownEntry) => {
+    if (owners.get(key)?.value === 1) return;
+    owners.set(key, 1, tagOf(photo));
+    for (const { class: index, name } of objects) {
       if (index === undefined) unknown.set(name, (unknown.get(name) ?? 0) + 1);
     }
   };
   const entryOf = async (photo: string): Promise<KnownEntry | undefined> => {
-    const entry = await source.entryOf(pathOf(photo));
-    if (entry === undefined) {
-      if (missing.add(photo)) firstMissing ??= photo;
-      return undefined;
-    }
+    const { key, isOwner } = meet(photo);
+    const entry = key === undefined ? undefined : await source.entryOf(pathOf(photo));
+    if (entry === undefined) return undefined;
+    if (!isOwner) throw twoPhotos(photo, entry.where);
     const objects = entry.objects.map((object) => ({ ...object, class: names.classOf(object.name, object.class) }));
     const known = { ...entry, objects };
-    const [owner, tag] = [owners.get(entry.where), tagOf(photo)];
-    if (owner !== undefined && owner.tag !== tag) throw twoPhotos(photo, entry.where);
-    if (owner === undefined) {
-      owners.set(entry.where, 0, tag);
-      count(known);
-    }
+    count(String(key), photo, known);
     return known;
   };
-  const { example, identity, notes } = source;
+  const { example, notes } = source;
+  const identity = { truth: source.identity, ...(mapClasses !== undefined && { mapClasses }) };
   return {
-    place,
+    place: source.title ?? place,
+    wayOut: source.wayOut,
     entryOf,
+    meet: (photo) => void meet(photo),
     of: async (photo) => {
       const entry = await entryOf(photo.photo);
       return entry === undefined ? undefined : placed(entry, photo);

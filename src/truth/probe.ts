@@ -1,7 +1,10 @@
-import { opendirSync, type Stats, statSync } from 'node:fs';
+import { type Dirent, opendirSync, type Stats, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 
 /** First looks at what is given as truth. */
+
+/** Folder in which Pascal VOC has its XML. */
+export const ANNOTATIONS = 'Annotations';
 
 /** What is at a path. Undefined: nothing, or nothing that may be looked at. */
 const statOf = (path: string): Stats | undefined => {
@@ -17,22 +20,35 @@ export const isFile = (path: string): boolean => statOf(path)?.isFile() === true
 
 export const isFolder = (path: string): boolean => statOf(path)?.isDirectory() === true;
 
-// Names that are looked at. The first of a kind is most often among the first names.
-const MOST_NAMES = 2000;
+// Names that are looked at, in all and in each folder. The first of a kind is most often among the first names.
+const [MOST_NAMES, MOST_OF_FOLDER] = [2000, 200];
+
+/** The first names in a folder. */
+function* namesIn(folder: string): Generator<Dirent> {
+  const directory = opendirSync(folder);
+  try {
+    for (let left = MOST_OF_FOLDER; left > 0; left--) {
+      const entry = directory.readSync();
+      if (entry === null) return;
+      yield entry;
+    }
+  } finally {
+    directory.closeSync();
+  }
+}
 
 /** Paths of files below a folder, as far as the first names tell; those near the top first. */
 function* filesBelow(folder: string): Generator<string> {
-  const folders = [folder];
+  // By its name it is known where it does not come among the first, beside thousands of photos.
+  const annotations = join(folder, ANNOTATIONS);
+  const folders = [...(isFolder(annotations) ? [annotations] : []), folder];
   let left = MOST_NAMES;
   for (let next = folders.shift(); next !== undefined && left > 0; next = folders.shift()) {
-    const directory = opendirSync(next);
-    try {
-      for (let entry = directory.readSync(); entry !== null && left > 0; entry = directory.readSync(), left--) {
-        if (entry.isDirectory()) folders.push(join(next, entry.name));
-        else yield join(next, entry.name);
-      }
-    } finally {
-      directory.closeSync();
+    for (const entry of namesIn(next)) {
+      left--;
+      const path = join(next, entry.name);
+      if (!entry.isDirectory()) yield path;
+      else if (path !== annotations) folders.push(path);
     }
   }
 }

@@ -30,19 +30,22 @@ export const remarksOf = (truth: OpenedTruth, all: boolean): readonly string[] =
   const { place, counts, notes } = truth;
   const { found, missing, firstMissing, entries } = counts();
   const sentences = [...notes];
-  if (missing > 0 && found > 0) sentences.push(`${photosWords(missing, firstMissing ?? '')} not in ${place}.`);
+  if (missing > 0 && (found > 0 || !all))
+    sentences.push(`${photosWords(missing, firstMissing ?? '')} not in ${place}.`);
   if (all && found > 0 && entries !== undefined && entries > found) {
     sentences.push(`${entries - found} of ${entries} entries of ${place} belong to none of the photos.`);
   }
   return [...sentences, ...classesSentence(truth)];
 };
 
+const WAY_OUT = 'give --truth the data set of these photos, or run gapcam on the folder from which its names start';
+
 /** The error for a truth that has no entry for any photo that was looked up. Undefined: it has one, or none was looked up. */
-export const noneFound = ({ place, counts, example }: OpenedTruth): UsageError | undefined => {
+export const noneFound = ({ place, wayOut = WAY_OUT, counts, example }: OpenedTruth): UsageError | undefined => {
   const { found, missing, firstMissing } = counts();
   if (found > 0 || missing === 0) return undefined;
   const entry = example();
   const theirs = entry === undefined ? '' : `, an entry ${quoted(entry)}`;
-  const message = `${place} has no entry for any of the photos: a photo is called ${quoted(firstMissing)}${theirs}; give --truth the data set of these photos, or run gapcam on the folder from which its names start.`;
+  const message = `${place} has no entry for any of the photos: a photo is called ${quoted(firstMissing)}${theirs}; ${wayOut}.`;
   return new UsageError('no-truth', message);
 };

@@ -13,6 +13,7 @@ import { openSource, sources } from '../../src/run/sources/index.js';
 import { newTally, type Tally } from '../../src/run/tally.js';
 import { explainInto } from '../../src/run/workers/explain-into.js';
 import { openStore } from '../../src/stores/index.js';
+import type { OpenedTruth } from '../../src/truth/index.js';
 import type { Outcome } from './command.js';
 import { terminalInto } from './terminal.js';
 
@@ -65,6 +66,7 @@ interface RunHere {
   readonly overwrite?: boolean;
   readonly report?: boolean;
   readonly explain?: Partial<ExplainOptions>;
+  readonly truth?: OpenedTruth;
 }
 
 const threads = 1;
@@ -79,8 +81,10 @@ const modelOf = ({ model, prepare = {} }: RunHere): Promise<Model> => {
 /** Stands in for the processes of a run: one photo after the other, in this one. */
 const poolHere = (explainer: Explainer, output: string): RunPlan['pool'] => ({
   handed: new Promise(() => {}),
-  run: async ({ photo, source, address }) => ({
-    line: toText(await explainInto(explainer, openStore(output), photo, () => sources[source].read(address))),
+  run: async ({ photo, source, address, truth }) => ({
+    line: toText(
+      await explainInto(explainer, openStore(output), { photo, truth, read: () => sources[source].read(address) }),
+    ),
   }),
   capacity: async () => {},
   close: () => {},
@@ -106,6 +110,7 @@ export const runHere = async (run: RunHere): Promise<Tally> => {
     folder: photos.folder,
     output,
     shard,
+    truth: run.truth,
     pool: poolHere(explainer, output),
     photos,
     overwrite,

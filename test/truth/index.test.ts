@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { imagenetLabels } from '../../src/model/labels/imagenet.js';
 import { openTruth } from '../../src/truth/index.js';
 import { noneFound, remarksOf } from '../../src/truth/remarks.js';
 import { temporaryFolder } from '../helpers/folders.js';
+import { folderWith } from '../helpers/runs.js';
 import { animals, fileOf, inShort, photoOf } from '../helpers/truths.js';
 
 /** A data set with a photo of each of these classes, called like it. */
@@ -31,6 +33,10 @@ describe('a class of the truth is the one of the network', () => {
     );
     expect(found).toEqual([0, 0, 0, 1, 1, undefined]);
     expect((await classesOf(['Tiger_cat'], { labels: ['dog', 'tiger cat'] })).found).toEqual([1]);
+  });
+
+  it("with ImageNet's id, where the labels are ImageNet's and no ids are given, as in run.json", async () => {
+    expect((await classesOf(['n02123159', 'n00000000'], { labels: imagenetLabels() })).found).toEqual([282, undefined]);
   });
 
   it('that a file says, whatever its own name is: in JSON, YAML or CSV', async () => {
@@ -115,6 +121,16 @@ describe('what did not match is said', () => {
 });
 
 describe('what is given as truth', () => {
+  it('is known by what is below it, also beside more photos than are looked at', async () => {
+    const photos = Object.fromEntries(Array.from({ length: 2100 }, (_, i) => [`photos/${i}.jpg`, '']));
+    const xml =
+      '<annotation><object><name>dog</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>2</xmax><ymax>2</ymax></bndbox></object></annotation>';
+    for (const name of ['Annotations/a.xml', 'z/a/a.xml']) {
+      const truth = await openTruth(folderWith({ ...photos, [name]: xml }), animals);
+      expect(truth.example()).toBe(name);
+    }
+  });
+
   it('is refused where nothing is there, or nothing that is known', async () => {
     await expect(openTruth('/nowhere/truth', animals)).rejects.toThrow(/is neither a file nor a folder; give --truth/);
     await expect(openTruth(temporaryFolder(), animals)).rejects.toThrow(

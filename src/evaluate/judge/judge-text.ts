@@ -3,10 +3,12 @@ import { usableLine } from '../../results/latest.js';
 import { isError, isUnread, type PhotoLine } from '../../results/line.js';
 import type { KnownEntry } from '../../truth/entry.js';
 import { placed } from '../../truth/place.js';
+import type { PhotoTruth } from '../../truth/truth.js';
 import type { JudgedPhoto } from '../judged.js';
 import { profiles } from '../profiles/index.js';
-import type { Wanted } from '../profiles/profile.js';
+import type { Profile, Wanted } from '../profiles/profile.js';
 import { judger } from './judge.js';
+import { recordedTruth } from './recorded.js';
 
 /** What a process is told once, to judge a run's photos. */
 export interface JudgeSetup {
@@ -16,12 +18,16 @@ export interface JudgeSetup {
   readonly threshold: number;
   /** Number of the network's classes. */
   readonly classes: number;
+  /** Whether the truth is what the lines themselves note. */
+  readonly recorded: boolean;
 }
 
 /** A line of the manifest, with what the truth says of its photo. Undefined: nothing. */
 export interface JudgeTask {
   readonly text: string;
   readonly entry: KnownEntry | undefined;
+  /** Why the truth cannot say anything of the photo. */
+  readonly fault?: string | undefined;
 }
 
 /** `unreadable`: the line is damaged. `passed-over`: the file is no photo that is read. */
@@ -40,26 +46,37 @@ const requireWhole = ({ photo, width, height, field, seen }: PhotoLine): void =>
   throw new UsageError('cropped', message);
 };
 
+/** What is true of a photo. Undefined: nothing is known. @throws UsageError `bad-truth`. */
+const truthOf = async (
+  line: PhotoLine,
+  { entry }: JudgeTask,
+  { recorded }: JudgeSetup,
+): Promise<PhotoTruth | undefined> => {
+  if (recorded) return line.truth ? recordedTruth(line.truth, line) : undefined;
+  return entry && placed(entry, line);
+};
+
 /**
- * Prepares to judge lines of a manifest.
- * @throws UsageError as `placed` of the truth; `cropped`.
+ * Prepares to judge lines of a manifest. Where the truth of a photo is damaged, or is that of another, the photo is left out.
+ * @throws UsageError `cropped`.
  */
-export const textJudger = ({
-  profile: name,
-  wanted,
-  threshold,
-  classes,
-}: JudgeSetup): ((task: JudgeTask) => Promise<Judgement>) => {
-  const profile = profiles[name];
-  const judge = judger(profile, wanted, threshold, classes);
-  return async ({ text, entry }) => {
-    const line = usableLine(text, classes);
+export const textJudger = (setup: JudgeSetup): ((task: JudgeTask) => Promise<Judgement>) => {
+  const profile: Profile = profiles[setup.profile];
+  const judge = judger(profile, setup.wanted, setup.threshold, setup.classes);
+  return async (task) => {
+    const line = usableLine(task.text, setup.classes);
     if (line === undefined) return 'unreadable';
     const { photo } = line;
     if (isUnread(line)) return 'passed-over';
     if (isError(line)) return { photo, leftOut: 'failed', classes: [] };
-    if (entry === undefined) return { photo, leftOut: 'no-truth', classes: [] };
     if (profile.whole) requireWhole(line);
-    return judge(line, await placed(entry, line));
+    try {
+      if (task.fault !== undefined) throw new UsageError('bad-truth', task.fault);
+      const truth = await truthOf(line, task, setup);
+      return truth === undefined ? { photo, leftOut: 'no-truth', classes: [] } : judge(line, truth);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      return { photo, leftOut: 'bad-truth', message: error.message, classes: [] };
+    }
   };
 };

@@ -1,9 +1,11 @@
 import { extentOf, type Plane, planeOf } from '../../localise/plane.js';
 import { fourNumbers } from '../../maps/box.js';
 import { cellsOf } from '../../maps/result.js';
+import { type MeasureName, measures } from '../../measure/index.js';
+import type { Measure } from '../../measure/measure.js';
 import type { MapRecord, PhotoLine } from '../../results/line.js';
 import type { PhotoTruth, TruthObject } from '../../truth/truth.js';
-import type { JudgedClass, JudgedPhoto, Pointed } from '../judged.js';
+import type { JudgedClass, JudgedPhoto, MeasuredCase, Pointed } from '../judged.js';
 import type { PlacedMap, Places, Profile, Wanted } from '../profiles/profile.js';
 import { pointedAtCentre } from './centre.js';
 import { shareInside } from './inside.js';
@@ -52,19 +54,33 @@ const ranksOf = (
 ): Pick<JudgedClass, 'first' | 'amongFive'> => {
   const rank = predictions.findIndex((prediction) => prediction.class === index);
   const isTold = predictions.length >= Math.min(FIVE, classes);
-  return { first: rank === 0, amongFive: rank >= 0 ? rank < FIVE : isTold ? false : undefined };
+  // Were it told where the class is among fewer, those that are told would all be right.
+  return { first: rank === 0, amongFive: isTold ? rank >= 0 && rank < FIVE : undefined };
 };
+
+/** What the run measured of a photo's maps. A line may be anybody's: measures that are not known are passed over. */
+const measuredOf = ({ maps }: JudgedLine): readonly MeasuredCase[] =>
+  maps.flatMap(({ class: index, measures: found = [] }) =>
+    found.flatMap(({ measure, profile, score, baselines }) => {
+      const known: Measure | undefined = Object.hasOwn(measures, measure)
+        ? measures[measure as MeasureName]
+        : undefined;
+      if (known?.profiles.includes(profile) !== true) return [];
+      const { random, centre } = baselines;
+      return [{ class: index, measure, profile, map: score, centre: centre.score, random: random.score }];
+    }),
+  );
 
 /**
  * Prepares to hold photos of a run against the truth. Reads no file.
  * @param wanted what of the maps is looked for. @param threshold share of a map's largest value at which its box ends.
- * @param classes number of the network's classes.
+ * @param count number of the network's classes.
  */
 export const judger = (
   profile: Profile,
   wanted: Wanted,
   threshold: number,
-  classes: number,
+  count: number,
 ): ((line: JudgedLine, truth: PhotoTruth) => JudgedPhoto) => {
   const locator = profile.locator(wanted, threshold);
   const judgeMap = (map: MapRecord, line: JudgedLine, objects: readonly TruthObject[], truth: PhotoTruth) => {
@@ -88,7 +104,7 @@ export const judger = (
     const leftOut = boxes.length === 0 ? 'no-place' : map === undefined ? 'no-map' : undefined;
     return {
       class: index,
-      ...ranksOf(line, index, classes),
+      ...ranksOf(line, index, count),
       difficult: objects.every(({ difficult }) => difficult),
       truth: boxes.map(fourNumbers),
       leftOut,
@@ -101,6 +117,8 @@ export const judger = (
     const indices = [...new Set(truth.objects.map((object) => object.class).filter(isThere))];
     const leftOut =
       truth.objects.length === 0 ? 'no-object' : indices.length === 0 ? ('unknown-class' as const) : undefined;
-    return { photo: line.photo, leftOut, classes: indices.map((index) => judgeClass(line, index, truth)) };
+    const classes = indices.map((index) => judgeClass(line, index, truth));
+    const measured = measuredOf(line);
+    return { photo: line.photo, leftOut, classes, ...(measured.length > 0 && { measured }) };
   };
 };

@@ -22,7 +22,7 @@ export const wilson = (share: number, n: number): Interval => {
   return [Math.max(0, middle - half), Math.min(1, middle + half)];
 };
 
-/** The interval of a mean of values in [0, 1] by its standard error. Undefined: there are fewer than two. */
+/** The interval of a mean by its standard error. Undefined: there are fewer than two. */
 export const ofMean = (n: number, sum: number, squares: number): Interval | undefined => {
   if (n < 2) return undefined;
   const mean = sum / n;
@@ -31,12 +31,12 @@ export const ofMean = (n: number, sum: number, squares: number): Interval | unde
 };
 
 /**
- * The middle 95 % of a statistic's values in samples with replacement. Where the statistic is 0 or 1 in each, Wilson's.
- * @param values NaN where a sample is empty. @param n number of cases.
+ * The middle 95 % of a statistic's values in samples with replacement. Of a share that is 0 or 1 in each, Wilson's.
+ * @param values NaN where a sample is empty. @param n number of cases. @param isShare whether the statistic is a share of cases.
  */
-export const ofSamples = (values: Float64Array, value: number, n: number): Interval | undefined => {
+export const ofSamples = (values: Float64Array, value: number, n: number, isShare = true): Interval | undefined => {
   const known = values.filter((sample) => !Number.isNaN(sample)).sort();
   if (n === 0 || known.length === 0) return undefined;
-  if (value <= 0 || value >= 1) return wilson(value, n);
+  if (isShare && (value <= 0 || value >= 1)) return wilson(value, n);
   return [quantile(known, 0.025), quantile(known, 0.975)];
 };

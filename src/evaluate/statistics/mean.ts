@@ -2,7 +2,7 @@ import { ofMean, ofSamples, wilson } from './interval.js';
 import type { Estimate, Statistic } from './statistic.js';
 import { SAMPLES } from './weights.js';
 
-/** A case of a mean: a value in [0, 1], and what counts for each class. */
+/** A case of a mean: a value, and what counts for each class. Where all values are 0 or 1, the mean is a share. */
 export interface MeanCase {
   readonly value: number;
   readonly classes: readonly (readonly [index: number, value: number])[];
@@ -20,11 +20,14 @@ const added = (sums: Sums, value: number): void => {
   sums.squares += value * value;
 };
 
-/** A class's mean. Of shares the squares of all values are the values. */
+/** Of 0 and 1 the squares are the values. */
+const isShare = ({ sum, squares }: Pick<Sums, 'sum' | 'squares'>): boolean => sum === squares && sum >= 0;
+
+/** A class's mean. */
 const estimateOf = ({ n, sum, squares }: Sums): Estimate => ({
   n,
   value: sum / n,
-  ci95: sum === squares ? wilson(sum / n, n) : ofMean(n, sum, squares),
+  ci95: isShare({ sum, squares }) ? wilson(sum / n, n) : ofMean(n, sum, squares),
 });
 
 /** The mean of all cases. */

@@ -4,6 +4,8 @@ import type { FileState, ManifestLine } from '../../results/line.js';
 import { isOfItsName } from '../../stores/folder/errors.js';
 import { pictureName } from '../../stores/picture-names.js';
 import type { Store } from '../../stores/store.js';
+import type { KnownEntry } from '../../truth/entry.js';
+import { classesIn, truthRecord } from '../../truth/record.js';
 import type { PhotoFile } from '../sources/source.js';
 
 /** The photo's error where its picture cannot be written under its name. */
@@ -35,27 +37,35 @@ const writeAll = async (
   await Promise.all(named.map(write));
 };
 
+/** A photo to be explained. */
+interface PhotoRequest {
+  /** Its name in the results. */
+  readonly photo: string;
+  /** What a truth says of it. Null: nothing. Undefined: no truth is given. */
+  readonly truth?: KnownEntry | null | undefined;
+  /** Reads its file. Rejects with a PhotoError where that fails. */
+  readonly read: () => Promise<PhotoFile>;
+  /** For a store that is far away: called with the pictures' bytes, when they alone are left to be written. */
+  readonly onlyWrites?: ((bytes: number) => void) | undefined;
+}
+
 /**
  * Explains one photo and writes its pictures into the store.
- * @param photo its name in the results.
- * @param read reads its file. Rejects with a PhotoError where that fails.
- * @param onlyWrites for a store that is far away: called with the pictures' bytes, when they alone are left to be written.
  * @returns its line of the manifest, which holds the error where the photo failed.
  * @throws UsageError `output-unwritable`.
  */
 export const explainInto = async (
   explainer: Explainer,
   store: Store,
-  photo: string,
-  read: () => Promise<PhotoFile>,
-  onlyWrites?: (bytes: number) => void,
+  { photo, truth, read, onlyWrites }: PhotoRequest,
 ): Promise<ManifestLine> => {
   const start = performance.now();
   let source: FileState | undefined;
   try {
     const { bytes, state } = await read();
     source = state;
-    const { pictures, maps, ...rest } = await explainPhoto(explainer, bytes);
+    const { pictures, maps, ...rest } = await explainPhoto(explainer, bytes, truth ? classesIn(truth) : []);
+    const said = truth && (await truthRecord(truth, { photo, ...rest }));
     const named = pictures.map((picture) => ({ picture, name: pictureName(photo, picture) }));
     await writeAll(store, named, onlyWrites);
     const filesOf = (index: number | undefined) =>
@@ -65,6 +75,7 @@ export const explainInto = async (
       source,
       explained: Date.now(),
       ...rest,
+      truth: said,
       maps: maps.map((map) => ({ ...map, files: filesOf(map.class) })),
       files: filesOf(undefined),
       milliseconds: Math.round(performance.now() - start),

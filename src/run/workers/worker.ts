@@ -9,6 +9,7 @@ import { openStore } from '../../stores/index.js';
 import { isRemote } from '../../stores/places.js';
 import { isInSample } from '../sample.js';
 import { sources } from '../sources/index.js';
+import type { TaskTruth } from '../truth-for.js';
 import { explainInto } from './explain-into.js';
 import { serve } from './serve.js';
 
@@ -30,7 +31,7 @@ export interface HandedOver {
   readonly description: ModelDescription;
 }
 
-export interface PhotoTask {
+export interface PhotoTask extends TaskTruth {
   /** Name in the results. */
   readonly photo: string;
   /** Name of the source that reads it, and the argument of its `read`. */
@@ -57,12 +58,11 @@ serve(
     const explaining = withoutMeasures(measuring);
     const store = openStore(output);
     return {
-      perform: async ({ photo, source, address }: PhotoTask, onlyWrites): Promise<PhotoResult> => {
+      perform: async ({ photo, source, address, truth }: PhotoTask, onlyWrites): Promise<PhotoResult> => {
         const explainer = isInSample(photo, sampleBelow) ? measuring : explaining;
         const read = () => sources[source].read(address);
-        return {
-          line: toText(await explainInto(explainer, store, photo, read, isRemote(output) ? onlyWrites : undefined)),
-        };
+        const request = { photo, truth, read, onlyWrites: isRemote(output) ? onlyWrites : undefined };
+        return { line: toText(await explainInto(explainer, store, request)) };
       },
       handed: handed ?? { model: handOver(model), description: describeModel(model) },
     };

@@ -25,7 +25,7 @@ export const imageRowOf = async (data: CocoDataSet, path: string): Promise<numbe
 };
 
 const sizeOf = ({ width, height }: CocoImage): Size | undefined =>
-  typeof width === 'number' && typeof height === 'number' ? { width, height } : undefined;
+  typeof width === 'number' && typeof height === 'number' && width > 0 && height > 0 ? { width, height } : undefined;
 
 /** A crowd is ignored where its mask is, or in its whole box. */
 const ignoredIn = ({ mask, box }: CocoObject): readonly MaskSource[] =>
@@ -54,6 +54,10 @@ export const coco: TruthFormat = {
     const first = data.count > 0 ? (await data.imageAt(0)).file_name : undefined;
     const { strays, count, digest } = data;
     return {
+      keyOf: (path) => {
+        const rows = data.find(path);
+        return rows.length > 1 ? null : rows[0];
+      },
       entryOf: async (path) => {
         const row = await imageRowOf(data, path);
         return row === undefined ? undefined : entryAt(data, row);

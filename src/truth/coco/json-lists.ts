@@ -118,8 +118,10 @@ const goesOn = async ({ peek, skip, expect }: Reader, closing: number): Promise<
 const readList = async (read: Reader, visit: (start: number, end: number) => void): Promise<void> => {
   await read.expect(OPEN_LIST);
   if ((await read.peek()) === CLOSE_LIST) return read.skip();
-  do visit(...(await read.value()));
-  while (await goesOn(read, CLOSE_LIST));
+  do {
+    const [start, end] = await read.value();
+    visit(start, end);
+  } while (await goesOn(read, CLOSE_LIST));
 };
 
 const readObject = async (window: Window, { lists, visit }: ListRequest): Promise<ReadonlySet<string> | undefined> => {

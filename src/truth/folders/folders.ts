@@ -44,6 +44,7 @@ export const folders: TruthFormat = {
   open: async (request: FormatRequest): Promise<TruthSource> => {
     const classOf = folderClasses(request);
     return {
+      keyOf: (path) => classOf(path) && path,
       entryOf: async (path) => {
         const named = classOf(path);
         return named && { where: path, objects: [named] };
@@ -51,6 +52,8 @@ export const folders: TruthFormat = {
       count: undefined,
       example: () => undefined,
       identity: WORD,
+      title: `--truth ${WORD}`,
+      wayOut: 'put them into folders that are called like their classes',
       notes: [],
     };
   },

@@ -21,9 +21,11 @@ export const pictures: TruthFormat = {
   open: async (request: FormatRequest): Promise<TruthSource> => {
     const { place } = request;
     const classOf = folderClasses(request);
+    const fileOf = (path: string) => fileOfPhoto([place], path, '.png', true);
     return {
+      keyOf: fileOf,
       entryOf: async (path) => {
-        const file = fileOfPhoto([place], path, '.png', true);
+        const file = fileOf(path);
         if (file === undefined) return undefined;
         const named = classOf(path) ?? { name: NAMELESS };
         const objects: readonly EntryObject[] = [{ ...named, mask: { kind: 'picture', file } }];

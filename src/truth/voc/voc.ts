@@ -6,7 +6,7 @@ import type { Entry, EntryObject } from '../entry.js';
 import { badTruth } from '../errors.js';
 import type { FormatRequest, TruthFormat, TruthSource } from '../format.js';
 import { fileOfPhoto } from '../photo-files.js';
-import { endingsBelow, firstBelow, isFolder } from '../probe.js';
+import { ANNOTATIONS, endingsBelow, firstBelow, isFolder } from '../probe.js';
 import { isWsol } from '../wsol/files.js';
 import { allOf, numberOf, oneOf, parseXml, textOf, type Xml } from './xml.js';
 
@@ -62,10 +62,11 @@ export const voc: TruthFormat = {
   describe: "a folder of Pascal VOC's or ILSVRC's XML files",
   accepts: (place) => isFolder(place) && !isWsol(place) && endingsBelow(place).has('.xml'),
   open: async ({ place }: FormatRequest): Promise<TruthSource> => {
-    const folders = [place, join(place, 'Annotations')];
+    const fileOf = (path: string) => fileOfPhoto([place, join(place, ANNOTATIONS)], path, '.xml');
     return {
+      keyOf: fileOf,
       entryOf: async (path) => {
-        const file = fileOfPhoto(folders, path, '.xml');
+        const file = fileOf(path);
         return file === undefined ? undefined : readEntry(file);
       },
       count: undefined,

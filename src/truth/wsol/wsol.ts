@@ -48,6 +48,10 @@ export const wsol: TruthFormat = {
   open: async ({ place, classes }: FormatRequest): Promise<TruthSource> => {
     const tables = await readWsol(place);
     return {
+      keyOf: (path) => {
+        const rows = tables.find(path);
+        return rows.length > 1 ? null : rows[0];
+      },
       entryOf: async (path) => {
         const rows = tables.find(path);
         if (rows.length < 2)

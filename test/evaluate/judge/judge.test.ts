@@ -16,7 +16,7 @@ describe.each(['0.2', '0.5'] as const)('the wsol profile at %s', (threshold) => 
 
   it.each(reference.cases)("has wsolevaluation's box: $id", (given) => {
     const { box } = verdictsOf(judge(lineOfCase(given), truthOf(given)));
-    const [x, y, width, height] = box ?? [];
+    const [x, y, width, height] = box ?? [0, 0, 0, 0];
     const scale = [given.width / 224, given.height / 224];
     const edges = [x / scale[0], y / scale[1], (x + width) / scale[0], (y + height) / scale[1]];
     const corners = edges.map((edge, i) => Math.round(edge) - Number(i > 1));

@@ -1,0 +1,67 @@
+import { UsageError } from '../errors.js';
+import { wordnetIdsOf } from '../model/labels/imagenet.js';
+import type { RunSettings } from '../results/settings.js';
+import { placeFrom } from '../stores/places.js';
+import type { KnownEntry } from '../truth/entry.js';
+import { type OpenedTruth, openTruth } from '../truth/index.js';
+import { noneFound, remarksOf } from '../truth/remarks.js';
+
+/** What a run is held against: a truth that was opened, or what the run itself noted of one. */
+export interface KnownTruth {
+  /** Whether the run's own lines say what is true. */
+  readonly recorded: boolean;
+  /** What it is, for evaluation.json. */
+  readonly identity: OpenedTruth['identity'];
+  /** @throws UsageError `ambiguous-photo`, `bad-truth`. */
+  readonly entryOf: (photo: string) => Promise<KnownEntry | undefined>;
+  /** @throws UsageError `no-truth` where none of the photos looked up has an entry. */
+  readonly requireSome: () => void;
+  /** Sentences about what did not match, once all photos were looked up. */
+  readonly remarks: () => readonly string[];
+}
+
+/** What the run noted. @param place of its folder. @throws UsageError `no-truth`. */
+const recordedIn = ({ options }: RunSettings, place: string): KnownTruth => {
+  const { truth, mapClasses } = options;
+  if (typeof truth !== 'string') {
+    const message = `The run in ${place} had no --truth, so it notes nothing of what is true of its photos; give evaluate a --truth.`;
+    throw new UsageError('no-truth', message);
+  }
+  return {
+    recorded: true,
+    identity: { truth, ...(typeof mapClasses === 'string' && { mapClasses }) },
+    entryOf: async () => undefined,
+    requireSome: () => {},
+    remarks: () => [],
+  };
+};
+
+/**
+ * Opens a truth for a run.
+ * @param truth as a person named it. Undefined: what the run noted. @param place of the run's folder.
+ * @throws UsageError `no-truth`; UsageError, ModelError as `openTruth`.
+ */
+export const knownTruth = async (
+  truth: string | undefined,
+  mapClasses: string | undefined,
+  settings: RunSettings,
+  place: string,
+): Promise<KnownTruth> => {
+  if (truth === undefined) {
+    if (mapClasses === undefined) return recordedIn(settings, place);
+    throw new UsageError('usage', '--map-classes says what names of a --truth mean; give that too.');
+  }
+  const { classes, wordnetIds, photos } = settings;
+  const known = { labels: classes, wordnetIds: wordnetIdsOf({ labels: classes, wordnetIds }) };
+  const opened = await openTruth(truth, known, { mapClasses, folder: placeFrom(place, photos) });
+  return {
+    recorded: false,
+    identity: opened.identity,
+    entryOf: opened.entryOf,
+    requireSome: () => {
+      const none = noneFound(opened);
+      if (none !== undefined) throw none;
+    },
+    remarks: () => remarksOf(opened, true),
+  };
+};
