@@ -121,6 +121,7 @@ const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSet
     evaluation: EVALUATION_VERSION,
     version,
     lines: lines.count,
+    newest: lines.newest,
     ...truth.identity,
     profile,
     threshold,

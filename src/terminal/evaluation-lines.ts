@@ -1,5 +1,6 @@
 import type { Evaluation, MetricResult } from '../evaluate/evaluation.js';
 import type { LeftOut } from '../evaluate/judged.js';
+import { reasons } from '../evaluate/left-out.js';
 import { counted } from './lines.js';
 
 /** Columns of the table, the last one for the rule. */
@@ -32,21 +33,6 @@ const rowOf = (cells: readonly string[], rule: string): readonly string[] =>
     });
     return `${columns.join('')}  ${line}`.trimEnd();
   });
-
-/** Why photos or maps are in no result, and what a person can do. */
-const reasons: Record<LeftOut, string> = {
-  'no-truth': 'not in the truth',
-  'bad-truth': 'whose truth is damaged',
-  failed: 'failed',
-  'no-object': 'without an object',
-  'unknown-class': 'of classes that the network lacks',
-  'no-map': 'without a map of the true class; gapcam --truth makes one',
-  'no-place': 'without a true place',
-  'no-mask': 'without a mask',
-  difficult: 'difficult',
-  'few-predictions': 'with fewer than five predictions noted; gapcam --top 5 notes them',
-  blacklisted: 'on the blacklist',
-};
 
 const leftOutWords = ({ leftOut }: MetricResult): string =>
   Object.entries(leftOut)
