@@ -5,8 +5,8 @@ import {
   type Evaluation,
   type MetricResult,
 } from '../evaluate/evaluation.js';
-import { reasons } from '../evaluate/left-out.js';
 import { isOwnEvaluation } from '../evaluate/own-files.js';
+import { reasons } from '../evaluate/words.js';
 import { type Check, orMissing, orNull } from '../results/checks.js';
 import { isNumber, isRecord, isText, parseJson } from '../results/json.js';
 import { latestLines } from '../results/latest.js';

@@ -1,5 +1,5 @@
 import { EVALUATION_LINES, EVALUATION_VERSION } from '../evaluate/evaluation.js';
-import { reasons } from '../evaluate/left-out.js';
+import { reasons } from '../evaluate/words.js';
 import type { FourNumbers } from '../maps/box.js';
 import { isNumber, isRecord, isText, parseJson } from '../results/json.js';
 import type { Store } from '../stores/store.js';

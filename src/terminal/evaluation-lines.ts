@@ -1,6 +1,5 @@
 import type { Evaluation, MetricResult } from '../evaluate/evaluation.js';
-import type { LeftOut } from '../evaluate/judged.js';
-import { reasons } from '../evaluate/left-out.js';
+import { thresholdWords } from '../evaluate/words.js';
 import { counted } from './lines.js';
 
 /** Columns of the table, the last one for the rule. */
@@ -34,20 +33,6 @@ const rowOf = (cells: readonly string[], rule: string): readonly string[] =>
     return `${columns.join('')}  ${line}`.trimEnd();
   });
 
-const leftOutWords = ({ leftOut }: MetricResult): string =>
-  Object.entries(leftOut)
-    .map(([reason, count]) => `${count} ${reasons[reason as LeftOut]}`)
-    .join(', ');
-
-const thresholdsOf = ({ at }: MetricResult): string =>
-  at === undefined
-    ? ''
-    : `; ${Object.entries(at)
-        .map(
-          ([overlap, { value, threshold }]) => `${percent(value)} at IoU 0.${overlap[0]} (t ${threshold.toFixed(3)})`,
-        )
-        .join(', ')}`;
-
 /** What was evaluated, as a table of at most 100 columns: in percent, with what a bright spot in the photo's middle comes to. */
 export const evaluationTable = ({ metrics }: Evaluation): readonly string[] => {
   const all = Object.entries(metrics).filter(([, { n }]) => n > 0);
@@ -55,22 +40,10 @@ export const evaluationTable = ({ metrics }: Evaluation): readonly string[] => {
   const rows = all.flatMap(([name, result]) =>
     rowOf(
       [name, percent(result.value), intervalOf(result), percent(result.centre?.value), String(result.n)],
-      `${result.rule}${thresholdsOf(result)}`,
+      `${result.rule}${thresholdWords(result)}`,
     ),
   );
   return [...rowOf(['', '%', '95 %', 'centre', 'n'], 'rule'), ...rows];
-};
-
-/** Why metrics lack photos, or are not computed. */
-export const leftOutLines = ({ metrics }: Evaluation): readonly string[] => {
-  const groups = new Map<string, string[]>();
-  for (const [name, result] of Object.entries(metrics)) {
-    const words = leftOutWords(result);
-    if (words === '') continue;
-    const line = `${result.n === 0 ? 'not computed' : 'left out'}: ${words}`;
-    groups.set(line, [...(groups.get(line) ?? []), name]);
-  }
-  return [...groups].map(([words, names]) => `${names.join(', ')} ${words}`);
 };
 
 /** Metrics below what a person wants at least. @param wanted percentages by metric. */
