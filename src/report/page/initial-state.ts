@@ -4,7 +4,7 @@ import { type Interpolation, kernels } from '../../maps/upsample.js';
 import { type ColormapName, colormaps } from '../../render/colormaps/index.js';
 import type { ReportRun } from '../data.js';
 import { explained, type Report } from './data.js';
-import { everything, type Shown, type State } from './state.js';
+import { anyCase, everything, type Shown, type State } from './state.js';
 
 const isScale = (value: unknown): value is Scale =>
   (typeof value === 'number' && Number.isFinite(value) && value > 0) || scaleNames.some((name) => name === value);
@@ -52,5 +52,6 @@ export const initialState = (report: Report): State => {
     order: 'name',
     descending: false,
     view: 'photos',
+    truth: { ...anyCase, part: 'numbers', order: 'iou', descending: false },
   };
 };

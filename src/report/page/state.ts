@@ -50,7 +50,32 @@ export const isEverything = (filter: Filter): boolean =>
 
 export type Order = 'run' | 'name' | 'score' | 'margin' | 'evidence' | 'residual' | 'concentration';
 
-export type ViewName = 'photos' | 'classes' | 'run';
+export type ViewName = 'photos' | 'classes' | 'truth' | 'run';
+
+export type TruthPart = 'numbers' | 'classes' | 'photos';
+
+export type CaseOrder = 'iou' | 'inside' | 'margin' | 'score' | 'name';
+
+/** What is shown of an evaluation. Filters are undefined for any. */
+export interface TruthState {
+  readonly part: TruthPart;
+  /** Part of the file's name, in any case. */
+  readonly name: string;
+  /** The true class. */
+  readonly class: number | undefined;
+  /** Whether the true class came first. */
+  readonly right: boolean | undefined;
+  /** Whether its map points at it, as the pointing game has it. */
+  readonly hit: boolean | undefined;
+  readonly order: CaseOrder;
+  readonly descending: boolean;
+}
+
+export const anyCase = { name: '', class: undefined, right: undefined, hit: undefined } as const;
+
+/** Whether no true class of a photo is filtered out. */
+export const isAnyCase = (truth: TruthState): boolean =>
+  (Object.keys(anyCase) as (keyof typeof anyCase)[]).every((name) => truth[name] === anyCase[name]);
 
 export interface State {
   readonly look: Look;
@@ -60,6 +85,7 @@ export interface State {
   readonly order: Order;
   readonly descending: boolean;
   readonly view: ViewName;
+  readonly truth: TruthState;
 }
 
 /** The page's one changing value. */
