@@ -3,8 +3,9 @@ import { type Scale, scaleNames } from '../../maps/scale.js';
 import { type Interpolation, kernels } from '../../maps/upsample.js';
 import { type ColormapName, colormaps } from '../../render/colormaps/index.js';
 import type { ReportRun } from '../data.js';
+import { anyCase } from '../truth-cases.js';
 import { explained, type Report } from './data.js';
-import { anyCase, everything, type Shown, type State } from './state.js';
+import { everything, type Shown, type State } from './state.js';
 
 const isScale = (value: unknown): value is Scale =>
   (typeof value === 'number' && Number.isFinite(value) && value > 0) || scaleNames.some((name) => name === value);

@@ -12,6 +12,7 @@
  */
 import { havePlaces } from '../../maps/feature-map.js';
 import type { ReportRun } from '../data.js';
+import { casesOf } from '../truth-cases.js';
 import { boxControls } from './box-controls.js';
 import { classesView } from './classes-view.js';
 import { openReport, type Report } from './data.js';
@@ -25,7 +26,6 @@ import { photosView } from './photos-view.js';
 import { runView } from './run-view.js';
 import { createStore, type ViewName } from './state.js';
 import { summarizeRun } from './summary.js';
-import { casesOf } from './truth-cases.js';
 import { truthControls } from './truth-controls.js';
 import { truthView } from './truth-view.js';
 import { count, counted, reasonOf } from './words.js';

@@ -2,6 +2,7 @@ import type { BoxRule } from '../../localise/rule.js';
 import type { Scale } from '../../maps/scale.js';
 import type { Interpolation } from '../../maps/upsample.js';
 import type { ColormapName } from '../../render/colormaps/index.js';
+import type { CaseSelection } from '../truth-cases.js';
 
 /** Which of a photo's maps is shown: by its place among them, of one class, or of the class that its folder names. */
 export type Shown =
@@ -54,28 +55,10 @@ export type ViewName = 'photos' | 'classes' | 'truth' | 'run';
 
 export type TruthPart = 'numbers' | 'classes' | 'photos';
 
-export type CaseOrder = 'iou' | 'inside' | 'margin' | 'score' | 'name';
-
-/** What is shown of an evaluation. Filters are undefined for any. */
-export interface TruthState {
+/** What is shown of an evaluation. */
+export interface TruthState extends CaseSelection {
   readonly part: TruthPart;
-  /** Part of the file's name, in any case. */
-  readonly name: string;
-  /** The true class. */
-  readonly class: number | undefined;
-  /** Whether the true class came first. */
-  readonly right: boolean | undefined;
-  /** Whether its map points at it, as the pointing game has it. */
-  readonly hit: boolean | undefined;
-  readonly order: CaseOrder;
-  readonly descending: boolean;
 }
-
-export const anyCase = { name: '', class: undefined, right: undefined, hit: undefined } as const;
-
-/** Whether no true class of a photo is filtered out. */
-export const isAnyCase = (truth: TruthState): boolean =>
-  (Object.keys(anyCase) as (keyof typeof anyCase)[]).every((name) => truth[name] === anyCase[name]);
 
 export interface State {
   readonly look: Look;

@@ -1,7 +1,8 @@
 import type { ClassEntry, NamedMetric, ReportEvaluation } from '../data.js';
+import { anyCase } from '../truth-cases.js';
 import type { Report } from './data.js';
 import { type Choices, element, field, selectOf } from './dom.js';
-import { anyCase, type Store } from './state.js';
+import type { Store } from './state.js';
 import { valueWords } from './truth-words.js';
 import { type Cell, virtualGrid } from './virtual-grid.js';
 import { className, count, counted, notLoaded } from './words.js';

@@ -1,7 +1,7 @@
+import { anyCase, type CaseOrder, isAnyCase, type TruthCase } from '../truth-cases.js';
 import { type Choices, element, field, selectOf } from './dom.js';
 import { sortControl } from './sort-control.js';
-import { anyCase, type CaseOrder, isAnyCase, type Store, type TruthState } from './state.js';
-import type { TruthCase } from './truth-cases.js';
+import type { Store, TruthState } from './state.js';
 import { className, count } from './words.js';
 
 const orders: Readonly<Record<CaseOrder, string>> = {

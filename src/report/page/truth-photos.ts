@@ -1,10 +1,10 @@
 import type { ReportEvaluation } from '../data.js';
+import { anyCase, isAnyCase, selectCases, type TruthCase } from '../truth-cases.js';
 import type { Report } from './data.js';
 import { element } from './dom.js';
 import type { LargeView } from './large-view.js';
 import { photoFigure } from './photo-figure.js';
-import { anyCase, isAnyCase, type Store } from './state.js';
-import { selectCases, type TruthCase } from './truth-cases.js';
+import type { Store } from './state.js';
 import { legend, marksOf } from './truth-marks.js';
 import { judgedLine } from './truth-words.js';
 import { type Cell, virtualGrid } from './virtual-grid.js';

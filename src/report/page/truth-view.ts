@@ -1,8 +1,8 @@
+import type { TruthCase } from '../truth-cases.js';
 import type { Report } from './data.js';
 import { element } from './dom.js';
 import type { LargeView } from './large-view.js';
 import type { Store, TruthPart } from './state.js';
-import type { TruthCase } from './truth-cases.js';
 import { truthClasses } from './truth-classes.js';
 import { truthNumbers } from './truth-numbers.js';
 import { truthPhotos } from './truth-photos.js';

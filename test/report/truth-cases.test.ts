@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JudgedEntry, PhotoEntry } from '../../../src/report/data.js';
-import type { TruthState } from '../../../src/report/page/state.js';
-import { casesOf, selectCases } from '../../../src/report/page/truth-cases.js';
+import type { JudgedEntry, PhotoEntry } from '../../src/report/data.js';
+import { type CaseSelection, casesOf, selectCases } from '../../src/report/truth-cases.js';
 
 const judged = (index: number, iou: number | undefined, fields: Partial<JudgedEntry> = {}): JudgedEntry => ({
   class: index,
@@ -32,8 +31,7 @@ const cases = casesOf([
   photo('C.jpg', 0.2, [judged(0, 0.5)]),
 ]);
 
-const state: TruthState = {
-  part: 'photos',
+const everything: CaseSelection = {
   name: '',
   class: undefined,
   right: undefined,
@@ -42,8 +40,8 @@ const state: TruthState = {
   descending: false,
 };
 
-const shown = (change: Partial<TruthState>): readonly string[] =>
-  selectCases(cases, { ...state, ...change }).map(({ entry, judged }) => `${entry.photo} ${judged.class}`);
+const shown = (change: Partial<CaseSelection>): readonly string[] =>
+  selectCases(cases, { ...everything, ...change }).map(({ entry, judged }) => `${entry.photo} ${judged.class}`);
 
 describe('the true classes of photos', () => {
   it('are sorted either way, those without a value last', () => {
