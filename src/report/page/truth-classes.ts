@@ -59,7 +59,7 @@ const classRow = (name: string, metric: NamedMetric, row: Row, lead: () => void)
   const value = valueWords(metric, row.value);
   const button = element(
     'button',
-    { type: 'button', className: 'class-bar', title: name, ariaLabel: `${name}: ${value}, of ${count(row.n)}` },
+    { type: 'button', className: 'class-bar', title: name },
     element('span', { className: 'bar-name' }, name),
     track,
     element('span', { className: 'bar-value' }, value),
