@@ -39,8 +39,7 @@ const show = (
   if (json) print(JSON.stringify(evaluation, undefined, 2));
   else for (const line of evaluationTable(evaluation)) print(line);
   const faults = firstFault === undefined ? [] : [firstFault];
-  for (const line of [...leftOutLines(evaluation.metrics), ...faults, ...remarks, evaluatedLine(evaluation, place)])
-    note(line);
+  for (const line of [...leftOutLines(evaluation), ...faults, ...remarks, evaluatedLine(evaluation, place)]) note(line);
 };
 
 export const evaluate = defineCommand({

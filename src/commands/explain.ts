@@ -31,12 +31,12 @@ import { printerOf } from '../terminal/printer.js';
 import { countPhotos, showProgress } from '../terminal/progress.js';
 import type { OpenedTruth } from '../truth/index.js';
 import { noteAssumptions } from './assumptions.js';
-import { checkShow } from './check-show.js';
 import { defineCommand } from './command.js';
 import { openGivenTruth, requireTruth, tellOfTruth } from './given-truth.js';
 import { refuseIdleSample, secondsWithMeasures } from './measuring.js';
 import { refuseForeignReport, reportRun } from './report-run.js';
 import { shareCores } from './share-cores.js';
+import { checkShow, inOneFormat } from './show-and-pack.js';
 import { unlessInterrupted } from './unless-interrupted.js';
 import { refuseWithNone } from './write-none.js';
 
@@ -128,7 +128,7 @@ interface Run {
 /** Starts the processes, the first of which prepares the model. */
 const openPool = (given: Given, explain: ExplainOptions, { output, photos }: Inputs, below: number) => {
   const { processes, threads } = shareCores(given.jobs, given.threads, photos.count);
-  const seconds = secondsWithMeasures(given.timeout, explain);
+  const seconds = secondsWithMeasures(given.timeout, explain, given.truth !== undefined);
   return startPool<WorkerSetup, HandedOver, PhotoTask, PhotoResult>({
     worker: packageFile('dist/run/workers/worker.js'),
     setup: {
@@ -174,10 +174,10 @@ const explainAll = async (run: Run, terminal: Terminal): Promise<boolean> => {
       output,
       shard,
     };
-    const { overwrite } = given;
+    const { overwrite, pack } = given;
     const { onLine, ready } = printer;
     const { truth } = run;
-    await runPhotos({ ...identity, truth, pool, photos, overwrite, signal, onLine, ready, tally });
+    await runPhotos({ ...identity, pack, truth, pool, photos, overwrite, signal, onLine, ready, tally });
     await printer.end(tally.skipped);
     return true;
   } finally {
@@ -230,7 +230,8 @@ export const explain = defineCommand({
     ["$0 'photos/**/*.webp' -m nin-cifar10", 'Every WebP below photos/, with another model'],
   ],
   run: async (given, terminal) => {
-    const explain = normalizeOptions(only(explainOptions, given));
+    const asked = normalizeOptions(only(explainOptions, given));
+    const explain = given.pack ? inOneFormat(asked) : asked;
     refuseIdleSample(given.measureSample, explain);
     const inputs = inputsOf(given, explain, terminal);
     if (given.show) checkShow(given, explain);

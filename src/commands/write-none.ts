@@ -4,6 +4,7 @@ import { UsageError } from '../errors.js';
 interface Asked {
   readonly output: string | undefined;
   readonly overwrite: boolean;
+  readonly pack: boolean;
   readonly report: boolean | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -11,8 +12,11 @@ interface Asked {
 }
 
 /** @throws UsageError where an option asks for a file, or nothing would come of the run. @param eachLine whether each line is answered. */
-export const refuseWithNone = ({ output, overwrite, report, json, quiet, shard }: Asked, eachLine: boolean): void => {
-  const idle = Object.entries({ '--output': output, '--overwrite': overwrite, '--report': report });
+export const refuseWithNone = (
+  { output, overwrite, pack, report, json, quiet, shard }: Asked,
+  eachLine: boolean,
+): void => {
+  const idle = Object.entries({ '--output': output, '--overwrite': overwrite, '--pack': pack, '--report': report });
   const [flag] = idle.find(([, value]) => value !== undefined && value !== false) ?? [];
   if (flag !== undefined) {
     throw new UsageError('usage', `--write none makes no file, and ${flag} wants some; leave one of them out.`);

@@ -7,7 +7,8 @@ import { openStore } from '../stores/index.js';
 import type { Store } from '../stores/store.js';
 import { version } from '../version.js';
 import { EVALUATION, EVALUATION_LINES, EVALUATION_VERSION, type Evaluation } from './evaluation.js';
-import type { JudgeSetup, JudgeTask } from './judge/judge-text.js';
+import type { Judgement, JudgeSetup, JudgeTask } from './judge/judge-text.js';
+import type { JudgedPhoto } from './judged.js';
 import { judged } from './judging.js';
 import { type KnownTruth, knownTruth } from './known-truth.js';
 import { evaluationLines } from './lines.js';
@@ -85,6 +86,47 @@ const setupOf = (
   return { profile, threshold, wanted, classes: classes.length, recorded };
 };
 
+/** Writes lines; what goes wrong as they are made is thrown as it is, and is no fault of the store. */
+const putLines = async (store: Store, name: string, lines: AsyncIterable<string>): Promise<void> => {
+  let fault: { readonly error: unknown } | undefined;
+  const watched = async function* () {
+    try {
+      yield* lines;
+    } catch (error) {
+      fault = { error };
+      throw error;
+    }
+  };
+  await store.putLines(name, watched()).catch((error: unknown) => {
+    throw fault === undefined ? error : fault.error;
+  });
+};
+
+/** What judgements came to, beside the metrics. */
+interface Counts {
+  photos: number;
+  unreadable: number;
+  firstFault: string | undefined;
+}
+
+/** Counts judgements as they come. Gives those of photos alone. */
+async function* counted(
+  judgements: AsyncIterable<Judgement>,
+  counts: Counts,
+  { signal, onPhoto }: EvaluationPlan,
+): AsyncGenerator<JudgedPhoto> {
+  for await (const judgement of judgements) {
+    signal.throwIfAborted();
+    onPhoto();
+    if (judgement === 'unreadable') counts.unreadable++;
+    else if (judgement !== 'passed-over') {
+      counts.photos++;
+      counts.firstFault ??= judgement.message;
+      yield judgement;
+    }
+  }
+}
+
 /** Judges all photos, writes a line for each map, and gathers the metrics on the way. */
 const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSettings): Promise<Evaluated> => {
   const { profile, threshold, isBlacklisted, signal } = plan;
@@ -92,43 +134,23 @@ const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSet
   const truth = await knownTruth(plan.truth, plan.mapClasses, settings, store.place);
   const lines = await latestLines(store, signal);
   plan.onCount(lines.count);
-  const { add, results } = gatherer(plan.metrics, plan.measured, {
-    profile: profiles[profile],
-    threshold,
-    isBlacklisted,
-  });
-  let [photos, unreadable]: [number, number] = [0, 0];
-  let firstFault: string | undefined;
+  const circumstances = { profile: profiles[profile], threshold, isBlacklisted };
+  const { add, results } = gatherer(plan.metrics, plan.measured, circumstances);
+  const counts: Counts = { photos: 0, unreadable: 0, firstFault: undefined };
   const written = async function* () {
     const setup = setupOf(plan, settings, truth);
-    for await (const judgement of judged(tasksOf(lines, truth), setup, lines.count, plan.processes)) {
-      signal.throwIfAborted();
-      plan.onPhoto();
-      if (judgement === 'passed-over') continue;
-      if (judgement === 'unreadable') {
-        unreadable++;
-        continue;
-      }
-      photos++;
-      firstFault ??= judgement.message;
-      add(judgement);
-      yield* evaluationLines(judgement, classes);
+    const judgements = judged(tasksOf(lines, truth), setup, lines.count, plan.processes);
+    for await (const photo of counted(judgements, counts, plan)) {
+      add(photo);
+      yield* evaluationLines(photo, classes);
     }
     truth.requireSome();
   };
-  await store.putLines(EVALUATION_LINES, written());
-  const evaluation: Evaluation = {
-    evaluation: EVALUATION_VERSION,
-    version,
-    lines: lines.count,
-    newest: lines.newest,
-    ...truth.identity,
-    profile,
-    threshold,
-    photos,
-    unreadable,
-    ...results(classes),
-  };
+  await putLines(store, EVALUATION_LINES, written());
+  const { photos, unreadable, firstFault } = counts;
+  const state = { lines: lines.count, newest: lines.newest };
+  const stated = { evaluation: EVALUATION_VERSION, version, ...state, ...truth.identity } as const;
+  const evaluation: Evaluation = { ...stated, profile, threshold, photos, unreadable, ...results(classes) };
   await store.put(EVALUATION, `${JSON.stringify(evaluation, undefined, 2)}\n`);
   return { evaluation, firstFault, remarks: truth.remarks() };
 };

@@ -1,4 +1,4 @@
-import type { MetricResult } from './evaluation.js';
+import type { Evaluation, MetricResult } from './evaluation.js';
 import type { LeftOut } from './judged.js';
 
 /** Words for what an evaluation came to. */
@@ -24,7 +24,7 @@ const leftOutWords = ({ leftOut }: MetricResult): string =>
     .join(', ');
 
 /** Why metrics lack photos, or are not computed: a line for those that lack the same. */
-export const leftOutLines = (metrics: Readonly<Record<string, MetricResult>>): readonly string[] => {
+export const leftOutLines = ({ metrics }: Pick<Evaluation, 'metrics'>): readonly string[] => {
   const groups = new Map<string, string[]>();
   for (const [name, result] of Object.entries(metrics)) {
     const words = leftOutWords(result);
@@ -35,14 +35,9 @@ export const leftOutLines = (metrics: Readonly<Record<string, MetricResult>>): r
   return [...groups].map(([words, names]) => `${names.join(', ')} ${words}`);
 };
 
-const percent = (value: number): string => (value * 100).toFixed(1);
-
-/** What a metric that looks for the best threshold found at each overlap. */
-export const thresholdWords = ({ at }: Pick<MetricResult, 'at'>): string =>
-  at === undefined
-    ? ''
-    : `; ${Object.entries(at)
-        .map(
-          ([overlap, { value, threshold }]) => `${percent(value)} at IoU 0.${overlap[0]} (t ${threshold.toFixed(3)})`,
-        )
-        .join(', ')}`;
+/** The thresholds that are best for all maps, of MaxBoxAcc that for boxes that overlap by half. Empty where none is looked for. */
+export const thresholdWords = (name: string, { at }: Pick<MetricResult, 'at'>): string => {
+  if (at === undefined) return '';
+  const counted = Object.entries(at).filter(([overlap]) => name !== 'MaxBoxAcc' || overlap === '50');
+  return `; best t ${counted.map(([, { threshold }]) => threshold.toFixed(3)).join(', ')}`;
+};

@@ -22,6 +22,11 @@ export const runOptions = {
     default: 'heatmaps',
     describe: 'Folder for the results, a mirror of the photos',
   }),
+  pack: defineOption({
+    values: yesOrNo,
+    default: false,
+    describe: 'Pictures in tars, as WebDataset has them, beside tables: for millions of photos',
+  }),
   show: defineOption({ values: yesOrNo, default: false, describe: 'Print the pictures in the terminal too' }),
   jobs: defineOption({
     values: wholeNumber(1, MOST_CORES),

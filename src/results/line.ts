@@ -6,6 +6,7 @@ import type { Reading } from '../measure/measure.js';
 import type { MeasuredMap, MeasureResult } from '../measure/measured.js';
 import { anything, type Check, orMissing, orNull } from './checks.js';
 import { isNumber, isRecord, isText, isTexts, parseJson } from './json.js';
+import type { Packed } from './packed.js';
 
 /**
  * A line of the manifest is the JSON of one photo's results, or of its failure. `scan.ts` relies on the order in
@@ -75,6 +76,8 @@ export interface PhotoLine extends Omit<Explanation, 'maps' | 'pictures'> {
   /** Pictures of the photo that belong to no class. */
   readonly files: readonly string[];
   readonly milliseconds: number;
+  /** Where its pictures lie in a tar. Undefined: they are files of their own. */
+  readonly packed?: Packed | undefined;
 }
 
 /** The failure of a photo. */
@@ -167,6 +170,8 @@ const mapSchema: Schema<MapRecord> = {
   files: isTexts,
 };
 
+const packedSchema: Schema<Packed> = { tar: isText, key: isText, at: isNumber, size: isNumber };
+
 const objectSchema: Schema<TruthObjectRecord> = {
   name: isText,
   class: orNull(isNumber),
@@ -191,6 +196,7 @@ const photoSchema: Schema<PhotoLine> = {
   maps: listOf(mapSchema),
   files: orMissing(isTexts),
   milliseconds: isNumber,
+  packed: orMissing((value) => fits(packedSchema, value)),
 };
 
 const reasonSchema: Schema<ErrorLine['error']> = { code: isText, message: isText, kind: orMissing(isText) };
@@ -214,6 +220,7 @@ export const toText = (line: ManifestLine): string => {
     ...inOrder(photoSchema, versioned),
     predictions: versioned.predictions.map((prediction) => inOrder(predictionSchema, prediction)),
     maps: versioned.maps.map((map) => inOrder(mapSchema, map)),
+    packed: versioned.packed && inOrder(packedSchema, versioned.packed),
   });
 };
 

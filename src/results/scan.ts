@@ -1,4 +1,5 @@
 import { type FileState, isError, type ManifestLine, parse } from './line.js';
+import { type Packed, packedIn } from './packed.js';
 
 /** Reads what a resumed run needs of a line, without parsing all of it. Relies on the order in which `toText` writes the keys. */
 
@@ -13,6 +14,8 @@ export interface ScannedLine {
   readonly failure: string | undefined;
   /** Paths of all its pictures below the output folder, as the line names them. A line may name anything. */
   readonly files: readonly string[];
+  /** Where they lie in a tar. Undefined: they are files of their own, or there are none. */
+  readonly packed: Packed | undefined;
 }
 
 /** What a resumed run needs from a line that was parsed. */
@@ -20,7 +23,8 @@ export const scannedOf = (line: ManifestLine): ScannedLine => {
   const { photo, source, explained } = line;
   const failure = isError(line) ? line.error.code : undefined;
   const files = isError(line) ? [] : [...line.maps.flatMap((map) => map.files), ...line.files];
-  return { photo, source, explained, failure, files };
+  const packed = isError(line) ? undefined : line.packed;
+  return { photo, source, explained, failure, files, packed };
 };
 
 const string = '"(?:[^"\\\\]|\\\\.)*"';
@@ -46,6 +50,7 @@ const search = (text: string): ScannedLine | undefined => {
     explained: explained === undefined ? undefined : Number(explained),
     failure: undefined,
     files,
+    packed: packedIn(text),
   };
 };
 

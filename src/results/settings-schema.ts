@@ -66,6 +66,7 @@ const settings: Fields = {
   options: (value) => isRecord(value) && holdsNumbers(value) && orMissing(isOneOrMore)(value.write),
   photos: isText,
   shard: orMissing(isShard),
+  packs: orMissing(isTexts),
   complete: orMissing((value) => typeof value === 'boolean'),
 };
 

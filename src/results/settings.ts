@@ -40,6 +40,8 @@ export interface RunSettings {
   readonly photos: string;
   /** The part of the photos that the run explains, such as 3/16. Undefined: all. */
   readonly shard?: string;
+  /** Marks of the tars that are the run's own. Undefined: its pictures are files. */
+  readonly packs?: readonly string[] | undefined;
   /** Whether the run reached its last photo. Some may have failed. */
   readonly complete?: boolean;
 }
@@ -61,6 +63,8 @@ export interface RunIdentity {
   /** Place of the store for the results. */
   readonly output: string;
   readonly shard: Shard | undefined;
+  /** Whether pictures are packed in tars. */
+  readonly pack: boolean;
 }
 
 /** What run.json says of a run that has not reached its last photo. */
@@ -74,6 +78,7 @@ export const settingsOf = ({
   folder,
   output,
   shard,
+  pack,
 }: RunIdentity): RunSettings => ({
   version,
   model: { name: model.name, sha256: model.sha256, weights: model.weights },
@@ -82,7 +87,13 @@ export const settingsOf = ({
   classes,
   ...(wordnetIds !== undefined && !areImagenetIds(wordnetIds) && { wordnetIds }),
   input: { ...model.input },
-  options: { ...options, format: options.format ?? 'as the photo', measureSample, ...truth },
+  options: {
+    ...options,
+    format: options.format ?? 'as the photo',
+    measureSample,
+    ...truth,
+    ...(pack && { pack }),
+  },
   photos: statedFrom(output, folder),
   ...(shard === undefined ? {} : { shard: `${shard.index}/${shard.count}` }),
 });
@@ -136,7 +147,13 @@ const weightsDiffer = ({ weights: before }: RunSettings['model'], { weights: now
 
 /** Values of an input that earlier versions did not have, as they then were; and options. */
 const addedInput: RunSettings['input'] = { alpha: 'white', align: 'center' };
-const addedOptions: RunSettings['options'] = { acceptDamaged: false, cropBoxes: false, margin: 0, measure: [] };
+const addedOptions: RunSettings['options'] = {
+  acceptDamaged: false,
+  cropBoxes: false,
+  margin: 0,
+  measure: [],
+  pack: false,
+};
 
 /** The differences between two runs' settings, in words. Empty where `now` may resume `before`. */
 export const differences = (before: RunSettings, now: RunSettings): string[] => {

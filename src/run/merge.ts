@@ -1,12 +1,16 @@
-import { UNREAD_FORMAT } from '../results/line.js';
+import { isError, UNREAD_FORMAT } from '../results/line.js';
 import { keepLines, MANIFEST, scanLine, storedLines } from '../results/manifest.js';
 import { requireOwn } from '../results/own.js';
 import type { ScannedLine } from '../results/scan.js';
 import { continuesRun, type RunSettings, writeSettings } from '../results/settings.js';
 import { openStore } from '../stores/index.js';
 import { type NameSet, nameSet } from '../stores/name-set.js';
-import type { Appender, Store } from '../stores/store.js';
+import type { Store } from '../stores/store.js';
 import { type Choice, checkChosen, chooseNewest, isChosen, readLines, type UnreadableLines } from './newest.js';
+import { packedCopier } from './pack/copy.js';
+import { takeWhole } from './pack/link.js';
+import { marksFor, openPacking, type Packing } from './pack/packing.js';
+import { plainRecording, type Recording } from './pack/recording.js';
 import { isComplete, missingShards, type Part, partOf, sharedSettings } from './parts.js';
 import { removePictures, removeRun } from './pictures.js';
 import { finishedPhotos, hasFinished } from './resume.js';
@@ -86,7 +90,7 @@ const makeWay = async (gathering: Gathering): Promise<void> => {
 };
 
 /** Copies the chosen lines of a run with their pictures, each line after its pictures. */
-const takeChosen = async (index: number, manifest: Appender, gathering: Gathering): Promise<void> => {
+const takeChosen = async (index: number, recording: Recording, gathering: Gathering): Promise<void> => {
   const { target, stores, choice, signal } = gathering;
   const under: { readonly text: string; readonly copied: Promise<void> }[] = [];
   const copy = async ({ files }: ScannedLine) => {
@@ -95,7 +99,7 @@ const takeChosen = async (index: number, manifest: Appender, gathering: Gatherin
   const addFirst = async () => {
     const first = under.shift();
     await first?.copied;
-    if (first !== undefined) await manifest.append(first.text);
+    if (first !== undefined) await recording.append(first.text);
     gathering.photos++;
   };
   try {
@@ -115,29 +119,63 @@ const takeChosen = async (index: number, manifest: Appender, gathering: Gatherin
   }
 };
 
+/** As `takeChosen`, where pictures are packed. */
+const takePacked = async (
+  index: number,
+  { keys, next }: Packing,
+  recording: Recording,
+  gathering: Gathering,
+): Promise<void> => {
+  const { target, stores, choice, signal } = gathering;
+  const source = stores[index];
+  const isTaken = (found: ScannedLine) => isChosen(choice, index, found);
+  const whole = await takeWhole(target, source, { keys, isTaken, next }, signal);
+  const copier = packedCopier(source, keys, recording, whole);
+  try {
+    for await (const { line, found } of readLines(source, signal)) {
+      if (!isTaken(found)) continue;
+      choice.table.set(found.photo, 0, TARGET);
+      if (!isError(line)) await copier.copy(line);
+      await recording.room();
+      gathering.photos++;
+    }
+  } finally {
+    await copier.end();
+  }
+};
+
 /** Copies the failures of photos that none of the runs explained. */
-const takeFailed = async (store: Store, manifest: Appender, gathering: Gathering): Promise<void> => {
+const takeFailed = async (store: Store, recording: Recording, gathering: Gathering): Promise<void> => {
   const { choice, signal, failed } = gathering;
   for await (const { text, found } of readLines(store, signal)) {
     const isOpen = found.failure !== undefined && choice.table.get(found.photo) === undefined;
     if (!isOpen || !failed.add(found.photo)) continue;
     countFailure(gathering, found);
-    await manifest.append(text);
+    await recording.append(text);
   }
 };
 
 /** Copies all chosen photos, then the failures of the rest. */
-const gather = async (gathering: Gathering): Promise<void> => {
-  const { target, stores } = gathering;
+const gather = async (gathering: Gathering, settings: RunSettings): Promise<void> => {
+  const { target, stores, signal } = gathering;
   await makeWay(gathering);
+  const packing = settings.packs && !signal.aborted ? await openPacking(target, settings, signal) : undefined;
   const manifest = await target.append(MANIFEST);
+  const recording = packing?.recording(manifest) ?? plainRecording(manifest);
+  const take = (index: number) =>
+    packing ? takePacked(index, packing, recording, gathering) : takeChosen(index, recording, gathering);
   try {
-    for (const index of stores.keys()) if (index !== TARGET) await takeChosen(index, manifest, gathering);
-    for (const [index, store] of stores.entries()) if (index !== TARGET) await takeFailed(store, manifest, gathering);
+    for (const index of stores.keys()) if (index !== TARGET) await take(index);
+    for (const [index, store] of stores.entries()) if (index !== TARGET) await takeFailed(store, recording, gathering);
   } finally {
-    await manifest.close();
+    await recording.close();
   }
 };
+
+/** The marks of all tars that may come into the target. */
+const packsFor = async (target: Store, parts: readonly Part[]): Promise<readonly string[]> => [
+  ...new Set([...(await marksFor(target)), ...parts.flatMap((part) => part.settings.packs ?? [])]),
+];
 
 /** Merges into the target, which holds no other run and which this process has locked. */
 const mergeInto = async (
@@ -151,7 +189,7 @@ const mergeInto = async (
   // Where the run there could not be removed, its results must not be taken for the merged ones.
   if (!plan.signal.aborted) await writeSettings(target, settings);
   const gathering = { target, ...chosen, signal: plan.signal, failed: nameSet(), unread: 0, photos: 0 };
-  await gather(gathering);
+  await gather(gathering, settings);
   return gathering;
 };
 
@@ -166,7 +204,8 @@ export const mergeRuns = async ({ outputs, target: place, overwrite, signal }: M
   for (const output of outputs) parts.push(await partOf(output));
   const target = openStore(place);
   await requireOwn(target);
-  const settings = sharedSettings(parts, place);
+  const shared = sharedSettings(parts, place);
+  const settings = shared.options.pack === true ? { ...shared, packs: await packsFor(target, parts) } : shared;
   if (!overwrite && (await hasFinished(target))) await continuesRun(target, settings);
   const missing = missingShards(parts);
   const incomplete: string[] = [];

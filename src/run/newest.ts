@@ -5,7 +5,7 @@ import { type ScannedLine, scannedOf } from '../results/scan.js';
 import { type NameTable, nameTable } from '../stores/name-set.js';
 import { isPictureOf } from '../stores/picture-names.js';
 import type { Store } from '../stores/store.js';
-import { hasAll } from './pictures.js';
+import { hasAll, hasPacked } from './pictures.js';
 
 /** Lines of a manifest that cannot be read. */
 export interface UnreadableLines {
@@ -22,6 +22,7 @@ const NAMED = 10;
 /** A line that could be read, as text and as what it says. */
 interface ReadLine {
   readonly text: string;
+  readonly line: ManifestLine;
   readonly found: ScannedLine;
 }
 
@@ -34,7 +35,7 @@ export async function* readLines(
   for await (const { text, number } of storedLines(store, signal)) {
     const line: ManifestLine | undefined = parse(text);
     if (line === undefined) onDamage(number);
-    else yield { text, found: scannedOf(line) };
+    else yield { text, line, found: scannedOf(line) };
   }
 }
 
@@ -82,7 +83,12 @@ export const isChosen = ({ table }: Choice, index: number, found: ScannedLine): 
 };
 
 /** @throws UsageError `damaged-run` where a line names what is not a picture of its run, or one that is gone. */
-const checkPictures = async (store: Store, { photo, files }: ScannedLine): Promise<void> => {
+const checkPictures = async (store: Store, { photo, files, packed }: ScannedLine): Promise<void> => {
+  if (packed !== undefined) {
+    if (await hasPacked(store, { files, packed })) return;
+    const message = `The pictures of ${photo} are not in ${store.place}/${packed.tar}, as the run's manifest says; run it again, and merge then.`;
+    throw new UsageError('damaged-run', message);
+  }
   for (const file of files) {
     const isOwn = isPictureOf(photo, file);
     if (isOwn && (await store.sizeOf(file)) !== undefined) continue;

@@ -5,8 +5,12 @@ import { openStore } from '../stores/index.js';
 import { placeFrom, statedFrom } from '../stores/places.js';
 import type { Store } from '../stores/store.js';
 
-/** Settings as the target folder states them: `photos` is a path from there, and `shard` and `complete` are absent. */
-const asOf = (target: string, output: string, { shard: _, complete: __, ...settings }: RunSettings): RunSettings => ({
+/** Settings as the target folder states them: `photos` is a path from there, and what is the run's own is absent. */
+const asOf = (
+  target: string,
+  output: string,
+  { shard: _, complete: __, packs: ___, ...settings }: RunSettings,
+): RunSettings => ({
   ...settings,
   photos: statedFrom(target, placeFrom(output, settings.photos)),
 });

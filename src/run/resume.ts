@@ -1,5 +1,6 @@
 import { type FileState, UNREAD_FORMAT } from '../results/line.js';
 import { keepLines, lineAt, MANIFEST, scanLine, storedLines } from '../results/manifest.js';
+import type { ScannedLine } from '../results/scan.js';
 import { type NameTable, nameTable } from '../stores/name-set.js';
 import type { Store } from '../stores/store.js';
 import { hasAll, removePictures } from './pictures.js';
@@ -128,18 +129,26 @@ export const standingOf = async (
   return now === undefined || digestOf(now) === known.tag ? 'done' : 'changed';
 };
 
-/** Removes a photo's pictures, and marks its line as replaced. Its new pictures may have other names, or other content. */
-export const supersede = async (store: Store, earlier: EarlierPhotos, photo: string): Promise<void> => {
+/**
+ * Removes a photo's pictures, and marks its line as replaced. Its new pictures may have other names, or other content.
+ * @returns the line. Undefined: the photo failed.
+ */
+export const supersede = async (
+  store: Store,
+  earlier: EarlierPhotos,
+  photo: string,
+): Promise<ScannedLine | undefined> => {
   const { table } = earlier;
   const { value, tag } = table.get(photo) ?? { value: 0, tag: FAILED };
+  const line = tag === FAILED || tag === UNREAD ? undefined : await lineAt(store, value);
   if (tag !== FAILED && tag !== UNREAD) {
-    const line = await lineAt(store, value);
     // Another photo's name may share the digest.
-    if (line?.photo !== photo) return;
+    if (line?.photo !== photo) return undefined;
     await removePictures(store, line);
   }
   table.set(photo, value, SUPERSEDED);
   earlier.superseded++;
+  return line;
 };
 
 /** Writes the manifest anew without the lines that `supersede` marked. */

@@ -2,12 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import { fromText, type ManifestLine, toText } from '../results/line.js';
 import { MANIFEST } from '../results/manifest.js';
 import { requireOwn } from '../results/own.js';
-import { continuesRun, type RunIdentity, settingsOf, writeSettings } from '../results/settings.js';
+import { continuesRun, type RunIdentity, type RunSettings, settingsOf, writeSettings } from '../results/settings.js';
 import { openStore } from '../stores/index.js';
 import { nameSet } from '../stores/name-set.js';
-import type { Appender, Store } from '../stores/store.js';
+import type { Store } from '../stores/store.js';
 import type { OpenedTruth } from '../truth/index.js';
 import { type OwnPictures, ownPictures } from './own-pictures.js';
+import { marksFor, openPacking, type Packing } from './pack/packing.js';
+import { type PackedPhoto, plainRecording, type Recording } from './pack/recording.js';
 import { removeRun } from './pictures.js';
 import { dropSuperseded, type EarlierPhotos, finishedPhotos, hasFinished, standingOf, supersede } from './resume.js';
 import { isInShard } from './shard.js';
@@ -44,12 +46,15 @@ interface OpenedRun {
   /** Aborted when another run has taken the store over. */
   readonly lost: AbortSignal;
   readonly own: OwnPictures;
+  readonly settings: RunSettings;
+  /** Undefined: pictures are files of their own. */
+  readonly packing: Packing | undefined;
 }
 
 /** Prepares the store for this run. */
 const openRun = async (store: Store, plan: RunPlan): Promise<OpenedRun> => {
-  const settings = settingsOf(identityOf(plan));
   await requireOwn(store);
+  const settings = { ...settingsOf(identityOf(plan)), ...(plan.pack && { packs: await marksFor(store) }) };
   // A run that explained nothing may be replaced.
   if (!plan.overwrite && (await hasFinished(store))) await continuesRun(store, settings);
   const lost = await store.lock();
@@ -65,7 +70,8 @@ const openRun = async (store: Store, plan: RunPlan): Promise<OpenedRun> => {
   plan.tally.unreadable = earlier.unreadable;
   // Where the earlier run could not be removed, its results must not be taken for this run's.
   if (!plan.signal.aborted) await writeSettings(store, settings);
-  return { store, earlier, lost, own };
+  const packing = plan.pack ? await openPacking(store, settings, plan.signal) : undefined;
+  return { store, earlier, lost, own, settings, packing };
 };
 
 const lostLine = (photo: string, { lost, how }: LostTask): ManifestLine => {
@@ -76,23 +82,27 @@ const lostLine = (photo: string, { lost, how }: LostTask): ManifestLine => {
   return { photo, explained: Date.now(), error: { code: lost, message } };
 };
 
-/** Adds photos' lines to the manifest, then counts them and calls `onLine`. */
+/** Adds photos' lines to the manifest, and what is packed to a tar; then counts them and calls `onLine`. */
 const recorder =
-  (manifest: Appender, own: OwnPictures, { tally, onLine }: RunPlan, stop: AbortController) =>
-  async (text: string, found: Discovery): Promise<void> => {
+  (recording: Recording, own: OwnPictures, { tally, onLine }: RunPlan, stop: AbortController) =>
+  async (line: string, found: Discovery, packed?: PackedPhoto): Promise<void> => {
     // A failed write may leave a torn line. No other line may follow it.
     if (stop.signal.aborted) return;
+    let text = line;
     try {
-      await manifest.append(text);
+      text = await recording.append(line, packed);
     } catch (error) {
       stop.abort(error);
       return;
     }
     own.note(text);
-    const line = fromText(text);
-    count(tally, line);
-    onLine(line, found);
+    const written = fromText(text);
+    count(tally, written);
+    onLine(written, found);
   };
+
+/** A photo to be explained. @see PhotoTask.key */
+type ToDo = Discovery & { readonly key?: string | undefined };
 
 /**
  * Photos of this run that are neither finished nor begun, each once; where lines are answered, as often as they name it. Before a photo is done again, as its file has changed or a
@@ -100,10 +110,10 @@ const recorder =
  */
 async function* photosToDo(
   plan: RunPlan,
-  { store, earlier, own }: OpenedRun,
+  { store, earlier, own, packing }: OpenedRun,
   settled: () => Promise<unknown>,
   ended: AbortSignal,
-): AsyncGenerator<Discovery> {
+): AsyncGenerator<ToDo> {
   const { photos, shard, tally } = plan;
   const { stateOf } = sources[photos.source];
   // A photo may be listed twice.
@@ -117,7 +127,12 @@ async function* photosToDo(
     }
     // Of all photos, whosever they are: one entry must not be taken for two of them.
     if (discovery.problem === undefined && inOutput === undefined) plan.truth?.meet(photo);
-    if ((shard !== undefined && !isInShard(photo, shard)) || begun.has(photo)) continue;
+    if (begun.has(photo)) continue;
+    if (shard !== undefined && !isInShard(photo, shard)) {
+      // All shards go through the same photos, so that no two give one key to two of them.
+      if (packing !== undefined && discovery.problem === undefined && begun.add(photo)) packing.keys.claim(photo);
+      continue;
+    }
     if (inOutput !== undefined && (await own.has(inOutput, { begun, settled }))) {
       tally.own++;
       continue;
@@ -134,26 +149,29 @@ async function* photosToDo(
       continue;
     }
     if (standing === 'changed') tally.changed++;
-    if (standing !== 'new') await supersede(store, earlier, photo);
-    yield discovery;
+    const line = standing === 'new' ? undefined : await supersede(store, earlier, photo);
+    const isPacked = packing !== undefined && discovery.problem === undefined;
+    yield isPacked ? { ...discovery, key: line?.packed?.key ?? packing.keys.claim(photo) } : discovery;
   }
 }
 
 /** Explains photos, as many at a time as the pool takes, and records their lines. */
-const explainAll = async (plan: RunPlan, manifest: Appender, opened: OpenedRun): Promise<void> => {
+const explainAll = async (plan: RunPlan, recording: Recording, opened: OpenedRun): Promise<void> => {
   const { pool, photos, signal, tally } = plan;
   const { lost, own } = opened;
   const stop = new AbortController();
   lost.addEventListener('abort', () => stop.abort(lost.reason));
-  const record = recorder(manifest, own, plan, stop);
+  const record = recorder(recording, own, plan, stop);
   const inFlight = new Set<Promise<void>>();
-  const explain = async (found: Discovery) => {
-    const { photo, address, problem } = found;
+  const explain = async (found: ToDo) => {
+    const { photo, address, problem, key } = found;
     if (problem !== undefined) return record(toText({ photo, explained: Date.now(), error: problem }), found);
     const known = await truthFor(plan.truth, photo);
     if ('error' in known) return record(toText({ photo, explained: Date.now(), error: known.error }), found);
-    const result = await pool.run({ photo, source: photos.source, address, ...known });
-    await record(isLost(result) ? toText(lostLine(photo, result)) : result.line, found);
+    const result = await pool.run({ photo, source: photos.source, address, key, ...known });
+    if (isLost(result)) return record(toText(lostLine(photo, result)), found);
+    const { line, members } = result;
+    await record(line, found, key === undefined || members === undefined ? undefined : { key, members });
   };
   const beginAll = async () => {
     const ended = AbortSignal.any([signal, stop.signal]);
@@ -167,6 +185,8 @@ const explainAll = async (plan: RunPlan, manifest: Appender, opened: OpenedRun):
       // No process holds it up, so nothing else bounds how many there are.
       if (found.problem !== undefined) await work;
       await pool.capacity();
+      // What is wrong is known to those whose lines it keeps from being written.
+      await recording.room().catch(() => {});
       await plan.ready();
     }
   };
@@ -178,14 +198,16 @@ const explainAll = async (plan: RunPlan, manifest: Appender, opened: OpenedRun):
 /** Explains photos, then drops the lines in whose place there are others now. */
 const explainAndReplace = async (store: Store, plan: RunPlan, opened: OpenedRun): Promise<void> => {
   const manifest = await store.append(MANIFEST);
+  const recording = opened.packing?.recording(manifest) ?? plainRecording(manifest);
   try {
-    await explainAll(plan, manifest, opened).finally(manifest.close);
+    await explainAll(plan, recording, opened).finally(recording.close);
   } catch (error) {
     // What made the run fail may keep the manifest from being written too. The next run reads both lines of a photo.
     if (!opened.lost.aborted) await dropSuperseded(store, opened.earlier).catch(() => {});
     throw error;
   }
   await dropSuperseded(store, opened.earlier);
+  if (opened.earlier.superseded > 0) await opened.packing?.mend();
 };
 
 /**
@@ -194,11 +216,12 @@ const explainAndReplace = async (store: Store, plan: RunPlan, opened: OpenedRun)
  */
 export const runPhotos = async (plan: RunPlan): Promise<void> => {
   const store = openStore(plan.output);
-  const opened = await openRun(store, plan);
   try {
+    const opened = await openRun(store, plan);
     await explainAndReplace(store, plan, opened);
-    if (!plan.signal.aborted) await writeSettings(store, { ...settingsOf(identityOf(plan)), complete: true });
+    if (!plan.signal.aborted) await writeSettings(store, { ...opened.settings, complete: true });
   } finally {
+    // Where another run holds it, it stays held.
     await store.release();
   }
 };

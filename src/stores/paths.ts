@@ -9,6 +9,7 @@ const SURROGATES = 0xdc00;
 
 // With the flag u, these do not match the halves of a surrogate pair.
 const lone = /[\uDC80-\uDCFF]/u;
+const bytes = /[\uDC80-\uDCFF]/gu;
 const runs = /[\uDC80-\uDCFF]+|[^\uDC80-\uDCFF]+/gu;
 
 /** Number of bytes of the UTF-8 character at `at`. 0 where there is none. */
@@ -37,3 +38,9 @@ export const pathOf = (text: string): string | Buffer => {
     ),
   );
 };
+
+/** A name as UTF-8 alone: each byte that belongs to no character as %E9. Two names may become one. */
+export const asUtf8 = (text: string): string =>
+  lone.test(text)
+    ? text.replace(bytes, (byte) => `%${(byte.charCodeAt(0) - SURROGATES).toString(16).toUpperCase()}`)
+    : text;

@@ -7,14 +7,15 @@ import { pathOf } from './paths.js';
 const MAX_BYTES = 240;
 const MAX_LABEL_BYTES = 60;
 // Hexadecimal digits of a shortened name's digest. With fewer, somebody could look for two names that share one.
-const DIGITS = 32;
+export const DIGITS = 32;
 
 /** Whether a name reads like a shortened one. It is then shortened too, so that it never stands for another. */
-const looksShortened = (base: string): boolean => /~[0-9a-f]{32}$/.test(base);
+export const looksShortened = (base: string): boolean => /~[0-9a-f]{32}$/.test(base);
 
 const bytesOf = (text: string): number => Buffer.byteLength(text);
 
-const shorten = (text: string, bytes: number): string => {
+/** The beginning of a text, at most so many bytes of UTF-8. */
+export const shorten = (text: string, bytes: number): string => {
   let short = '';
   for (const character of text) {
     if (bytesOf(short + character) > bytes) break;
@@ -34,7 +35,8 @@ const slug = (label: string): string =>
     MAX_LABEL_BYTES,
   ).replace(/-+$/, '');
 
-const digestOf = (base: string): string => createHash('sha256').update(pathOf(base)).digest('hex');
+/** A digest of a name, in hexadecimal digits. */
+export const digestOf = (base: string): string => createHash('sha256').update(pathOf(base)).digest('hex');
 
 /**
  * A picture's path below the output folder. The photo's whole name, with its ending, and the class's index make it

@@ -53,10 +53,10 @@ export interface Store {
   /** Removes a regular file or an empty folder. Leaves anything else of that name. */
   readonly remove: (name: string) => Promise<void>;
   /**
-   * Copies a file of another store, under the same name. Links it where that is possible.
+   * Copies a file of another store, under the same name or another. Links it where that is possible.
    * @throws UsageError as `create`; Error as `read` of the source.
    */
-  readonly copyFrom: (source: Store, name: string) => Promise<void>;
+  readonly copyFrom: (source: Store, name: string, as?: string) => Promise<void>;
   /**
    * Makes a link to a file elsewhere on this machine, whether or not that exists. Leaves one that leads there as it is.
    * @param path absolute.
@@ -64,6 +64,12 @@ export interface Store {
    * cannot have any.
    */
   readonly link: (name: string, path: string) => Promise<void>;
+  /**
+   * Opens one of the run's own files to add bytes after its first `size` bytes; what follows these is cut off. Undefined where
+   * the store's files cannot grow. Resolves to undefined, and leaves the file, where it has another name too.
+   * @throws as `create`.
+   */
+  readonly extend?: (name: string, size: number) => Promise<Extender | undefined>;
   /** Path of a file on this machine. Undefined: the store keeps its files elsewhere. */
   readonly pathOf: (name: string) => string | undefined;
 }
@@ -81,6 +87,13 @@ export interface Appender {
   readonly append: (line: string) => Promise<void>;
   /** Keeps what is gathered. @throws as `append`. */
   readonly close: () => Promise<void>;
+}
+
+/** A file to which bytes are added. */
+export interface Extender {
+  /** Adds bytes, whole or not at all. Synchronous, so that they keep their order. @throws UsageError `output-unwritable`. */
+  readonly write: (bytes: Uint8Array) => void;
+  readonly close: () => void;
 }
 
 /** All bytes of a file. @throws as `read`. */

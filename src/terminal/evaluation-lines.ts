@@ -2,9 +2,11 @@ import type { Evaluation, MetricResult } from '../evaluate/evaluation.js';
 import { thresholdWords } from '../evaluate/words.js';
 import { counted } from './lines.js';
 
-/** Columns of the table, the last one for the rule. */
-const WIDTHS = [15, 6, 15, 8, 8] as const;
-const LAST = 44;
+/** Widths of the table's columns of numbers, and of the table, in characters. */
+const NUMBERS = [6, 15, 8, 8] as const;
+const TABLE = 100;
+/** The rule's least width. */
+const LEAST = 20;
 
 const percent = (value: number | null | undefined): string => (value == null ? '-' : (value * 100).toFixed(1));
 
@@ -23,27 +25,33 @@ const wrapped = (text: string, most: number): readonly string[] => {
   return lines;
 };
 
-/** A row: the name to the left, numbers to the right, the rule over as many lines as it needs. */
-const rowOf = (cells: readonly string[], rule: string): readonly string[] =>
-  wrapped(rule, LAST).map((line, i) => {
-    const columns = cells.map((cell, k) => {
-      const shown = i === 0 ? cell : '';
-      return k === 0 ? shown.padEnd(WIDTHS[k]) : shown.padStart(WIDTHS[k]);
-    });
-    return `${columns.join('')}  ${line}`.trimEnd();
-  });
+interface Row {
+  readonly name: string;
+  readonly numbers: readonly string[];
+  readonly rule: string;
+}
+
+/** A row: the name to the left, numbers to the right, the rule over as many lines as it needs. @param width of all names. */
+const rowLines = ({ name, numbers, rule }: Row, width: number): readonly string[] => {
+  const columns = `${name.padEnd(width)}${numbers.map((cell, i) => cell.padStart(NUMBERS[i])).join('')}`;
+  const lines = wrapped(rule, Math.max(LEAST, TABLE - columns.length - 2));
+  return lines.map((line, i) => `${i === 0 ? columns : ' '.repeat(columns.length)}  ${line}`);
+};
 
 /** What was evaluated, as a table of at most 100 columns: in percent, with what a bright spot in the photo's middle comes to. */
 export const evaluationTable = ({ metrics }: Evaluation): readonly string[] => {
   const all = Object.entries(metrics).filter(([, { n }]) => n > 0);
   if (all.length === 0) return [];
-  const rows = all.flatMap(([name, result]) =>
-    rowOf(
-      [name, percent(result.value), intervalOf(result), percent(result.centre?.value), String(result.n)],
-      `${result.rule}${thresholdWords(result)}`,
-    ),
+  const rows = all.map(
+    ([name, result]): Row => ({
+      name,
+      numbers: [percent(result.value), intervalOf(result), percent(result.centre?.value), String(result.n)],
+      rule: `${result.rule}${thresholdWords(name, result)}`,
+    }),
   );
-  return [...rowOf(['', '%', '95 %', 'centre', 'n'], 'rule'), ...rows];
+  const heading = { name: '', numbers: ['%', '95 %', 'centre', 'n'], rule: 'rule' };
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  return [heading, ...rows].flatMap((row) => rowLines(row, width));
 };
 
 /** Metrics below what a person wants at least. @param wanted percentages by metric. */
@@ -54,7 +62,8 @@ export const belowLines = (
   wanted.flatMap(({ metric, percent: least }) => {
     const { value = null } = metrics[metric] ?? {};
     if (value === null) return [`${metric} could not be computed, and ${least} % is wanted.`];
-    return value * 100 < least ? [`${metric} is ${percent(value)} %, below ${least} %.`] : [];
+    // Of a share such as 0.57 a hundred times is a little less than 57.
+    return value * 100 < least - 1e-9 ? [`${metric} is ${Number((value * 100).toFixed(3))} %, below ${least} %.`] : [];
   });
 
 /** What was gone through, in a line. */

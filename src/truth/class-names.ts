@@ -29,6 +29,8 @@ export interface ClassNames {
    * @param known the class, where the format knows it. A name that the person mapped goes before.
    */
   readonly classOf: (name: string, known?: number) => number | undefined;
+  /** Names that the person mapped and nobody asked for, in lower case. */
+  readonly unused: () => readonly string[];
   /** Why a name has no class, with the nearest one: completes a sentence that begins with the name. */
   readonly reasonOf: (name: string) => string;
 }
@@ -49,6 +51,7 @@ const found = (classes: Classes, name: string): number | 'ambiguous' | undefined
  */
 export const classNames = (classes: Classes, mapped: ReadonlyMap<string, number> = new Map()): ClassNames => {
   const known = new Map<string, number | 'ambiguous' | undefined>();
+  const unused = new Set(mapped.keys());
   let byPlain: ReadonlyMap<string, readonly number[]> | undefined;
   const look = (name: string) => {
     const index = found(classes, name);
@@ -59,12 +62,15 @@ export const classNames = (classes: Classes, mapped: ReadonlyMap<string, number>
   };
   return {
     classOf: (name, stated) => {
-      const given = mapped.get(name.trim().toLowerCase()) ?? stated;
+      const key = name.trim().toLowerCase();
+      unused.delete(key);
+      const given = mapped.get(key) ?? stated;
       if (given !== undefined) return given;
       if (!known.has(name)) known.set(name, look(name));
       const index = known.get(name);
       return typeof index === 'number' ? index : undefined;
     },
+    unused: () => [...unused],
     reasonOf: (name) => {
       if (known.get(name) === 'ambiguous') return 'is the name of several classes';
       const words = classes.labels.flatMap((label) => label.split(',').map((word) => word.trim()));

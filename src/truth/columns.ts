@@ -8,6 +8,10 @@ export interface Column<T extends Numbers> {
   readonly length: () => number;
   /** The numbers so far. Valid until the next `add`. */
   readonly values: () => T;
+  /** The numbers, for which no more memory is held than they need. */
+  readonly trimmed: () => T;
+  /** Forgets the numbers. */
+  readonly clear: () => void;
 }
 
 const FIRST = 1024;
@@ -25,6 +29,13 @@ export const column = <T extends Numbers>(make: (length: number) => T): Column<T
     },
     length: () => length,
     values: () => values.subarray(0, length) as T,
+    trimmed: () => {
+      values = values.slice(0, length) as T;
+      return values;
+    },
+    clear: () => {
+      [values, length] = [make(FIRST), 0];
+    },
   };
 };
 

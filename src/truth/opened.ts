@@ -17,6 +17,8 @@ interface Met {
 interface TruthCounts {
   /** Photos with an entry. */
   readonly found: number;
+  /** Those of them whose entry was read. */
+  readonly read: number;
   /** Photos without, the first of them by name. */
   readonly missing: number;
   readonly firstMissing: string | undefined;
@@ -44,6 +46,8 @@ export interface OpenedTruth extends Truth {
   readonly counts: () => TruthCounts;
   /** Why a class's name has no class in the network: completes a sentence that begins with the name. */
   readonly reasonOf: ClassNames['reasonOf'];
+  /** Names of classes that the person mapped, and that no object had so far. */
+  readonly unusedNames: ClassNames['unused'];
   /** How it calls one of its photos. Undefined: it cannot tell. */
   readonly example: () => string | undefined;
   /** Tells it from another truth, for run.json. */
@@ -81,6 +85,7 @@ export const opened = (
   const [owners, missing] = [nameTable(), nameSet()];
   const unknown = new Map<string, number>();
   let firstMissing: string | undefined;
+  let read = 0;
   const meet = (photo: string): Met => {
     const key = source.keyOf(pathOf(photo));
     if (key === undefined && missing.add(photo)) firstMissing ??= photo;
@@ -93,6 +98,7 @@ export const opened = (
   const count = (key: string, photo: string, { objects }: KnownEntry) => {
     if (owners.get(key)?.value === 1) return;
     owners.set(key, 1, tagOf(photo));
+    read++;
     for (const { class: index, name } of objects) {
       if (index === undefined) unknown.set(name, (unknown.get(name) ?? 0) + 1);
     }
@@ -119,8 +125,9 @@ export const opened = (
       return entry === undefined ? undefined : placed(entry, photo);
     },
     unknownClasses: () => unknown,
-    counts: () => ({ found: owners.size(), missing: missing.size(), firstMissing, entries: source.count }),
+    counts: () => ({ found: owners.size(), read, missing: missing.size(), firstMissing, entries: source.count }),
     reasonOf: names.reasonOf,
+    unusedNames: names.unused,
     example,
     identity,
     notes,

@@ -22,6 +22,16 @@ const classesSentence = ({ place, unknownClasses, reasonOf }: OpenedTruth): read
   ];
 };
 
+const unusedSentence = ({ place, counts, unusedNames }: OpenedTruth): readonly string[] => {
+  const [names, { found, read }] = [unusedNames(), counts()];
+  // Photos that an earlier run finished may have objects of these names.
+  if (names.length === 0 || found === 0 || read < found) return [];
+  const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
+  return [
+    `--map-classes maps ${names.slice(0, SHOWN).map(quoted).join(', ')}${more}, and no object of these photos in ${place} is called so.`,
+  ];
+};
+
 /**
  * Sentences about what did not match.
  * @param all whether all photos were looked up: then entries without a photo are told too.
@@ -35,7 +45,7 @@ export const remarksOf = (truth: OpenedTruth, all: boolean): readonly string[] =
   if (all && found > 0 && entries !== undefined && entries > found) {
     sentences.push(`${entries - found} of ${entries} entries of ${place} belong to none of the photos.`);
   }
-  return [...sentences, ...classesSentence(truth)];
+  return [...sentences, ...classesSentence(truth), ...(all ? unusedSentence(truth) : [])];
 };
 
 const WAY_OUT = 'give --truth the data set of these photos, or run gapcam on the folder from which its names start';

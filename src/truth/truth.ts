@@ -11,7 +11,11 @@ export interface TruthObject {
    * Undefined: the truth says no place.
    */
   readonly box?: Box | undefined;
-  /** [height, width] of the upright photo, 1 inside and 0 outside. Undefined: the truth has no mask. */
+  /**
+   * [height, width] of the upright photo, 1 inside and 0 outside. Undefined: the truth has no mask. It is read when it is first
+   * asked for, and so is a box that only the mask tells.
+   * @throws UsageError `bad-truth` where it is damaged.
+   */
   readonly mask?: Uint8Array | undefined;
   /** Whether the truth marks it as hard to see. Only VOC's does. */
   readonly difficult: boolean;
@@ -20,7 +24,7 @@ export interface TruthObject {
 /** All that a truth says of one photo. */
 export interface PhotoTruth {
   readonly objects: readonly TruthObject[];
-  /** Pixels that count neither as object nor as background, [height, width], 1 where ignored. Undefined: none. */
+  /** Pixels that count neither as object nor as background, [height, width], 1 where ignored. Undefined: none. Read like masks. */
   readonly ignored?: Uint8Array | undefined;
 }
 

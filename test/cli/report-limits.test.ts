@@ -7,6 +7,7 @@ import { writeReport } from '../../src/report/write.js';
 import { hasChromium, launch, openReport } from '../helpers/browser.js';
 import { gapcam } from '../helpers/command.js';
 import { temporaryFolder } from '../helpers/folders.js';
+import { runHere } from '../helpers/in-process.js';
 import { cardOf, colorOf, control, drawnAt } from '../helpers/report-page.js';
 import { lineOf, paintPhotos, runFolder, runOf } from '../helpers/reports.js';
 import { cat, explainedOf, folderWith, small } from '../helpers/runs.js';
@@ -38,6 +39,18 @@ describe.skipIf(!hasChromium)('the report page, in Chromium', () => {
       expect(await cardOf(page, name).locator('canvas').isVisible()).toBe(false);
     }
     await cardOf(page, 'gone.jpg').getByText('neither photo nor overlay found').waitFor();
+    expect(await cardOf(page, 'here.jpg').locator('canvas').isVisible()).toBe(true);
+    await page.close();
+  });
+
+  it('says in which tar the overlay of a photo lies that is gone, where pictures are packed', async () => {
+    const folder = folderWith({ 'gone.jpg': cat, 'here.jpg': cat });
+    const output = join(temporaryFolder(), 'output');
+    await runHere({ photos: [folder], output, pack: true, report: true });
+    rmSync(join(folder, 'gone.jpg'));
+    const { page } = await openReport(browser, join(output, 'report.html'));
+    const said = 'photo not found, and its overlay is packed in pictures/00000.tar';
+    await cardOf(page, 'gone.jpg').getByText(said).waitFor();
     expect(await cardOf(page, 'here.jpg').locator('canvas').isVisible()).toBe(true);
     await page.close();
   });

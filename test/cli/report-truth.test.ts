@@ -62,7 +62,9 @@ describe.skipIf(!hasChromium)('the page of what a run was evaluated to, in Chrom
     const expectSound = async (what: string) => {
       expect(await seriousFaults(page), what).toEqual([]);
       await page.setViewportSize({ width: 360, height: 740 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), what).toBe(0);
+      // The grid is laid out again a moment later.
+      const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      await expect.poll(overflow, { message: what }).toBe(0);
       await page.setViewportSize({ width: 1280, height: 900 });
     };
     await tab(page, 'Truth').click();
@@ -117,7 +119,7 @@ describe.skipIf(!hasChromium)('the page of what a run was evaluated to, in Chrom
     );
     await page.emulateMedia({ colorScheme: 'dark' });
     await expectSound('large');
-    await page.getByRole('button', { name: 'Truth', exact: true }).click();
+    await page.locator('dialog').getByRole('button', { name: 'Truth', exact: true }).click();
     expect(await panels.locator('rect.true-box:visible').count()).toBe(0);
     expect(troubles).toEqual([]);
     await page.close();

@@ -16,6 +16,12 @@ it('a measured photo may take a fifteenth more for each forward pass, of each of
   expect(secondsOf(60, { measure: ['insertion', 'deletion'] })).toBeCloseTo(60 + 164 * 4, 9);
 });
 
+it('a photo whose true classes are measured too may take as much for ten more', () => {
+  expect(secondsWithMeasures(60, normalizeOptions({ measure: ['drop'] }), true)).toBe(
+    secondsOf(60, { measure: ['drop'], top: 11 }),
+  );
+});
+
 it('a photo may take no longer than Node can wait', () => {
   const most = secondsOf(86_400, { measure: ['insertion'], measureProfile: 'rise-224' });
   expect(most * 1000).toBeLessThan(2 ** 31);

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { allCommands } from '../../src/commands/index.js';
 import { UsageError } from '../../src/errors.js';
 import { defineOption, flagOf, normalize, type Option } from '../../src/options/define.js';
 import { oneOf, wholeNumber } from '../../src/options/values.js';
 import { documentation, optionRowsOf, rowOf } from '../helpers/option-rows.js';
+import { root } from '../helpers/repository.js';
 
 const commands = await allCommands();
 
@@ -81,5 +84,14 @@ describe('the option tables of the documentation', () => {
     const written = rows.find((row) => row.flags === flags)?.standard ?? 'no row';
     // Both may go on after a comma in words of their own: "the photo's own, else jpeg".
     expect(written.split(',')[0]).toBe(standard.split(',')[0]);
+  });
+
+  it("and docs/evaluate.md one for each of evaluate's, with its default", () => {
+    const page = readFileSync(join(root, 'docs/evaluate.md'), 'utf8').replaceAll('`', '');
+    const [evaluate] = commands.filter(({ usage }) => usage.startsWith('evaluate '));
+    for (const [name, option] of Object.entries(evaluate.options)) {
+      const { flags, standard } = rowOf(name, option);
+      expect(page).toMatch(new RegExp(`^\\| ${flags} +\\| ${standard} *\\|`, 'm'));
+    }
   });
 });

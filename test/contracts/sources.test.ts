@@ -101,6 +101,7 @@ const runInto = async (output: string, photos: RunPhotos) => {
     folder: photos.folder,
     output,
     shard: undefined,
+    pack: false,
     pool: poolHere(),
     photos,
     overwrite: false,

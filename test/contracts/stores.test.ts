@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { evaluate } from '../../src/evaluate/evaluate.js';
 import { writeReport } from '../../src/report/write.js';
 import { toText } from '../../src/results/line.js';
 import { MANIFEST, wholeLines } from '../../src/results/manifest.js';
@@ -115,6 +117,17 @@ describe.each(Object.keys(stores))('a store of kind %s', (kind) => {
     expect(numbers).toEqual(Array.from({ length: 200 }, (_, i) => i));
   });
 
+  it('adds bytes to a file of which it keeps the beginning, where its files can grow', async () => {
+    const store = await lockedStore(kind);
+    if (store.extend === undefined) return;
+    await store.create('a/b.tar', 'one, torn');
+    const file = await store.extend('a/b.tar', 5);
+    for (const word of ['two, ', 'three']) file?.write(Buffer.from(word));
+    file?.close();
+    expect(await textIn(store, 'a/b.tar')).toBe('one, two, three');
+    await expect(store.extend('none', 1)).rejects.toMatchObject({ code: 'output-unwritable' });
+  });
+
   it('writes many lines as one file', async () => {
     const store = await lockedStore(kind);
     await store.put('lines', 'before');
@@ -183,6 +196,8 @@ describe.each(Object.keys(stores))('a store of kind %s', (kind) => {
       await store.copyFrom(source, 'a/b.jpg');
       await store.copyFrom(source, 'a/b.jpg');
       expect(await textIn(store, 'a/b.jpg')).toBe('picture');
+      await store.copyFrom(source, 'a/b.jpg', 'c/d.jpg');
+      expect(await textIn(store, 'c/d.jpg')).toBe('picture');
       await source.put('a/b.jpg', 'another');
       await expect(store.copyFrom(source, 'a/b.jpg')).rejects.toMatchObject({ code: 'name-taken' });
       expect(await textIn(store, 'a/b.jpg')).toBe('picture');
@@ -240,5 +255,30 @@ describe.each(Object.keys(stores))('the results in a store of kind %s', (kind) =
     expect(await textIn(store, 'report.html')).toContain('"explained":2');
     const [data] = await store.list('report-data');
     expect(await textIn(store, `report-data/${data}/photos-0.js`)).toContain('b.jpg');
+  });
+
+  it('are held against the truth, again too', async () => {
+    const store = await runIn(kind, ['a.jpg', 'b.jpg']);
+    await store.release();
+    const truth = join(temporaryFolder(), 'truth.json');
+    const image = { id: 1, file_name: 'b.jpg', width: 451, height: 300 };
+    const annotation = { id: 1, image_id: 1, category_id: 1, bbox: [1, 1, 9, 9], area: 81, iscrowd: 0 };
+    const categories = [{ id: 1, name: labels[0] }];
+    writeFileSync(truth, JSON.stringify({ images: [image], annotations: [annotation], categories }));
+    for (let time = 0; time < 2; time++) {
+      const plan = { output: store.place, truth, mapClasses: undefined, profile: 'photo', threshold: 0.2 } as const;
+      const metrics = { metrics: ['pointing'], measured: false, isBlacklisted: () => false } as const;
+      const { evaluation } = await evaluate({
+        ...plan,
+        ...metrics,
+        processes: 1,
+        signal,
+        onCount: () => {},
+        onPhoto: () => {},
+      });
+      expect(evaluation).toMatchObject({ photos: 2, metrics: { pointing: { n: 1 } } });
+      expect(JSON.parse(await textIn(store, 'evaluation.json'))).toEqual(evaluation);
+      expect((await textIn(store, 'evaluation.jsonl')).split('\n')).toHaveLength(3);
+    }
   });
 });

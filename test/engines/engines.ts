@@ -1,11 +1,20 @@
 import { image } from './image.js';
+import { packed } from './packed.js';
 import { ray } from './ray.js';
 import { awsBatch, kubernetes } from './schemas.js';
 import { slurm } from './slurm.js';
 import { spark } from './spark.js';
 import type { Outcome } from './trial.js';
 
-const engines: Readonly<Record<string, () => Promise<Outcome>>> = { spark, ray, slurm, kubernetes, awsBatch, image };
+const engines: Readonly<Record<string, () => Promise<Outcome>>> = {
+  spark,
+  ray,
+  slurm,
+  kubernetes,
+  awsBatch,
+  image,
+  packed,
+};
 
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !(name in engines));

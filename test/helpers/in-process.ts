@@ -12,6 +12,7 @@ import { type RunPlan, runPhotos } from '../../src/run/run.js';
 import { openSource, sources } from '../../src/run/sources/index.js';
 import { newTally, type Tally } from '../../src/run/tally.js';
 import { explainInto } from '../../src/run/workers/explain-into.js';
+import { explainPacked } from '../../src/run/workers/explain-packed.js';
 import { openStore } from '../../src/stores/index.js';
 import type { OpenedTruth } from '../../src/truth/index.js';
 import type { Outcome } from './command.js';
@@ -67,6 +68,7 @@ interface RunHere {
   readonly report?: boolean;
   readonly explain?: Partial<ExplainOptions>;
   readonly truth?: OpenedTruth;
+  readonly pack?: boolean;
 }
 
 const threads = 1;
@@ -81,11 +83,11 @@ const modelOf = ({ model, prepare = {} }: RunHere): Promise<Model> => {
 /** Stands in for the processes of a run: one photo after the other, in this one. */
 const poolHere = (explainer: Explainer, output: string): RunPlan['pool'] => ({
   handed: new Promise(() => {}),
-  run: async ({ photo, source, address, truth }) => ({
-    line: toText(
-      await explainInto(explainer, openStore(output), { photo, truth, read: () => sources[source].read(address) }),
-    ),
-  }),
+  run: async ({ photo, source, address, key, truth }) => {
+    const read = () => sources[source].read(address);
+    if (key !== undefined) return explainPacked(explainer, { photo, truth, key }, read);
+    return { line: toText(await explainInto(explainer, openStore(output), { photo, truth }, read)) };
+  },
   capacity: async () => {},
   close: () => {},
 });
@@ -95,7 +97,7 @@ const poolHere = (explainer: Explainer, output: string): RunPlan['pool'] => ({
  * a process. @throws UsageError, ModelError as the command tells them.
  */
 export const runHere = async (run: RunHere): Promise<Tally> => {
-  const { photos: inputs, output, shard, overwrite = false, report = false, explain = {} } = run;
+  const { photos: inputs, output, shard, overwrite = false, report = false, explain = {}, pack = false } = run;
   const model = await modelOf(run);
   const options = normalizeOptions(explain);
   const explainer = prepareExplainer(model, options);
@@ -111,6 +113,7 @@ export const runHere = async (run: RunHere): Promise<Tally> => {
     output,
     shard,
     truth: run.truth,
+    pack,
     pool: poolHere(explainer, output),
     photos,
     overwrite,

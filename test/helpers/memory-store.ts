@@ -57,10 +57,10 @@ export const memory: StoreKind = (place): Store => {
       return [...new Set(below.map((key) => key.slice(folder.length + 1).split('/')[0]))];
     },
     remove: async (name) => void files.delete(name),
-    copyFrom: async (source, name) => {
+    copyFrom: async (source, name, as = name) => {
       const pieces: Buffer[] = [];
       for await (const piece of source.read(name)) pieces.push(Buffer.from(piece));
-      await store.create(name, Buffer.concat(pieces));
+      await store.create(as, Buffer.concat(pieces));
     },
     link: async (name) => {
       throw new UsageError('no-links', `${place} cannot have links such as ${name}.`);

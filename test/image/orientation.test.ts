@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decode } from '../../src/image/decode.js';
+import { storedOf, uprightBox } from '../../src/image/orientation.js';
 
 const [W, H] = [48, 32];
 const colours = { red: [250, 20, 20], green: [20, 250, 20], blue: [20, 20, 250], gray: [120, 120, 120] } as const;
@@ -113,3 +114,15 @@ describe('a photo', () => {
     await expectUpright(bytes, 1);
   });
 });
+
+it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+  'orientation %i: a box that was turned as stored comes back upright',
+  (orientation) => {
+    const [upright, box] = [
+      { width: 40, height: 30 },
+      { x: 3, y: 5, width: 7, height: 11.5 },
+    ];
+    const stored = storedOf(upright, orientation);
+    expect(uprightBox(stored.boxOf(box), stored.size, orientation)).toEqual(box);
+  },
+);

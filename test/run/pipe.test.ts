@@ -33,6 +33,7 @@ it('a pipe reads no further lines while nobody takes its answers, those of lines
     folder: process.cwd(),
     output: NOWHERE,
     shard: undefined,
+    pack: false,
     pool: {
       handed: new Promise(() => {}),
       run: async ({ photo }) => ({ line: toText(lineOf({ photo, classes: [0] }, ['cat'])) }),

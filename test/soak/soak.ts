@@ -3,6 +3,7 @@ import { intoBucket } from './bucket.js';
 import type { Finding } from './finding.js';
 import { fuzzed } from './fuzz/fuzz.js';
 import { memoryOfLarge, memoryOfMany } from './memory.js';
+import { killedPacked } from './packed.js';
 import { fullDisk, killedRuns, killedWorkers, poisoned } from './trouble.js';
 
 if (!tellsChildren) throw new Error('The long tests watch processes, which this system does not show in /proc.');
@@ -13,6 +14,7 @@ const tests: Readonly<Record<string, () => Promise<Finding>>> = {
   large: memoryOfLarge,
   killedRuns: () => killedRuns(20),
   killedWorkers: () => killedWorkers(20),
+  killedPacked: () => killedPacked(Number(KILLS)),
   poison: () => poisoned(200),
   fullDisk,
   bucket: () => intoBucket(Number(KILLS)),

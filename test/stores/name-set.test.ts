@@ -59,4 +59,27 @@ describe('a table of names', () => {
       { numRuns: 50, seed: 1 },
     );
   });
+
+  it('notes two numbers that are added under a name, the first and one more than the second', () => {
+    const table = nameTable();
+    for (const [name, value] of [
+      ['a', 7],
+      ['b', 0],
+      ['a', 3],
+      ['a', 9],
+      ['b', 4],
+    ] as const)
+      table.add(name, value);
+    expect([table.get('a'), table.get('b'), table.get('c')]).toEqual([
+      { value: 7, tag: 4 },
+      { value: 0, tag: 5 },
+      undefined,
+    ]);
+    for (let i = 0; i < 3000; i++) table.add(`name ${i}`, i);
+    expect([table.get('a'), table.get('name 2999')]).toEqual([
+      { value: 7, tag: 4 },
+      { value: 2999, tag: 0 },
+    ]);
+    expect(table.size()).toBe(3002);
+  });
 });

@@ -102,6 +102,19 @@ describe('what did not match is said', () => {
     );
   });
 
+  it('of mapped names that no object has', async () => {
+    const { truth } = await classesOf(['Dog', 'crane'], animals, fileOf('dog,tabby\ndgo,crane', 'map.csv'));
+    expect(remarksOf(truth, false)).toEqual([]);
+    const { truth: other } = await classesOf(['Dog', 'crane'], animals, fileOf('dgo,crane', 'map.csv'));
+    expect(remarksOf(other, true)).toHaveLength(1);
+    const resumed = await openTruth(namedSet(['dog']), animals, { mapClasses: fileOf('dgo,crane', 'map.csv') });
+    resumed.meet('dog.jpg');
+    expect(remarksOf(resumed, true)).toEqual([]);
+    expect(remarksOf(truth, true)).toEqual([
+      `--map-classes maps "dgo", and no object of these photos in ${truth.place} is called so.`,
+    ]);
+  });
+
   it('of photos and entries', async () => {
     const truth = await openTruth(namedSet(['dog', 'crane', 'tabby']), animals);
     for (const photo of ['dog.jpg', 'x.jpg', 'y.jpg']) await truth.of(photoOf(photo));

@@ -1,108 +1,10 @@
-import type { SchemaElement } from 'hyparquet-writer';
-import type { Finding, Format, FoundPhoto, FoundRun } from '../format.js';
+import { foundBox } from '../../localise/boxes.js';
+import { tableFile } from '../../results/table.js';
+import type { Format, FoundRun } from '../format.js';
 import { asText } from '../names.js';
 
 /** Photos in each file. */
 const PHOTOS = 100_000;
-
-// A row group is written when it has so many rows, or so many cells: all of it is in memory, some ten times as large.
-const [ROWS, CELLS] = [2000, 200_000];
-
-type Row = Readonly<Record<string, unknown>>;
-
-const column = (name: string, type: NonNullable<SchemaElement['type']>, required = true): SchemaElement => ({
-  name,
-  type,
-  repetition_type: required ? 'REQUIRED' : 'OPTIONAL',
-});
-const text = (name: string): SchemaElement => ({ ...column(name, 'BYTE_ARRAY'), converted_type: 'UTF8' });
-const list = (name: string, ...element: readonly SchemaElement[]): readonly SchemaElement[] => [
-  { name, repetition_type: 'REQUIRED', num_children: 1, converted_type: 'LIST' },
-  { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-  ...element,
-];
-
-const boxFields = ['x', 'y', 'width', 'height', 'evidence', 'share'] as const;
-
-/** Each column with what it consists of. Score and margin are missing where the network's values are no probabilities. */
-const columns: readonly (readonly SchemaElement[])[] = [
-  [text('photo')],
-  [column('width', 'INT32')],
-  [column('height', 'INT32')],
-  [column('class', 'INT32')],
-  [text('label')],
-  [column('logit', 'DOUBLE')],
-  [column('score', 'DOUBLE', false)],
-  [column('margin', 'DOUBLE', false)],
-  [text('kind')],
-  [column('residual', 'DOUBLE')],
-  [text('verdict')],
-  [column('grid_rows', 'INT32')],
-  [column('grid_cols', 'INT32')],
-  list('map', column('element', 'FLOAT')),
-  list(
-    'boxes',
-    { name: 'element', repetition_type: 'REQUIRED', num_children: boxFields.length },
-    ...boxFields.map((name) => column(name, 'DOUBLE')),
-  ),
-];
-
-const schema: SchemaElement[] = [{ name: 'root', num_children: columns.length }, ...columns.flat()];
-
-const rowOf = ({ line }: FoundPhoto, { map, parts }: Finding, label: string): Row => ({
-  photo: asText(line.photo),
-  width: line.width,
-  height: line.height,
-  class: map.class,
-  label,
-  logit: map.logit,
-  score: map.score,
-  margin: line.margin,
-  kind: map.kind,
-  residual: map.residual,
-  verdict: map.verdict,
-  grid_rows: map.grid[0],
-  grid_cols: map.grid[1],
-  map: map.map,
-  boxes: parts.map(({ box, evidence, share }) => ({ ...box, evidence, share })),
-});
-
-/** Gathers rows, and gives what was written of them whenever a row group is full. */
-const fileOf = async () => {
-  // Loaded here, since no other format needs it.
-  const { ByteWriter, ParquetWriter } = await import('hyparquet-writer');
-  const bytes = new ByteWriter();
-  const writer = new ParquetWriter({ writer: bytes, schema });
-  let [rows, cells]: [Row[], number] = [[], 0];
-  const written = (): Uint8Array => {
-    const piece = Uint8Array.from(bytes.getBytes());
-    // What was given is forgotten. Offsets go on.
-    bytes.index = 0;
-    return piece;
-  };
-  const flush = (): Uint8Array => {
-    if (rows.length > 0) {
-      const columnData = columns.map(([{ name }]) => ({ name, data: rows.map((row) => row[name]) }));
-      writer.write({ columnData, rowGroupSize: rows.length });
-    }
-    [rows, cells] = [[], 0];
-    return written();
-  };
-  return {
-    /** @returns bytes of the file, or undefined where nothing is to be written yet. */
-    add: (row: Row, size: number): Uint8Array | undefined => {
-      rows.push(row);
-      cells += size;
-      return rows.length >= ROWS || cells >= CELLS ? flush() : undefined;
-    },
-    /** The rest of the file. */
-    end: (): readonly Uint8Array[] => {
-      const rest = flush();
-      writer.finish();
-      return [rest, written()];
-    },
-  };
-};
 
 /** Files of at most 100,000 photos, a row a map. There is always one, if of no rows. */
 async function* partsOf({ settings, photos }: FoundRun): ReturnType<Format['convert']> {
@@ -110,11 +12,18 @@ async function* partsOf({ settings, photos }: FoundRun): ReturnType<Format['conv
   const rest = photos()[Symbol.asyncIterator]();
   let next = await rest.next();
   const pieces = async function* () {
-    const file = await fileOf();
+    const file = await tableFile();
     for (let count = 0; next.done !== true && count < PHOTOS; count++) {
       const photo = next.value;
-      for (const finding of photo.findings) {
-        const piece = file.add(rowOf(photo, finding, labels[finding.map.class]), finding.map.map.length);
+      const { line, findings } = photo;
+      for (const { map, parts } of findings) {
+        const piece = file.add({
+          line,
+          photo: asText(line.photo),
+          map,
+          boxes: parts.map(foundBox),
+          label: labels[map.class],
+        });
         if (piece !== undefined) yield piece;
       }
       next = await rest.next();
@@ -130,7 +39,6 @@ async function* partsOf({ settings, photos }: FoundRun): ReturnType<Format['conv
   }
 }
 
-/** Values have the manifest's own precision; cells are float32, as they were computed. */
 export const parquet: Format = {
   readers: 'pandas, DuckDB, Polars, Spark, Hugging Face datasets',
   convert: partsOf,

@@ -44,6 +44,37 @@ const meanOf = (values: readonly number[], counted: readonly boolean[]): number 
   return taken.reduce((sum, value) => sum + value, 0) / taken.length;
 };
 
+/** Counts of all maps and of each class, and of each sample for the overlaps that are counted. */
+const newCounts = (stride: number, counted: readonly boolean[]) => ({
+  all: new Int32Array(OVERLAPS.length * stride),
+  samples: OVERLAPS.map((_, k) => (counted[k] ? new Int32Array(SAMPLES * stride) : undefined)),
+  sizes: new Float64Array(SAMPLES),
+  classes: new Map<number, { n: number; readonly ends: Ends }>(),
+  n: 0,
+});
+
+type Counts = ReturnType<typeof newCounts>;
+
+const noteClass = ({ classes }: Counts, { class: index, right }: SweepCase, stride: number): void => {
+  const found = classes.get(index) ?? { n: 0, ends: new Int32Array(OVERLAPS.length * stride) };
+  classes.set(index, found);
+  found.n++;
+  right.forEach((spans, k) => note(found.ends, k * stride, spans, 1));
+};
+
+const noteCase = (counts: Counts, given: SweepCase, weights: Uint8Array, stride: number): void => {
+  const { all, samples, sizes } = counts;
+  counts.n++;
+  given.right.forEach((spans, k) => {
+    note(all, k * stride, spans, 1);
+    const ends = samples[k];
+    if (ends === undefined || spans.length === 0) return;
+    for (let i = 0; i < SAMPLES; i++) if (weights[i] > 0) note(ends, i * stride, spans, weights[i]);
+  });
+  for (let i = 0; i < SAMPLES; i++) sizes[i] += weights[i];
+  noteClass(counts, given, stride);
+};
+
 /**
  * The best share of right maps that one threshold gives for all maps together, the mean of that at several overlaps. Of a class
  * it is the share at the thresholds that are best for all.
@@ -55,43 +86,28 @@ export const bestThresholdStatistic = (
   counted: readonly boolean[],
 ): Statistic<SweepCase> => {
   const stride = levels + 1;
-  const all = new Int32Array(OVERLAPS.length * stride);
-  const samples = OVERLAPS.map((_, k) => (counted[k] ? new Int32Array(SAMPLES * stride) : undefined));
-  const sizes = new Float64Array(SAMPLES);
-  const classes = new Map<number, { n: number; readonly ends: Ends }>();
-  let n = 0;
+  const counts = newCounts(stride, counted);
+  const { all, samples, sizes, classes } = counts;
   const inSample = (i: number): number => {
     const shares = samples.map((ends) => (ends === undefined ? 0 : bestLevel(ends, i * stride, levels)[1] / sizes[i]));
     return meanOf(shares, counted);
   };
-  const noteClass = ({ class: index, right }: SweepCase) => {
-    const found = classes.get(index) ?? { n: 0, ends: new Int32Array(OVERLAPS.length * stride) };
-    classes.set(index, found);
-    found.n++;
-    right.forEach((spans, k) => note(found.ends, k * stride, spans, 1));
-  };
   return {
-    add: (given, weights) => {
-      n++;
-      given.right.forEach((spans, k) => {
-        note(all, k * stride, spans, 1);
-        const ends = samples[k];
-        if (ends === undefined || spans.length === 0) return;
-        for (let i = 0; i < SAMPLES; i++) if (weights[i] > 0) note(ends, i * stride, spans, weights[i]);
-      });
-      for (let i = 0; i < SAMPLES; i++) sizes[i] += weights[i];
-      noteClass(given);
-    },
+    add: (given, weights) => noteCase(counts, given, weights, stride),
     outcome: () => {
+      const { n } = counts;
       if (n === 0) return { n, value: undefined, ci95: undefined, classes: new Map() };
       const best = OVERLAPS.map((_, k) => bestLevel(all, k * stride, levels));
       const shares = best.map(([, count]) => count / n);
       const value = meanOf(shares, counted);
       const ofClass = ({ n: own, ends }: { readonly n: number; readonly ends: Ends }): Estimate => {
-        const ownShares = best.map(([level], k) => countAt(ends, k * stride, level) / own);
-        const mean = meanOf(ownShares, counted);
+        const mean = meanOf(
+          best.map(([level], k) => countAt(ends, k * stride, level) / own),
+          counted,
+        );
         return { n: own, value: mean, ci95: wilson(mean, own) };
       };
+      const bestAt = OVERLAPS.map((overlap, k) => [overlap, { value: shares[k], threshold: thresholdOf(best[k][0]) }]);
       return {
         n,
         value,
@@ -100,9 +116,7 @@ export const bestThresholdStatistic = (
           value,
           n,
         ),
-        at: Object.fromEntries(
-          OVERLAPS.map((overlap, k) => [overlap, { value: shares[k], threshold: thresholdOf(best[k][0]) }]),
-        ),
+        at: Object.fromEntries(bestAt),
         classes: new Map([...classes].map(([index, found]) => [index, ofClass(found)])),
       };
     },

@@ -1,4 +1,4 @@
-import { type LevelPicture, ordered } from './levels.js';
+import type { LevelPicture, Ordered } from './levels.js';
 import { groupsOf4, stepsAround } from './ring.js';
 import { add, begin, drop, find, join, newSets, type Sets } from './union.js';
 
@@ -48,13 +48,11 @@ const addPixel = (sets: Sets, steps: Int32Array, stride: number, pixel: number, 
  * @param most pixels of the largest picture, with its margin of one pixel on each side.
  * @returns calls `visit` for each threshold from 0 up. What it is shown changes after it returns.
  */
-export const holesSweeper = (most: number): ((picture: LevelPicture, visit: VisitHoles) => void) => {
+export const holesSweeper = (most: number): ((picture: LevelPicture, order: Ordered, visit: VisitHoles) => void) => {
   const sets = newSets(most);
-  const order = new Int32Array(most);
   const { parents } = sets;
-  return (picture, visit) => {
+  return (picture, { stride, pixels, starts }, visit) => {
     const { width, height, thresholds } = picture;
-    const { stride, pixels, starts } = ordered(picture, order);
     sets.count.value = 0;
     parents.fill(-1, 0, stride * (height + 2));
     parents.fill(OUTSIDE, 0, stride);

@@ -1,4 +1,4 @@
-import { type LevelPicture, ordered } from './levels.js';
+import type { LevelPicture, Ordered } from './levels.js';
 import { groupsOf8, holesGained, stepsAround, twiceGained } from './ring.js';
 import { add, begin, find, join, newSets, type Sets } from './union.js';
 
@@ -67,7 +67,7 @@ const addPixel = (parts: Parts, steps: Int32Array, pixel: number, level: number)
  * @param most pixels of the largest picture, with its margin of one pixel on each side.
  * @returns calls `visit` for each threshold from the highest to 0. What it is shown changes after it returns.
  */
-export const partsSweeper = (most: number): ((picture: LevelPicture, visit: VisitParts) => void) => {
+export const partsSweeper = (most: number): ((picture: LevelPicture, order: Ordered, visit: VisitParts) => void) => {
   const sets = newSets(most);
   const rest = {
     sizes: new Int32Array(most),
@@ -75,9 +75,7 @@ export const partsSweeper = (most: number): ((picture: LevelPicture, visit: Visi
     holes: new Int32Array(most),
     firsts: new Int32Array(most),
   };
-  const order = new Int32Array(most);
-  return (picture, visit) => {
-    const { stride, pixels, starts } = ordered(picture, order);
+  return (picture, { stride, pixels, starts }, visit) => {
     const parts: Parts = { ...sets, ...rest, stride };
     sets.count.value = 0;
     sets.parents.fill(-1, 0, stride * (picture.height + 2));

@@ -1,11 +1,11 @@
 import { bestOverlap, type Edges } from '../iou.js';
 import { holesSweeper } from './holes.js';
-import type { LevelPicture } from './levels.js';
+import { type LevelPicture, ordered } from './levels.js';
 import { type Parts, partsSweeper } from './parts.js';
 import type { Sets } from './union.js';
 
 /** Left, top, right and bottom edge. */
-export type FourEdges = readonly [left: number, top: number, right: number, bottom: number];
+type FourEdges = readonly [left: number, top: number, right: number, bottom: number];
 
 /** How boxes are drawn around parts. Bounds of parts are whole pixels, the last ones included. */
 export interface SweepRule {
@@ -58,6 +58,7 @@ const bestOf = (
 export const sweeper = (most: number, needsAll: boolean) => {
   const [sweepParts, sweepHoles] = [partsSweeper(most), holesSweeper(most)];
   const overlaps = new Float64Array(most);
+  const pixels = new Int32Array(most);
   /** @param truth in the picture's pixels. */
   return (picture: LevelPicture, truth: Edges, rule: SweepRule): Swept => {
     const { thresholds } = picture;
@@ -66,7 +67,8 @@ export const sweeper = (most: number, needsAll: boolean) => {
     const boxes = new Float64Array(thresholds * 4);
     const { edgesOf, edgesOfHole, empty } = rule;
     rule.begin();
-    sweepParts(picture, (level, parts, added) => {
+    const order = ordered(picture, pixels);
+    sweepParts(picture, order, (level, parts, added) => {
       if (!added && level < thresholds - 1) {
         one[level] = one[level + 1];
         any[level] = any[level + 1];
@@ -84,7 +86,7 @@ export const sweeper = (most: number, needsAll: boolean) => {
     });
     if (edgesOfHole === undefined || !needsAll) return { ...swept, boxes };
     let hole = 0;
-    sweepHoles(picture, (level, holes, added) => {
+    sweepHoles(picture, order, (level, holes, added) => {
       if (added || level === 0) hole = bestOf(holes, level, overlaps, edgesOfHole, truth);
       if (hole > any[level]) any[level] = hole;
     });

@@ -106,11 +106,16 @@ const drawBoxes = (
   return boxes;
 };
 
+// A page cannot look into a tar.
+const packed = /^pictures\/\d+\.tar(?=\/)/;
+
 /** What stands in for a photo that cannot be shown: the overlay that the run wrote, if it wrote one, and why. */
 const standIn = (frame: HTMLElement, photo: ExplainedPhoto, overlay: string | undefined): readonly HTMLElement[] => {
   const why = reasonOf(photo);
   const placeholder = (text: string) => element('span', { className: 'placeholder' }, text);
   if (!overlay) return [placeholder(why)];
+  const [tar] = packed.exec(overlay) ?? [];
+  if (tar !== undefined) return [placeholder(`${why}, and its overlay is packed in ${tar}`)];
   const written = element('img', { className: 'written', src: encodeSegments(overlay), alt: '' });
   const isThere = photo.changed || isTiff(photo.photo);
   const neither = isThere ? `${why}, and its overlay is not found` : 'neither photo nor overlay found';

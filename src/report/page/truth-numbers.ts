@@ -42,7 +42,7 @@ const number = (words: string, below: string): HTMLElement =>
 
 const rowOf = (metric: NamedMetric, hasRandom: boolean): HTMLElement => {
   const { name, value, ci95, centre, random, n, rule, isError } = metric;
-  const words = `${rule}${thresholdWords(metric)}${isError ? '; less is better' : ''}`;
+  const words = `${rule}${thresholdWords(name, metric)}${isError ? '; less is better' : ''}`;
   const beside = (one: NamedMetric['random'] | null) => (one == null ? '–' : valueWords(metric, one.value));
   return element(
     'tr',
@@ -91,7 +91,7 @@ const introOf = ({ truth, profile, threshold, photos }: ReportEvaluation): strin
 
 /** What is missing of the photos, in sentences. */
 const missingOf = ({ metrics, unreadable, lost }: ReportEvaluation): readonly string[] => [
-  ...leftOutLines(Object.fromEntries(metrics.map((metric) => [metric.name, metric]))),
+  ...leftOutLines({ metrics: Object.fromEntries(metrics.map((metric) => [metric.name, metric])) }),
   ...(unreadable > 0 ? [`${counted(unreadable, 'line')} of manifest.jsonl could not be read`] : []),
   ...(lost > 0 ? [`${counted(lost, 'line')} of evaluation.jsonl cannot be read, or are of no photo of the run`] : []),
 ];

@@ -14,7 +14,7 @@ const pictureError = (name: string, error: UsageError): PhotoError =>
     ? new PhotoError(error.code, error.message, error)
     : new PhotoError('name-unwritable', `No file can be called ${name}.`, error);
 
-interface NamedPicture {
+export interface NamedPicture {
   readonly picture: Picture;
   readonly name: string;
 }
@@ -38,26 +38,30 @@ const writeAll = async (
 };
 
 /** A photo to be explained. */
-interface PhotoRequest {
+export interface AskedPhoto {
   /** Its name in the results. */
   readonly photo: string;
   /** What a truth says of it. Null: nothing. Undefined: no truth is given. */
   readonly truth?: KnownEntry | null | undefined;
-  /** Reads its file. Rejects with a PhotoError where that fails. */
-  readonly read: () => Promise<PhotoFile>;
-  /** For a store that is far away: called with the pictures' bytes, when they alone are left to be written. */
-  readonly onlyWrites?: ((bytes: number) => void) | undefined;
 }
 
+/** Names a photo's pictures, and keeps them. @param classes of its maps, in their order. */
+type Keep = (
+  pictures: readonly Picture[],
+  classes: readonly number[],
+) => readonly NamedPicture[] | Promise<readonly NamedPicture[]>;
+
 /**
- * Explains one photo and writes its pictures into the store.
+ * Explains one photo.
+ * @param read reads its file. Rejects with a PhotoError where that fails.
  * @returns its line of the manifest, which holds the error where the photo failed.
- * @throws UsageError `output-unwritable`.
+ * @throws UsageError as `keep`.
  */
-export const explainInto = async (
+export const explained = async (
   explainer: Explainer,
-  store: Store,
-  { photo, truth, read, onlyWrites }: PhotoRequest,
+  { photo, truth }: AskedPhoto,
+  read: () => Promise<PhotoFile>,
+  keep: Keep,
 ): Promise<ManifestLine> => {
   const start = performance.now();
   let source: FileState | undefined;
@@ -66,8 +70,10 @@ export const explainInto = async (
     source = state;
     const { pictures, maps, ...rest } = await explainPhoto(explainer, bytes, truth ? classesIn(truth) : []);
     const said = truth && (await truthRecord(truth, { photo, ...rest }));
-    const named = pictures.map((picture) => ({ picture, name: pictureName(photo, picture) }));
-    await writeAll(store, named, onlyWrites);
+    const named = await keep(
+      pictures,
+      maps.map((map) => map.class),
+    );
     const filesOf = (index: number | undefined) =>
       named.filter(({ picture }) => picture.class === index).map(({ name }) => name);
     return {
@@ -85,3 +91,22 @@ export const explainInto = async (
     return { photo, source, explained: Date.now(), error: { code: error.code, message: error.message } };
   }
 };
+
+/**
+ * Explains one photo and writes its pictures into the store.
+ * @param onlyWrites for a store that is far away: called with the pictures' bytes, when they alone are left to be written.
+ * @returns as `explained`.
+ * @throws UsageError `output-unwritable`.
+ */
+export const explainInto = (
+  explainer: Explainer,
+  store: Store,
+  asked: AskedPhoto,
+  read: () => Promise<PhotoFile>,
+  onlyWrites?: (bytes: number) => void,
+): Promise<ManifestLine> =>
+  explained(explainer, asked, read, async (pictures) => {
+    const named = pictures.map((picture) => ({ picture, name: pictureName(asked.photo, picture) }));
+    await writeAll(store, named, onlyWrites);
+    return named;
+  });

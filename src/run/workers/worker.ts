@@ -11,6 +11,7 @@ import { isInSample } from '../sample.js';
 import { sources } from '../sources/index.js';
 import type { TaskTruth } from '../truth-for.js';
 import { explainInto } from './explain-into.js';
+import { explainPacked, type PackedResult } from './explain-packed.js';
 import { serve } from './serve.js';
 
 /** What each process of a run is sent once. */
@@ -37,12 +38,12 @@ export interface PhotoTask extends TaskTruth {
   /** Name of the source that reads it, and the argument of its `read`. */
   readonly source: string;
   readonly address: string;
+  /** What its members of a tar are called. Undefined: its pictures are files of their own. */
+  readonly key?: string | undefined;
 }
 
 /** A photo's line of the manifest, as text: formatting its numbers takes time, and the worker has a core for it. */
-export interface PhotoResult {
-  readonly line: string;
-}
+export type PhotoResult = PackedResult;
 
 serve(
   async (
@@ -58,11 +59,12 @@ serve(
     const explaining = withoutMeasures(measuring);
     const store = openStore(output);
     return {
-      perform: async ({ photo, source, address, truth }: PhotoTask, onlyWrites): Promise<PhotoResult> => {
+      perform: async ({ photo, source, address, key, truth }: PhotoTask, onlyWrites): Promise<PhotoResult> => {
         const explainer = isInSample(photo, sampleBelow) ? measuring : explaining;
         const read = () => sources[source].read(address);
-        const request = { photo, truth, read, onlyWrites: isRemote(output) ? onlyWrites : undefined };
-        return { line: toText(await explainInto(explainer, store, request)) };
+        if (key !== undefined) return explainPacked(explainer, { photo, truth, key }, read);
+        const far = isRemote(output) ? onlyWrites : undefined;
+        return { line: toText(await explainInto(explainer, store, { photo, truth }, read, far)) };
       },
       handed: handed ?? { model: handOver(model), description: describeModel(model) },
     };

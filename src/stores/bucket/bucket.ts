@@ -87,10 +87,10 @@ const remove = async ({ s3, at, sizes }: Opened, name: string): Promise<void> =>
   sizes.forget(key);
 };
 
-const copyFrom = async (opened: Opened, source: Store, name: string): Promise<void> => {
+const copyFrom = async (opened: Opened, source: Store, name: string, as = name): Promise<void> => {
   const pieces: Buffer[] = [];
   for await (const piece of readFrom(source, name)) pieces.push(Buffer.from(piece));
-  await create(opened, name, Buffer.concat(pieces));
+  await create(opened, as, Buffer.concat(pieces));
 };
 
 /** A store at a place in a bucket. @param word s3://bucket/prefix. @param waits how long a failing bucket is waited for. */
@@ -140,7 +140,7 @@ export const bucketAt = (word: string, waits: Patience = patience): Store => {
     isFolder: async (name) => isFolder(await opened(), name),
     list: async (name) => list(await opened(), name),
     remove: async (name) => remove(await requireOwn(), name),
-    copyFrom: async (source, name) => copyFrom(await requireOwn(), source, name),
+    copyFrom: async (source, name, as) => copyFrom(await requireOwn(), source, name, as),
     link: async (name) => {
       throw new UsageError('no-links', `${place} is in a bucket, which has no links such as ${name}; choose a folder.`);
     },

@@ -28,12 +28,17 @@ const isLinked = (from: string, temporary: string): boolean => {
 };
 
 /** Links another store's file where both are folders on one disk, else copies it. */
-export const copyFrom = async (output: string, inside: Inside, source: Store, name: string): Promise<void> => {
+export const copyFrom = async (
+  output: string,
+  inside: Inside,
+  source: Store,
+  { name, as }: { readonly name: string; readonly as: string },
+): Promise<void> => {
   const from = (await source.sizeOf(name)) === undefined ? undefined : source.pathOf(name);
   // An interrupted merge may have linked the file already.
-  if (from !== undefined && isSameFile(from, join(output, name))) return;
+  if (from !== undefined && isSameFile(from, join(output, as))) return;
   const write = async (temporary: string) => {
     if (from === undefined || !isLinked(from, temporary)) await copy(source, name, temporary);
   };
-  await writeAside(output, name, inside, write, placeNew);
+  await writeAside(output, as, inside, write, placeNew);
 };

@@ -15,6 +15,7 @@ import {
   writeAside,
 } from './atomic.js';
 import { copyFrom } from './copy.js';
+import { extend } from './extend.js';
 import { entryAt, type Inside, insideOf } from './inside.js';
 import { linkTo } from './link.js';
 import { lock, release, requireHeld } from './lock.js';
@@ -69,14 +70,15 @@ export const folder: StoreKind = (output) => {
       requireHeld(output);
       remove(output, name, inside);
     },
-    copyFrom: async (source, name) => {
+    copyFrom: async (source, name, as = name) => {
       requireHeld(output);
-      await copyFrom(output, inside, source, name);
+      await copyFrom(output, inside, source, { name, as });
     },
     link: async (name, path) => {
       requireHeld(output);
       await linkTo(output, inside, name, path);
     },
+    extend: async (name, size) => extend(output, inside, name, size),
     pathOf: (name) => join(output, name),
   };
 };

@@ -82,15 +82,19 @@ export const annotations = (file: string) => {
       return undefined;
     },
     settled: (images: ImageTable, categories: readonly CocoCategory[]): AnnotationTable => {
-      const names = new Map(categories.map(({ id, name }) => [id, name]));
-      const categoryIds = rows.categoryIds.values();
+      const indices = new Map(categories.map(({ id }, index) => [id, index]));
+      const unlisted = rows.categoryIds.values().find((id) => !indices.has(id));
+      const categoryOf = Uint32Array.from(rows.categoryIds.values(), (id) => indices.get(id) ?? 0);
       // Those of images that are not listed are a group of their own, the last.
       const groupOf = Uint32Array.from(rows.imageIds.values(), (id) => images.rowOf(id) ?? images.count);
       const { rowsOf } = groupsOf(groupOf, images.count + 1);
+      // A million of them are held from here on.
+      for (const column of [rows.imageIds, rows.categoryIds]) column.clear();
+      for (const column of [rows.boxes, rows.crowds, rows.starts, rows.lengths]) column.trimmed();
       return {
-        at: (image) => Array.from(rowsOf(image), (row) => objectOf(row, names.get(categoryIds[row]) ?? '')),
+        at: (image) => Array.from(rowsOf(image), (row) => objectOf(row, categories[categoryOf[row]].name)),
         strays: rowsOf(images.count).length,
-        unlisted: categoryIds.find((id) => !names.has(id)),
+        unlisted,
       };
     },
   };

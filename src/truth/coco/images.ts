@@ -82,7 +82,9 @@ export const images = (place: string) => {
       return undefined;
     },
     settled: (): ImageTable => {
-      const { rowOf, twice } = numberIndex(ids.values());
+      starts.trimmed();
+      lengths.trimmed();
+      const { rowOf, twice } = numberIndex(ids.trimmed());
       return { count: ids.length(), rowOf, twice, imageAt, find };
     },
   };

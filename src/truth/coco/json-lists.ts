@@ -1,6 +1,6 @@
 import type { Hash } from 'node:crypto';
 import { openRegular } from '../../regular-file.js';
-import { CLOSE, CLOSE_LIST, COLON, COMMA, isSpace, OPEN, OPEN_LIST, valueEnd } from './json-values.js';
+import { CLOSE, CLOSE_LIST, COLON, COMMA, isSpace, OPEN, OPEN_LIST, ownValue, valueEnd } from './json-values.js';
 import { type Window, windowOf } from './window.js';
 
 /**
@@ -30,20 +30,17 @@ export interface ListRequest {
   readonly visit: (element: ListElement) => void;
   /** Takes all bytes of the file. */
   readonly digest: Hash;
+  /** Bytes to read at a time, at least. Undefined: as many as is fast. */
+  readonly block?: number | undefined;
 }
 
 const MARK = Buffer.from('\ufeff');
 
-/** The element's value without what is cut out of it. */
+/** The element's value, with null for what is cut out of it. */
 const elementIn = (bytes: Buffer, start: number, end: number, cutKey: string | undefined) => {
-  const quoted = cutKey === undefined ? -1 : bytes.subarray(start, end).indexOf(`"${cutKey}"`);
-  if (quoted < 0 || cutKey === undefined) return { value: JSON.parse(bytes.toString('utf8', start, end)) as unknown };
-  let from = start + quoted + Buffer.byteLength(cutKey) + 2;
-  while (isSpace(bytes[from])) from++;
-  if (bytes[from] !== COLON) return { value: JSON.parse(bytes.toString('utf8', start, end)) as unknown };
-  from++;
-  while (isSpace(bytes[from])) from++;
-  const to = valueEnd(bytes, from);
+  const cut = cutKey === undefined ? undefined : ownValue(bytes.subarray(start, end), cutKey);
+  if (cut === undefined) return { value: JSON.parse(bytes.toString('utf8', start, end)) as unknown };
+  const [from, to] = [start + cut.from, start + cut.to];
   const text = `${bytes.toString('utf8', start, from)}null${bytes.toString('utf8', to, end)}`;
   return { value: JSON.parse(text) as unknown, cut: { from, to } };
 };
@@ -165,7 +162,7 @@ const readObject = async (window: Window, { lists, visit }: ListRequest): Promis
 export const readLists = async (path: string, request: ListRequest): Promise<ReadonlySet<string> | undefined> => {
   const handle = await openRegular(path);
   try {
-    return await readObject(windowOf(handle, request.digest), request);
+    return await readObject(windowOf(handle, request.digest, request.block), request);
   } finally {
     await handle.close();
   }

@@ -37,3 +37,31 @@ export const valueEnd = (bytes: Buffer, at: number): number => {
   }
   return -1;
 };
+
+const afterSpaces = (bytes: Buffer, from: number): number => {
+  let at = from;
+  while (isSpace(bytes[at])) at++;
+  return at;
+};
+
+/**
+ * Where an object's own value of this name lies, the last of several. Undefined: it has none, or is no object.
+ * @param bytes of a value, from its first to its last.
+ */
+export const ownValue = (bytes: Buffer, name: string): { readonly from: number; readonly to: number } | undefined => {
+  const quoted = Buffer.from(`"${name}"`);
+  if (bytes[0] !== OPEN || bytes.indexOf(quoted) < 0) return undefined;
+  let found: { readonly from: number; readonly to: number } | undefined;
+  for (let at = 1; at < bytes.length; at++) {
+    const key = afterSpaces(bytes, at);
+    const colon = bytes[key] === QUOTE ? afterSpaces(bytes, stringEnd(bytes, key + 1)) : -1;
+    if (bytes[colon] !== COLON) return found;
+    const from = afterSpaces(bytes, colon + 1);
+    const to = valueEnd(bytes, from);
+    if (to <= from) return found;
+    if (bytes.subarray(key, key + quoted.length).equals(quoted)) found = { from, to };
+    at = afterSpaces(bytes, to);
+    if (bytes[at] !== COMMA) return found;
+  }
+  return found;
+};

@@ -13,8 +13,8 @@ export interface Window {
   readonly more: (from: number) => Promise<boolean>;
 }
 
-/** @param digest takes all bytes. */
-export const windowOf = (handle: FileHandle, digest: Hash): Window => {
+/** @param digest takes all bytes. @param block bytes to read at a time, at least. */
+export const windowOf = (handle: FileHandle, digest: Hash, block = BLOCK): Window => {
   let [bytes, base] = [Buffer.alloc(0), 0];
   return {
     bytes: () => bytes,
@@ -22,7 +22,7 @@ export const windowOf = (handle: FileHandle, digest: Hash): Window => {
     more: async (from) => {
       const kept = bytes.length - from;
       if (kept > LONGEST) throw new Error(`a value in it is longer than ${LONGEST / 2 ** 20} MiB`);
-      const next = Buffer.allocUnsafe(kept + Math.max(BLOCK, kept));
+      const next = Buffer.allocUnsafe(kept + Math.max(block, kept));
       bytes.copy(next, 0, from);
       const { bytesRead } = await handle.read(next, kept, next.length - kept, base + bytes.length);
       base += from;

@@ -4,7 +4,7 @@ import { colorClassifier } from '../../helpers/build-model.js';
 import { fixture } from '../../helpers/repository.js';
 import { mutateModel } from './mutate-model.js';
 import type { Random } from './random.js';
-import { spoilRun } from './spoil-run.js';
+import { spoilPackedRun, spoilRun } from './spoil-run.js';
 import { spoilSideFiles } from './spoil-side-files.js';
 import { writeNames } from './write-names.js';
 
@@ -81,6 +81,19 @@ const hostileRun: Writing = (folder, random, { earlier }) => {
   ]);
 };
 
+const hostilePackedRun: Writing = (folder, random, { earlier }) => {
+  cpSync(earlier, folder, { recursive: true });
+  spoilPackedRun(join(folder, 'packed'), random, folder);
+  const small = ['-m', 'nin-cifar10', '--timeout', '2', '--jobs', '1', '--pack'];
+  return random.pick<Case>([
+    { args: ['report', 'packed'], writes: ['packed'] },
+    { args: ['merge', 'packed', '1-of-2', '-o', 'merged'], writes: ['merged'] },
+    { args: ['merge', '1-of-2', '-o', 'packed'], writes: ['packed'] },
+    { args: ['photos', ...small, '-o', 'packed'], writes: ['packed'] },
+    { args: ['photos', ...small, '-o', 'packed', '--overwrite'], writes: ['packed'] },
+  ]);
+};
+
 const hostileNames: Writing = (folder, random) => {
   mkdirSync(join(folder, 'photos'));
   writeNames(join(folder, 'photos'), random);
@@ -90,8 +103,9 @@ const hostileNames: Writing = (folder, random) => {
 
 /** The kinds of cases. Often: how many of 20 are of it. */
 export const kinds = {
-  model: { write: hostileModel, often: 11 },
+  model: { write: hostileModel, often: 10 },
   'side files': { write: hostileSideFiles, often: 5 },
   run: { write: hostileRun, often: 3 },
+  'packed run': { write: hostilePackedRun, often: 1 },
   names: { write: hostileNames, often: 1 },
 } as const;

@@ -4,7 +4,7 @@ import { gapcam } from '../../helpers/command.js';
 import { fixture } from '../../helpers/repository.js';
 
 /**
- * Makes a folder with photos and what two runs made of them.
+ * Makes a folder with photos and what two runs made of them, and two whose pictures are packed.
  * @returns its path.
  */
 export const makeEarlier = async (below: string): Promise<string> => {
@@ -17,5 +17,7 @@ export const makeEarlier = async (below: string): Promise<string> => {
   const small = ['-m', 'nin-cifar10', '-q', '--jobs', '1'];
   await gapcam(['photos', ...small, '-o', 'run'], { cwd: folder });
   await gapcam(['photos/photo.png', ...small, '-o', 'other'], { cwd: folder });
+  await gapcam(['photos', ...small, '--pack', '-o', 'packed'], { cwd: folder });
+  await gapcam(['photos', ...small, '--pack', '--shard', '1/2', '-o', '.'], { cwd: folder });
   return folder;
 };

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fixture } from '../../helpers/repository.js';
 import { spoiled } from './hostile.js';
 import { mutateJson } from './mutate-json.js';
 import { putInstead } from './put-instead.js';
@@ -39,9 +40,33 @@ const spoilFiles = (run: string, random: Random, folder: string): void => {
   }
 };
 
+/** Tars and tables that are changed, cut off, or something else; with others beside them. */
+const spoilPack = (run: string, random: Random, folder: string): void => {
+  const pictures = join(run, 'pictures');
+  const names = ['00000.tar', '00000.parquet'];
+  if (random.chance(0.1)) putInstead(pictures, random, folder);
+  if (!existsSync(pictures) || !lstatSync(pictures).isDirectory()) return;
+  for (const name of names) {
+    const path = join(pictures, name);
+    if (random.chance(0.3) && lstatSync(path, { throwIfNoEntry: false })?.isFile())
+      writeFileSync(path, spoiled(readFileSync(path), random));
+    if (random.chance(0.1)) putInstead(path, random, folder);
+  }
+  if (random.chance(0.2)) {
+    const content = random.chance(0.5) ? readFileSync(fixture('heads', 'input.png')) : Buffer.alloc(1024);
+    writeFileSync(join(pictures, random.pick(['00001.tar', '00001.parquet', '99999999.tar'])), content);
+  }
+};
+
 /** Changes the files of an earlier run as a hostile person would. */
 export const spoilRun = (run: string, random: Random, folder: string): void => {
   if (random.chance(0.5)) spoilSettings(run, random, folder);
   if (random.chance(0.5)) spoilLines(run, random, folder);
   if (random.chance(0.4)) spoilFiles(run, random, folder);
+};
+
+/** As `spoilRun`, of one whose pictures are packed. */
+export const spoilPackedRun = (run: string, random: Random, folder: string): void => {
+  spoilPack(run, random, folder);
+  spoilRun(run, random, folder);
 };

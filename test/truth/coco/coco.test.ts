@@ -28,7 +28,7 @@ describe('a COCO data set', () => {
     expect(inShort(await truth.of(photoOf('b.jpg')))).toEqual(['tabby cat, 0: 0 0 9 9']);
     expect(inShort(await truth.of(photoOf('c.jpg')))).toEqual([]);
     expect(await truth.of(photoOf('d.jpg'))).toBeUndefined();
-    expect(truth.counts()).toEqual({ found: 3, missing: 1, firstMissing: 'd.jpg', entries: 3 });
+    expect(truth.counts()).toEqual({ found: 3, read: 3, missing: 1, firstMissing: 'd.jpg', entries: 3 });
   });
 
   it('says in the same way what it does not say in full: no box, no mask, a mask without a box', async () => {
