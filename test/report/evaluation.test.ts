@@ -2,8 +2,10 @@ import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JudgedEntry } from '../../src/report/data.js';
+import { readEvaluation } from '../../src/report/evaluation.js';
 import { isCurrent, writeReport } from '../../src/report/write.js';
 import type { PhotoLine } from '../../src/results/line.js';
+import { openStore } from '../../src/stores/index.js';
 import { evaluated, evaluationText } from '../helpers/evaluations.js';
 import { dataOf, lineOf, runFolder, runOf } from '../helpers/reports.js';
 
@@ -178,11 +180,11 @@ describe('an evaluation that somebody tampered with', () => {
     const sound = JSON.parse(evaluationText(output, 'evaluation.json'));
     for (const [what, change] of damages) {
       write(output, 'evaluation.json', change(sound));
-      expect((await reported(output)).evaluation, what).toBe('damaged');
+      expect(await readEvaluation(openStore(output), labels.length), what).toBe('damaged');
     }
     write(output, 'evaluation.json', sound);
     rmSync(join(output, 'evaluation.jsonl'));
-    expect((await reported(output)).evaluation, 'no lines').toBe('damaged');
+    expect(await reported(output)).toMatchObject({ evaluation: 'damaged', judged: [undefined, undefined, undefined] });
   });
 
   it('takes no class twice, none that the run has not, and no field that it does not know', async () => {

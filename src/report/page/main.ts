@@ -45,7 +45,8 @@ const build = (report: Report): void => {
     run: runView(report, summary),
   };
   const filters = filterControls(report, store, summary);
-  const truthFilters = truthControls(store, report.run.classes, cases);
+  const evaluated = typeof report.run.evaluation === 'object';
+  const truthFilters = evaluated ? truthControls(store, report.run.classes, cases) : element('div');
   const boxes = havePlaces(report.run.head) ? boxControls(store, report.run.largest) : element('div');
   const controls = element(
     'aside',
