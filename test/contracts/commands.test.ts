@@ -73,7 +73,7 @@ describe.each(registry.map((command) => [command.usage, command] as const))('gap
       return shownAs;
     });
     expect(types.includes('number')).toBe(
-      Object.keys(command.options).some((name) => /top|timeout|howOften|threshold/.test(name)),
+      Object.keys(command.options).some((name) => /top|timeout|threshold|howOften/.test(name)),
     );
     if (name === '$0') expect(help).not.toContain('[default: []]');
     if (help.includes('--preset')) expect(help.indexOf('Options:')).toBeLessThan(help.indexOf('--preset'));

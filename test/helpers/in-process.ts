@@ -67,8 +67,8 @@ interface RunHere {
   readonly overwrite?: boolean;
   readonly report?: boolean;
   readonly explain?: Partial<ExplainOptions>;
-  readonly truth?: OpenedTruth;
   readonly pack?: boolean;
+  readonly truth?: OpenedTruth;
 }
 
 const threads = 1;
@@ -84,9 +84,9 @@ const modelOf = ({ model, prepare = {} }: RunHere): Promise<Model> => {
 const poolHere = (explainer: Explainer, output: string): RunPlan['pool'] => ({
   handed: new Promise(() => {}),
   run: async ({ photo, source, address, key, truth }) => {
-    const read = () => sources[source].read(address);
-    if (key !== undefined) return explainPacked(explainer, { photo, truth, key }, read);
-    return { line: toText(await explainInto(explainer, openStore(output), { photo, truth }, read)) };
+    const request = { photo, truth, read: () => sources[source].read(address) };
+    if (key !== undefined) return explainPacked(explainer, request, key);
+    return { line: toText(await explainInto(explainer, openStore(output), request)) };
   },
   capacity: async () => {},
   close: () => {},
@@ -112,8 +112,8 @@ export const runHere = async (run: RunHere): Promise<Tally> => {
     folder: photos.folder,
     output,
     shard,
-    truth: run.truth,
     pack,
+    truth: run.truth,
     pool: poolHere(explainer, output),
     photos,
     overwrite,

@@ -37,30 +37,30 @@ const writeAll = async (
   await Promise.all(named.map(write));
 };
 
-/** A photo to be explained. */
-export interface AskedPhoto {
-  /** Its name in the results. */
-  readonly photo: string;
-  /** What a truth says of it. Null: nothing. Undefined: no truth is given. */
-  readonly truth?: KnownEntry | null | undefined;
-}
-
 /** Names a photo's pictures, and keeps them. @param classes of its maps, in their order. */
 type Keep = (
   pictures: readonly Picture[],
   classes: readonly number[],
 ) => readonly NamedPicture[] | Promise<readonly NamedPicture[]>;
 
+/** A photo to be explained. */
+export interface PhotoRequest {
+  /** Its name in the results. */
+  readonly photo: string;
+  /** What a truth says of it. Null: nothing. Undefined: no truth is given. */
+  readonly truth?: KnownEntry | null | undefined;
+  /** Reads its file. Rejects with a PhotoError where that fails. */
+  readonly read: () => Promise<PhotoFile>;
+}
+
 /**
  * Explains one photo.
- * @param read reads its file. Rejects with a PhotoError where that fails.
  * @returns its line of the manifest, which holds the error where the photo failed.
  * @throws UsageError as `keep`.
  */
 export const explained = async (
   explainer: Explainer,
-  { photo, truth }: AskedPhoto,
-  read: () => Promise<PhotoFile>,
+  { photo, truth, read }: PhotoRequest,
   keep: Keep,
 ): Promise<ManifestLine> => {
   const start = performance.now();
@@ -101,12 +101,11 @@ export const explained = async (
 export const explainInto = (
   explainer: Explainer,
   store: Store,
-  asked: AskedPhoto,
-  read: () => Promise<PhotoFile>,
+  request: PhotoRequest,
   onlyWrites?: (bytes: number) => void,
 ): Promise<ManifestLine> =>
-  explained(explainer, asked, read, async (pictures) => {
-    const named = pictures.map((picture) => ({ picture, name: pictureName(asked.photo, picture) }));
+  explained(explainer, request, async (pictures) => {
+    const named = pictures.map((picture) => ({ picture, name: pictureName(request.photo, picture) }));
     await writeAll(store, named, onlyWrites);
     return named;
   });

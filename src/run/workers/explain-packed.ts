@@ -2,8 +2,7 @@ import type { Explainer, Picture } from '../../explain.js';
 import { isError, toText } from '../../results/line.js';
 import { sampleJson } from '../pack/sample-json.js';
 import { memberOf } from '../pack/tar-entry.js';
-import type { PhotoFile } from '../sources/source.js';
-import { type AskedPhoto, explained, type NamedPicture } from './explain-into.js';
+import { explained, type NamedPicture, type PhotoRequest } from './explain-into.js';
 
 /** A photo's line, whose files are called by their names in the tar, and its members of the tar. */
 export interface PackedResult {
@@ -29,13 +28,13 @@ const suffixOf = ({ kind, class: index, ending }: Picture, classes: readonly num
  */
 export const explainPacked = async (
   explainer: Explainer,
-  { key, ...asked }: AskedPhoto & { readonly key: string },
-  read: () => Promise<PhotoFile>,
+  request: PhotoRequest,
+  key: string,
 ): Promise<PackedResult> => {
   let named: readonly NamedPicture[] = [];
-  const line = await explained(explainer, asked, read, (pictures, classes) => {
+  const line = await explained(explainer, request, (pictures, classes) => {
     // With a truth, photos have maps of their own number.
-    const areRanked = classes.length > 1 || asked.truth !== undefined;
+    const areRanked = classes.length > 1 || request.truth !== undefined;
     named = pictures.map((picture) => ({ picture, name: key + suffixOf(picture, areRanked ? classes : []) }));
     return named;
   });

@@ -61,10 +61,11 @@ serve(
     return {
       perform: async ({ photo, source, address, key, truth }: PhotoTask, onlyWrites): Promise<PhotoResult> => {
         const explainer = isInSample(photo, sampleBelow) ? measuring : explaining;
-        const read = () => sources[source].read(address);
-        if (key !== undefined) return explainPacked(explainer, { photo, truth, key }, read);
-        const far = isRemote(output) ? onlyWrites : undefined;
-        return { line: toText(await explainInto(explainer, store, { photo, truth }, read, far)) };
+        const request = { photo, truth, read: () => sources[source].read(address) };
+        if (key !== undefined) return explainPacked(explainer, request, key);
+        return {
+          line: toText(await explainInto(explainer, store, request, isRemote(output) ? onlyWrites : undefined)),
+        };
       },
       handed: handed ?? { model: handOver(model), description: describeModel(model) },
     };
