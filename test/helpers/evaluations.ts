@@ -7,7 +7,7 @@ import { called } from './in-process.js';
 export type TrueBoxes = Readonly<Record<string, readonly (readonly [name: string, box: FourNumbers])[]>>;
 
 /** A COCO file beside a run, of photos of 451 x 300 pixels. @returns its path. */
-export const writeTruth = (output: string, photos: TrueBoxes): string => {
+const writeTruth = (output: string, photos: TrueBoxes): string => {
   const names = [...new Set(Object.values(photos).flatMap((objects) => objects.map(([name]) => name)))];
   const file = join(output, '../truth.json');
   const images = Object.keys(photos).map((file_name, id) => ({ id, file_name, width: 451, height: 300 }));
