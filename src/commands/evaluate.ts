@@ -3,16 +3,19 @@ import { type Evaluated, evaluate as evaluateRun } from '../evaluate/evaluate.js
 import { EVALUATION } from '../evaluate/evaluation.js';
 import { type MetricName, metrics } from '../evaluate/metrics/index.js';
 import { evaluateOptions, type Least } from '../evaluate/options.js';
+import { leftOutLines } from '../evaluate/words.js';
 import { defineOption } from '../options/define.js';
 import { keysOf, text } from '../options/values.js';
+import { REPORT } from '../report/own-files.js';
 import { newTally } from '../run/tally.js';
 import { placeOf } from '../stores/index.js';
 import { below } from '../stores/places.js';
 import type { Terminal } from '../terminal/contract.js';
-import { belowLines, evaluatedLine, evaluationTable, leftOutLines } from '../terminal/evaluation-lines.js';
+import { belowLines, evaluatedLine, evaluationTable } from '../terminal/evaluation-lines.js';
 import { asJson } from '../terminal/json.js';
 import { showProgress } from '../terminal/progress.js';
 import { defineCommand } from './command.js';
+import { renewReport } from './report-run.js';
 import { shareCores } from './share-cores.js';
 import { unlessStopped } from './unless-interrupted.js';
 
@@ -77,6 +80,9 @@ export const evaluate = defineCommand({
     const evaluated = await unlessStopped(work, signal).finally(stop);
     if (evaluated === undefined) return 130;
     show(evaluated, json, below(run, EVALUATION), terminal);
+    const report = await renewReport(placeOf(run), signal);
+    if (report === 'interrupted') return 130;
+    if (report === 'made') note(`Report: ${below(run, REPORT)}`);
     const { evaluation, firstFault } = evaluated;
     const low = belowLines(evaluation, least);
     for (const line of low) note(line);

@@ -1,4 +1,4 @@
-import { refuseForeign } from '../report/own-files.js';
+import { isOwnPage, refuseForeign } from '../report/own-files.js';
 import { hasSeveralPhotos, isCurrent, removeReport, writeReport } from '../report/write.js';
 import { openStore } from '../stores/index.js';
 import { unlessStopped } from './unless-interrupted.js';
@@ -22,6 +22,10 @@ export const reportRun = async (output: string, wanted: boolean | undefined, sig
   };
   return (await unlessStopped(make(), signal)) ?? 'interrupted';
 };
+
+/** Makes the report of a run again, where it has one. */
+export const renewReport = async (output: string, signal: AbortSignal): Promise<Outcome> =>
+  (await isOwnPage(openStore(output))) ? reportRun(output, true, signal) : 'none';
 
 /** Refuses a run whose report would replace what is somebody's own. @param ways out beside moving that away, in words. */
 export const refuseForeignReport = (output: string, ways: string): Promise<void> =>

@@ -148,7 +148,8 @@ const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSet
   };
   await putLines(store, EVALUATION_LINES, written());
   const { photos, unreadable, firstFault } = counts;
-  const stated = { evaluation: EVALUATION_VERSION, version, lines: lines.count, ...truth.identity } as const;
+  const state = { lines: lines.count, newest: lines.newest };
+  const stated = { evaluation: EVALUATION_VERSION, version, ...state, ...truth.identity } as const;
   const evaluation: Evaluation = { ...stated, profile, threshold, photos, unreadable, ...results(classes) };
   await store.put(EVALUATION, `${JSON.stringify(evaluation, undefined, 2)}\n`);
   return { evaluation, firstFault, remarks: truth.remarks() };

@@ -42,6 +42,8 @@ export interface Evaluation {
   readonly version: string;
   /** Lines of the manifest when it was evaluated. */
   readonly lines: number;
+  /** When the last of its photos was explained, in milliseconds since 1970. 0: no line told. */
+  readonly newest: number;
   readonly truth: string;
   readonly mapClasses?: string | undefined;
   readonly profile: string;

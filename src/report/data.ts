@@ -1,3 +1,7 @@
+import type { Evaluation, MetricResult } from '../evaluate/evaluation.js';
+import type { JudgedClass, LeftOut, Located, Pointed } from '../evaluate/judged.js';
+import type { Interval } from '../evaluate/statistics/interval.js';
+import type { FourNumbers } from '../maps/box.js';
 import type { PhotoLine } from '../results/line.js';
 import type { RunSettings } from '../results/settings.js';
 import type { FolderClasses } from '../truth/folders/folder-classes.js';
@@ -28,12 +32,24 @@ export interface MapEntry extends Omit<PhotoLine['maps'][number], 'label' | 'ran
   readonly overlay?: string | undefined;
 }
 
+/** What an evaluation says of a true class of a photo. Boxes and the point are in photo pixels. */
+export interface JudgedEntry extends Pick<JudgedClass, 'class' | 'first' | 'truth'> {
+  /** Number of true boxes that are not among these. Undefined: none. */
+  readonly more?: number;
+  /** Why there is no map. */
+  readonly leftOut?: LeftOut;
+  /** What its map came to. `box` null: it has none. */
+  readonly map?: Pick<Located, 'iou'> & Pointed & { readonly box: FourNumbers | null };
+}
+
 export interface ExplainedPhoto extends Pick<PhotoLine, 'width' | 'height' | 'seen' | 'field' | 'margin'> {
   readonly photo: string;
   readonly predictions: readonly Omit<PhotoLine['predictions'][number], 'label'>[];
   readonly maps: readonly MapEntry[];
   /** Classes that the photo's folder names. Undefined: it names none. */
   readonly truth?: readonly number[] | undefined;
+  /** Of each true class. Undefined: the evaluation has none, or there is no evaluation. */
+  readonly judged?: readonly JudgedEntry[] | undefined;
   /** The photo's file was written since, so no heat is laid over it. */
   readonly changed?: boolean | undefined;
 }
@@ -68,6 +84,32 @@ export interface MeanMap {
 /** `means`: one for each class that has a map. */
 export type MeansFile = readonly MeanMap[];
 
+/** What a class's metrics came to. Its interval may be missing, and the centre's value. */
+export interface ClassEntry {
+  readonly class: number;
+  readonly metrics: Readonly<
+    Record<string, readonly [value: number, n: number, ci95: Interval | null, centre?: number]>
+  >;
+}
+
+/** `classes-<n>`: a part of the classes of an evaluation. */
+export type ClassesFile = readonly ClassEntry[];
+
+/** A metric by its name. */
+export interface NamedMetric extends MetricResult {
+  readonly name: string;
+}
+
+/** What the run was evaluated to. */
+export interface ReportEvaluation
+  extends Pick<Evaluation, 'truth' | 'profile' | 'threshold' | 'photos' | 'unreadable'> {
+  readonly metrics: readonly NamedMetric[];
+  /** Number of `classes-<n>` files. */
+  readonly classFiles: number;
+  /** Number of lines of evaluation.jsonl that cannot be read, or are of no photo. */
+  readonly lost: number;
+}
+
 /** The run as a whole. */
 export interface ReportRun extends Omit<RunSettings, 'labels' | 'wordnetIds'> {
   /** Path of the folder of the data files, from the page. */
@@ -90,6 +132,8 @@ export interface ReportRun extends Omit<RunSettings, 'labels' | 'wordnetIds'> {
   readonly ranks: number;
   /** The largest value of all maps, in logits, or 0 where none is above 0. */
   readonly largest: number;
+  /** A word: there is one that is not shown, as the run went on since, or as its files are damaged. Undefined: there is none. */
+  readonly evaluation?: ReportEvaluation | 'stale' | 'damaged' | undefined;
   /** Whether the photos' folders name their classes. */
   readonly folders: FolderClasses;
 }

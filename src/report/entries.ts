@@ -1,7 +1,7 @@
 import { concentrationOf } from '../maps/concentration.js';
 import type { MeasureResult } from '../measure/measured.js';
 import { isError, type ManifestLine, type MapRecord } from '../results/line.js';
-import type { MapEntry, MeasureEntry, PhotoEntry } from './data.js';
+import type { JudgedEntry, MapEntry, MeasureEntry, PhotoEntry } from './data.js';
 
 /** The curves of a measure: the map's own, that of chance, that of the centre. Empty where it has none that could be compared. */
 const curveOf = ({ curve = [], baselines: { random, centre } }: MeasureResult): readonly number[] =>
@@ -38,6 +38,8 @@ const mapEntry = (record: MapRecord, hasOverlays: boolean): MapEntry => {
 interface Beside {
   /** Classes that the photo's folder names. */
   readonly truth: readonly number[] | undefined;
+  /** What an evaluation says of its true classes. */
+  readonly judged: readonly JudgedEntry[];
   /** Whether the run wrote an overlay of each class. */
   readonly hasOverlays: boolean;
   /** Whether the photo's file is another by now. */
@@ -45,7 +47,7 @@ interface Beside {
 }
 
 /** A photo's line without the cells of its maps. */
-export const entryOf = (line: ManifestLine, { truth, hasOverlays, changed }: Beside): PhotoEntry => {
+export const entryOf = (line: ManifestLine, { truth, judged, hasOverlays, changed }: Beside): PhotoEntry => {
   if (isError(line)) {
     const { code, message } = line.error;
     return { photo: line.photo, error: { code, message } };
@@ -61,6 +63,7 @@ export const entryOf = (line: ManifestLine, { truth, hasOverlays, changed }: Bes
     predictions: predictions.map(({ class: index, logit, score, unit }) => ({ class: index, logit, score, unit })),
     maps: maps.map((map) => mapEntry(map, hasOverlays)),
     truth,
+    ...(judged.length > 0 && { judged }),
     ...(changed && { changed }),
   };
 };

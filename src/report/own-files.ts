@@ -22,7 +22,7 @@ const MARKED = 1024;
 /** How every data file begins. */
 export const CALL = 'gapcamData(';
 
-const isDataName = (name: string): boolean => /^(photos-\d+|maps-\d+|means)\.js$/.test(name);
+const isDataName = (name: string): boolean => /^(photos-\d+|maps-\d+|classes-\d+|means)\.js$/.test(name);
 
 /** Whether report.html is a report of this or an earlier version. */
 export const isOwnPage = async (store: Store): Promise<boolean> => {

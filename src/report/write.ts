@@ -19,9 +19,11 @@ import {
 } from '../truth/folders/folder-classes.js';
 import { encodeCells } from './cells.js';
 import { changedReader } from './changed.js';
-import type { MapsFile, PhotosFile, ReportRun } from './data.js';
+import type { JudgedEntry, MapsFile, PhotosFile, ReportRun } from './data.js';
 import { type ListFiles, listFiles, writeData } from './data-files.js';
 import { curvesOf, entryOf } from './entries.js';
+import { evaluationFiles } from './evaluation.js';
+import { evaluationData } from './evaluation-data.js';
 import { reportHtml } from './html.js';
 import { type MeanMaps, meanMaps } from './mean-maps.js';
 import { DATA, isOwnPage, ownData, REPORT, refuseForeign, removeData } from './own-files.js';
@@ -29,12 +31,18 @@ import { stampOf } from './stamp.js';
 
 /** Photos in one file. The page reads one before it shows anything. */
 const PHOTOS = 1000;
+/** True boxes that take as much of it as another photo. */
+const BOXES = 20;
 /** Cells in one file, about 350 kB. The page reads one to show a map. */
 const CELLS = 2 ** 16;
 
+/** Size of a photo in its file. True boxes count where there are many. */
+const sizeOf = (judged: readonly JudgedEntry[]): number =>
+  1 + Math.floor(judged.reduce((sum, { truth }) => sum + truth.length, 0) / BOXES);
+
 /** Folder for the data of a report of the run's present results. @throws the signal's reason. */
 const dataFolder = async (store: Store, signal?: AbortSignal): Promise<string> =>
-  `${DATA}/${await stampOf(store, [SETTINGS, MANIFEST], signal)}`;
+  `${DATA}/${await stampOf(store, [SETTINGS, MANIFEST, ...(await evaluationFiles(store))], signal)}`;
 
 /**
  * Whether the report is complete and of the run's present results. Data of earlier reports are removed last, so a
@@ -123,6 +131,7 @@ const writeDataFiles = async (
   const isChanged = changedReader(store.place, settings.photos);
   const placed = havePlaces(settings.head);
   const hasOverlays = writesOverlays(settings.options);
+  const evaluation = await evaluationData(store, data, settings.classes.length, signal);
   let [failed, unread, torn] = [0, 0, 0];
   for await (const text of wholeLines(store, signal)) {
     const line = parse(text);
@@ -135,7 +144,9 @@ const writeDataFiles = async (
       continue;
     }
     const changed = !isError(line) && isChanged(line);
-    await photos.add(entryOf(line, { truth: folders.classesOf(line.photo), hasOverlays, changed }), 1);
+    const judged = await evaluation.judgedOf(line.photo);
+    const truth = folders.classesOf(line.photo);
+    await photos.add(entryOf(line, { truth, judged, hasOverlays, changed }), sizeOf(judged));
     if (!isError(line)) await addMaps(line, gathering, placed);
     else {
       failed++;
@@ -160,6 +171,7 @@ const writeDataFiles = async (
     ranks,
     largest,
     folders: folders.found(),
+    evaluation: await evaluation.end(),
   };
 };
 

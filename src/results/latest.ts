@@ -20,22 +20,24 @@ export const usableLine = (text: string, classes: number): ManifestLine | undefi
 /** Which lines count: a run that was killed may leave an older line of a photo before its newest. */
 interface Lines {
   readonly count: number;
+  readonly newest: number;
   /** For each photo the number of its last line. Undefined: no photo has two. */
   readonly last: NameTable | undefined;
 }
 
-const linesIn = async (store: Store, signal: AbortSignal): Promise<Lines> => {
+const linesIn = async (store: Store, signal: AbortSignal | undefined): Promise<Lines> => {
   const last = nameTable();
-  let [count, named] = [0, 0];
+  let [count, named, newest] = [0, 0, 0];
   for await (const text of wholeLines(store, signal)) {
-    const photo = scan(text)?.photo;
+    const { photo, explained = 0 } = scan(text) ?? {};
+    newest = Math.max(newest, explained);
     if (photo !== undefined) {
       last.set(photo, count, 0);
       named++;
     }
     count++;
   }
-  return { count, last: last.size() < named ? last : undefined };
+  return { count, newest, last: last.size() < named ? last : undefined };
 };
 
 /** A line that counts, as it lies in the manifest. */
@@ -49,6 +51,8 @@ export interface LatestLine {
 export interface LatestLines {
   /** Number of lines, of photos that have several too. */
   readonly count: number;
+  /** When the last of its photos was explained, in milliseconds since 1970. 0: no line tells. */
+  readonly newest: number;
   /**
    * Each photo's newest line, in the manifest's order, and those that cannot be read. Each call reads the manifest anew, up to the
    * lines that it has now, whatever the run adds meanwhile.
@@ -58,10 +62,11 @@ export interface LatestLines {
 }
 
 /** Looks through a run's manifest once. @throws UsageError `damaged-run`, `later-run`. */
-export const latestLines = async (store: Store, signal: AbortSignal): Promise<LatestLines> => {
-  const { count, last } = await linesIn(store, signal);
+export const latestLines = async (store: Store, signal?: AbortSignal): Promise<LatestLines> => {
+  const { count, newest, last } = await linesIn(store, signal);
   return {
     count,
+    newest,
     read: async function* () {
       let number = -1;
       for await (const text of wholeLines(store, signal)) {
@@ -70,7 +75,7 @@ export const latestLines = async (store: Store, signal: AbortSignal): Promise<La
         if (photo === undefined || (last?.get(photo)?.value ?? number) === number) yield { text, photo };
       }
       // The lines end where the person interrupts: some of the photos must not pass for all.
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
     },
   };
 };

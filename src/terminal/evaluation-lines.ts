@@ -1,5 +1,5 @@
 import type { Evaluation, MetricResult } from '../evaluate/evaluation.js';
-import type { LeftOut } from '../evaluate/judged.js';
+import { thresholdWords } from '../evaluate/words.js';
 import { counted } from './lines.js';
 
 /** Widths of the table's columns of numbers, and of the table, in characters. */
@@ -38,33 +38,6 @@ const rowLines = ({ name, numbers, rule }: Row, width: number): readonly string[
   return lines.map((line, i) => `${i === 0 ? columns : ' '.repeat(columns.length)}  ${line}`);
 };
 
-/** Why photos or maps are in no result, and what a person can do. */
-const reasons: Record<LeftOut, string> = {
-  'no-truth': 'not in the truth',
-  'bad-truth': 'whose truth is damaged',
-  failed: 'failed',
-  'no-object': 'without an object',
-  'unknown-class': 'of classes that the network lacks',
-  'no-map': 'without a map of the true class; gapcam --truth makes one',
-  'no-place': 'without a true place',
-  'no-mask': 'without a mask',
-  difficult: 'difficult',
-  'few-predictions': 'with fewer than five predictions noted; gapcam --top 5 notes them',
-  blacklisted: 'on the blacklist',
-};
-
-const leftOutWords = ({ leftOut }: MetricResult): string =>
-  Object.entries(leftOut)
-    .map(([reason, count]) => `${count} ${reasons[reason as LeftOut]}`)
-    .join(', ');
-
-/** The thresholds that are best for all maps, of MaxBoxAcc that for boxes that overlap by half. */
-const thresholdsOf = (name: string, { at }: MetricResult): string => {
-  if (at === undefined) return '';
-  const counted = Object.entries(at).filter(([overlap]) => name !== 'MaxBoxAcc' || overlap === '50');
-  return `; best t ${counted.map(([, { threshold }]) => threshold.toFixed(3)).join(', ')}`;
-};
-
 /** What was evaluated, as a table of at most 100 columns: in percent, with what a bright spot in the photo's middle comes to. */
 export const evaluationTable = ({ metrics }: Evaluation): readonly string[] => {
   const all = Object.entries(metrics).filter(([, { n }]) => n > 0);
@@ -73,24 +46,12 @@ export const evaluationTable = ({ metrics }: Evaluation): readonly string[] => {
     ([name, result]): Row => ({
       name,
       numbers: [percent(result.value), intervalOf(result), percent(result.centre?.value), String(result.n)],
-      rule: `${result.rule}${thresholdsOf(name, result)}`,
+      rule: `${result.rule}${thresholdWords(name, result)}`,
     }),
   );
   const heading = { name: '', numbers: ['%', '95 %', 'centre', 'n'], rule: 'rule' };
   const width = Math.max(...rows.map(({ name }) => name.length));
   return [heading, ...rows].flatMap((row) => rowLines(row, width));
-};
-
-/** Why metrics lack photos, or are not computed. */
-export const leftOutLines = ({ metrics }: Evaluation): readonly string[] => {
-  const groups = new Map<string, string[]>();
-  for (const [name, result] of Object.entries(metrics)) {
-    const words = leftOutWords(result);
-    if (words === '') continue;
-    const line = `${result.n === 0 ? 'not computed' : 'left out'}: ${words}`;
-    groups.set(line, [...(groups.get(line) ?? []), name]);
-  }
-  return [...groups].map(([words, names]) => `${names.join(', ')} ${words}`);
 };
 
 /** Metrics below what a person wants at least. @param wanted percentages by metric. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Evaluation, MetricResult } from '../../src/evaluate/evaluation.js';
-import { belowLines, evaluationTable, leftOutLines } from '../../src/terminal/evaluation-lines.js';
+import { leftOutLines } from '../../src/evaluate/words.js';
+import { belowLines, evaluationTable } from '../../src/terminal/evaluation-lines.js';
 
 const result = (changed: Partial<MetricResult> = {}): MetricResult => ({
   value: 0.75,
@@ -16,6 +17,7 @@ const evaluationOf = (metrics: Evaluation['metrics']): Evaluation => ({
   evaluation: 1,
   version: '0.1.0',
   lines: 1,
+  newest: 0,
   truth: 'truth.json',
   profile: 'photo',
   threshold: 0.2,

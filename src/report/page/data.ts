@@ -1,5 +1,15 @@
 import { unitOf } from '../../maps/remarks.js';
-import type { ExplainedPhoto, MapEntry, MapsFile, MeansFile, PhotoEntry, PhotosFile, ReportRun } from '../data.js';
+import type {
+  ClassEntry,
+  ClassesFile,
+  ExplainedPhoto,
+  MapEntry,
+  MapsFile,
+  MeansFile,
+  PhotoEntry,
+  PhotosFile,
+  ReportRun,
+} from '../data.js';
 import { element } from './dom.js';
 
 declare global {
@@ -46,6 +56,8 @@ export interface Report {
   /** Cells of each of a photo's maps, row by row, in logits. Rejects, like `means`, where the data cannot be loaded. */
   readonly cellsOf: (photo: number) => Promise<readonly Float32Array[]>;
   readonly means: () => Promise<MeansFile>;
+  /** What an evaluation says of classes. Rejects as the others. */
+  readonly classResults: () => Promise<readonly ClassEntry[]>;
   /** Whether the network gives scores of classes; else it gives numbers as they are. */
   readonly hasScores: boolean;
   /** What the values of all maps are measured in: "logits", or the numbers' own unit. Empty where it is not said, or differs. */
@@ -76,6 +88,14 @@ const lastUpTo = (numbers: readonly number[], value: number): number => {
     else high = middle - 1;
   }
   return low;
+};
+
+/** What an evaluation says of classes; none where there is none. */
+const loadClasses = async ({ data, evaluation }: ReportRun): Promise<readonly ClassEntry[]> => {
+  const files = typeof evaluation === 'object' ? evaluation.classFiles : 0;
+  const parts: (readonly ClassEntry[])[] = [];
+  for (let file = 0; file < files; file++) parts.push((await load(data, `classes-${file}`)) as ClassesFile);
+  return parts.flat();
 };
 
 /** Loads what the whole page needs, and what single views need when they ask. */
@@ -113,6 +133,7 @@ export const openReport = async (run: ReportRun, onProgress: (photos: number) =>
       const file = lastUpTo(run.mapFiles, photo);
       return (await mapsFile(file))[photo - run.mapFiles[file]].map(decodeCells);
     },
+    classResults: () => loadClasses(run),
     means: () => {
       const content = means ?? (load(run.data, 'means') as Promise<MeansFile>);
       means = content;

@@ -16,6 +16,13 @@ export const element = <Tag extends keyof Tags>(
   return made;
 };
 
+/** Makes an element of a drawing. */
+export const svg = (tag: string, attributes: Readonly<Record<string, string>>): SVGElement => {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+};
+
 /** Choices of a select, each with its value and what it is called. */
 export type Choices = readonly (readonly [value: string, text: string])[];
 

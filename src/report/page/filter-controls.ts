@@ -1,5 +1,6 @@
 import type { Report } from './data.js';
 import { type Choices, element, field, selectOf } from './dom.js';
+import { sortControl } from './sort-control.js';
 import { everything, type Filter, isEverything, type Order, type Store } from './state.js';
 import type { Summary } from './summary.js';
 import { className, count, inUnit } from './words.js';
@@ -147,27 +148,12 @@ const orderChoices = ({ hasScores }: Report): Choices =>
     ? Object.entries(orders)
     : Object.entries({ ...orders, score: 'The number shown' }).filter(([order]) => order !== 'margin');
 
-const sortControls = (report: Report, store: Store): HTMLElement => {
-  const order = selectOf(orderChoices(report), store.get().order, (value) =>
-    store.set({ order: value as Order, descending: value !== 'name' && value !== 'run' }),
-  );
-  const direction = element('button', { type: 'button', className: 'icon' });
-  direction.addEventListener('click', () => store.set({ descending: !store.get().descending }));
-  const follow = () => {
-    const { descending } = store.get();
-    direction.textContent = descending ? '↓' : '↑';
-    direction.ariaLabel = descending ? 'Largest first' : 'Smallest first';
-    direction.title = direction.ariaLabel;
-  };
-  store.subscribe(follow);
-  follow();
-  return element(
-    'fieldset',
-    {},
-    element('legend', {}, 'Sort'),
-    element('div', { className: 'sort' }, field('Sort by', order), direction),
-  );
-};
+const sortControls = (report: Report, store: Store): HTMLElement =>
+  sortControl(store, orderChoices(report), {
+    of: (state) => state,
+    sortBy: (value) => store.set({ order: value as Order, descending: value !== 'name' && value !== 'run' }),
+    turn: () => store.set({ descending: !store.get().descending }),
+  });
 
 /** Which photos are shown, and in which order. */
 export const filterControls = (report: Report, store: Store, summary: Summary): HTMLElement =>

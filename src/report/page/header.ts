@@ -8,7 +8,12 @@ import { count, inSight } from './words.js';
 /** Last part of a path. */
 const baseOf = (path: string): string => path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
 
-const views: Readonly<Record<ViewName, string>> = { photos: 'Photos', classes: 'Classes', run: 'The run' };
+const views: Readonly<Record<ViewName, string>> = {
+  photos: 'Photos',
+  classes: 'Classes',
+  truth: 'Truth',
+  run: 'The run',
+};
 
 /** One number of the run, large, which may lead somewhere. @param title where. */
 const figure = (value: string, name: string, title = '', lead?: () => void): HTMLElement => {
@@ -80,7 +85,8 @@ const themeSwitch = (): HTMLElement => {
 
 export const pageHeader = (report: Report, store: Store, summary: Summary): HTMLElement => {
   const { run } = report;
-  const tabs = (Object.keys(views) as ViewName[]).map((view) => {
+  const shown = (Object.keys(views) as ViewName[]).filter((view) => view !== 'truth' || run.evaluation !== undefined);
+  const tabs = shown.map((view) => {
     const button = element(
       'button',
       { type: 'button' },

@@ -3,6 +3,7 @@ import { type Scale, scaleNames } from '../../maps/scale.js';
 import { type Interpolation, kernels } from '../../maps/upsample.js';
 import { type ColormapName, colormaps } from '../../render/colormaps/index.js';
 import type { ReportRun } from '../data.js';
+import { anyCase } from '../truth-cases.js';
 import { explained, type Report } from './data.js';
 import { everything, type Shown, type State } from './state.js';
 
@@ -52,5 +53,6 @@ export const initialState = (report: Report): State => {
     order: 'name',
     descending: false,
     view: 'photos',
+    truth: { ...anyCase, part: 'numbers', order: 'iou', descending: false },
   };
 };

@@ -11,6 +11,8 @@ import { measuresOf } from './measures.js';
 import { photoFigure, seenStyle } from './photo-figure.js';
 import { rangeWords } from './scale-words.js';
 import type { Look } from './state.js';
+import { marksForClass } from './truth-marks.js';
+import { truthOfClass } from './truth-words.js';
 import { className, inSight, inUnit, logits, measured, notLoaded, warningsOf } from './words.js';
 
 const HINT = 'Point at or touch the photo for values; the outline is what the network saw';
@@ -143,7 +145,7 @@ export const largePanel = (
   const remark = element('p', { className: 'mark' });
   const outline = element('span', { className: 'seen' });
   Object.assign(outline.style, seenStyle(photo));
-  figure.element.append(outline, cross);
+  figure.element.append(marksForClass(photo, map.class) ?? '', outline, cross);
   if (placed) followPointer(figure.element, onPoint);
 
   let cells: Float32Array | undefined;
@@ -155,7 +157,13 @@ export const largePanel = (
   });
   const panel = element('figure', { className: 'panel' }, heading(report.run, map), figure.element, readout);
   if (placed) panel.append(bar, scale);
-  panel.append(remark, factsOf(map), measuresOf(photo, at, numbers) ?? '', cellValues(map, loaded));
+  panel.append(
+    remark,
+    truthOfClass(report.run.classes, photo, map.class),
+    factsOf(map),
+    measuresOf(photo, at, numbers) ?? '',
+    cellValues(map, loaded),
+  );
   return {
     element: panel,
     draw: (now) => {

@@ -6,6 +6,7 @@ import { element } from './dom.js';
 import { largePanel, type Panel } from './large-panel.js';
 import { isRight } from './select.js';
 import type { Store } from './state.js';
+import { legend } from './truth-marks.js';
 import { className, count, inSight, notShown } from './words.js';
 
 /** One photo at a time, its classes side by side. */
@@ -58,15 +59,14 @@ const iconButton = (text: string, label: string, onClick: () => void): HTMLButto
   return button;
 };
 
-/** Takes the heat off the photos below it, and brings it back. */
-const bareToggle = (body: HTMLElement): HTMLButtonElement => {
-  const bare = element('button', { type: 'button', className: 'toggle', ariaPressed: 'false' }, 'Photo alone');
-  bare.addEventListener('click', () => {
-    const alone = bare.ariaPressed !== 'true';
-    bare.ariaPressed = String(alone);
-    body.classList.toggle('bare', alone);
+/** Gives what is below a class, and takes it away. */
+const toggleOf = (words: string, body: HTMLElement, name: string): HTMLButtonElement => {
+  const isOn = () => body.classList.contains(name);
+  const toggle = element('button', { type: 'button', className: 'toggle', ariaPressed: String(isOn()) }, words);
+  toggle.addEventListener('click', () => {
+    toggle.ariaPressed = String(body.classList.toggle(name));
   });
-  return bare;
+  return toggle;
 };
 
 const dialogOf = (
@@ -97,11 +97,16 @@ export const largeView = (report: Report, store: Store): LargeView => {
 
   const title = element('h2', { id: 'large-title' });
   const place = element('p', { className: 'place', role: 'status' });
-  const body = element('div', { className: 'large-body' });
+  const body = element('div', { className: 'large-body with-truth' });
   const previous = iconButton('←', 'Previous photo', () => go(item - 1));
   const next = iconButton('→', 'Next photo', () => go(item + 1));
   const close = iconButton('✕', 'Close', () => dialog.close());
-  const dialog = dialogOf(title, place, [bareToggle(body), previous, next, close], body);
+  const toggles = [
+    ...(typeof report.run.evaluation === 'object' ? [toggleOf('Truth', body, 'with-truth')] : []),
+    // Takes the heat off the photos.
+    toggleOf('Photo alone', body, 'bare'),
+  ];
+  const dialog = dialogOf(title, place, [...toggles, previous, next, close], body);
 
   const show = () => {
     const index = order[item];
@@ -134,7 +139,9 @@ export const largeView = (report: Report, store: Store): LargeView => {
       { className: 'panels' },
       panels.map((panel) => panel.element),
     );
-    body.replaceChildren(verdictLine(report.run, photo), row);
+    const { evaluation } = report.run;
+    const marks = typeof evaluation === 'object' && photo.judged ? legend(evaluation.threshold) : '';
+    body.replaceChildren(verdictLine(report.run, photo), marks, row);
     point(undefined);
     draw();
   };

@@ -12,6 +12,7 @@
  */
 import { havePlaces } from '../../maps/feature-map.js';
 import type { ReportRun } from '../data.js';
+import { casesOf } from '../truth-cases.js';
 import { boxControls } from './box-controls.js';
 import { classesView } from './classes-view.js';
 import { openReport, type Report } from './data.js';
@@ -25,6 +26,8 @@ import { photosView } from './photos-view.js';
 import { runView } from './run-view.js';
 import { createStore, type ViewName } from './state.js';
 import { summarizeRun } from './summary.js';
+import { truthControls } from './truth-controls.js';
+import { truthView } from './truth-view.js';
 import { count, counted, reasonOf } from './words.js';
 
 /** Below this width the controls start folded. */
@@ -34,12 +37,17 @@ const build = (report: Report): void => {
   const summary = summarizeRun(report.photos, report.run.folders.areClasses);
   const store = createStore(initialState(report));
   const large = largeView(report, store);
-  const views: Readonly<Record<ViewName, HTMLElement>> = {
+  const cases = casesOf(report.photos);
+  const views: Readonly<Record<ViewName, HTMLElement | undefined>> = {
     photos: photosView(report, store, large),
     classes: classesView(report, store, large, summary.classes),
+    truth: truthView(report, store, large, cases),
     run: runView(report, summary),
   };
   const filters = filterControls(report, store, summary);
+  const evaluated = typeof report.run.evaluation === 'object';
+  const truthFilters = evaluated ? truthControls(store, report.run.classes, cases) : element('div');
+  const boxes = havePlaces(report.run.head) ? boxControls(store, report.run.largest) : element('div');
   const controls = element(
     'aside',
     { className: 'controls', ariaLabel: 'Heatmap, filters and order' },
@@ -48,18 +56,23 @@ const build = (report: Report): void => {
       { open: !window.matchMedia(NARROW).matches },
       element('summary', {}, 'Heatmap, filters and order'),
       lookControls(report, store, summary.classes),
-      havePlaces(report.run.head) ? boxControls(store, report.run.largest) : '',
+      boxes,
       filters,
+      truthFilters,
     ),
   );
   document.title = `${report.run.model.name} · gapcam`;
   const main = element('main', {});
   const show = () => {
-    const { view, opacity } = store.get();
+    const { view, opacity, truth } = store.get();
     document.documentElement.style.setProperty('--opacity', String(opacity));
     filters.hidden = view !== 'photos';
-    controls.hidden = view === 'run';
-    if (main.firstElementChild !== views[view]) main.replaceChildren(views[view]);
+    truthFilters.hidden = view !== 'truth';
+    // Beside what is true only the box is drawn that was judged.
+    boxes.hidden = view === 'truth';
+    controls.hidden = view === 'run' || (view === 'truth' && truth.part !== 'photos');
+    const shown = views[view];
+    if (shown !== undefined && main.firstElementChild !== shown) main.replaceChildren(shown);
   };
   store.subscribe(show);
   show();

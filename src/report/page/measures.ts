@@ -1,5 +1,5 @@
 import type { ExplainedPhoto, MeasureEntry } from '../data.js';
-import { definitions, element } from './dom.js';
+import { definitions, element, svg } from './dom.js';
 import { inSight, notLoaded } from './words.js';
 
 /** What was measured of a map, with the curves of insertion and deletion. */
@@ -12,12 +12,6 @@ const KINDS = ['own', 'random', 'centre'] as const;
 const LEGEND = 'Curves: the score of the class, 0 to 1. Solid: this map; dotted: a random one; dashed: the centre.';
 
 const shown = (value: number): string => value.toFixed(3).replace('-', '−');
-
-const svg = (tag: string, attributes: Readonly<Record<string, string>>): SVGElement => {
-  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
-};
 
 /** A line through scores from 0, at the bottom, to 1. */
 const lineOf = (scores: Float32Array): string =>

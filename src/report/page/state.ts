@@ -2,6 +2,7 @@ import type { BoxRule } from '../../localise/rule.js';
 import type { Scale } from '../../maps/scale.js';
 import type { Interpolation } from '../../maps/upsample.js';
 import type { ColormapName } from '../../render/colormaps/index.js';
+import type { CaseSelection } from '../truth-cases.js';
 
 /** Which of a photo's maps is shown: by its place among them, of one class, or of the class that its folder names. */
 export type Shown =
@@ -50,7 +51,14 @@ export const isEverything = (filter: Filter): boolean =>
 
 export type Order = 'run' | 'name' | 'score' | 'margin' | 'evidence' | 'residual' | 'concentration';
 
-export type ViewName = 'photos' | 'classes' | 'run';
+export type ViewName = 'photos' | 'classes' | 'truth' | 'run';
+
+export type TruthPart = 'numbers' | 'classes' | 'photos';
+
+/** What is shown of an evaluation. */
+export interface TruthState extends CaseSelection {
+  readonly part: TruthPart;
+}
 
 export interface State {
   readonly look: Look;
@@ -60,6 +68,7 @@ export interface State {
   readonly order: Order;
   readonly descending: boolean;
   readonly view: ViewName;
+  readonly truth: TruthState;
 }
 
 /** The page's one changing value. */
