@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { havePlaces } from '../maps/feature-map.js';
 import { NO_GRID } from '../maps/remarks.js';
@@ -13,10 +12,7 @@ import type { Shard } from '../results/settings.js';
 import { runPhotos } from '../run/run.js';
 import { isInSample, sampleBelow } from '../run/sample.js';
 import { parseShard } from '../run/shard.js';
-import { argumentOf, searchesOutput, statOf } from '../run/sources/arguments.js';
-import { searchesOutputMessage } from '../run/sources/discover.js';
 import { openSource, type RunPhotos, sourceOf } from '../run/sources/index.js';
-import { insideOutput } from '../run/sources/inside-output.js';
 import { STANDARD_INPUT } from '../run/sources/standard-input.js';
 import { failedOf, newTally, unreadOf } from '../run/tally.js';
 import { startPool } from '../run/workers/pool.js';
@@ -24,7 +20,6 @@ import type { HandedOver, PhotoResult, PhotoTask, WorkerSetup } from '../run/wor
 import { placeOf } from '../stores/index.js';
 import { NOWHERE } from '../stores/none.js';
 import { below } from '../stores/places.js';
-import { isSameFile } from '../stores/same-file.js';
 import type { Terminal } from '../terminal/contract.js';
 import { summaryLines, unreadLine, withoutReport } from '../terminal/lines.js';
 import { printerOf } from '../terminal/printer.js';
@@ -34,6 +29,7 @@ import { noteAssumptions } from './assumptions.js';
 import { defineCommand } from './command.js';
 import { openGivenTruth, requireTruth, tellOfTruth } from './given-truth.js';
 import { refuseIdleSample, secondsWithMeasures } from './measuring.js';
+import { refuseModel, refuseOutput } from './refuse-photos.js';
 import { refuseForeignReport, reportRun } from './report-run.js';
 import { shareCores } from './share-cores.js';
 import { checkShow, inOneFormat } from './show-and-pack.js';
@@ -46,7 +42,7 @@ const positionals = {
   photos: defineOption({
     values: texts('files, folders or patterns'),
     default: [],
-    describe: 'Files, folders, patterns, or - for one path a line on standard input',
+    describe: 'Files, folders, patterns, addresses (s3://, https://), or - for one a line on standard input',
   }),
 };
 // Without a default, so that it is known whether the person gave one.
@@ -67,24 +63,6 @@ interface Inputs {
   readonly photos: RunPhotos;
 }
 
-/** @throws UsageError where a folder or pattern would find pictures of the run. @param given the --output, of all shards. */
-const refuseOutput = (photos: readonly string[], output: string, given: string): void => {
-  const outputs = [output, placeOf(given)];
-  if (photos.some((photo) => outputs.some((folder) => isSameFile(resolve(photo), folder)))) {
-    throw new UsageError('usage', `${given} is both a folder of photos and the --output; choose another --output.`);
-  }
-  const inside = outputs.map(insideOutput);
-  const found = photos.find((photo) => inside.some((place) => searchesOutput(argumentOf(photo), place)));
-  if (found !== undefined) throw new UsageError('usage', searchesOutputMessage(found, given));
-};
-
-/** @throws UsageError where a model is named among the photos. */
-const refuseModel = (photos: readonly string[]): void => {
-  const found = photos.find((photo) => /\.onnx$/i.test(photo) && !statOf(resolve(photo))?.isDirectory());
-  if (found === undefined) return;
-  throw new UsageError('usage', `${found} is a model, not a photo; did you mean -m ${found}?`);
-};
-
 /** Where results go. Each shard has a folder of its own, so that one command serves all machines that share a disk. */
 const placesOf = ({ photos, output: given = output.default ?? '' }: Given, shard: Shard | undefined) => {
   const displayPath = shard === undefined ? given : below(given, `${shard.index}-of-${shard.count}`);
@@ -95,11 +73,11 @@ const placesOf = ({ photos, output: given = output.default ?? '' }: Given, shard
 
 /** @throws UsageError where photos, output or shard make no sense. */
 const inputsOf = (given: Given, { write }: ExplainOptions, { environment, stdin }: Terminal): Inputs => {
-  const { photos, shard: part, column } = given;
+  const { photos, shard: part, column, allowLocal } = given;
   if (photos.length === 0) {
     throw new UsageError(
       'usage',
-      'Name photos to explain: files, folders, patterns, or - for standard input. See gapcam --help.',
+      'Name photos to explain: files, folders, patterns, addresses, or - for standard input. See gapcam --help.',
     );
   }
   refuseModel(photos);
@@ -110,7 +88,7 @@ const inputsOf = (given: Given, { write }: ExplainOptions, { environment, stdin 
   const eachLine = none && photos.includes(STANDARD_INPUT);
   if (none) refuseWithNone(given, eachLine);
   const places = none ? { output: NOWHERE, displayPath: undefined } : placesOf(given, shard);
-  const source = openSource({ inputs: photos, output: places.output, stdin, eachLine, column });
+  const source = openSource({ inputs: photos, output: places.output, stdin, eachLine, column, allowLocal });
   return { ...places, eachLine, shard, photos: source };
 };
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { quoted, UsageError } from '../errors.js';
 import { nameOf } from '../maps/remarks.js';
-import { placeOfName } from '../results/photo-name.js';
+import { isAddress, placeOfName } from '../results/photo-name.js';
 
 /** Names of photos and classes as other tools' files have them: held exactly, or refused by name. */
 
@@ -9,14 +9,22 @@ import { placeOfName } from '../results/photo-name.js';
 export const unfit = (name: string, why: string, wayOut: string): UsageError =>
   new UsageError('unfit-name', `${quoted(name)} ${why}; ${wayOut}.`);
 
-/** A photo's path: below the folder of photos, or from the root of the disk where it lies elsewhere. */
+/** A photo's path: below the folder of photos, or from the root of the disk where it lies elsewhere; or its address. */
 export const pathOfPhoto = (photo: string): string => {
+  if (isAddress(photo)) return photo;
   const { elsewhere, path } = placeOfName(photo);
   return elsewhere && !/^[A-Za-z]:\//.test(path) ? `/${path}` : path;
 };
 
 /** A photo's path below the folder of photos. @throws UsageError `unfit-name` where it lies elsewhere. */
 export const pathBelow = (photo: string): string => {
+  if (isAddress(photo)) {
+    throw unfit(
+      photo,
+      'lies in no folder of this machine',
+      'fetch the photos, run gapcam on their folder and convert that',
+    );
+  }
   const { elsewhere, path } = placeOfName(photo);
   const isBelow = !elsewhere && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
   if (isBelow) return path;

@@ -67,6 +67,11 @@ export const runOptions = {
     otherwise: 'the one that holds photos',
     describe: 'Column with the photos, of Parquet files',
   }),
+  allowLocal: defineOption({
+    values: yesOrNo,
+    default: false,
+    describe: 'Fetch from this machine and private networks too, where an address leads there',
+  }),
   report: defineOption({
     values: yesOrNo,
     otherwise: 'for more than one photo',

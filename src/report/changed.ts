@@ -1,4 +1,5 @@
 import type { PhotoLine } from '../results/line.js';
+import { isAddress } from '../results/photo-name.js';
 import { stateOfFile } from '../run/sources/file-state.js';
 import { fileOf } from '../run/sources/names.js';
 import { placeFrom } from '../stores/places.js';
@@ -11,7 +12,8 @@ import { placeFrom } from '../stores/places.js';
 export const changedReader = (output: string, photos: string): ((line: PhotoLine) => boolean) => {
   const folder = placeFrom(output, photos);
   return (line) => {
-    const before = line.source;
+    // Not asked of what is far away. Its photos are not shown.
+    const before = isAddress(line.photo) ? undefined : line.source;
     const now = before && stateOfFile(fileOf(folder, line.photo));
     return before !== undefined && now !== undefined && (before.size !== now.size || before.modified !== now.modified);
   };

@@ -3,7 +3,10 @@
  * too, so it imports nothing of Node.
  */
 
-/** Where a photo lies: below the run's folder of photos, or elsewhere on the disk. */
+/** Whether a name is the photo's address, such as s3://bucket/a.jpg. No path of a name has two slashes one after the other. */
+export const isAddress = (name: string): boolean => /^[a-z][a-z0-9]*:\/\//.test(name);
+
+/** Where a photo of this machine lies: below the run's folder of photos, or elsewhere on the disk. */
 export interface PhotoPlace {
   /** Whether `path` is one from the root of the disk. Else it is one from the folder of photos. */
   readonly elsewhere: boolean;
@@ -20,7 +23,7 @@ export const nameOfPlace = ({ elsewhere, path }: PhotoPlace): string => {
   return ats.test(path) ? `@${path}` : path;
 };
 
-/** The place of a name; gives back what `nameOfPlace` was given. */
+/** The place of a name that is no address; gives back what `nameOfPlace` was given. */
 export const placeOfName = (name: string): PhotoPlace => {
   const [first] = ats.exec(name) ?? [];
   if (first === '@') return { elsewhere: true, path: name.slice(2) };

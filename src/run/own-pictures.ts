@@ -1,7 +1,7 @@
 import { wholeLines } from '../results/manifest.js';
 import { scan } from '../results/scan.js';
 import { type NameSet, nameSet } from '../stores/name-set.js';
-import { isPictureOf } from '../stores/picture-names.js';
+import { isAddressPicture, isPictureOf } from '../stores/picture-names.js';
 import type { Store } from '../stores/store.js';
 
 /** The run's own pictures, of earlier runs and of this one. They may be listed where photos lie in the output folder. */
@@ -31,7 +31,7 @@ const mayShow = (name: string, photos: NameSet): boolean => {
   for (let dot = name.indexOf('.', base); dot >= 0; dot = name.indexOf('.', dot + 1)) {
     if (photos.has(name.slice(0, dot))) return true;
   }
-  return shortened.test(name);
+  return shortened.test(name) || isAddressPicture(name);
 };
 
 /** Reads nothing, and holds nothing, before it is asked. @param signal ends the reading. */

@@ -111,12 +111,17 @@ export const finishedPhotos = async (
  * over, as before. */
 type Standing = 'new' | 'done' | 'changed' | 'again' | 'unread';
 
-/** @param stateOf of the photo's source. It is asked only where the answer decides. */
+/** Whether the present state of a photo's file decides what it is to a run, and was not told with its name. */
+export const isAskedFor = ({ table }: EarlierPhotos, { photo, problem, state }: Discovery): boolean =>
+  problem === undefined && state === undefined && (table.get(photo)?.tag ?? 0) > UNREAD;
+
+/** @param stateOf asks the photo's source. It is called only where the answer decides, and was not told with the photo's name. */
 export const standingOf = async (
   { table }: EarlierPhotos,
-  { photo, address, problem }: Discovery,
-  stateOf: Source['stateOf'],
+  found: Discovery,
+  stateOf: (found: Discovery) => ReturnType<Source['stateOf']>,
 ): Promise<Standing> => {
+  const { photo, problem, state } = found;
   const known = table.get(photo);
   if (known === undefined) return 'new';
   if (known.tag === FAILED) return 'again';
@@ -125,7 +130,7 @@ export const standingOf = async (
   if (problem !== undefined) return 'done';
   if (known.tag === BROKEN) return 'again';
   if (known.tag === UNKNOWN) return 'done';
-  const now = await stateOf(address);
+  const now = state ?? (await stateOf(found));
   return now === undefined || digestOf(now) === known.tag ? 'done' : 'changed';
 };
 

@@ -15,6 +15,7 @@ import { dropSuperseded, type EarlierPhotos, finishedPhotos, hasFinished, standi
 import { isInShard } from './shard.js';
 import { type RunPhotos, sources } from './sources/index.js';
 import type { Discovery } from './sources/source.js';
+import { withStates } from './states-ahead.js';
 import { count, countUnread, type Tally } from './tally.js';
 import { truthFor } from './truth-for.js';
 import type { LostTask } from './workers/policy.js';
@@ -25,7 +26,7 @@ export interface RunPlan extends Omit<RunIdentity, 'truth'> {
   /** What people know of the photos. Undefined: nothing is given. */
   readonly truth?: OpenedTruth | undefined;
   readonly pool: Pool<HandedOver, PhotoTask, PhotoResult>;
-  readonly photos: Pick<RunPhotos, 'source' | 'list' | 'addressOf'>;
+  readonly photos: Pick<RunPhotos, 'source' | 'list' | 'addressOf' | 'mayBeFar'>;
   /** Whether finished photos are done again, and a run with other settings is replaced. */
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
@@ -65,7 +66,10 @@ const openRun = async (store: Store, plan: RunPlan): Promise<OpenedRun> => {
     await removeRun(store, plan.signal);
   }
   const { source, addressOf } = plan.photos;
-  const isGone = async (photo: string) => (await sources[source].stateOf(addressOf(photo))) === undefined;
+  const isGone = async (photo: string) => {
+    const address = await addressOf(photo);
+    return address !== undefined && (await sources[source].stateOf(address)) === undefined;
+  };
   const earlier = await finishedPhotos(store, plan.signal, isGone);
   plan.tally.unreadable = earlier.unreadable;
   // Where the earlier run could not be removed, its results must not be taken for this run's.
@@ -115,10 +119,10 @@ async function* photosToDo(
   ended: AbortSignal,
 ): AsyncGenerator<ToDo> {
   const { photos, shard, tally } = plan;
-  const { stateOf } = sources[photos.source];
+  const { list, stateOf } = withStates(photos.list(ended), earlier, sources[photos.source], photos.mayBeFar === true);
   // A photo may be listed twice.
   const begun = nameSet();
-  for await (const discovery of photos.list(ended)) {
+  for await (const discovery of list) {
     if (ended.aborted) return;
     const { photo, inOutput } = discovery;
     if (discovery.line !== undefined) {
@@ -162,19 +166,26 @@ const explainAll = async (plan: RunPlan, recording: Recording, opened: OpenedRun
   const stop = new AbortController();
   lost.addEventListener('abort', () => stop.abort(lost.reason));
   const record = recorder(recording, own, plan, stop);
+  const { isFar } = sources[photos.source];
   const inFlight = new Set<Promise<void>>();
   const explain = async (found: ToDo) => {
-    const { photo, address, problem, key } = found;
+    const { photo, address, problem, key, bytes } = found;
     if (problem !== undefined) return record(toText({ photo, explained: Date.now(), error: problem }), found);
     const known = await truthFor(plan.truth, photo);
     if ('error' in known) return record(toText({ photo, explained: Date.now(), error: known.error }), found);
-    const result = await pool.run({ photo, source: photos.source, address, key, ...known });
-    if (isLost(result)) return record(toText(lostLine(photo, result)), found);
+    const far = isFar?.(address) ? { bytes } : undefined;
+    const task = { photo, source: photos.source, address, key, far, ...known };
+    const result = await pool.run(task, far !== undefined);
+    if (isLost(result)) {
+      return result.lost === 'forgotten' ? undefined : record(toText(lostLine(photo, result)), found);
+    }
     const { line, members } = result;
     await record(line, found, key === undefined || members === undefined ? undefined : { key, members });
   };
   const beginAll = async () => {
     const ended = AbortSignal.any([signal, stop.signal]);
+    // Hundreds may wait for their bytes. Those that are worked on are finished.
+    ended.addEventListener('abort', () => pool.forgetWaiting());
     const settled = () => Promise.all(inFlight);
     for await (const found of photosToDo(plan, opened, settled, ended)) {
       tally.start ??= performance.now();

@@ -1,22 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { CutBody, isBeyond, isMissing, isUnmet, missingObject } from './errors.js';
+import { bodyOf, objectOf, type S3Object, unquoted, withDates } from './answer.js';
+import { isBeyond, isMissing, isUnmet, LargeObject, missingObject } from './errors.js';
 import { listOf, type S3Entry } from './list.js';
 import { deadlineOf, type Outage, type Patience, patience, withPatience } from './patience.js';
 import { loadSdk, type Sdk, sdkClient } from './sdk.js';
-
-/** What is known of an object. */
-interface S3Object {
-  /** In bytes. */
-  readonly size: number;
-  /** Changes with the content. Without quotes. */
-  readonly etag: string;
-  /** Milliseconds since 1970, by the service's clock. */
-  readonly modified: number;
-  /** The service's time as it answered, in milliseconds since 1970. */
-  readonly now: number;
-  /** What was noted with the object. */
-  readonly notes: Readonly<Record<string, string>>;
-}
 
 /** Some bytes of an object. */
 export interface S3Bytes extends S3Object {
@@ -47,8 +34,11 @@ export interface PutOptions {
  */
 export interface S3 {
   readonly bucket: string;
-  /** An object, or a range of it: no bytes where that begins after its end. @throws Error with the code `ENOENT` where there is none. */
-  readonly get: (key: string, range?: S3Range) => Promise<S3Bytes>;
+  /**
+   * An object, or a range of it: no bytes where that begins after its end.
+   * @param most bytes that it may have. @throws Error with the code `ENOENT` where there is none, `EFBIG` where it has more.
+   */
+  readonly get: (key: string, range?: S3Range, most?: number) => Promise<S3Bytes>;
   readonly head: (key: string) => Promise<S3Object | undefined>;
   /**
    * Writes an object, whole or not at all.
@@ -91,53 +81,8 @@ const MIME: Readonly<Record<string, string>> = {
 /** What browsers and consoles take an object for. */
 export const mimeOf = (key: string): string => MIME[/\.([a-z]+)$/.exec(key)?.[1] ?? ''] ?? 'application/octet-stream';
 
-const unquoted = (etag: string | undefined): string => etag?.replaceAll('"', '') ?? '';
-
-type Answer = {
-  readonly ContentLength?: number | undefined;
-  readonly ContentRange?: string | undefined;
-  readonly ETag?: string | undefined;
-  readonly LastModified?: Date | undefined;
-  readonly Metadata?: Record<string, string> | undefined;
-};
-
-const objectOf = (answer: Answer, date: string | undefined): S3Object => ({
-  // Of a range, the service tells the whole object's size after a slash.
-  size: Number(/\/(\d+)$/.exec(answer.ContentRange ?? '')?.[1] ?? answer.ContentLength ?? 0),
-  etag: unquoted(answer.ETag),
-  modified: answer.LastModified?.getTime() ?? 0,
-  now: Date.parse(date ?? '') || Date.now(),
-  notes: answer.Metadata ?? {},
-});
-
-/** Reads a body whole. @throws CutBody where it is shorter or longer than announced. */
-const bodyOf = async (body: unknown, length: number | undefined): Promise<Buffer> => {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  for await (const piece of body as AsyncIterable<Buffer>) {
-    pieces.push(piece);
-    size += piece.length;
-  }
-  if (size !== (length ?? size)) throw new CutBody(`${size} of ${length} bytes came`);
-  return Buffer.concat(pieces);
-};
-
-/** Notes each answer's time, which the SDK does not hand on. */
-const withDates = (client: S3Client): WeakMap<object, string> => {
-  const dates = new WeakMap<object, string>();
-  client.middlewareStack.add(
-    (next) => async (request) => {
-      const done = await next(request);
-      const { headers } = (done.response ?? {}) as { readonly headers?: Record<string, string> };
-      if (headers?.date !== undefined && done.output !== undefined) dates.set(done.output, headers.date);
-      return done;
-    },
-    { step: 'deserialize', name: 'noteDate', priority: 'high' },
-  );
-  return dates;
-};
-
-const isAnswer = (error: unknown): boolean => isMissing(error) || isUnmet(error) || isBeyond(error);
+const isAnswer = (error: unknown): boolean =>
+  isMissing(error) || isUnmet(error) || isBeyond(error) || error instanceof LargeObject;
 
 const newPatient = (bucket: string, patience: Patience): S3Raw['patient'] => {
   const outage: Outage = { since: undefined, isGivenUp: false };
@@ -159,7 +104,12 @@ interface Opened extends S3Raw {
   readonly dates: WeakMap<object, string>;
 }
 
-const get = async ({ sdk, client, patient, bucket, dates }: Opened, key: string, range?: S3Range): Promise<S3Bytes> => {
+const get = async (
+  { sdk, client, patient, bucket, dates }: Opened,
+  key: string,
+  range?: S3Range,
+  most = Number.POSITIVE_INFINITY,
+): Promise<S3Bytes> => {
   const command = new sdk.GetObjectCommand({
     Bucket: bucket,
     Key: key,
@@ -169,7 +119,7 @@ const get = async ({ sdk, client, patient, bucket, dates }: Opened, key: string,
   try {
     return await patient('read', key, range?.length ?? USUAL, async (abortSignal) => {
       const answer = await client.send(command, { abortSignal });
-      return { ...objectOf(answer, dates.get(answer)), bytes: await bodyOf(answer.Body, answer.ContentLength) };
+      return { ...objectOf(answer, dates.get(answer)), bytes: await bodyOf(answer.Body, answer.ContentLength, most) };
     });
   } catch (error) {
     if (isBeyond(error)) return NOTHING;
@@ -233,7 +183,7 @@ export const openS3 = async (bucket: string, waits: Patience = patience): Promis
   const opened: Opened = { ...raw, bucket, dates: withDates(client) };
   return {
     bucket,
-    get: (key, range) => get(opened, key, range),
+    get: (key, range, most) => get(opened, key, range, most),
     head: (key) => head(opened, key),
     put: (key, content, options) => put(opened, key, content, options),
     list: (prefix) => listOf(raw, bucket, prefix, false),

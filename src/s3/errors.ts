@@ -19,6 +19,11 @@ export class CutBody extends Error {
   override readonly name = 'CutBody';
 }
 
+/** An object that has more bytes than are read. */
+export class LargeObject extends Error {
+  readonly code = 'EFBIG';
+}
+
 type Fields = { name?: unknown; code?: unknown; $metadata?: { httpStatusCode?: number }; cause?: Fields };
 
 const saidBy = (error: unknown): Said => {
@@ -104,6 +109,7 @@ const refusals: Readonly<Record<string, string>> = {
   AccessDenied: 'access was denied',
   Forbidden: 'access was denied',
   AllAccessDisabled: 'all access is disabled',
+  InvalidObjectState: 'it lies in an archive and must be restored first',
   InvalidAccessKeyId: 'the access key is not known there',
   SignatureDoesNotMatch: 'the secret key does not fit the access key',
   ExpiredToken: 'the session token has expired',
@@ -113,18 +119,25 @@ const refusals: Readonly<Record<string, string>> = {
   RequestTimeTooSkewed: "this machine's clock is wrong",
 };
 
-/** The UsageError for an answer that will stay the same. @param action in words, such as "read". */
+// Refusals that may be of one object alone.
+const ofOne = new Set(['AccessDenied', 'InvalidObjectState', 'KeyTooLongError']);
+
+/** Whether the same may be allowed for another object. @param error from `refusedBy`. */
+export const isOfOneObject = ({ cause }: UsageError): boolean => typeof cause === 'string' && ofOne.has(cause);
+
+/** The UsageError for an answer that will stay the same. Its cause is the service's word for it, and nothing more. @param action in words, such as "read". */
 export const refusedBy = (error: unknown, action: string, place: S3Place): UsageError => {
   if (error instanceof UsageError) return error;
   const { name, status } = saidBy(error);
   const known = Object.hasOwn(sentences, name) ? sentences[name](s3Word(place), place.bucket) : undefined;
-  if (known !== undefined) return new UsageError(known[0], known[1]);
+  if (known !== undefined) return new UsageError(known[0], known[1], name);
   const refusal = Object.hasOwn(refusals, name) ? refusals[name] : undefined;
   if (refusal !== undefined || status === 401 || status === 403) {
     const why = refusal ?? 'access was denied';
     return new UsageError(
       'bucket-denied',
       `Cannot ${action} ${s3Word(place)}: ${why} (${name}); check the credentials and what they may do.`,
+      name,
     );
   }
   const answer = status === 0 ? name : `${name}, status ${status}`;

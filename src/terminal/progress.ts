@@ -65,9 +65,13 @@ export const countPhotos = async (
  */
 export const showProgress = (terminal: Terminal, tally: Tally, counting: Promise<number | undefined>): (() => void) => {
   let total: number | undefined;
-  counting.then((count) => {
-    total = count;
-  });
+  counting.then(
+    (count) => {
+      total = count;
+    },
+    // What keeps photos from being counted ends the run itself, in a sentence, or has passed by then.
+    () => {},
+  );
   const { note, status } = terminal;
   const show = () => {
     const { width } = terminal;

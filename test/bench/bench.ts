@@ -79,7 +79,7 @@ const contestant = async (worker: URL, processes: number): Promise<Contestant> =
   let begun = 0;
   const explain = async (index: number): Promise<void> => {
     const result = await pool.run({ photo: `${index}.jpg`, source: 'files', address: photos[index % photos.length] });
-    if ('lost' in result) throw new Error(`a worker was lost: ${result.how}`);
+    if (!('line' in result)) throw new Error(`a worker was lost: ${JSON.stringify(result)}`);
     await manifest.append(result.line);
   };
   const run = async (count: number): Promise<Pace> => {

@@ -27,7 +27,20 @@ const ROOMS = [
     'explain',
     'index',
   ],
-  ...['s3', 'stores', 'results', 'truth', 'run', 'convert', 'evaluate', 'report', 'terminal', 'commands', 'cli'],
+  ...[
+    's3',
+    'http',
+    'stores',
+    'results',
+    'truth',
+    'run',
+    'convert',
+    'evaluate',
+    'report',
+    'terminal',
+    'commands',
+    'cli',
+  ],
 ];
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(

@@ -87,6 +87,7 @@ const poolHere = (): RunPlan['pool'] => ({
     return { line: toText({ ...line, source: state, explained: 1, maps: [], files: [] }) };
   },
   capacity: async () => {},
+  forgetWaiting: () => {},
   close: () => {},
 });
 
@@ -129,7 +130,7 @@ describe.each(Object.keys(sources))('the source %s', (source) => {
   it('lists each photo under a name of its own, and reads it by its address', async () => {
     const photos = openSource(examples[source](names).request);
     const found = await listOf(photos);
-    for (const { photo, address } of found) expect(photos.addressOf(photo)).toBe(address);
+    for (const { photo, address } of found) expect(await photos.addressOf(photo)).toBe(address);
     expect(found.map(({ problem }) => problem)).toEqual(names.map(() => undefined));
     // The common folder may be above them.
     const ends = found.map(({ photo }) => names.find((name) => photo === name || photo.endsWith(`/${name}`)));

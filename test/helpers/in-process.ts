@@ -89,6 +89,7 @@ const poolHere = (explainer: Explainer, output: string): RunPlan['pool'] => ({
     return { line: toText(await explainInto(explainer, openStore(output), request)) };
   },
   capacity: async () => {},
+  forgetWaiting: () => {},
   close: () => {},
 });
 

@@ -48,12 +48,24 @@ const forward = (port: number, from: IncomingMessage, to: ServerResponse, fault:
   from.pipe(onward);
 };
 
-/** Starts moto with a bucket "bucket". */
-export const startMoto = async (): Promise<Moto> => {
+// Keys are put in where the server keeps them: thousands of requests would take minutes.
+const SERVER = `import json, sys, threading
+from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+from moto.s3.models import s3_backends
+from moto.core import DEFAULT_ACCOUNT_ID
+backend = s3_backends[DEFAULT_ACCOUNT_ID]['aws']
+backend.create_bucket('bucket', 'us-east-1')
+for key in json.load(sys.stdin): backend.put_object('bucket', key, key.encode())
+ThreadedMotoServer(ip_address='127.0.0.1', port=int(sys.argv[1])).start()
+threading.Event().wait()`;
+
+/** Starts moto with a bucket "bucket". @param keys of objects in it, each of which holds its own key. */
+export const startMoto = async (keys: readonly string[] = []): Promise<Moto> => {
   const port = await freePort();
-  const python = spawn('python3', ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
-  const makeBucket = () => fetch(`http://127.0.0.1:${port}/bucket`, { method: 'PUT' }).catch(() => undefined);
-  while ((await makeBucket())?.ok !== true) {
+  const python = spawn('python3', ['-c', SERVER, String(port)], { stdio: ['pipe', 'ignore', 'ignore'] });
+  python.stdin?.end(JSON.stringify(keys));
+  const ask = () => fetch(`http://127.0.0.1:${port}/bucket?max-keys=1`).catch(() => undefined);
+  while ((await ask())?.ok !== true) {
     if (python.exitCode !== null) throw new Error('moto ended as it started.');
     await setTimeout(100);
   }

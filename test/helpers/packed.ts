@@ -1,7 +1,7 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
-import { membersOf } from '../../src/run/sources/archives/tar-members.js';
+import { membersAtOnce } from '../../src/run/sources/archives/tar-reading.js';
 
 /** A member as it lies in a tar. */
 export interface FoundMember {
@@ -12,16 +12,12 @@ export interface FoundMember {
 /** All members of a tar, which must be whole, read by the reader of photos. */
 export const membersAt = (path: string): FoundMember[] => {
   const content = readFileSync(path);
-  const descriptor = openSync(path, 'r');
-  try {
-    return [...membersOf(descriptor)].map((member) => {
-      if ('damage' in member) throw new Error(`${path} ${member.damage}`);
-      const { name, at, size } = member;
-      return { name, data: content.subarray(at + 512, at + 512 + size) };
-    });
-  } finally {
-    closeSync(descriptor);
-  }
+  const read = (at: number, into: Buffer) => into.subarray(0, content.copy(into, 0, at));
+  return [...membersAtOnce({ size: content.length, read, close: () => {} })].map((member) => {
+    if ('damage' in member) throw new Error(`${path} ${member.damage}`);
+    const { name, at, size } = member;
+    return { name, data: content.subarray(at + 512, at + 512 + size) };
+  });
 };
 
 /** As WebDataset splits a name. Undefined: it passes it over. */

@@ -38,6 +38,7 @@ it('a pipe reads no further lines while nobody takes its answers, those of lines
       handed: new Promise(() => {}),
       run: async ({ photo }) => ({ line: toText(lineOf({ photo, classes: [0] }, ['cat'])) }),
       capacity: async () => {},
+      forgetWaiting: () => {},
       close: () => {},
     },
     photos: openSource({ inputs: [STANDARD_INPUT], output: NOWHERE, stdin, eachLine: true }),

@@ -63,6 +63,13 @@ describe('a client of a bucket', () => {
     expect(await s3.put('none', Buffer.from('two'), { ifMatch: etag })).toBe(undefined);
   });
 
+  it('reads no object that has more bytes than it may have', async () => {
+    await s3.put('a', Buffer.from('some bytes'));
+    expect((await s3.get('a', undefined, 10)).bytes).toHaveLength(10);
+    await expect(s3.get('a', undefined, 9)).rejects.toMatchObject({ code: 'EFBIG' });
+    expect(server.requests.filter((line) => line.startsWith('GET'))).toHaveLength(2);
+  });
+
   it('lists more than a page, and what lies directly in a folder', async () => {
     for (let i = 0; i < 2500; i++)
       server.objects.set(`bucket/k/${i % 2 ? 'odd/' : ''}${i}`, {

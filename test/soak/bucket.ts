@@ -6,7 +6,7 @@ import { hasMoto, type Moto, startMoto } from '../helpers/moto.js';
 import type { Finding } from './finding.js';
 import { inFolder, manyPhotos } from './folder.js';
 
-const PHOTOS = 60;
+export const PHOTOS = 60;
 
 /** What lies in a run: etags of pictures by name, and the photos of all lines. */
 const resultsIn = async (output: string) => {
@@ -30,14 +30,22 @@ const differences = async (output: string, undisturbed: string): Promise<string[
   ];
 };
 
-/** Kills runs as their n-th request arrives, each into a place of its own, and lets each go on to its end. */
-const killed = async (moto: Moto, run: (output: string) => readonly string[], kills: number): Promise<string[]> => {
+/**
+ * Kills runs as their n-th request arrives, each into a place of its own, and lets each go on to its end.
+ * @param most requests that a run makes, about.
+ */
+export const killed = async (
+  moto: Moto,
+  run: (output: string) => readonly string[],
+  kills: number,
+  most = PHOTOS + 40,
+): Promise<string[]> => {
   const damage: string[] = [];
   for (let i = 0; i < kills; i++) {
     const output = `killed-${i}`;
     const victim = start(run(output), { environment: moto.environment });
     let requests = 0;
-    const last = Math.ceil((Math.random() * (PHOTOS + 40) * (i + 1)) / kills) + 1;
+    const last = Math.ceil((Math.random() * most * (i + 1)) / kills) + 1;
     moto.fault = () => {
       if (++requests === last) victim.child.kill('SIGKILL');
       return undefined;
@@ -52,7 +60,7 @@ const killed = async (moto: Moto, run: (output: string) => readonly string[], ki
 };
 
 /** A run through storms of 503 and cut or lost answers. @returns what went wrong, and the requests it took. */
-const stormy = async (moto: Moto, run: (output: string) => readonly string[]) => {
+export const stormy = async (moto: Moto, run: (output: string) => readonly string[]) => {
   let requests = 0;
   moto.fault = (count) => {
     requests++;
@@ -67,7 +75,7 @@ const stormy = async (moto: Moto, run: (output: string) => readonly string[]) =>
 };
 
 /** What another client finds in the run: pictures by boto3, which wrote none of them. */
-const foundByBoto = async ({ endpoint, environment }: Moto): Promise<number> => {
+export const foundByBoto = async ({ endpoint, environment }: Moto): Promise<number> => {
   const script = `import boto3,sys
 c=boto3.client('s3',endpoint_url=sys.argv[1],region_name='us-east-1')
 p=[o for g in c.get_paginator('list_objects_v2').paginate(Bucket='bucket',Prefix='undisturbed/') for o in g.get('Contents',[])]

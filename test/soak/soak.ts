@@ -1,6 +1,7 @@
 import { tellsChildren } from '../helpers/processes.js';
 import { intoBucket } from './bucket.js';
 import type { Finding } from './finding.js';
+import { fromBucket, oddKeys } from './from-bucket.js';
 import { fuzzed } from './fuzz/fuzz.js';
 import { memoryOfLarge, memoryOfMany } from './memory.js';
 import { killedPacked } from './packed.js';
@@ -18,6 +19,8 @@ const tests: Readonly<Record<string, () => Promise<Finding>>> = {
   poison: () => poisoned(200),
   fullDisk,
   bucket: () => intoBucket(Number(KILLS)),
+  oddKeys: () => oddKeys(5000),
+  fromBucket: () => fromBucket(Number(KILLS)),
   fuzz: () => fuzzed(Number(FUZZ_MINUTES), Number(FUZZ_SEED)),
   many: () => memoryOfMany(10_000),
 };

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { havePlaces } from '../../maps/feature-map.js';
 import type { Prediction } from '../../maps/result.js';
 import { WHITE } from '../../render/map16.js';
+import { isAddress } from '../../results/photo-name.js';
 import type { Format, FoundPhoto, FoundRun } from '../format.js';
 import { heatFile } from '../heat.js';
 import { listed } from '../json.js';
@@ -48,7 +49,7 @@ const sampleOf = (
       : [],
   );
   return {
-    filepath: asText(resolve(folder, pathOfPhoto(name))),
+    filepath: asText(isAddress(name) ? name : resolve(folder, pathOfPhoto(name))),
     tags: [],
     prediction: { ...labelled('Classification', labelOf(best), best.score), logit: best.logit },
     ...Object.fromEntries(heats),

@@ -1,4 +1,5 @@
 import { largestOf } from '../../extremes.js';
+import { isAddress } from '../../results/photo-name.js';
 import { version } from '../../version.js';
 import type { Format, FoundPhoto } from '../format.js';
 import { listed } from '../json.js';
@@ -10,6 +11,7 @@ const LOCAL_FILES = '/data/local-files/?d=';
 const isKey = (prefix: string): boolean => /^(s3|gs|azure-blob):\/\//.test(prefix);
 
 const addressOf = (photo: string, prefix: string): string => {
+  if (isAddress(photo)) return asText(photo);
   const path = asText(pathBelow(photo));
   return prefix + (isKey(prefix) ? path : path.split('/').map(encodeURIComponent).join('/'));
 };

@@ -4,7 +4,7 @@ import { boxOf, type Size } from '../../maps/box.js';
 import { havePlaces } from '../../maps/feature-map.js';
 import { NO_GRID } from '../../maps/remarks.js';
 import { rangesOf } from '../../maps/scale.js';
-import { placeOfName } from '../../results/photo-name.js';
+import { isAddress, placeOfName } from '../../results/photo-name.js';
 import type { ExplainedPhoto } from '../data.js';
 import { boxElements, styleOf } from './boxes.js';
 import type { PlacedMap, Report } from './data.js';
@@ -77,6 +77,7 @@ const imageOf = (photo: ExplainedPhoto, folder: string, missing: () => void): HT
 /** Why a photo is not drawn on, in words. */
 const reasonOf = ({ photo, changed }: ExplainedPhoto): string => {
   if (changed) return 'photo changed since';
+  if (isAddress(photo)) return 'photo is on no disk';
   return isTiff(photo) ? 'photo cannot be shown here' : 'photo not found';
 };
 
@@ -117,7 +118,7 @@ const standIn = (frame: HTMLElement, photo: ExplainedPhoto, overlay: string | un
   const [tar] = packed.exec(overlay) ?? [];
   if (tar !== undefined) return [placeholder(`${why}, and its overlay is packed in ${tar}`)];
   const written = element('img', { className: 'written', src: encodeSegments(overlay), alt: '' });
-  const isThere = photo.changed || isTiff(photo.photo);
+  const isThere = photo.changed || isAddress(photo.photo) || isTiff(photo.photo);
   const neither = isThere ? `${why}, and its overlay is not found` : 'neither photo nor overlay found';
   written.addEventListener('error', () => frame.replaceChildren(placeholder(neither)));
   return [written, element('span', { className: 'note' }, `${why}: overlay as the run wrote it`)];
@@ -142,7 +143,7 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
   };
   let boxes: readonly HTMLElement[] = [];
   let current: PlacedMap | undefined;
-  let photoIsThere = !photo.changed;
+  let photoIsThere = !photo.changed && !isAddress(photo.photo);
   const showStandIn = () => {
     canvas.hidden = true;
     frame.replaceChildren(...standIn(frame, photo, current?.map.overlay), canvas);

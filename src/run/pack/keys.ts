@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { nameSet } from '../../stores/name-set.js';
 import { asUtf8 } from '../../stores/paths.js';
-import { DIGITS, digestOf, looksShortened, shorten } from '../../stores/picture-names.js';
+import { DIGITS, digestOf, looksShortened, pathOfAddress, shorten } from '../../stores/picture-names.js';
+import { isRemote } from '../../stores/places.js';
 
 /**
  * What a photo's members are called in tars, before their first dot. WebDataset joins all files of one key to a sample, and a
@@ -27,7 +28,7 @@ const isInTar = (folder: string): boolean => /\.tar(?=\/|$)/i.test(folder);
 
 /** Keys that a photo may have, the best first. */
 function* candidates(photo: string): Generator<string> {
-  const { dir, base, name } = posix.parse(photo);
+  const { dir, base, name } = posix.parse(isRemote(photo) ? pathOfAddress(photo) : photo);
   const folder = shown(readable(dir));
   const keyOf = (part: string) => posix.join(folder, part);
   const dot = base.indexOf('.', 1);

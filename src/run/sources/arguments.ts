@@ -3,6 +3,7 @@ import { dirname, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 import { UsageError } from '../../errors.js';
 import { pathOf } from '../../stores/paths.js';
+import { isRemote } from '../../stores/places.js';
 import { archiveKindOf } from './archives/endings.js';
 import type { InsideOutput } from './inside-output.js';
 
@@ -29,16 +30,24 @@ const range = /\{(\d+)\.\.(\d+)\}/;
 // Words that one range may stand for. The shell's own limit is the length of a command.
 const MOST_WORDS = 1_000_000;
 
+/** Whether a word with a range of numbers stands for several. Of paths, archives do whose own name does not exist. */
+const isSeveral = (word: string): boolean =>
+  isRemote(word) || (archiveKindOf(word) !== undefined && statOf(resolve(word)) === undefined);
+
 /**
- * The archives that a range of numbers stands for, as the shell has it: `a-{000..099}.tar`. Any other word, and one that names what
- * exists, is returned alone. @throws UsageError `usage` where there are more than a million.
+ * The archives or addresses that a range of numbers stands for, as the shell has it: `a-{000..099}.tar`. Any other word is
+ * returned alone. @throws UsageError `usage` where there are more than a million.
  */
 export const expandRange = (given: string): readonly string[] => {
   const [words, first, last] = range.exec(given) ?? [];
-  if (words === undefined || archiveKindOf(given) === undefined || statOf(resolve(given)) !== undefined) return [given];
+  if (words === undefined || !isSeveral(given)) return [given];
   const [from, to] = [Number(first), Number(last)];
   const count = Math.abs(to - from) + 1;
-  if (count > MOST_WORDS) throw new UsageError('usage', `${given} stands for ${count} archives; name fewer at a time.`);
+  if (count > MOST_WORDS)
+    throw new UsageError(
+      'usage',
+      `${given} stands for ${count} ${isRemote(given) ? 'addresses' : 'archives'}; name fewer at a time.`,
+    );
   const step = Math.sign(to - from) || 1;
   const width = first.startsWith('0') || last.startsWith('0') ? Math.max(first.length, last.length) : 0;
   const numbers = Array.from({ length: count }, (_, index) => String(from + index * step).padStart(width, '0'));
@@ -64,21 +73,19 @@ export const searchesOutput = (argument: Argument, output: InsideOutput): boolea
   return folder !== undefined && output.nameOf(folder) !== undefined;
 };
 
-/** The deepest folder that holds every input. Results are laid out as the photos below it are. */
-export const commonFolder = (inputs: readonly Argument[]): string =>
-  inputs
-    .map((input) => searchedFolder(input) ?? dirname(input.root))
-    .reduce((common, folder) => {
-      let shared = common;
-      while (shared !== folder && !folder.startsWith(shared.endsWith(sep) ? shared : shared + sep)) {
-        shared = dirname(shared);
-      }
-      return shared;
-    });
+/** The folder that photos of an argument are named from where it is the only one. */
+export const namingFolder = (input: Argument): string => searchedFolder(input) ?? dirname(input.root);
 
-const isPhotoFile = ({ root, matches }: Argument): boolean =>
+/** The deepest folder that holds all of these, of which there is at least one. */
+export const commonFolder = (folders: readonly string[]): string =>
+  folders.reduce((common, folder) => {
+    let shared = common;
+    while (shared !== folder && !folder.startsWith(shared.endsWith(sep) ? shared : shared + sep)) {
+      shared = dirname(shared);
+    }
+    return shared;
+  });
+
+/** Whether an argument is one photo's file. A folder, pattern or archive may hold any number. */
+export const isPhotoFile = ({ root, matches }: Argument): boolean =>
   matches === undefined && archiveKindOf(root) === undefined && statOf(root)?.isFile() === true;
-
-/** Number of inputs where each is a photo's file. Undefined: a folder, pattern or archive may hold any number. */
-export const fileCount = (inputs: readonly Argument[]): number | undefined =>
-  inputs.every(isPhotoFile) ? inputs.length : undefined;

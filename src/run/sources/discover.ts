@@ -3,19 +3,12 @@ import { join, relative, resolve, sep } from 'node:path';
 import { reasonOf, systemCode } from '../../errors.js';
 import { UNREAD_FORMAT } from '../../results/line.js';
 import { pathOf, textOf } from '../../stores/paths.js';
-import { archiveKindOf, notReadArchive } from './archives/endings.js';
+import { archiveAt } from './archives/endings.js';
 import { type Argument, statOf } from './arguments.js';
 import type { InsideOutput } from './inside-output.js';
 import { isPhotoName, problemOfName } from './photo-endings.js';
-import type { Discovery, Problem } from './source.js';
-
-/** A photo that an argument names, or an argument that led to none. */
-export interface Found extends Pick<Discovery, 'displayPath' | 'problem' | 'inOutput'> {
-  /** Absolute path. */
-  readonly file: string;
-  /** Set: the file is an archive of this kind, in which photos lie. */
-  readonly archive?: string | undefined;
-}
+import type { Problem } from './source.js';
+import type { Found } from './storage/storage.js';
 
 /** Why the system refuses to look at a path: a folder without permission, a link to itself, a name that is too long. */
 const refusalOf = (path: string): string | undefined => {
@@ -89,13 +82,13 @@ function* filesBelow(folder: Folder): Generator<Found> {
   const { path, displayPath } = folder;
   for (const entry of entriesOf(path)) {
     if ('code' in entry) {
-      yield { file: path, displayPath, problem: entry };
+      yield { address: path, displayPath, problem: entry };
       continue;
     }
     const { name, dirent } = entry;
     if (name.startsWith('.')) continue;
     const file = join(path, name);
-    const below = { file, displayPath: join(displayPath, name) };
+    const below = { address: file, displayPath: join(displayPath, name) };
     // Not checked further here: `readPhoto` checks it, and a million photos need one system call less each.
     if (dirent.isFile()) yield below;
     else yield* notFile(below, dirent, folder);
@@ -104,7 +97,7 @@ function* filesBelow(folder: Folder): Generator<Found> {
 
 /** Follows a link or a folder. Anything else with a photo's ending becomes a problem. */
 function* notFile(below: Found, dirent: Dirent, { above, output }: Folder): Generator<Found> {
-  const { file, displayPath } = below;
+  const { address: file, displayPath } = below;
   const stats = statOf(file);
   const inOutput = dirent.isDirectory() ? undefined : output.nameOf(file);
   if (stats?.isFile()) yield { ...below, inOutput };
@@ -118,7 +111,7 @@ function* notFile(below: Found, dirent: Dirent, { above, output }: Folder): Gene
   } else if (isPhotoName(file)) yield { ...below, problem: noFile(file, dirent) };
 }
 
-const mayBePhoto = ({ problem, archive, file }: Found): boolean =>
+const mayBePhoto = ({ problem, archive, address: file }: Found): boolean =>
   problem === undefined ? archive !== undefined || isPhotoName(file) : problem.code !== UNREAD_FORMAT;
 
 /** The discoveries, and where none is a photo, a problem with this message. */
@@ -142,19 +135,11 @@ interface PassedOver {
   archives: number;
 }
 
-/** What a file called like an archive is: one that is read, or one that is not. Undefined: it is called like none. */
-const archiveAt = (path: string): Pick<Found, 'archive' | 'problem'> | undefined => {
-  const message = notReadArchive(path);
-  if (message !== undefined) return { problem: { code: 'unreadable', message } };
-  const archive = archiveKindOf(path);
-  return archive === undefined ? undefined : { archive };
-};
-
 function* wanted(argument: Argument, folder: Pick<Folder, 'above' | 'output'>, passed: PassedOver): Generator<Found> {
   const { root, matches, given } = argument;
   const displayPath = matches ? relative('', root) || '.' : given;
   for (const discovery of filesBelow({ path: root, displayPath, ...folder })) {
-    const { file } = discovery;
+    const { address: file } = discovery;
     if (discovery.problem?.code === 'unreadable') {
       yield discovery;
       continue;
@@ -191,7 +176,7 @@ function* photosOf(argument: Argument, place: string, output: InsideOutput): Gen
   const { given, root } = argument;
   const stats = statOf(root);
   // A pattern's own words, so that what is wrong with two patterns of one folder is told of both.
-  const at = { file: resolve(given), displayPath: given };
+  const at = { address: resolve(given), displayPath: given };
   if (stats === undefined) {
     yield { ...at, inOutput: output.nameOf(root), problem: nothingAt(argument) };
   } else if (!stats.isDirectory()) {

@@ -23,6 +23,10 @@ export interface Discovery {
   readonly line?: string | undefined;
   /** Set: why there is nothing to explain here. */
   readonly problem?: Problem | undefined;
+  /** Set: the state of its file, which was told with its name. */
+  readonly state?: FileState | undefined;
+  /** Set: how many bytes are read for it, as was told with its name. */
+  readonly bytes?: number | undefined;
 }
 
 /** What a source needs to list its photos. */
@@ -36,21 +40,28 @@ export interface SourceRequest {
   readonly eachLine?: boolean;
   /** Column that holds the photos, of tables. Undefined: it is looked for. */
   readonly column?: string | undefined;
+  /** Whether addresses may lead to this machine and to private networks. */
+  readonly allowLocal?: boolean | undefined;
 }
 
 /** The photos of one run. */
 export interface Listing {
-  /** Absolute path of the folder that photos are named from. A run can only be resumed with the same folder. */
+  /**
+   * Absolute path of the folder that photos are named from; an address where they are named by theirs. A run can only be resumed
+   * with the same folder.
+   */
   readonly folder: string;
   /**
    * The photos in the order in which the run begins them, found lazily. Ends when the signal is aborted.
    * @throws UsageError `usage` where the input is not a list of photos.
    */
   readonly list: (signal: AbortSignal) => Iterable<Discovery> | AsyncIterable<Discovery>;
-  /** The address that a photo of this name has, or had where it is gone. */
-  readonly addressOf: (photo: string) => string;
+  /** The address that a photo of this name has, or had where it is gone. Undefined: it would take a request to know. */
+  readonly addressOf: (photo: string) => string | undefined | Promise<string | undefined>;
   /** Whether `list` can be called again. Counting the photos before a run needs a second call. */
   readonly repeatable: boolean;
+  /** Whether some of the photos may lie where to read them takes requests. Missing: none does. */
+  readonly mayBeFar?: boolean;
   /** Number of photos, where it is known without listing them. */
   readonly count: number | undefined;
 }
@@ -74,6 +85,8 @@ export interface Source {
    * @throws PhotoError `missing`, `unreadable`, `not-a-file`, `too-large`.
    */
   readonly read: (address: string) => Promise<PhotoFile>;
+  /** Whether to read a photo takes requests, in whose time others can be worked on. Missing: of none. */
+  readonly isFar?: (address: string) => boolean;
   /**
    * The present state of a photo's file, without reading it. A run that goes on asks for each photo that is finished.
    * Undefined where the file is gone, or cannot be looked at.

@@ -1,19 +1,16 @@
-import { resolve } from 'node:path';
-import type { Readable } from 'node:stream';
 import { UsageError } from '../../errors.js';
 import { textOf } from '../../stores/paths.js';
-import { argumentOf, expandRange } from './arguments.js';
-import { discover } from './discover.js';
+import { addressBelow, isFarAt, photoIn, photosInArchive, photoThrough, readAt, stateAt } from './addresses.js';
+import { expandRange } from './arguments.js';
 import { insideOutput } from './inside-output.js';
 import { linesOf } from './lines.js';
-import { addressBelow, discoveriesIn, readAt, stateAt } from './local-photos.js';
-import { nameBelow } from './names.js';
 import type { Discovery, Source, SourceRequest } from './source.js';
 import { STANDARD_INPUT } from './standard-input.js';
+import { fileOf, inputOf } from './storage/index.js';
 
 async function* list(request: SourceRequest, folder: string, signal: AbortSignal): AsyncGenerator<Discovery> {
-  const { stdin, output, column } = request;
-  const inside = insideOutput(output);
+  const { stdin, output, column, allowLocal = false } = request;
+  const search = { output, inside: insideOutput(output) };
   for await (const line of linesOf(stdin, signal)) {
     if (line.includes(0)) {
       throw new UsageError(
@@ -22,30 +19,31 @@ async function* list(request: SourceRequest, folder: string, signal: AbortSignal
       );
     }
     if (line.length === 0) continue;
-    const inputs = expandRange(textOf(line)).map(argumentOf);
-    for (const found of discover(inputs, output, inside)) yield* discoveriesIn(folder, found, column);
+    for (const word of expandRange(textOf(line))) {
+      for await (const found of inputOf(word, allowLocal).find(search)) {
+        if (found.archive === undefined) yield photoIn(folder, found);
+        else yield* photosInArchive(folder, found, column);
+      }
+    }
   }
 }
 
 /** What a line names where it is one photo. Whether there is such a file is found where it is read. */
-const photoOf = (line: string, folder: string, column: string | undefined): Discovery => {
+const photoOf = async (line: string, folder: string, request: SourceRequest): Promise<Discovery> => {
   const answer = { line, photo: line, address: line, displayPath: line };
   if (line === '') return { ...answer, problem: { code: 'missing', message: 'The line is empty.' } };
   if (line.includes('\0')) {
     const message = 'The line holds a zero byte, which no path has; give one path a line: find without -print0.';
     return { ...answer, problem: { code: 'missing', message } };
   }
-  const photo = nameBelow(folder, resolve(line));
-  return { ...answer, photo, address: addressBelow(folder, photo, column) };
+  const { column, allowLocal = false } = request;
+  const found = fileOf(line, allowLocal);
+  const { displayPath, problem } = found;
+  return { ...(await photoThrough(folder, found, column)), line, displayPath, problem };
 };
 
-async function* listEach(
-  stdin: Readable,
-  folder: string,
-  column: string | undefined,
-  signal: AbortSignal,
-): AsyncGenerator<Discovery> {
-  for await (const line of linesOf(stdin, signal)) yield photoOf(textOf(line), folder, column);
+async function* listEach(request: SourceRequest, folder: string, signal: AbortSignal): AsyncGenerator<Discovery> {
+  for await (const line of linesOf(request.stdin, signal)) yield await photoOf(textOf(line), folder, request);
 }
 
 /** Files, folders and patterns from standard input, one a line. Photos are named from the current folder. */
@@ -57,15 +55,17 @@ export const stdin: Source = {
   },
   open: (request) => {
     const folder = process.cwd();
-    const { stdin, eachLine, column } = request;
+    const { eachLine, column } = request;
     return {
       folder,
-      list: (signal) => (eachLine ? listEach(stdin, folder, column, signal) : list(request, folder, signal)),
+      list: (signal) => (eachLine ? listEach(request, folder, signal) : list(request, folder, signal)),
       addressOf: (photo) => addressBelow(folder, photo, column),
+      mayBeFar: true,
       repeatable: false,
       count: undefined,
     };
   },
   read: readAt,
+  isFar: isFarAt,
   stateOf: stateAt,
 };

@@ -6,6 +6,8 @@ export interface Job {
   readonly task: unknown;
   readonly resolve: (result: object) => void;
   readonly reject: (error: Error) => void;
+  /** Whether it waits for what lies far away before work on it begins. */
+  readonly waits: boolean;
   /** Whether a process died with it in flight. It is then tried once more, alone in a process. */
   readonly suspect: boolean;
 }
@@ -27,6 +29,8 @@ export interface Member {
   ready: boolean;
   /** Fires where the process is not ready in time. */
   preparing: NodeJS.Timeout | undefined;
+  /** Tasks that wait for what lies far away, by number. No time is counted. */
+  readonly waiting: Map<number, Job>;
   /** Tasks without an answer so far, by number. */
   readonly inFlight: Map<number, InFlight>;
   /** Tasks whose results are only being written, by number. */
@@ -71,6 +75,7 @@ export const startMember = (
     child,
     ready: false,
     preparing: undefined,
+    waiting: new Map(),
     inFlight: new Map(),
     behind: new Map(),
     late: undefined,
@@ -83,22 +88,37 @@ export const startMember = (
   return member;
 };
 
-/** Gives a task to a process, and ends the process where the task takes longer than `seconds`. */
-export const give = (member: Member, job: Job, seconds: number): void => {
-  const id = member.given++;
+/** Counts a task's time from now on, and ends the process where that takes longer than `seconds`. */
+const count = (member: Member, id: number, job: Job, seconds: number): void => {
   const timer = setTimeout(() => {
     member.late = job;
     member.child.kill('SIGKILL');
   }, seconds * 1000);
   member.inFlight.set(id, { job, timer });
+};
+
+/** Gives a task to a process. @param seconds that it may take, without its time of waiting. */
+export const give = (member: Member, job: Job, seconds: number): void => {
+  const id = member.given++;
+  if (job.waits) member.waiting.set(id, job);
+  else count(member, id, job, seconds);
   send(member, { id, task: job.task });
 };
 
+/** Notes that work on a task begins, which waited. @param secondsFor a task, that it may take. */
+export const begin = (member: Member, id: number, secondsFor: (job: Job) => number): void => {
+  const job = member.waiting.get(id);
+  if (job === undefined) return;
+  member.waiting.delete(id);
+  count(member, id, job, secondsFor(job));
+};
+
 /** Removes the task with this number from the process. @returns undefined where it has no such task. */
-export const take = ({ inFlight, behind }: Member, id: number): Job | undefined => {
+export const take = ({ waiting, inFlight, behind }: Member, id: number): Job | undefined => {
   const found = inFlight.get(id);
   clearTimeout(found?.timer);
-  const job = found?.job ?? behind.get(id)?.job;
+  const job = waiting.get(id) ?? found?.job ?? behind.get(id)?.job;
+  waiting.delete(id);
   inFlight.delete(id);
   behind.delete(id);
   return job;
@@ -110,10 +130,28 @@ export const putBehind = (member: Member, id: number, bytes: number): void => {
   if (job !== undefined) member.behind.set(id, { job, bytes });
 };
 
+/** Tasks of a process. */
+export interface Taken {
+  /** Those that it worked on. */
+  readonly begun: readonly Job[];
+  readonly waiting: readonly Job[];
+}
+
+/** Removes the tasks that wait from the process, which begins none of them. */
+export const forgetWaiting = (member: Member): readonly Job[] => {
+  const jobs = [...member.waiting.values()];
+  member.waiting.clear();
+  send(member, { forget: true });
+  return jobs;
+};
+
 /** Removes all tasks from the process, and stops its timers. */
-export const takeAll = (member: Member): readonly Job[] => {
+export const takeAll = (member: Member): Taken => {
   clearTimeout(member.preparing);
-  return [...member.inFlight.keys(), ...member.behind.keys()].flatMap((id) => take(member, id) ?? []);
+  const waiting = [...member.waiting.values()];
+  member.waiting.clear();
+  const numbers = [...member.inFlight.keys(), ...member.behind.keys()];
+  return { begun: numbers.flatMap((id) => take(member, id) ?? []), waiting };
 };
 
 /** Kills the process. */

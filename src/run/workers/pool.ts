@@ -1,7 +1,18 @@
 import { UsageError } from '../../errors.js';
-import { end, give, type Job, type Member, putBehind, startMember, take, takeAll } from './member.js';
-import { FALSE_STARTS, fateOf, freeMember, IN_FLIGHT, type LostTask, readyOf, toStart } from './policy.js';
-import { giveUp, letIn, newQueue, type Queue, untilShort } from './queue.js';
+import {
+  begin,
+  end,
+  forgetWaiting,
+  give,
+  type Job,
+  type Member,
+  putBehind,
+  startMember,
+  take,
+  takeAll,
+} from './member.js';
+import { areSuspects, FALSE_STARTS, fateOf, freeMember, type LostTask, readyOf, toStart } from './policy.js';
+import { giveBack, giveUp, letIn, newQueue, type Queue, takeWaiting, untilShort } from './queue.js';
 import type { FromWorker } from './serve.js';
 
 export interface PoolPlan<Setup, Task = unknown> {
@@ -22,8 +33,13 @@ export const isLost = (result: object): result is LostTask => 'lost' in result;
 export interface Pool<Handed, Task, Result> {
   /** What the first process hands over to the others. Rejects as `run` does. */
   readonly handed: Promise<Handed>;
-  /** @throws UsageError where a worker refuses, or none starts; Error with a worker's stack for a defect. */
-  readonly run: (task: Task) => Promise<Result | LostTask>;
+  /**
+   * @param waits whether the task waits for what lies far away before work on it begins. A process has many that wait.
+   * @throws UsageError where a worker refuses, or none starts; Error with a worker's stack for a defect.
+   */
+  readonly run: (task: Task, waits?: boolean) => Promise<Result | LostTask>;
+  /** Forgets the tasks on which no work has begun and which wait in a process: they are lost as forgotten. */
+  readonly forgetWaiting: () => void;
   /** Resolves when the queue is short. A caller that waits for it before each task bounds the queue. */
   readonly capacity: () => Promise<void>;
   /** Kills the processes. */
@@ -81,7 +97,8 @@ const fail = (state: State, error: Error): void => {
   state.failure ??= error;
   handing.reject(error);
   for (const member of members) {
-    for (const job of takeAll(member)) job.reject(error);
+    const { begun, waiting } = takeAll(member);
+    for (const job of [...begun, ...waiting]) job.reject(error);
     end(member);
   }
   giveUp(queue, error);
@@ -105,9 +122,11 @@ const onExit = (state: State, member: Member, how: string, started: boolean): vo
   const { members, queue, plan } = state;
   // The system allows no more processes or open files. The running ones go on.
   if (!started && members.size > 1) state.most = members.size - 1;
-  const jobs = takeAll(member);
+  const taken = takeAll(member);
   if (!members.delete(member) || state.failure !== undefined) return;
-  for (const job of jobs) {
+  const together = areSuspects(taken);
+  if (!together) giveBack(queue, taken.waiting);
+  for (const job of together ? taken.waiting : taken.begun) {
     const fate = fateOf(job, job === member.late, how, secondsFor(job, plan));
     if (fate === 'again') queue.suspects.push({ ...job, suspect: true });
     else job.resolve(fate);
@@ -138,6 +157,8 @@ const onMessage = (state: State, member: Member, message: FromWorker<object, obj
     fail(state, new UsageError(message.refused.code, message.refused.message));
   } else if ('defect' in message) {
     fail(state, Object.assign(new Error('a worker failed'), { stack: message.defect }));
+  } else if ('begins' in message) {
+    begin(member, message.id, (job) => secondsFor(job, state.plan));
   } else if ('behind' in message) {
     putBehind(member, message.id, message.behind);
   } else {
@@ -163,15 +184,16 @@ const start = (state: State): void => {
 const schedule = (state: State): void => {
   const { members, queue, plan } = state;
   if (state.failure !== undefined) return;
-  const assign = (jobs: Job[], limit: number) => {
-    for (let member = freeMember(members, limit); member; member = freeMember(members, limit)) {
-      const job = jobs.shift();
-      if (job === undefined) return;
+  const assign = (jobs: Job[]) => {
+    for (let [job] = jobs; job !== undefined; [job] = jobs) {
+      const member = freeMember(members, job, state.most);
+      if (member === undefined) return;
+      jobs.shift();
       give(member, job, secondsFor(job, plan));
     }
   };
-  assign(queue.suspects, 1);
-  assign(queue.fresh, IN_FLIGHT);
+  assign(queue.suspects);
+  assign(queue.fresh);
   const tasks = queue.suspects.length + queue.fresh.length;
   const missing = toStart(members, tasks, state.handed !== undefined, state.most);
   for (let i = 0; i < missing; i++) start(state);
@@ -190,13 +212,18 @@ export const startPool = <Setup, Handed extends object, Task, Result extends obj
   schedule(state);
   return {
     handed: handing.promise as Promise<Handed>,
-    run: (task) =>
+    run: (task, waits = false) =>
       new Promise((resolve, reject) => {
         if (state.failure !== undefined) return reject(state.failure);
-        queue.fresh.push({ task, resolve: resolve as Job['resolve'], reject, suspect: false });
+        queue.fresh.push({ task, resolve: resolve as Job['resolve'], reject, waits, suspect: false });
         schedule(state);
       }),
     capacity: () => (state.failure === undefined ? untilShort(queue, state.most) : Promise.resolve()),
+    forgetWaiting: () => {
+      const forgotten: LostTask = { lost: 'forgotten', how: 'the run is to end' };
+      for (const job of [...takeWaiting(queue), ...[...state.members].flatMap(forgetWaiting)]) job.resolve(forgotten);
+      schedule(state);
+    },
     close: () => {
       state.failure ??= new Error('the pool is closed');
       for (const member of state.members) end(member);

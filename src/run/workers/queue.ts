@@ -25,6 +25,18 @@ export const untilShort = (queue: Queue, most: number): Promise<void> =>
     letIn(queue, most);
   });
 
+/** Puts tasks back that a process had and did not begin, in their order. */
+export const giveBack = ({ fresh }: Queue, jobs: readonly Job[]): void => {
+  for (const job of [...jobs].reverse()) fresh.unshift(job);
+};
+
+/** Takes the tasks out that would wait in a process. */
+export const takeWaiting = ({ fresh }: Queue): readonly Job[] => {
+  const jobs = fresh.splice(0);
+  for (const job of jobs) if (!job.waits) fresh.push(job);
+  return jobs.filter(({ waits }) => waits);
+};
+
 /** Rejects all tasks and releases all waiting callers. Their next call of `run` rejects. */
 export const giveUp = ({ fresh, suspects, waiting }: Queue, error: Error): void => {
   for (const job of [...fresh.splice(0), ...suspects.splice(0)]) job.reject(error);

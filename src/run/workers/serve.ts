@@ -1,30 +1,39 @@
 import { isKnownError, mendable } from '../../errors.js';
 
-/** Messages to a process of the pool. `id` is the number of a task in flight. */
+/** Messages to a process of the pool. `id` is the number of a task. `forget`: no task that waits is begun any more. */
 export type ToWorker<Setup, Handed, Task> =
   | { readonly setup: Setup; readonly handed: Handed | undefined }
-  | { readonly id: number; readonly task: Task };
+  | { readonly id: number; readonly task: Task }
+  | { readonly forget: true };
 
 /**
- * Messages from a process. `begun`: it has read its files, and the rest of its preparation is computation. `behind`: what is
- * left of a task is to write so many bytes, for which no core is needed. `refused`
+ * Messages from a process. `begun`: it has read its files, and the rest of its preparation is computation. `begins`: what a task
+ * waited for has come, and work on it begins. `behind`: what is left of it is to write so many bytes, for which no core is needed. `refused`
  * and `defect` end the run: `refused` is an error that the user can mend, `defect` a fault of the program.
  */
 export type FromWorker<Handed, Result> =
   | { readonly begun: true }
   | { readonly ready: Handed | undefined }
+  | { readonly id: number; readonly begins: true }
   | { readonly id: number; readonly behind: number }
   | { readonly id: number; readonly result: Result }
   | { readonly refused: { readonly code: string; readonly message: string } }
   | { readonly defect: string };
 
-/**
- * A prepared process: `perform` works on a task, and `handed` saves the next processes the same preparation. `perform` may say that
- * it only writes from then on; the process then gets the next task, and no time is counted.
- */
+/** What a process may say of a task while it works on it. */
+export interface Says {
+  /** Of a task that waits for something: work on it begins. Its time is counted from then on. */
+  readonly begins: () => void;
+  /** Only so many bytes are left to be written: the process then gets the next task, and no time is counted. */
+  readonly onlyWrites: (bytes: number) => void;
+}
+
+/** A prepared process: `perform` works on a task, and `handed` saves the next processes the same preparation. */
 export interface Prepared<Handed, Task, Result> {
-  readonly perform: (task: Task, onlyWrites: (bytes: number) => void) => Promise<Result>;
+  readonly perform: (task: Task, says: Says) => Promise<Result>;
   readonly handed: Handed;
+  /** Called when no task that waits is to be begun any more. Nothing of them is answered. */
+  readonly forget?: () => void;
 }
 
 /**
@@ -51,15 +60,19 @@ export const serve = <Setup, Handed, Task, Result>(
     if (isKnownError(error)) say({ refused: { code: error.code, message: error.message } });
     else say({ defect: (error instanceof Error && error.stack) || String(error) });
   };
-  let perform: Prepared<Handed, Task, Result>['perform'] | undefined;
+  let ready: Prepared<Handed, Task, Result> | undefined;
   const hear = async (message: ToWorker<Setup, Handed, Task>): Promise<void> => {
     if ('setup' in message) {
-      const prepared = await prepare(message.setup, message.handed, begun);
-      perform = prepared.perform;
-      say({ ready: message.handed === undefined ? prepared.handed : undefined });
-    } else if (perform !== undefined) {
+      ready = await prepare(message.setup, message.handed, begun);
+      say({ ready: message.handed === undefined ? ready.handed : undefined });
+    } else if ('forget' in message) ready?.forget?.();
+    else if (ready !== undefined) {
       const { id, task } = message;
-      say({ id, result: await perform(task, (bytes) => say({ id, behind: bytes })) });
+      const says = {
+        begins: () => say({ id, begins: true }),
+        onlyWrites: (bytes: number) => say({ id, behind: bytes }),
+      };
+      say({ id, result: await ready.perform(task, says) });
     }
   };
   process.on('message', (message) => void hear(message as ToWorker<Setup, Handed, Task>).catch(complain));

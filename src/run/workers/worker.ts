@@ -10,6 +10,7 @@ import { isRemote } from '../../stores/places.js';
 import { isInSample } from '../sample.js';
 import { sources } from '../sources/index.js';
 import type { TaskTruth } from '../truth-for.js';
+import { type Far, readAhead } from './ahead.js';
 import { explainInto } from './explain-into.js';
 import { explainPacked, type PackedResult } from './explain-packed.js';
 import { serve } from './serve.js';
@@ -38,6 +39,8 @@ export interface PhotoTask extends TaskTruth {
   /** Name of the source that reads it, and the argument of its `read`. */
   readonly source: string;
   readonly address: string;
+  /** Set: its bytes lie far away, and are fetched ahead. */
+  readonly far?: Far | undefined;
   /** What its members of a tar are called. Undefined: its pictures are files of their own. */
   readonly key?: string | undefined;
 }
@@ -58,16 +61,24 @@ serve(
     const measuring = prepareExplainer(model, explain);
     const explaining = withoutMeasures(measuring);
     const store = openStore(output);
+    const ahead = readAhead();
     return {
-      perform: async ({ photo, source, address, key, truth }: PhotoTask, onlyWrites): Promise<PhotoResult> => {
+      perform: async ({ photo, source, address, key, truth, far }: PhotoTask, says): Promise<PhotoResult> => {
         const explainer = isInSample(photo, sampleBelow) ? measuring : explaining;
-        const request = { photo, truth, read: () => sources[source].read(address) };
-        if (key !== undefined) return explainPacked(explainer, request, key);
-        return {
-          line: toText(await explainInto(explainer, store, request, isRemote(output) ? onlyWrites : undefined)),
-        };
+        return ahead.inTurn(
+          () => sources[source].read(address),
+          far,
+          says,
+          async (read, onlyWrites) => {
+            const request = { photo, truth, read };
+            if (key !== undefined) return explainPacked(explainer, request, key);
+            const writes = isRemote(output) ? onlyWrites : undefined;
+            return { line: toText(await explainInto(explainer, store, request, writes)) };
+          },
+        );
       },
       handed: handed ?? { model: handOver(model), description: describeModel(model) },
+      forget: ahead.forget,
     };
   },
 );

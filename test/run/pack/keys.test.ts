@@ -21,8 +21,18 @@ describe('a key', () => {
     ['two\nlines/a\nb.jpg', 'two%0Alines/a%0Ab'],
     ['__x__/__y.jpg', '%5F_x__/%5F_y'],
     ['@/mnt/disk/a.jpg', '@/mnt/disk/a'],
+    ['s3://bucket/photos/a.jpg', '@s3/bucket/photos/a'],
+    ['s3://bucket/train-0001.tar/000123.left.jpg', '@s3/bucket/train-0001.tar/000123'],
   ])('of %j is %j', (photo, key) => {
     expect(keysFor(photo)).toEqual([key]);
+  });
+
+  it('leads nowhere else, where the key of an object would', () => {
+    for (const photo of ['s3://bucket/../../../up.jpg', 's3://bucket//a/./b.jpg', 'https://host/']) {
+      const [key] = keysFor(photo);
+      expect(key).toMatch(/^@(s3\/bucket|https\/host)\//);
+      expect(key.split('/').filter((part) => ['', '.', '..'].includes(part))).toEqual([]);
+    }
   });
 
   it("is the first photo's of those that differ in their endings alone; the others keep theirs in it", () => {

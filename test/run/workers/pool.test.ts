@@ -184,6 +184,33 @@ describe('the processes', () => {
     expect(starts.slice(1).every((line) => line.startsWith('taken over '))).toBe(true);
   });
 
+  it('are given many tasks that wait, whose time is not counted, and begin none that is forgotten', async () => {
+    const { pool, logged } = poolOf({ timeout: 1.5, processes: 1 });
+    await pool.handed;
+    // Each waits until ten are under way, and begins then. The last never begins, for longer than it might take.
+    const works = Array.from({ length: 10 }, (_, i) =>
+      pool.run({ name: `${i}`, trouble: i === 9 ? 'wait' : 'begin' }, true),
+    );
+    expect(await Promise.all(works.slice(0, 9))).toHaveLength(9);
+    expect(await pool.run({ name: 'rest', trouble: 'slow' })).toEqual({ name: 'rest' });
+    expect(await pool.run({ name: 'rest', trouble: 'slow' })).toEqual({ name: 'rest' });
+    pool.forgetWaiting();
+    expect(await works[9]).toMatchObject({ lost: 'forgotten' });
+    // The process heard of it before it heard of this.
+    expect(await pool.run({ name: 'x', trouble: 'answer' })).toEqual({ name: 'x' });
+    expect(logged().filter((line) => line === 'forgotten')).toHaveLength(1);
+  });
+
+  it('that end beside tasks that wait lose none of them, and suspect none', async () => {
+    const { pool, logged } = poolOf({ processes: 1 });
+    await pool.handed;
+    const waiting = Array.from({ length: 8 }, (_, i) => pool.run({ name: `far ${i}`, trouble: 'wait once' }, true));
+    expect(await pool.run({ name: 'bad', trouble: 'crash' })).toEqual({ lost: 'crashed', how: 'SIGSEGV' });
+    expect(await Promise.all(waiting)).toEqual(Array.from({ length: 8 }, (_, i) => ({ name: `far ${i}` })));
+    // Suspects would be alone.
+    expect(logged().some((line) => /^far \d begun, [2-9] under way/.test(line))).toBe(true);
+  });
+
   it('are given work no faster than they do it', async () => {
     const { pool } = poolOf();
     let [underWay, most] = [0, 0];

@@ -1,5 +1,5 @@
 // A worker that does what a photo can do to it: the pool is tried with it, as the command runs it, in real processes.
-import { appendFileSync, existsSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { UsageError } from '../../../dist/errors.js';
 import { serve } from '../../../dist/run/workers/serve.js';
@@ -14,6 +14,19 @@ const troubles = {
   write: async ({ onlyWrites }) => {
     onlyWrites(1);
     while (most < 9) await setTimeout(5);
+  },
+  // As a photo that is far away: none comes before ten are asked for, and one never does.
+  begin: async ({ begins }) => {
+    while (most < 10) await setTimeout(5);
+    begins();
+  },
+  wait: () => new Promise(() => {}),
+  slow: () => setTimeout(800),
+  // Until its process has ended, and in those after that not.
+  'wait once': async ({ log, begins }) => {
+    if (!readFileSync(log, 'utf8').includes('taken over')) await new Promise(() => {});
+    begins();
+    await setTimeout(50);
   },
   crash: () => process.kill(process.pid, 'SIGSEGV'),
   exit: () => process.exit(7),
@@ -45,10 +58,11 @@ serve(async ({ log, start = 'answer', startNext = 'answer' }, handed, begun) => 
   troubles[handed === undefined ? start : startNext]({ log });
   return {
     handed: { preparedBy: process.pid },
-    perform: async ({ name, trouble }, onlyWrites) => {
+    forget: () => appendFileSync(log, 'forgotten\n'),
+    perform: async ({ name, trouble }, { onlyWrites, begins }) => {
       most = Math.max(most, ++underWay);
       appendFileSync(log, `${name} begun, ${underWay} under way\n`);
-      await troubles[trouble]({ log, onlyWrites });
+      await troubles[trouble]({ log, onlyWrites, begins });
       underWay--;
       return { name };
     },

@@ -11,17 +11,23 @@ export interface Entry {
   /** Argument of `read` and `stateOf`, in any process of the run. */
   readonly place: string;
   readonly problem?: Problem | undefined;
+  /** Set: the state of the archive, which was told as it was listed. */
+  readonly state?: FileState | undefined;
+  /** Set: how many bytes are read for it. */
+  readonly bytes?: number | undefined;
 }
 
 /** A kind of file that holds photos. They are named like files in a folder of the archive's name. */
 export interface Archive {
   /**
    * Its photos in their order, found lazily. Ends with a problem where the file cannot be read, is damaged or holds none.
-   * @param file absolute path. @param column that holds the photos, where a person names one.
+   * @param file its address. @param column that holds the photos, where a person names one.
    */
   readonly list: (file: string, column?: string) => Iterable<Entry> | AsyncIterable<Entry>;
+  /** The address of the archive that a place lies in. */
+  readonly fileOf: (place: string) => string;
   /** The place of an entry, or one that `stateOf` does not know where there is no such photo. */
-  readonly placeOf: (file: string, path: string, column?: string) => string;
+  readonly placeOf: (file: string, path: string, column?: string) => string | Promise<string>;
   /**
    * Reads one photo without what lies before it, or a bounded part of it.
    * @returns its bytes, and the state of the archive before it was read.

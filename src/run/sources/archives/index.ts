@@ -29,3 +29,9 @@ export const stateInArchive = (
   const found = inArchive(address);
   return found && { state: found.archive.stateOf(found.place) };
 };
+
+/** The address of the file that a photo lies in: its own, or an archive's. */
+export const fileIn = (address: string): string => {
+  const found = inArchive(address);
+  return found === undefined ? address : found.archive.fileOf(found.place);
+};

@@ -33,10 +33,10 @@ interface FoundHeader {
   readonly length: number;
 }
 
-const headerAt = async (file: string, start: number, end: number): Promise<FoundHeader> => {
+const headerAt = async (file: ParquetFile, start: number, end: number): Promise<FoundHeader> => {
   const { parquetHeader } = await import('hyparquet/src/column.js');
   for (let window = USUAL_HEADER; ; window *= 16) {
-    const { bytes } = await partOf(file, start, Math.min(window, end - start));
+    const bytes = await partOf(file, start, Math.min(window, end - start));
     try {
       const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 };
       return { header: parquetHeader(reader), length: reader.offset };
@@ -61,7 +61,7 @@ const columnOfGroup = ({ metadata, column }: ParquetFile, group: number): Column
 
 /** Finds the pages by their headers alone. @throws Damaged, or the system's error. */
 const findPages = async (parquet: ParquetFile, group: number, firstRow: number): Promise<Pages> => {
-  const { file, metadata } = parquet;
+  const { metadata } = parquet;
   const column = columnOfGroup(parquet, group);
   const rows = Number(metadata.row_groups[group].num_rows);
   // Some writers name no dictionary, others one at byte 0.
@@ -72,7 +72,7 @@ const findPages = async (parquet: ParquetFile, group: number, firstRow: number):
   let row = 0;
   for (let start = begin; row < rows; ) {
     if (start >= end) throw new Damaged(`is damaged: rows are missing at byte ${end}`);
-    const { header, length: headerLength } = await headerAt(file, start, end);
+    const { header, length: headerLength } = await headerAt(parquet, start, end);
     const { type, compressed_page_size: packed, uncompressed_page_size: unpacked } = header;
     const length = headerLength + packed;
     if (!(packed >= 0 && start + length <= end)) throw new Damaged(`is damaged at byte ${start}`);
@@ -104,9 +104,9 @@ const readValues = async (parquet: ParquetFile, { column, dictionary }: Pages, p
     import('hyparquet/src/convert.js'),
     import('hyparquet-compressors'),
   ]);
-  const { file, metadata } = parquet;
+  const { metadata } = parquet;
   const wanted = page.usesDictionary && dictionary !== undefined ? [dictionary, page] : [page];
-  const parts = await Promise.all(wanted.map(async ({ start, length }) => (await partOf(file, start, length)).bytes));
+  const parts = await Promise.all(wanted.map(({ start, length }) => partOf(parquet, start, length)));
   const bytes = parts.length === 1 ? parts[0] : Buffer.concat(parts);
   const schemaPath = getTreePath(parquetSchema(metadata), column.path_in_schema);
   const decoder = {
@@ -156,6 +156,17 @@ const groupOf = ({ metadata }: ParquetFile, row: number): readonly [number, numb
 export const bytesOfRow = async (parquet: ParquetFile, row: number): Promise<unknown> => {
   if (kept?.parquet !== parquet) kept = { parquet, group: undefined, page: undefined };
   const here = kept;
+  try {
+    return await valueAt(here, row);
+  } catch (error) {
+    // What could not be fetched is not kept: the next row may.
+    if (kept === here) kept = undefined;
+    throw error;
+  }
+};
+
+const valueAt = async (here: Kept, row: number): Promise<unknown> => {
+  const { parquet } = here;
   const [index, first] = groupOf(parquet, row);
   if (here.group?.index !== index) here.group = { index, pages: findPages(parquet, index, first) };
   const pages = await here.group.pages;

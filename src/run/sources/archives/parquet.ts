@@ -1,10 +1,12 @@
-import { PhotoError, reasonOf } from '../../../errors.js';
-import { stateOfFile } from '../file-state.js';
+import { PhotoError, reasonOf, UsageError } from '../../../errors.js';
+import type { FileState } from '../../../results/line.js';
 import { asPhotoError, MAX_BYTES, tooLarge } from '../read-photo.js';
-import type { Problem } from '../source.js';
+import type { PhotoFile, Problem } from '../source.js';
+import { storageOf } from '../storage/index.js';
+import { Changed, isSameState } from '../storage/storage.js';
 import { type Archive, type Entry, NO_SUCH_PHOTO } from './archive.js';
 import { NoColumn } from './parquet-column.js';
-import { Damaged, openParquet, type ParquetFile } from './parquet-file.js';
+import { Damaged, forgetParquet, openParquet, type ParquetFile } from './parquet-file.js';
 import { bytesOfRow } from './parquet-pages.js';
 
 /** Where a photo lies in a table. */
@@ -13,7 +15,7 @@ interface RowPlace {
   readonly row: number;
   /** The column that a person names. */
   readonly column: string | undefined;
-  /** Absolute path. */
+  /** Address of the table. */
   readonly file: string;
 }
 
@@ -26,7 +28,10 @@ const placeFrom = (text: string): RowPlace => {
 };
 
 /** The state of the table, and of which column photos are taken. */
-const stateOf = ({ state, column }: ParquetFile) => ({ ...state, etag: `column ${column.join('.')}` });
+const stateWithin = ({ state, column }: ParquetFile): FileState => {
+  const taken = `column ${column.join('.')}`;
+  return { ...state, etag: state.etag === undefined ? taken : `${state.etag} ${taken}` };
+};
 
 const problemOf = (error: unknown): Problem => {
   const known = error instanceof Damaged || error instanceof NoColumn;
@@ -36,58 +41,84 @@ const problemOf = (error: unknown): Problem => {
 
 async function* list(file: string, column?: string): AsyncGenerator<Entry> {
   const itself = { path: '', place: textOfPlace({ row: -1, column, file }) };
-  let rows: number;
+  const { isFar } = storageOf(file);
+  let opened: ParquetFile | undefined;
   try {
-    const state = stateOfFile(file);
-    if (state === undefined) throw new Damaged('is gone, or no file');
-    ({ rows } = await openParquet(file, state, column));
+    // What is known of a file that is far away may be of another time.
+    if (isFar) forgetParquet();
+    opened = await openParquet(file, column);
+    if (opened === undefined) throw new Damaged('is gone, or no file');
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     yield { ...itself, problem: problemOf(error) };
     return;
   }
+  const { rows } = opened;
+  // Of a file of this machine it is asked again when a run goes on, which costs nothing.
+  const state = isFar ? stateWithin(opened) : undefined;
   if (rows === 0) yield { ...itself, problem: { code: 'no-photos', message: 'The archive holds no photos.' } };
-  for (let row = 0; row < rows; row++) yield { path: String(row), place: textOfPlace({ row, column, file }) };
+  for (let row = 0; row < rows; row++) {
+    yield { path: String(row), place: textOfPlace({ row, column, file }), state };
+  }
 }
 
-const photoError = (error: unknown): PhotoError =>
-  error instanceof Damaged || error instanceof NoColumn
-    ? new PhotoError('unreadable', problemOf(error).message, error)
-    : asPhotoError(error);
+const photoError = (error: unknown): PhotoError | UsageError => {
+  if (error instanceof UsageError) return error;
+  const isOfFile = error instanceof Damaged || error instanceof NoColumn;
+  return isOfFile ? new PhotoError('unreadable', problemOf(error).message, error) : asPhotoError(error);
+};
+
+const readRow = async ({ row, column, file }: RowPlace): Promise<PhotoFile> => {
+  const opened = await openParquet(file, column);
+  if (opened === undefined) throw new PhotoError('missing', 'The archive is gone.');
+  if (row >= opened.rows)
+    throw new PhotoError('missing', `The archive no longer has a row ${row}; give the command again.`);
+  const bytes = await bytesOfRow(opened, row);
+  if (!(bytes instanceof Uint8Array)) {
+    const [name] = opened.column;
+    throw new PhotoError('missing', `The row has no photo in its column ${name}, or only the path of one.`);
+  }
+  if (bytes.length > MAX_BYTES) throw tooLarge();
+  return { bytes, state: stateWithin(opened) };
+};
+
+/** What a table says of itself now. Undefined where it is gone or can no longer be read, so its photos are gone too. */
+const openedNow = async ({ column, file }: RowPlace): Promise<ParquetFile | undefined> => {
+  try {
+    const opened = await openParquet(file, column);
+    const { isFar, stateOf } = storageOf(file);
+    if (opened === undefined || !isFar) return opened;
+    const now = await stateOf(file);
+    if (now !== undefined && isSameState(now, opened.state)) return opened;
+    forgetParquet();
+    return await openParquet(file, column);
+  } catch {
+    return undefined;
+  }
+};
 
 /** Tables with a photo's file in each row. Photos are called like their rows, counted from 0. */
 export const parquet: Archive = {
   list,
+  fileOf: (text) => placeFrom(text).file,
   placeOf: (file, path, column) => textOfPlace({ row: /^\d+$/.test(path) ? Number(path) : -1, column, file }),
   read: async (text) => {
-    const { row, column, file } = placeFrom(text);
-    if (row < 0) throw new PhotoError('missing', NO_SUCH_PHOTO);
-    const state = stateOfFile(file);
-    if (state === undefined) throw new PhotoError('missing', 'The archive is gone.');
+    const place = placeFrom(text);
+    if (place.row < 0) throw new PhotoError('missing', NO_SUCH_PHOTO);
     try {
-      const opened = await openParquet(file, state, column);
-      if (row >= opened.rows)
-        throw new PhotoError('missing', `The archive no longer has a row ${row}; give the command again.`);
-      const bytes = await bytesOfRow(opened, row);
-      if (!(bytes instanceof Uint8Array)) {
-        const [name] = opened.column;
-        throw new PhotoError('missing', `The row has no photo in its column ${name}, or only the path of one.`);
-      }
-      if (bytes.length > MAX_BYTES) throw tooLarge();
-      return { bytes, state: stateOf(opened) };
+      return await readRow(place).catch((error: unknown) => {
+        if (!(error instanceof Changed)) throw error;
+        forgetParquet();
+        return readRow(place);
+      });
     } catch (error) {
       throw photoError(error);
     }
   },
   stateOf: async (text) => {
-    const { row, column, file } = placeFrom(text);
-    const state = row < 0 ? undefined : stateOfFile(file);
-    if (state === undefined) return undefined;
-    try {
-      const opened = await openParquet(file, state, column);
-      return row < opened.rows ? stateOf(opened) : undefined;
-    } catch {
-      // It can no longer be read, so its photos are gone.
-      return undefined;
-    }
+    const place = placeFrom(text);
+    if (place.row < 0) return undefined;
+    const opened = await openedNow(place);
+    return opened !== undefined && place.row < opened.rows ? stateWithin(opened) : undefined;
   },
 };

@@ -1,4 +1,3 @@
-import { fstatSync, readSync } from 'node:fs';
 import { BLOCK, longName, parseHeader, paxRecords, type TarHeader } from './tar-header.js';
 
 /** What a tar has under one name: a file, folder, link... */
@@ -54,22 +53,32 @@ const extend = (extension: Extension, type: string, data: Buffer): string | unde
   return undefined;
 };
 
-/** Reads blocks of an open file. Blocks at its end may be short. */
-const blocksOf = (descriptor: number) => {
-  const block = Buffer.allocUnsafe(BLOCK);
-  return (at: number, into: Buffer = block): Buffer => into.subarray(0, readSync(descriptor, into, 0, into.length, at));
-};
+/** Bytes that are wanted next. They may be fewer where the tar ends. */
+interface Wanted {
+  readonly from: number;
+  readonly length: number;
+}
+
+/**
+ * Reads a tar without knowing where it lies: it yields what bytes it wants, and is given them by `next`. So a file is read at once
+ * and what is far away is waited for, by the same rules.
+ */
+type Reading<Found, Result = void> = Generator<Wanted | Found, Result, Buffer>;
+
+function* blockAt(from: number): Reading<never, Buffer> {
+  return yield { from, length: BLOCK };
+}
 
 /** Where the data of a sparse file begin: after the blocks of its map. */
-const afterMap = (read: (at: number) => Buffer, header: TarHeader, at: number): number => {
+function* afterMap(header: TarHeader, at: number): Reading<never, number> {
   let end = at + BLOCK;
   let more = header.type === 'S' && header.isExtended;
   while (more) {
-    more = read(end)[504] === 1;
+    more = (yield* blockAt(end))[504] === 1;
     end += BLOCK;
   }
   return end;
-};
+}
 
 /** A header with where its data begin, and where the next header does. */
 interface Placed {
@@ -80,24 +89,20 @@ interface Placed {
   readonly size: number;
 }
 
-const placed = (read: (at: number) => Buffer, header: TarHeader, at: number, size: number): Placed => {
-  const start = afterMap(read, header, at);
+function* placed(header: TarHeader, at: number, size: number): Reading<never, Placed> {
+  const start = yield* afterMap(header, at);
   return { header, at, start, next: start + filledUp(size), size };
-};
+}
 
 /**
- * The headers of an open tar, in their order. Tars that were put one after the other are read as one.
+ * The headers of a tar, in their order. Tars that were put one after the other are read as one.
  * @param sizeOf bytes that follow a header, as an earlier one may say them.
  */
-function* headersOf(
-  read: (at: number) => Buffer,
-  length: number,
-  sizeOf: (header: TarHeader) => number,
-): Generator<Placed | Damage> {
+function* headersOf(length: number, sizeOf: (header: TarHeader) => number): Reading<Placed | Damage> {
   // Bytes of zeros, which end a tar, before the next header.
   let zeros = 0;
   for (let at = 0; at < length; ) {
-    const block = read(at);
+    const block = yield* blockAt(at);
     if (block.length === BLOCK && block.every((byte) => byte === 0)) {
       zeros += BLOCK;
       at += BLOCK;
@@ -112,7 +117,7 @@ function* headersOf(
       return;
     }
     zeros = 0;
-    const found = placed(read, header, at, sizeOf(header));
+    const found = yield* placed(header, at, sizeOf(header));
     yield found;
     if (found.start + found.size > length) return;
     at = found.next;
@@ -130,39 +135,50 @@ const memberOf = ({ header, at, size }: Placed, { name, isSparse }: Extension): 
   return { name: name ?? header.name, type, at, size, sum: header.sum };
 };
 
+/** Notes what an extension header says. @returns what is wrong with it. */
+function* extendBy({ header, at, start, size }: Placed, extension: Extension): Reading<never, string | undefined> {
+  if (size > MOST_EXTENSION) return `has a name of ${size} bytes at byte ${at}`;
+  const damage = extend(extension, header.type, Buffer.from(yield { from: start, length: size }));
+  return damage && `${damage} at byte ${at}`;
+}
+
 /**
- * The members of an open tar, in their order. Of their data nothing is read. Ends with the damage where the tar is not whole.
+ * The members of a tar, in their order. Of their data nothing is read. Ends with the damage where the tar is not whole.
+ * @param length of the tar, in bytes.
  */
-export function* membersOf(descriptor: number): Generator<Member | Damage> {
-  const { size: length } = fstatSync(descriptor);
-  const read = blocksOf(descriptor);
+export function* membersOf(length: number): Reading<Member | Damage> {
   let extension: Extension = {};
   const sizeOf = ({ type, size }: TarHeader): number => {
     if (extensions.includes(type)) return size;
     return withoutData.includes(type) ? 0 : (extension.size ?? size);
   };
-  for (const found of headersOf(read, length, sizeOf)) {
+  const headers = headersOf(length, sizeOf);
+  let step = headers.next();
+  while (!step.done) {
+    const found = step.value;
+    if ('from' in found) {
+      step = headers.next(yield found);
+      continue;
+    }
     if ('damage' in found) {
       yield found;
       return;
     }
-    const { header, at, start, size } = found;
+    const { header, start, size } = found;
     if (start + size > length) {
       yield { damage: `is cut off at byte ${length}, in the midst of ${extension.name ?? header.name}` };
       return;
     }
-    if (!extensions.includes(header.type)) {
+    if (extensions.includes(header.type)) {
+      const damage = yield* extendBy(found, extension);
+      if (damage !== undefined) {
+        yield { damage };
+        return;
+      }
+    } else {
       yield memberOf(found, extension);
       extension = {};
-      continue;
     }
-    const damage =
-      size > MOST_EXTENSION
-        ? `has a name of ${size} bytes`
-        : extend(extension, header.type, read(start, Buffer.alloc(size)));
-    if (damage !== undefined) {
-      yield { damage: `${damage} at byte ${at}` };
-      return;
-    }
+    step = headers.next();
   }
 }

@@ -64,7 +64,7 @@ describe('the column', () => {
   it('makes another photo of a row, so that a run that goes on does it again', async () => {
     const file = fixture('archives', 'two-columns.parquet');
     const [left, right] = await Promise.all(
-      ['left', 'right'].map((column) => parquet.stateOf(parquet.placeOf(file, '0', column))),
+      ['left', 'right'].map(async (column) => parquet.stateOf(await parquet.placeOf(file, '0', column))),
     );
     expect(left).not.toEqual(right);
   });

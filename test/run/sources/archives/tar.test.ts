@@ -67,7 +67,7 @@ describe('names in a tar', () => {
   it('that stand for two photos give the place of the first', async () => {
     const file = join(temporaryFolder(), 'a.tar');
     writeFileSync(file, tarOf(['one', 'two'].map((data) => ({ name: 'a.jpg', data }))));
-    expect(Buffer.from((await tar.read(tar.placeOf(file, 'a.jpg'))).bytes).toString()).toBe('one');
+    expect(Buffer.from((await tar.read(await tar.placeOf(file, 'a.jpg'))).bytes).toString()).toBe('one');
   });
 
   it('of pictures that are not read are passed over with their kind', () => {
