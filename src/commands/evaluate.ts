@@ -54,6 +54,9 @@ export const evaluate = defineCommand({
   run: async (given, terminal) => {
     const { run, truth, mapClasses, metric, profile, threshold, blacklist, failUnder: least = [], jobs, json } = given;
     const { note, signal } = terminal;
+    // Before the progress line begins, which would go on after a refusal.
+    const [output, { processes }] = [placeOf(run), shareCores(jobs, 1, undefined)];
+    const isBlacklisted = blacklist === undefined ? () => false : readBlacklist(blacklist);
     const tally = newTally();
     let counted: (count: number) => void = () => {};
     const counting = new Promise<number>((resolve) => {
@@ -61,15 +64,15 @@ export const evaluate = defineCommand({
     });
     const stop = showProgress(terminal, tally, counting);
     const work = evaluateRun({
-      output: placeOf(run),
+      output,
       truth,
       mapClasses,
       profile,
       threshold,
       metrics: wantedMetrics(metric, least, blacklist),
       measured: metric === undefined,
-      isBlacklisted: blacklist === undefined ? () => false : readBlacklist(blacklist),
-      processes: shareCores(jobs, 1, undefined).processes,
+      isBlacklisted,
+      processes,
       signal,
       onCount: (count) => counted(count),
       onPhoto: () => {

@@ -147,6 +147,14 @@ describe('what cannot be evaluated is refused in a sentence, and nothing is writ
     nothingWritten(run);
   });
 
+  it('a list of photos to be left out that is not there, at once', async () => {
+    const run = runFolder([photo('a.jpg')]);
+    const words = ['--truth', cocoFile({ 'a.jpg': [found] }), '--blacklist', join(run, 'none.txt')];
+    // The command itself, since what goes on after a refusal would keep it from ending.
+    expectRefusal(await gapcam(['evaluate', run, ...words]), /none\.txt/);
+    nothingWritten(run);
+  });
+
   it('a truth of other photos', async () => {
     const run = runFolder([photo('a.jpg')]);
     expectRefusal(await evaluated(run, cocoFile({ 'z.jpg': [found] })), /no entry for any of the photos.*z\.jpg/);
