@@ -22,6 +22,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   '...meanLines(tally)': 'a line for each measure',
   '...filled(data)': 'one element or two',
   '...filled(path)': 'one element or two',
+  '...rows.map(({ name }) => name.length)': 'a row for each metric',
+  '...build(report, store, evaluation, classes)': 'the parts of a view',
   '...shown.fields': 'the fields of a control',
   '...scale.fields': 'the fields of a control',
   '...colormap.fields': 'the fields of a control',

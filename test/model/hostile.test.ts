@@ -111,9 +111,9 @@ describe('a damaged model', () => {
       .map((name) => fixture(folder, name)),
   );
 
-  it('ends in a clear error or in maps that are proven, 1,000 times', async () => {
+  it('ends in a clear error or in maps that are proven, 350 times', async () => {
     const seen = new Set<string>();
-    for (let seed = 0; seed < 1000; seed++) {
+    for (let seed = 0; seed < 350; seed++) {
       const random = randomOf(seed);
       random(2);
       const bytes = new Uint8Array(readFileSync(files[random(files.length)]));

@@ -26,7 +26,7 @@ const picture = ({ width, height }: Size, shapes: readonly SVGElement[]): SVGEle
     preserveAspectRatio: 'none',
     'aria-hidden': 'true',
   });
-  made.append(...shapes);
+  for (const shape of shapes) made.append(shape);
   return made;
 };
 
