@@ -19,9 +19,9 @@ import type { Outcome } from './command.js';
 import { terminalInto } from './terminal.js';
 
 /**
- * What the command says and ends with, without a start of it. For what is decided before a model is read, for merges and
- * for reports; that the built command does the same is claimed once for each kind. Paths are absolute: there is no folder
- * of its own to be in.
+ * What the command says and ends with, without a start of it; models and photos are worked on by the processes that it
+ * starts, of the built code. That the built command does the same is claimed once for each kind. Paths are absolute: there is
+ * no folder of its own to be in, nor is there anything on standard input.
  */
 export const called = async (
   words: readonly string[],
