@@ -5,7 +5,7 @@ import { prepareModel } from '../../src/index.js';
 import { diffuseClassifier } from '../helpers/build-model.js';
 import { gapcam } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
-import { refusalOf } from '../helpers/in-process.js';
+import { called, refusalOf } from '../helpers/in-process.js';
 
 describe('gapcam inspect', () => {
   it('says in words what was found', async () => {
@@ -25,7 +25,7 @@ describe('gapcam inspect', () => {
   });
 
   it('gives the same as data', async () => {
-    const { stdout } = await gapcam(['inspect', fixture('heads', 'norm-gelu-mlp.onnx'), '--json']);
+    const { stdout } = await called(['inspect', fixture('heads', 'norm-gelu-mlp.onnx'), '--json']);
     const { head, input } = JSON.parse(stdout);
     expect(head).toMatchObject({
       kind: 'frozen',
@@ -56,7 +56,7 @@ describe('gapcam inspect', () => {
     ],
     ['flatten-linear', 'weights of its own for each cell', 'exact'],
   ])('names the pool and what of it is held: %s', async (name, ...words) => {
-    const { code, stdout } = await gapcam(['inspect', fixture('pools', `${name}.onnx`), '--size', '48x32']);
+    const { code, stdout } = await called(['inspect', fixture('pools', `${name}.onnx`), '--size', '48x32']);
     expect(code).toBe(0);
     for (const part of words) expect(stdout).toContain(part);
   });
@@ -65,10 +65,10 @@ describe('gapcam inspect', () => {
     const file = join(temporaryFolder(), 'model.onnx');
     writeFileSync(file, diffuseClassifier());
     const arguments_ = ['inspect', file, '--size', '8x6'];
-    expect((await gapcam(arguments_)).stdout).toContain(
+    expect((await called(arguments_)).stdout).toContain(
       '6 rows x 8 columns; the order of the cells could not be tried',
     );
-    expect(JSON.parse((await gapcam([...arguments_, '--json'])).stdout).head.cellOrder).toBe('untried');
+    expect(JSON.parse((await called([...arguments_, '--json'])).stdout).head.cellOrder).toBe('untried');
   });
 
   it.each([
@@ -95,7 +95,8 @@ describe('gapcam inspect --save', () => {
     copyFileSync(fixture('heads', 'gap-linear.onnx'), join(folder, 'model.onnx'));
     return folder;
   };
-  const save = (folder: string, ...flags: string[]) => gapcam(['inspect', folder, '--json', '--save', ...flags]);
+  const wordsFor = (folder: string, flags: readonly string[]) => ['inspect', folder, '--json', '--save', ...flags];
+  const save = (folder: string, ...flags: string[]) => called(wordsFor(folder, flags));
   const inputIn = (stdout: string) => {
     const { input, labels } = JSON.parse(stdout);
     const { origins, warnings, ...values } = input;
@@ -106,11 +107,12 @@ describe('gapcam inspect --save', () => {
     const folder = folderOf();
     const names = join(folder, 'names.txt');
     writeFileSync(names, 'ant\nbee\ncat\ndog\neel\n');
-    const saved = await save(folder, '--mean', '0.1,0.2,0.3', '--resize', '60', '--crop', '48x32', '--labels', names);
+    const flags = ['--mean', '0.1,0.2,0.3', '--resize', '60', '--crop', '48x32', '--labels', names];
+    const saved = await gapcam(wordsFor(folder, flags));
     expect(saved.code).toBe(0);
     const file = join(folder, 'model.json');
     expect(saved.stderr).toContain(`Saved in ${file}`);
-    const again = inputIn((await gapcam(['inspect', folder, '--json'])).stdout);
+    const again = inputIn((await called(['inspect', folder, '--json'])).stdout);
     const before = inputIn(saved.stdout);
     expect(again.values).toEqual(before.values);
     expect(again.labels.first).toEqual(['ant', 'bee', 'cat']);
@@ -143,16 +145,10 @@ describe('gapcam inspect --save', () => {
   });
 
   it('writes nothing into the package, nor over the file of another program', async () => {
-    const { stdout } = await gapcam(['inspect', 'nin-cifar10', '--json', '--save']);
+    const { stdout } = await save('nin-cifar10');
     expect(JSON.parse(stdout).refused.message).toMatch(/built in.*copy .*nin-cifar10 to/);
     expect(existsSync(fixture('models', 'nin-cifar10', 'model.json'))).toBe(false);
-    const { stdout: other } = await gapcam([
-      'inspect',
-      fixture('heads', 'gap-linear.onnx'),
-      '--json',
-      '--save',
-      '--overwrite',
-    ]);
+    const { stdout: other } = await save(fixture('heads', 'gap-linear.onnx'), '--overwrite');
     expect(JSON.parse(other).refused.message).toMatch(/gap-linear\.json is another program's/);
   });
 });
