@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gapcam, type Outcome, start } from '../helpers/command.js';
 import { fixture, root, temporaryFolder } from '../helpers/folders.js';
-import { refusalOf, runHere } from '../helpers/in-process.js';
+import { called, refusalOf, runHere } from '../helpers/in-process.js';
 import { largestDifference, pixelsOf } from '../helpers/pictures.js';
 import {
   cat,
@@ -91,18 +91,21 @@ describe.concurrent('a run', () => {
     ]);
   });
 
-  it('takes a quoted pattern', async () => {
+  it('takes a quoted pattern, a file called like a pattern, and one whose name starts with a hyphen, after --', async () => {
+    const odd = folderWith({
+      'x[1]*.jpg': cat,
+      'x1.jpg': cat,
+      '-x.jpg': cat,
+      'a/b/deep.webp': webp,
+      'flat.webp': webp,
+    });
     const output = temporaryFolder();
-    const { code, stdout } = await gapcam(['**/*.webp', ...small, '-o', output], { cwd: folder });
+    const words = ['**/*.webp', 'x[1]*.jpg', ...small, '-o', output, '--', '-x.jpg'];
+    const { code, stdout } = await gapcam(words, { cwd: odd });
     expect(code).toBe(0);
-    expect(shownIn(stdout)).toEqual(['a/b/deep.webp', 'flat.webp']);
-    expect(explainedNames(output)).toEqual(['a/b/deep.webp', 'flat.webp']);
-  });
-
-  it('takes a file whose name looks like a pattern, and one whose name starts with a hyphen, after --', async () => {
-    const [output, odd] = [temporaryFolder(), folderWith({ 'x[1]*.jpg': cat, 'x1.jpg': cat, '-x.jpg': cat })];
-    expect((await gapcam(['x[1]*.jpg', ...small, '-o', output, '--', '-x.jpg'], { cwd: odd })).code).toBe(0);
-    expect(explainedNames(output)).toEqual(['-x.jpg', 'x[1]*.jpg']);
+    const found = ['-x.jpg', 'a/b/deep.webp', 'flat.webp', 'x[1]*.jpg'];
+    expect(shownIn(stdout)).toEqual(found.map((name) => name.replace(/^-/, './-')));
+    expect(explainedNames(output)).toEqual(found);
   });
 
   it('takes paths from standard input, one a line, whatever ends the lines', async () => {
@@ -162,7 +165,7 @@ describe('an overlay', () => {
     expect((await sharp(join(folder, 'deep.png')).metadata()).depth).toBe('ushort');
     expect((await sharp(join(folder, 'palette.png')).metadata()).isPalette).toBe(true);
     expect((await sharp(join(folder, 'moving.gif')).metadata()).pages).toBe(2);
-    const { code, stderr } = await gapcam([folder, ...small, '--opacity', '0', '-o', output]);
+    const { code, stderr } = await called([folder, ...small, '--opacity', '0', '-o', output]);
     expect(stderr).toMatch(/^10 photos explained, \d+\.\d photos\/s; results in .*$/m);
     expect(code).toBe(0);
   });
@@ -228,7 +231,7 @@ describe('an overlay', () => {
 describe.concurrent('the classes explained', () => {
   it('are the k best with -k, best first', async () => {
     const output = temporaryFolder();
-    const { stdout, stderr } = await gapcam(['fixtures/photos/cat.jpg', ...small, '-k', '3', '-o', output]);
+    const { stdout, stderr } = await called([fixture('photos', 'cat.jpg'), ...small, '-k', '3', '-o', output]);
     expect(stderr).toMatch(/^1 photo explained/);
     const [{ maps, predictions }] = explainedOf(output);
     expect(picturesBelow(output)).toHaveLength(3);
@@ -266,7 +269,7 @@ describe.concurrent('standard output', () => {
   it('is the lines of the manifest with --json', async () => {
     const output = temporaryFolder();
     const photos = folderWith({ 'cat.jpg': cat, 'words.jpg': 'words' });
-    const { code, stdout, stderr } = await gapcam([photos, ...small, '--json', '-o', output]);
+    const { code, stdout, stderr } = await called([photos, ...small, '--json', '-o', output]);
     expect(stdout).toBe(readFileSync(join(output, 'manifest.jsonl'), 'utf8'));
     expect(manifestOf(output)).toHaveLength(2);
     expect(linesOf(stderr)).toHaveLength(3);
@@ -286,7 +289,7 @@ describe.concurrent('standard output', () => {
   });
 
   it('is a line for each built-in model by gapcam models, the default marked', async () => {
-    const { code, stdout, stderr } = await gapcam(['models']);
+    const { code, stdout, stderr } = await called(['models']);
     expect(linesOf(stdout)).toHaveLength(2);
     expect(linesOf(stdout)[0]).toMatch(/^efficientnet-lite0 \(default\).*1000 classes/);
     expect(linesOf(stdout)[1]).toMatch(/^nin-cifar10.*10 classes/);
