@@ -45,8 +45,9 @@ const copy = () => {
   const here = temporaryFolder();
   cpSync(first, here, { recursive: true, preserveTimestamps: true });
   const output = join(here, 'out');
-  const run = (...args: string[]) => gapcam(['photos', ...small, '-o', 'out', ...args], { cwd: here });
-  /** The same without a start of the command, and without a report. */
+  /** By the command, without a start of it. */
+  const run = () => called([join(here, 'photos'), ...small, '-o', output]);
+  /** The same without its processes, and without a report. */
   const again = () => runHere({ photos: [join(here, 'photos')], output });
   const photo = (name: string) => join(here, 'photos', name);
   const lineOf = (name: string): ManifestLine | undefined => manifestOf(output).find((line) => line.photo === name);
@@ -74,12 +75,12 @@ describe.concurrent('a run that goes on', () => {
   });
 
   it('does photos again that have changed since, and no other', async () => {
-    const { output, run, again, photo, lineOf } = copy();
+    const { here, output, again, photo, lineOf } = copy();
     const others = [lineOf('b.jpg'), lineOf('d.jpg')];
     // Another photo, and one of the same size that was written at another time.
     writeFileSync(photo('a.jpg'), rocket);
     utimesSync(photo('c.jpg'), 1000, 1000);
-    const { code, stdout, stderr } = await run();
+    const { code, stdout, stderr } = await gapcam(['photos', ...small, '-o', 'out'], { cwd: here });
     expect(
       linesOf(stdout)
         .map((line) => line.split(':')[0])
@@ -120,11 +121,11 @@ describe.concurrent('a run that goes on', () => {
   });
 
   it('keeps the failure of a photo that it does not list, but not of one that is gone', async () => {
-    const { here, output, photo, again } = copy();
+    const { output, photo, again } = copy();
     for (const name of ['e.jpg', 'f.jpg']) writeFileSync(photo(name), 'words');
     expect(await again()).toMatchObject({ done: 0, skipped: 4, failures: new Map([['not-a-photo', 2]]) });
     rmSync(photo('f.jpg'));
-    await gapcam(['-', ...small, '-o', '../out'], { cwd: join(here, 'photos'), input: 'a.jpg\n' });
+    expect(await runHere({ photos: [photo('a.jpg')], output })).toMatchObject({ done: 0, skipped: 1 });
     const failed = manifestOf(output).filter((line) => 'error' in line);
     expect(failed).toMatchObject([{ photo: 'e.jpg', source: { size: 5 }, error: { code: 'not-a-photo' } }]);
   });
