@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gapcam, start } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { runHere } from '../helpers/in-process.js';
 import { afterPhotos, damageOf, killRun, killWorker, whilePreparing } from '../helpers/kills.js';
 import { childrenOf, leftOf, signalTo, tellsChildren } from '../helpers/processes.js';
 import { folderWith, linesOf, manifestOf, small } from '../helpers/runs.js';
@@ -24,7 +25,7 @@ beforeAll(async () => {
   );
   photos = folderWith(Object.fromEntries(names.map((name, i) => [name, kinds[i % kinds.length]])));
   undisturbed = temporaryFolder();
-  expect((await gapcam([photos, ...small, '--jobs', '2', '-o', undisturbed])).code).toBe(0);
+  expect(await runHere({ photos: [photos], output: undisturbed, report: true })).toMatchObject({ done: COUNT });
 });
 
 const into = (output: string, ...args: string[]) => [...small, '--jobs', '2', '-o', output, ...args];
