@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { failedOf } from '../../src/run/tally.js';
 import { gapcam } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { called, runHere } from '../helpers/in-process.js';
 import {
   cat,
   expectSentence,
@@ -39,24 +41,22 @@ describe.concurrent('photos in archives', () => {
     // The same photo, whatever it lies in.
     const scores = (photo: string) => manifestOf(output).find((line) => line.photo === photo);
     expect(scores(rows[1])).toMatchObject({ predictions: (scores(names[1]) as { predictions: object }).predictions });
-    const second = await gapcam([...inputs, ...small, '-k', '2', '-o', output, '--no-report']);
+    const second = await called([...inputs, ...small, '-k', '2', '-o', output, '--no-report']);
     expect(second.stderr).toMatch(/^0 photos explained, 9 done before/m);
   });
 
   it('go into the shards that their names belong to, and come together again', async () => {
     const output = join(temporaryFolder(), 'out');
-    const run = (part: string) =>
-      gapcam([archive('train-0.parquet'), ...small, '--shard', part, '-o', output, '--no-report']);
-    await Promise.all([run('1/2'), run('2/2')]);
-    const found = ['1-of-2', '2-of-2'].flatMap((part) =>
-      existsSync(join(output, part, 'manifest.jsonl')) ? explainedNames(join(output, part)) : [],
-    );
+    const photos = [archive('train-0.parquet')];
+    const parts = [1, 2].map((index) => join(output, `${index}-of-2`));
+    for (const [i, part] of parts.entries()) await runHere({ photos, output: part, shard: { index: i + 1, count: 2 } });
+    const found = parts.flatMap((part) => (existsSync(join(part, 'manifest.jsonl')) ? explainedNames(part) : []));
     expect(found.sort()).toEqual([0, 1, 2, 3].map((row) => `train-0.parquet/${row}`));
   });
 
   it('are done again where the archive has changed', async () => {
     const folder = folderOf(['a.jpg']);
-    const run = () => gapcam(['photos.tar', ...small, '-o', 'out', '--no-report'], { cwd: folder });
+    const run = () => runHere({ photos: [join(folder, 'photos.tar')], output: join(folder, 'out') });
     await run();
     writeFileSync(
       join(folder, 'photos.tar'),
@@ -65,16 +65,14 @@ describe.concurrent('photos in archives', () => {
         { name: 'a.jpg', data: cat },
       ]),
     );
-    const { stderr, code } = await run();
-    expect(stderr).toMatch(/2 photos explained/);
-    expect(code).toBe(0);
+    expect(await run()).toMatchObject({ done: 2, skipped: 0 });
     expect(explainedNames(join(folder, 'out'))).toEqual(['photos.tar/a.jpg', 'photos.tar/b.jpg']);
   });
 
   it('write nothing out of the output folder where their names would lead out of it', async () => {
     const folder = folderOf(['../../../up.jpg', '/root.jpg', 'a/../../b.jpg']);
-    const { code } = await gapcam(['photos.tar', ...small, '-o', 'deep/down/out', '--no-report'], { cwd: folder });
-    expect(code).toBe(1);
+    const run = { photos: [join(folder, 'photos.tar')], output: join(folder, 'deep/down/out') };
+    expect(failedOf(await runHere(run))).toBe(2);
     expect(explainedNames(join(folder, 'deep/down/out'))).toEqual(['photos.tar/root.jpg']);
     const elsewhere = filesBelow(folder).filter((name) => !name.startsWith('deep/down/out/'));
     expect(elsewhere).toEqual(['photos.tar']);
@@ -85,15 +83,14 @@ describe.concurrent('photos in archives', () => {
     const tar = join(folder, 'photos.tar');
     const whole = readFileSync(tar);
     writeFileSync(tar, whole.subarray(0, 512 * 80));
-    const run = () => gapcam(['photos.tar', ...small, '-o', 'out', '--no-report'], { cwd: folder });
-    const cut = await run();
+    const cut = await called([tar, ...small, '-o', join(folder, 'out'), '--no-report']);
     expect(cut.code).toBe(1);
     expectSentence(
       linesOf(cut.stderr)[0],
       /photos\.tar: The archive is cut off at byte 40960, in the midst of [ab]\.jpg/,
     );
     writeFileSync(tar, whole);
-    expect((await run()).code).toBe(0);
+    expect(failedOf(await runHere({ photos: [tar], output: join(folder, 'out') }))).toBe(0);
     expect(
       manifestOf(join(folder, 'out'))
         .map(({ photo }) => photo)
