@@ -21,7 +21,9 @@ import {
 describe('a second run into the same folder', () => {
   let photos: string;
   let output: string;
-  const run = (...args: string[]) => gapcam([photos, ...small, '-o', output, ...args]);
+  const words = (more: readonly string[]) => [photos, ...small, '-o', output, ...more];
+  /** By the command, without a start of it. */
+  const run = (...more: string[]) => called(words(more));
   const again = (more: Partial<Parameters<typeof runHere>[0]> = {}) => runHere({ photos: [photos], output, ...more });
   const names = ['one.jpg', 'sub/two.jpg', 'three.jpg'].sort();
   const shownIn = (stdout: string) => linesOf(stdout).map((line) => line.split(': ')[0].slice(photos.length + 1));
@@ -69,7 +71,7 @@ describe('a second run into the same folder', () => {
 
   it('does nothing, and says so', async () => {
     const before = timesOf().filter(([name]) => name !== 'run.json');
-    const { code, stdout, stderr } = await run();
+    const { code, stdout, stderr } = await gapcam(words([]));
     expect(stdout).toBe('');
     expect(stderr).toBe(
       `0 photos explained, 3 done before; results in ${output}\nReport: ${join(output, 'report.html')}\n`,
@@ -173,7 +175,7 @@ describe('a second run into the same folder', () => {
 describe('a run that found no photo', () => {
   it('does not stand in the way of the right one', async () => {
     const output = join(temporaryFolder(), 'out');
-    expect((await gapcam(['missing.jpg', ...small, '-o', output])).code).not.toBe(0);
+    expect((await called(['/nowhere/missing.jpg', ...small, '-o', output])).code).not.toBe(0);
     expect(await runHere({ photos: [folderWith({ 'x.jpg': cat })], output, explain: { top: 2 } })).toMatchObject({
       done: 1,
     });
