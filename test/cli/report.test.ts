@@ -26,7 +26,7 @@ describe('the report of a run', () => {
 
   it('is made where there is more than one photo to walk through', async () => {
     const one = temporaryFolder();
-    await gapcam([folderWith({ 'a.jpg': cat }), ...small, '-o', one]);
+    await called([folderWith({ 'a.jpg': cat }), ...small, '-o', one]);
     expect(hasReport(one)).toBe(false);
     expect(hasReport(join(first, 'out'))).toBe(true);
     expect(outcome.stderr).toContain(join(first, 'out', 'report.html'));
@@ -34,10 +34,10 @@ describe('the report of a run', () => {
 
   it('is made of one photo with --report, and of many not with --no-report', async () => {
     const one = temporaryFolder();
-    await gapcam([folderWith({ 'a.jpg': cat }), ...small, '-k', '3', '--report', '-o', one]);
+    await called([folderWith({ 'a.jpg': cat }), ...small, '-k', '3', '--report', '-o', one]);
     expect(runOf(one)).toMatchObject({ explained: 1, ranks: 3 });
     const { photos, output } = twoPhotos();
-    const { stderr } = await gapcam([photos, ...small, '--no-report', '-o', output]);
+    const { stderr } = await called([photos, ...small, '--no-report', '-o', output]);
     expect(stderr).not.toContain('report.html');
     expect(filesBelow(output).filter((name) => name.startsWith('report'))).toEqual([]);
   });
@@ -46,17 +46,17 @@ describe('the report of a run', () => {
     const { photos, output } = twoPhotos();
     writeFileSync(join(photos, 'c.jpg'), 'no photo');
     writeFileSync(join(photos, 'd.jpg'), cat);
-    await gapcam([photos, ...small, '-o', output]);
+    await called([photos, ...small, '-o', output]);
     expect(photosIn(output)).toEqual(['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg']);
     expect(runOf(output)).toMatchObject({ explained: 3, failed: 1 });
     // Nothing new: the page stays as it is.
     const before = statSync(join(output, 'report.html')).mtimeMs;
     rmSync(join(photos, 'c.jpg'));
-    await gapcam([photos, ...small, '-o', output]);
+    await called([photos, ...small, '-o', output]);
     expect(runOf(output)).toMatchObject({ explained: 3, failed: 0 });
     const after = statSync(join(output, 'report.html')).mtimeMs;
     expect(after).not.toBe(before);
-    await gapcam([photos, ...small, '-o', output]);
+    await called([photos, ...small, '-o', output]);
     expect(statSync(join(output, 'report.html')).mtimeMs).toBe(after);
   });
 
@@ -100,7 +100,7 @@ describe('the report of a run', () => {
 
   it('is refused of a folder without results', async () => {
     const empty = temporaryFolder();
-    expectRefusal(await gapcam(['report', empty]), /holds no results/);
+    expectRefusal(await called(['report', empty]), /holds no results/);
     expectRefusal(await called(['report', join(empty, 'nowhere')]), /holds no results/);
     expect(filesBelow(empty)).toEqual([]);
     expectRefusal(await called(['report']), /See gapcam --help/);
