@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gapcam, start } from '../helpers/command.js';
 import { root, temporaryFolder } from '../helpers/folders.js';
-import { refusalOf, runHere } from '../helpers/in-process.js';
+import { called, refusalOf, runHere } from '../helpers/in-process.js';
 import { cat, expectRefusal, explainedOf, filesBelow, folderWith, picturesBelow, small } from '../helpers/runs.js';
 
+/** By the command, without a start of it. */
 const explain = (photos: string, output: string, ...more: readonly string[]) =>
-  gapcam([photos, ...small, '-o', output, ...more]);
-/** The same without a start of the command. */
+  called([photos, ...small, '-o', output, ...more]);
+/** The same without its processes. */
 const explainHere = (photos: string, output: string, overwrite = false) =>
   runHere({ photos: [photos], output, overwrite });
 
@@ -84,7 +85,10 @@ describe.concurrent('links in the output folder', () => {
     const outside = folderWith({ 'gapcam-00000000-0000-0000-0000-000000000000-0.tmp': 'mine' });
     const output = temporaryFolder();
     symlinkSync(outside, join(output, '.gapcam'));
-    expectRefusal(await explain(folderWith({ 'a.jpg': cat }), output), /\.gapcam is a link, and is not replaced/);
+    expectRefusal(
+      await refusalOf(explainHere(folderWith({ 'a.jpg': cat }), output)),
+      /\.gapcam is a link, and is not replaced/,
+    );
     expect(filesBelow(outside)).toHaveLength(1);
   });
 
@@ -115,7 +119,7 @@ describe.concurrent('two runs at once in one folder', () => {
   it('are refused, and a run that died is not in the way', async () => {
     const output = temporaryFolder();
     const first = await waiting(output);
-    expectRefusal(await explain(photo, output), /Another run is writing to .* now \(process \d+ on /);
+    expectRefusal(await gapcam([photo, ...small, '-o', output]), /Another run is writing to .* now \(process \d+ on /);
     first.child.kill('SIGKILL');
     await first.outcome;
     expect(existsSync(join(output, '.gapcam', 'run'))).toBe(true);
