@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { prepareModel } from '../../src/index.js';
 import { hasChromium, launch, openReport, seriousFaults } from '../helpers/browser.js';
 import { buildModel, colorClassifier } from '../helpers/build-model.js';
 import { gapcam, type Outcome } from '../helpers/command.js';
 import { cropped, fixture, temporaryFolder, writeModelFolder } from '../helpers/folders.js';
+import { called, refusalOf } from '../helpers/in-process.js';
 import { cardOf, control, shownNames, status } from '../helpers/report-page.js';
 import { cat, expectRefusal, explainedOf, folderWith, linesOf } from '../helpers/runs.js';
 
@@ -58,10 +60,10 @@ describe('a network that gives a number', () => {
   });
 
   it('is resumed, and not by a run that measures it in something else', async () => {
-    const again = await gapcam([photos, '-m', model, '--caption', '-o', output]);
+    const again = await called([photos, '-m', model, '--caption', '-o', output]);
     expect([again.code, again.stdout]).toEqual([0, '']);
     const other = regression(ageModel(), { id2label: { 0: 'age' } }, { unit: 'months' });
-    expectRefusal(await gapcam([photos, '-m', other, '--caption', '-o', output]), /units: was years, now months/);
+    expectRefusal(await called([photos, '-m', other, '--caption', '-o', output]), /units: was years, now months/);
   });
 
   it.skipIf(!hasChromium)('is shown by the report as what it is', async () => {
@@ -110,7 +112,7 @@ describe('a network that gives several numbers', () => {
       { labels: ['red', 'green'], unit: ['%', ''], problemType: 'regression' },
     );
     const output = temporaryFolder();
-    const { stdout } = await gapcam([fixture('photos', 'cat.jpg'), '-m', model, '-k', '2', '-o', output]);
+    const { stdout } = await called([fixture('photos', 'cat.jpg'), '-m', model, '-k', '2', '-o', output]);
     const [{ predictions }] = explainedOf(output);
     expect(predictions.map(({ label }) => label)).toEqual(['red', 'green']);
     expect(linesOf(stdout)[0]).toMatch(/: red −?\d[\d.e-]* % ->/);
@@ -118,7 +120,7 @@ describe('a network that gives several numbers', () => {
   });
 
   it('is told from one with scores by inspect, and names its source', async () => {
-    const { stdout, stderr } = await gapcam(['inspect', regression(ageModel(), {}, {})]);
+    const { stdout, stderr } = await called(['inspect', regression(ageModel(), {}, {})]);
     expect(stdout).toMatch(
       /^outputs +1, the number itself, no score; no unit is said {2}\(config\.json: problem_type\)$/m,
     );
@@ -134,6 +136,7 @@ describe('a network that gives several numbers', () => {
     ],
     [{ problemType: 'regresion' }, /the nearest is regression\) for problemType in model\.json/],
   ])('is refused where its files do not fit: %j', async (own, about) => {
-    expectRefusal(await gapcam(['inspect', regression(ageModel(), { id2label: { 0: 'age' } }, own)]), about);
+    const model = regression(ageModel(), { id2label: { 0: 'age' } }, own);
+    expectRefusal(await refusalOf(prepareModel(model, { threads: 1 })), about);
   });
 });
