@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gapcam, type Outcome } from '../helpers/command.js';
 import { temporaryFolder } from '../helpers/folders.js';
+import { called } from '../helpers/in-process.js';
 import { declaredPng } from '../helpers/poison.js';
 import { cat, expectSentence, explainedNames, folderWith, linesOf, manifestOf, small } from '../helpers/runs.js';
 import { somebody } from '../helpers/somebody.js';
@@ -144,7 +145,8 @@ describe.concurrent('inputs without a photo', () => {
     const folder = folderWith({ 'a.jpg': cat });
     mkdirSync(join(folder, 'none'));
     writeFileSync(join(folder, 'none/notes.txt'), 'words');
-    const { code, stdout } = await gapcam(['none', 'a.jpg', ...small, '-o', temporaryFolder()], { cwd: folder });
+    const words = ['none', 'a.jpg'].map((name) => join(folder, name));
+    const { code, stdout } = await called([...words, ...small, '-o', temporaryFolder()]);
     expect(linesOf(stdout)).toHaveLength(1);
     expect(code).toBe(1);
   });
