@@ -5,12 +5,13 @@ import { prepareModel } from '../../src/index.js';
 import { buildModel, colorClassifier, type ModelSketch } from '../helpers/build-model.js';
 import { gapcam } from '../helpers/command.js';
 import { cropped, fixture, temporaryFolder, writeModelFolder } from '../helpers/folders.js';
-import { refusalOf } from '../helpers/in-process.js';
+import { called, refusalOf } from '../helpers/in-process.js';
 import { expectRefusal, expectSentence, linesOf } from '../helpers/runs.js';
 
 const photo = fixture('photos', 'cat.jpg');
-const explainWith = (model: string) =>
-  gapcam([photo, '-m', model, '--threads', '1', '-o', join(temporaryFolder(), 'out')]);
+const wordsFor = (model: string) => [photo, '-m', model, '--threads', '1', '-o', join(temporaryFolder(), 'out')];
+/** By the command, without a start of it. */
+const explainWith = (model: string) => called(wordsFor(model));
 /** What each command says of a model that it refuses. */
 const refusalFor = (model: string) => refusalOf(prepareModel(model, { threads: 1 }));
 
@@ -83,7 +84,7 @@ describe.concurrent('a model that cannot be explained is refused in one sentence
   it('by the command: as its file is read, as its graph is, and as the runtime loads it', async () => {
     const loaded = sketch([{ op: 'Nonsense', in: ['input'], out: 'logits' }]);
     const unpooled = sketch([{ op: 'GlobalAveragePool', in: ['input'], out: 'logits' }], { input: [1, 4, 8, 8] });
-    expectRefusal(await explainWith(folderOf(noise(20_000, 7))), /not ONNX/);
+    expectRefusal(await gapcam(wordsFor(folderOf(noise(20_000, 7)))), /not ONNX/);
     expectRefusal(await explainWith(unpooled), /no picture of one or three channels/);
     expectRefusal(await explainWith(loaded), /Nonsense/);
   });
@@ -96,7 +97,7 @@ it('an attack by names of a million letters is refused in a sentence that can be
     { op: 'Flatten', in: ['pooled'], out: name },
   ];
   const model = sketch(nodes, { outputs: [name] });
-  const outcome = await gapcam(['inspect', model, '--output-name', 'b']);
+  const outcome = await refusalOf(prepareModel(model, { outputName: 'b', threads: 1 }));
   expectRefusal(outcome, /The model has no output b; it has aaaa.* \.\.\. .*aaa\.$/);
   expect(outcome.stderr.length).toBeLessThan(20_000);
 });
