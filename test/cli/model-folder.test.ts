@@ -5,7 +5,7 @@ import { prepareModel } from '../../src/index.js';
 import { colorClassifier } from '../helpers/build-model.js';
 import { gapcam } from '../helpers/command.js';
 import { cropped, fixture, temporaryFolder, writeModelFolder } from '../helpers/folders.js';
-import { refusalOf, runHere } from '../helpers/in-process.js';
+import { called, refusalOf, runHere } from '../helpers/in-process.js';
 import { pixelsOf } from '../helpers/pictures.js';
 import { explainedOf } from '../helpers/runs.js';
 
@@ -17,7 +17,7 @@ describe('a model folder as people have it', () => {
     const folder = writeModelFolder(temporaryFolder(), colors);
     mkdirSync(join(folder, 'onnx'));
     copyFileSync(join(folder, 'model.onnx'), join(folder, 'onnx', 'model.onnx'));
-    const { code, stdout, stderr } = await gapcam(['inspect', join(folder, 'onnx')]);
+    const { code, stdout, stderr } = await called(['inspect', join(folder, 'onnx')]);
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^labels +red; green.*config\.json: id2label/m);
     expect(stdout).toMatch(/^size +16x16 .*preprocessor_config\.json/m);
@@ -53,7 +53,7 @@ describe('files that contradict each other', () => {
     const pretrained = { input_size: [3, 32, 32], interpolation: 'bicubic', mean: [0.5, 0.5, 0.5], std: [1, 1, 1] };
     const config = { id2label: { 0: 'red', 1: 'green' }, architecture: 'resnet18', pretrained_cfg: pretrained };
     writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
-    const { stdout, stderr } = await gapcam(['inspect', folder]);
+    const { stdout, stderr } = await called(['inspect', folder]);
     expect(stderr).toMatch(/for size, preprocessor_config\.json: .* is followed, not config\.json: input_size\./);
     expect(stdout).toMatch(/^size +16x16/m);
   });
@@ -77,13 +77,13 @@ describe('what must be assumed', () => {
     const model = lone();
     const labels = join(temporaryFolder(), 'labels.txt');
     writeFileSync(labels, 'red\ngreen\n');
-    const strict = await gapcam([photo, '-m', model, '--strict', '-o', temporaryFolder()]);
+    const strict = await called([photo, '-m', model, '--strict', '-o', temporaryFolder()]);
     expect(strict.stderr).toMatch(
       /^gapcam: Nothing says .*resize, .*crop.* Give a --preset, --labels, or the values themselves; .*--save.*\.\n$/,
     );
     expect(strict.code).toBe(2);
     const said = ['--preset', 'torchvision', '--size', '224', '--labels', labels];
-    const told = await gapcam([photo, '-m', model, '--strict', ...said, '-o', temporaryFolder()]);
+    const told = await called([photo, '-m', model, '--strict', ...said, '-o', temporaryFolder()]);
     expect(told.code).toBe(0);
   });
 
@@ -92,7 +92,7 @@ describe('what must be assumed', () => {
       ...colors,
       preprocessor: { ...cropped(16), do_normalize: false },
     });
-    const { stderr } = await gapcam([photo, '-m', folder, '--preset', 'raw', '-o', temporaryFolder()]);
+    const { stderr } = await called([photo, '-m', folder, '--preset', 'raw', '-o', temporaryFolder()]);
     expect(stderr).toMatch(/--preset raw has no effect/);
   });
 });
@@ -114,7 +114,7 @@ describe('--write input', () => {
 describe('--whole', () => {
   it('lays the heatmap over all of the photo', async () => {
     const output = temporaryFolder();
-    expect((await gapcam([photo, '--whole', '--threads', '1', '-o', output])).code).toBe(0);
+    await runHere({ photos: [photo], output, model: 'efficientnet-lite0', prepare: { whole: true } });
     const [{ seen, width, height, maps }] = explainedOf(output);
     expect(seen).toEqual([0, 0, width, height]);
     expect(maps[0].grid[1]).toBeGreaterThan(maps[0].grid[0]);
