@@ -77,7 +77,7 @@ describe.concurrent('a file that is written', () => {
 
   it('is said of each class on the terminal, as one strip', async () => {
     const output = temporaryFolder();
-    const { code, stdout } = await gapcam([photo, ...small, '-k', '2', '--layout', 'strip', '-o', output]);
+    const { code, stdout } = await called([photo, ...small, '-k', '2', '--layout', 'strip', '-o', output]);
     expect(code).toBe(0);
     expect(picturesBelow(output)).toEqual(['cat.jpg.strip.jpg']);
     expect(linesOf(stdout)).toHaveLength(2);
@@ -88,7 +88,7 @@ describe.concurrent('a file that is written', () => {
 describe.concurrent('the record of how pictures look', () => {
   const run = async (...args: string[]) => {
     const output = temporaryFolder();
-    const { code, stderr } = await gapcam([photo, ...small, '-o', output, ...args]);
+    const { code, stderr } = await called([photo, ...small, '-o', output, ...args]);
     expect([code, stderr]).toEqual([0, `1 photo explained; results in ${output}\n`]);
     return { ...JSON.parse(readFileSync(join(output, 'run.json'), 'utf8')).options, maps: explainedOf(output)[0].maps };
   };
@@ -165,7 +165,7 @@ describe.concurrent('a look that cannot be is refused before anything is written
   });
 
   it('but the ends of a range are taken', async () => {
-    expect((await gapcam([photo, ...small, '-o', temporaryFolder(), '--scale', '1e-6'])).code).toBe(0);
+    expect((await called([photo, ...small, '-o', temporaryFolder(), '--scale', '1e-6'])).code).toBe(0);
     const explain = { scale: 'signed', colormap: 'coolwarm' } as const;
     expect(await runHere({ photos: [photo], output: temporaryFolder(), explain })).toMatchObject({ done: 1 });
   });
