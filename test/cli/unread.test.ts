@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gapcam } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { called } from '../helpers/in-process.js';
 import { cat, explainedNames, explainedOf, folderWith, linesOf, manifestOf, small } from '../helpers/runs.js';
 
 const bmp = readFileSync(fixture('photo-files', 'rgb.bmp'));
@@ -30,19 +31,19 @@ describe('a folder with files that are no photos that are read', () => {
     ]);
 
     const manifest = readFileSync(join(output, 'manifest.jsonl'));
-    const again = await gapcam([folder, ...small, '-o', output, '--strict', '-q']);
+    const again = await called([folder, ...small, '-o', output, '--strict', '-q']);
     expect(linesOf(again.stderr)).toEqual([sentence]);
     expect(again.code).toBe(1);
     expect(readFileSync(join(output, 'manifest.jsonl'))).toEqual(manifest);
 
-    const merged = await gapcam(['merge', output, '-o', join(temporaryFolder(), 'all')]);
+    const merged = await called(['merge', output, '-o', join(temporaryFolder(), 'all')]);
     expect(merged.stderr).toMatch(/^1 photo of 1 run in .*, 2 of formats that are not read\n/);
     expect(merged.code).toBe(0);
   });
 
   it('and with no photo at all is told both', async () => {
     const folder = folderWith({ 'b.heic': 'x' });
-    const { code, stderr } = await gapcam([folder, ...small, '-o', temporaryFolder()]);
+    const { code, stderr } = await called([folder, ...small, '-o', temporaryFolder()]);
     expect(stderr).toMatch(/holds no photos\.\n/);
     expect(stderr).toMatch(/1 file is no photo that is read here: 1 HEIC\n/);
     expect(code).toBe(2);
@@ -62,7 +63,7 @@ describe('a file that is named', () => {
       '--accept-damaged',
       '--no-report',
     ];
-    const { code, stdout, stderr } = await gapcam(words);
+    const { code, stdout, stderr } = await called(words);
     expect(stderr).toMatch(/c\.psd: PSD is not read here; convert it to JPEG or PNG\.\n/);
     expect(stderr).toMatch(/Maps: 1 damaged-photo/);
     expect(stdout).toMatch(/^\S*cut\.jpg: .*\(damaged photo\) -> /);
@@ -73,7 +74,7 @@ describe('a file that is named', () => {
   });
 
   it('and is a model is refused, with what was probably meant', async () => {
-    const { code, stderr } = await gapcam(['some/model.onnx', 'photo.jpg']);
+    const { code, stderr } = await called(['some/model.onnx', 'photo.jpg']);
     expect(stderr).toBe('gapcam: some/model.onnx is a model, not a photo; did you mean -m some/model.onnx?\n');
     expect(code).toBe(2);
   });
