@@ -6,6 +6,7 @@ import { hasChromium, launch, openReport } from '../helpers/browser.js';
 import { buildModel } from '../helpers/build-model.js';
 import { gapcam } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
+import { called } from '../helpers/in-process.js';
 import { explainedOf, picturesBelow } from '../helpers/runs.js';
 
 const photo = fixture('photos', 'cat.jpg');
@@ -37,29 +38,29 @@ describe('cells in no grid', () => {
 
   it('are left out of strips', async () => {
     const output = temporaryFolder();
-    const { code } = await gapcam([photo, '-m', modelFile(), '--layout', 'strip', '-o', output]);
+    const { code } = await called([photo, '-m', modelFile(), '--layout', 'strip', '-o', output]);
     expect(code).toBe(0);
     expect(picturesBelow(output)).toEqual([]);
   });
 
   it('are named by inspect', async () => {
     const model = modelFile();
-    const { stdout } = await gapcam(['inspect', model]);
+    const { stdout } = await called(['inspect', model]);
     expect(stdout).toContain('7 cells in a row; no grid is known: numbers only');
     expect(stdout).not.toContain('all of the input');
-    const { head } = JSON.parse((await gapcam(['inspect', model, '--json'])).stdout);
+    const { head } = JSON.parse((await called(['inspect', model, '--json'])).stdout);
     expect(head).toMatchObject({ layout: 'row', grid: [1, 7], covers: null, cellOrder: 'untried' });
   });
 
   it('are one row of an exported model', async () => {
-    const { code, stderr } = await gapcam(['export', modelFile(), '-o', join(temporaryFolder(), 'maps.onnx')]);
+    const { code, stderr } = await called(['export', modelFile(), '-o', join(temporaryFolder(), 'maps.onnx')]);
     expect(stderr).toContain('class_maps [N, 3, 1, 7]');
     expect(code).toBe(0);
   });
 
   it.skipIf(!hasChromium)('are numbers in the report: no heat, no colours, no mean map', async () => {
     const output = temporaryFolder();
-    const { code } = await gapcam([photo, '-m', modelFile(), '--report', '-o', output]);
+    const { code } = await called([photo, '-m', modelFile(), '--report', '-o', output]);
     expect(code).toBe(0);
     const browser = await launch();
     try {
