@@ -1,9 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { gapcam } from '../helpers/command.js';
 import { fixture, temporaryFolder } from '../helpers/folders.js';
-import { runHere } from '../helpers/in-process.js';
+import { called, runHere } from '../helpers/in-process.js';
 import { asPng, type Color, paint, pixelsOf } from '../helpers/pictures.js';
 import { explainedOf } from '../helpers/runs.js';
 
@@ -41,7 +40,7 @@ const explainHere = async (photo: ReturnType<typeof paint>) => {
 const explain = async (photo: ReturnType<typeof paint>, ...options: readonly string[]) => {
   const output = mkdtempSync(join(folder, 'out-'));
   const fed = ['-m', model, '--threads', '1', '-c', '0', ...options];
-  const outcome = await gapcam([await written(photo), ...fed, '-o', output]);
+  const outcome = await called([await written(photo), ...fed, '-o', output]);
   const [line] = explainedOf(output);
   return { ...outcome, line };
 };
@@ -96,18 +95,18 @@ describe('a photo of 250 pixels in cells of 32', () => {
 
 describe('gapcam inspect', () => {
   it('says what the cells cover', async () => {
-    const part = await gapcam(['inspect', model, ...asItIs]);
+    const part = await called(['inspect', model, ...asItIs]);
     expect(part.stdout).toMatch(/^covers +224x224 of 250x250 pixels, from 0, 0$/m);
-    const all = await gapcam(['inspect', model, '--size', '256', '--json']);
+    const all = await called(['inspect', model, '--size', '256', '--json']);
     expect(JSON.parse(all.stdout).head.covers).toEqual([0, 0, 256, 256]);
   });
 
   it('says which size is taken, and why', async () => {
-    const { stdout } = await gapcam(['inspect', model, '--size', '250x200']);
+    const { stdout } = await called(['inspect', model, '--size', '250x200']);
     expect(stdout).toMatch(
       /^size +256x192 pixels {2}\(--size 250x200, to a multiple of the network's stride of 32\)$/m,
     );
-    const whole = await gapcam(['inspect', model, '--whole']);
+    const whole = await called(['inspect', model, '--whole']);
     expect(whole.stdout).toMatch(/^resize +shortest edge 224, then each edge to a multiple of 32 {2}\(--whole, /m);
   });
 });
