@@ -27,7 +27,8 @@ const feedOf = async (model: string) => {
 describe('gapcam export', () => {
   it.each(['efficientnet-lite0', 'nin-cifar10'])('gives %s an output with its class maps', async (model) => {
     const file = join(temporaryFolder(), 'with-maps.onnx');
-    const { code, stderr } = await gapcam(['export', model, '-o', file]);
+    const words = ['export', model, '-o', file];
+    const { code, stderr } = await (model === 'nin-cifar10' ? gapcam(words) : called(words));
     expect(stderr).toContain('class_maps');
     expect(code).toBe(0);
     const session = await InferenceSession.create(file);
@@ -51,7 +52,7 @@ describe('gapcam export', () => {
 
   it('can write the maps of the k best classes alone, with their indices', async () => {
     const file = join(temporaryFolder(), 'top.onnx');
-    expect((await gapcam(['export', 'efficientnet-lite0', '-o', file, '--top', '3'])).code).toBe(0);
+    expect((await called(['export', 'efficientnet-lite0', '-o', file, '--top', '3'])).code).toBe(0);
     const session = await InferenceSession.create(file);
     const { class_maps: maps, class_indices: indices } = await session.run(await feedOf('efficientnet-lite0'));
     const explainer = prepareExplainer(await prepareModel('efficientnet-lite0', { threads: 1 }), { top: 3 });
@@ -95,7 +96,7 @@ describe('gapcam export', () => {
       'ReduceMax',
     ],
   ])('refuses %s in one sentence', async (_, args, sentence) => {
-    const { code, stderr } = await gapcam(args);
+    const { code, stderr } = await called(args);
     expect(code).toBe(2);
     expect(stderr).toContain(sentence);
     expect(stderr.trim().split('\n')).toHaveLength(1);
