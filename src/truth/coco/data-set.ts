@@ -26,7 +26,6 @@ export interface CocoDataSet {
   readonly count: number;
   /** @throws UsageError `bad-truth` where the file has changed. */
   readonly imageAt: ImageTable['imageAt'];
-  /** Rows of the images that a photo may be: of those with its path, else of those with its file name; at most two. */
   readonly find: ImageTable['find'];
   /** Annotations of an image. Empty where they were not asked for. */
   readonly objectsAt: (row: number) => readonly CocoObject[];

@@ -1,10 +1,9 @@
-import { posix } from 'node:path';
 import { readRegularPartSync } from '../../regular-file.js';
 import { orMissing, orNull } from '../../results/checks.js';
 import { isNumber, isRecord, isText } from '../../results/json.js';
-import { type NameTable, nameTable } from '../../stores/name-set.js';
 import { numberIndex, realNumbers, wholeNumbers } from '../columns.js';
 import { badTruth } from '../errors.js';
+import { type PhotoIndex, photoIndex } from '../photo-index.js';
 import type { ListElement } from './json-lists.js';
 
 /** An image of a data set in COCO's format. */
@@ -23,8 +22,7 @@ export interface ImageTable {
   readonly rowOf: (id: number) => number | undefined;
   /** Reads an image's text again. @throws UsageError `bad-truth` where the file has changed. */
   readonly imageAt: (row: number) => Promise<CocoImage>;
-  /** Rows of the images that a photo may be: of those with its path, else of those with its file name; at most two. */
-  readonly find: (path: string) => readonly number[];
+  readonly find: PhotoIndex['find'];
 }
 
 const isNumberOrNone = orMissing(orNull(isNumber));
@@ -36,25 +34,13 @@ const isImage = (value: unknown): value is CocoImage =>
   isNumberOrNone(value.width) &&
   isNumberOrNone(value.height);
 
-/** Rows that were added under a name, at most two. */
-const rowsIn = (table: NameTable, name: string): readonly number[] => {
-  const found = table.get(name);
-  if (found === undefined) return [];
-  return found.tag === 0 ? [found.value] : [found.value, found.tag - 1];
-};
-
-/** A file's path as names of photos are written: with slashes, none of "./" before it, and letters with their accents as one. */
-const plainPath = (name: string): string =>
-  name
-    .replaceAll('\\', '/')
-    .replace(/^(\.\/)+/, '')
-    .normalize();
+/** A file's path as names of photos are written: with slashes, and none of "./" before it. */
+const plainPath = (name: string): string => name.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
 
 /** The images, as the file is read. @param place path of the file. */
 export const images = (place: string) => {
   const [ids, starts, lengths] = [realNumbers(), realNumbers(), wholeNumbers()];
-  // Names without a folder are in the first table alone.
-  const [byPath, byName] = [nameTable(), nameTable()];
+  const index = photoIndex();
   const imageAt = async (row: number): Promise<CocoImage> => {
     const bytes = readRegularPartSync(place, starts.values()[row], lengths.values()[row]);
     let value: unknown;
@@ -66,13 +52,6 @@ export const images = (place: string) => {
     if (isImage(value) && value.id === ids.values()[row]) return value;
     throw badTruth(`${place} was changed while it was used`, 'run gapcam again');
   };
-  const find = (photo: string): readonly number[] => {
-    const path = photo.normalize();
-    const exact = rowsIn(byPath, path);
-    if (exact.length > 0) return exact;
-    const name = posix.basename(path);
-    return [...rowsIn(byPath, name), ...rowsIn(byName, name)].slice(0, 2);
-  };
   return {
     /** @returns `wrong` where it is no image. */
     add: ({ value, start, length }: ListElement): string | undefined => {
@@ -81,16 +60,14 @@ export const images = (place: string) => {
       ids.add(value.id);
       starts.add(start);
       lengths.add(length);
-      const path = plainPath(value.file_name);
-      byPath.add(path, row);
-      if (path.includes('/')) byName.add(posix.basename(path), row);
+      index.add(plainPath(value.file_name), row);
       return undefined;
     },
     settled: (): ImageTable => {
       starts.trimmed();
       lengths.trimmed();
       const { rowOf, twice } = numberIndex(ids.trimmed());
-      return { count: ids.length(), rowOf, twice, imageAt, find };
+      return { count: ids.length(), rowOf, twice, imageAt, find: index.find };
     },
   };
 };

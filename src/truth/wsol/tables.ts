@@ -1,12 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import { quoted, reasonOf, UsageError } from '../../errors.js';
 import type { Box, Size } from '../../maps/box.js';
 import { readRegularPartSync } from '../../regular-file.js';
-import { nameTable } from '../../stores/name-set.js';
 import { column, groupsOf, realNumbers, wholeNumbers } from '../columns.js';
 import { badTruth } from '../errors.js';
 import { eachLine } from '../lines.js';
+import { type PhotoIndex, photoIndex } from '../photo-index.js';
 import { isFile } from '../probe.js';
 import { WSOL_FILES } from './files.js';
 
@@ -18,8 +18,8 @@ export interface WsolTables {
   readonly count: number;
   /** Tells these files from others. */
   readonly digest: string;
-  /** Rows of the photos that a path may be: those of this id, else those whose id ends in its file's name; at most two. */
-  readonly find: (path: string) => readonly number[];
+  /** By their ids, which are paths. */
+  readonly find: PhotoIndex['find'];
   readonly idAt: (row: number) => string;
   readonly classAt: (row: number) => number;
   readonly sizeAt: (row: number) => Size | undefined;
@@ -53,50 +53,31 @@ const areWhole = (fields: readonly string[]): boolean => fields.every((field) =>
 
 /** Of class_labels.txt: the photos, by their ids, and their classes. */
 const readPhotos = async (file: string, digest: Hash) => {
-  const [byId, byName, classes, starts, lengths] = [
-    nameTable(),
-    nameTable(),
-    wholeNumbers(),
-    realNumbers(),
-    wholeNumbers(),
-  ];
+  const [classes, starts, lengths] = [wholeNumbers(), realNumbers(), wholeNumbers()];
+  const index = photoIndex();
   await readLines(file, digest, (line, start, length) => {
     const [id, fields] = split(line, 1);
     if (id === '' || !areWhole(fields)) throw bad(file, `has ${quoted(line)} for an id and a class's index`);
     const row = classes.length();
-    // Letters with their accents as one, as macOS does not write them.
-    const name = id.normalize();
-    byId.add(name, row);
-    if (name.includes('/')) byName.add(posix.basename(name), row);
+    index.add(id, row);
     classes.add(Number(fields[0]));
     starts.add(start);
     lengths.add(length);
   });
-  const rowsIn = (table: typeof byId, name: string) => {
-    const found = table.get(name);
-    if (found === undefined) return [];
-    return found.tag === 0 ? [found.value] : [found.value, found.tag - 1];
-  };
   const idAt = (row: number): string => {
     const line = readRegularPartSync(file, starts.values()[row], lengths.values()[row]).toString();
     return split(line.replace(/^\ufeff|\r$/g, ''), 1)[0];
   };
-  if (byId.size() < classes.length()) {
-    const twice = classes.values().findIndex((_, row) => byId.get(idAt(row).normalize())?.tag !== 0);
+  if (index.size() < classes.length()) {
+    const twice = classes.values().findIndex((_, row) => index.rowsAt(idAt(row)).length > 1);
     throw bad(file, `has the photo ${quoted(idAt(twice))} twice`);
   }
   return {
     count: classes.length(),
     idAt,
     classAt: (row: number) => classes.values()[row],
-    rowOf: (id: string) => byId.get(id.normalize())?.value,
-    find: (photo: string): readonly number[] => {
-      const path = photo.normalize();
-      const exact = rowsIn(byId, path);
-      if (exact.length > 0) return exact;
-      const name = posix.basename(path);
-      return [...rowsIn(byId, name), ...rowsIn(byName, name)].slice(0, 2);
-    },
+    rowOf: (id: string): number | undefined => index.rowsAt(id)[0],
+    find: index.find,
   };
 };
 
