@@ -16,17 +16,13 @@ const binOf = (score: number): number => {
 
 /**
  * Counts the scores of objects' pixels and of all others.
- * @param scores [pixels], [0, 1]. @param isObject for each whether it is an object's. @param isIgnored whether it counts nowhere.
+ * @param scores [pixels], [0, 1]. @param objects [pixels], not 0 where there is an object. @param ignored where nothing counts else.
  */
-export const countScores = (
-  scores: Float64Array,
-  isObject: (pixel: number) => boolean,
-  isIgnored: (pixel: number) => boolean,
-): ScoreCounts => {
+export const countScores = (scores: Float64Array, objects: Uint8Array, ignored: Uint8Array): ScoreCounts => {
   const counts = { object: new Float64Array(BINS), background: new Float64Array(BINS) };
   for (let i = 0; i < scores.length; i++) {
-    if (isObject(i)) counts.object[binOf(scores[i])]++;
-    else if (!isIgnored(i)) counts.background[binOf(scores[i])]++;
+    if (objects[i] !== 0) counts.object[binOf(scores[i])]++;
+    else if (ignored[i] === 0) counts.background[binOf(scores[i])]++;
   }
   return counts;
 };

@@ -1,15 +1,12 @@
 import type { Plane } from '../../localise/plane.js';
 import type { Pointed } from '../judged.js';
 import { spotAlong } from '../profiles/centre.js';
-import { isInside, isNear } from './point.js';
+import { pointed } from './point.js';
 import type { Region } from './region.js';
 
 /** What comes of a bright spot in the photo's middle in place of a map. */
-export const pointedAtCentre = (
-  { size, across, down }: Plane,
-  region: Region,
-  ignored: Region | undefined,
-): Pointed => {
+export const pointedAtCentre = (plane: Plane, region: Region, ignored: Region | undefined): Pointed => {
+  const { size } = plane;
   const [wide, tall] = [spotAlong(size.width), spotAlong(size.height)];
   const sums = new Float64Array(size.width + 1);
   for (let x = 0; x < size.width; x++) sums[x + 1] = sums[x] + wide[x];
@@ -26,9 +23,7 @@ export const pointedAtCentre = (
   // Of an even number of pixels the two in the middle are alike: the first is taken.
   const point = { x: (size.width - 1) >> 1, y: (size.height - 1) >> 1 };
   return {
-    point: [Math.floor((point.x + 0.5) * across.step), Math.floor((point.y + 0.5) * down.step)],
-    near: isNear(point, region, across.step, down.step),
-    hit: isInside(point, region),
+    ...pointed(point, plane, region),
     inside: all > 0 ? Math.min(1, inside / all) : 0,
   };
 };

@@ -9,7 +9,7 @@ import type { JudgedClass, JudgedPhoto, MeasuredCase, Pointed } from '../judged.
 import type { PlacedMap, Places, Profile, Wanted } from '../profiles/profile.js';
 import { pointedAtCentre } from './centre.js';
 import { shareInside } from './inside.js';
-import { isInside, isNear, largestPoint } from './point.js';
+import { largestPoint, pointed } from './point.js';
 import { type Region, regionOf, type Shape, without } from './region.js';
 
 /** What of a photo's line is looked at. */
@@ -23,16 +23,10 @@ const FIVE = 5;
 
 const isThere = <T>(value: T | undefined): value is T => value !== undefined;
 
-const pointedOf = (plane: Plane, region: Region, ignored: Region | undefined): Pointed => {
-  const point = largestPoint(plane);
-  const { across, down } = plane;
-  return {
-    point: [Math.floor((point.x + 0.5) * across.step), Math.floor((point.y + 0.5) * down.step)],
-    near: isNear(point, region, across.step, down.step),
-    hit: isInside(point, region),
-    inside: shareInside(plane, region, ignored),
-  };
-};
+const pointedOf = (plane: Plane, region: Region, ignored: Region | undefined): Pointed => ({
+  ...pointed(largestPoint(plane), plane, region),
+  inside: shareInside(plane, region, ignored),
+});
 
 /** The pixels of a class's objects: those of their masks, and of boxes where there are none. */
 const shapesOf = (objects: readonly TruthObject[]): readonly Shape[] =>

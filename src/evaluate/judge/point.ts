@@ -1,4 +1,5 @@
 import { type Plane, profileOf, valueAt } from '../../localise/plane.js';
+import type { Pointed } from '../judged.js';
 import type { Region } from './region.js';
 
 /** A pixel of a plane. */
@@ -67,3 +68,10 @@ export const isNear = ({ x, y }: Point, { size, rows, ends }: Region, across: nu
   }
   return false;
 };
+
+/** Where a pixel of a plane lies in its photo, and whether it is on or near what is true. */
+export const pointed = (point: Point, { across, down }: Plane, region: Region): Omit<Pointed, 'inside'> => ({
+  point: [Math.floor((point.x + 0.5) * across.step), Math.floor((point.y + 0.5) * down.step)],
+  near: isNear(point, region, across.step, down.step),
+  hit: isInside(point, region),
+});

@@ -111,12 +111,7 @@ const countsOf = ({ extent: { photo } }: PlacedMap, places: Places, size: Size, 
         size,
       ),
     );
-  const [objects, nothing] = [pixelsOf(masks), pixelsOf(ignored === undefined ? [] : [ignored])];
-  return countScores(
-    scores,
-    (pixel) => objects[pixel] !== 0,
-    (pixel) => nothing[pixel] !== 0,
-  );
+  return countScores(scores, pixelsOf(masks), pixelsOf(ignored === undefined ? [] : [ignored]));
 };
 
 /** Edges in the pixels of a plane. */

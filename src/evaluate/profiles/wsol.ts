@@ -1,5 +1,6 @@
 import { SIDE, scoreMap } from '../../convert/formats/wsol.js';
 import { frameOf } from '../../convert/orientation.js';
+import { uprightBox } from '../../image/orientation.js';
 import type { Box, FourNumbers, Size } from '../../maps/box.js';
 import { bestOverlap, type Edges, overlapsOf } from '../iou.js';
 import type { Located } from '../judged.js';
@@ -30,16 +31,13 @@ const truthEdges = ({ extent: { photo }, orientation }: PlacedMap, boxes: readon
   );
 };
 
-/** The orientation that undoes another. All but the two quarter turns undo themselves. */
-const undoing = (orientation: number): number => (orientation === 6 ? 8 : orientation === 8 ? 6 : orientation);
-
 /** Edges in the 224 x 224 pixels as a box of the upright photo. */
 const photoBox = (
   { extent: { photo }, orientation }: PlacedMap,
   [left, top, right, bottom]: Float64Array,
 ): FourNumbers => {
   const turned = { x: left, y: top, width: right - left, height: bottom - top };
-  const { x, y, width, height } = frameOf(size, undoing(orientation), 'stored').boxOf(turned);
+  const { x, y, width, height } = uprightBox(turned, size, orientation);
   const [across, down] = [photo.width / SIDE, photo.height / SIDE];
   return [x * across, y * down, width * across, height * down];
 };
@@ -61,12 +59,7 @@ const shrunk = ({ extent: { photo }, orientation }: PlacedMap, masks: readonly U
 
 const countsOf = (placed: PlacedMap, { masks, ignored }: Places, scores: Float64Array): Located['scores'] => {
   if (masks.length === 0) return undefined;
-  const [objects, nothing] = [shrunk(placed, masks), shrunk(placed, ignored === undefined ? [] : [ignored])];
-  return countScores(
-    scores,
-    (pixel) => objects[pixel] !== 0,
-    (pixel) => nothing[pixel] !== 0,
-  );
+  return countScores(scores, shrunk(placed, masks), shrunk(placed, ignored === undefined ? [] : [ignored]));
 };
 
 /**
