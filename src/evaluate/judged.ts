@@ -1,4 +1,5 @@
 import type { FourNumbers } from '../maps/box.js';
+import type { MeasureName } from '../measure/index.js';
 
 /** Why something of a photo is in no result. */
 export type LeftOut =
@@ -85,7 +86,7 @@ export interface JudgedClass {
 /** What was measured of a map as the run was made, and of two that know nothing of the photo. */
 export interface MeasuredCase {
   readonly class: number;
-  readonly measure: string;
+  readonly measure: MeasureName;
   readonly profile: string;
   readonly map: number;
   readonly centre: number;

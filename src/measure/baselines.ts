@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ClassMap } from '../maps/class-map.js';
+import { spotAlong } from '../maps/spot.js';
 
 /**
  * Maps that know nothing of the photo. A measure that does not tell a class's map from them says nothing of it. They have the
@@ -18,15 +19,12 @@ export const randomMap = ({ rows, columns }: Grid, photo: Uint8Array): ClassMap 
   return { rows, columns, data };
 };
 
-// Standard deviation along each axis, as a share of its length.
-const SPREAD = 0.25;
-
 /** A Gaussian around the middle of the cells, (0, 1]. */
 export const centreMap = ({ rows, columns }: Grid): ClassMap => {
-  const along = (cell: number, cells: number) => Math.exp(-((((cell + 0.5) / cells - 0.5) / SPREAD) ** 2) / 2);
+  const [across, down] = [spotAlong(columns), spotAlong(rows)];
   const data = Float32Array.from(
     { length: rows * columns },
-    (_, i) => along(Math.floor(i / columns), rows) * along(i % columns, columns),
+    (_, i) => down[Math.floor(i / columns)] * across[i % columns],
   );
   return { rows, columns, data };
 };

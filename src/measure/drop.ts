@@ -14,6 +14,7 @@ export const lostShare = (full: number, masked: number, epsilon: number): number
  * lower, the better. `increase` is 1 where the score rises. As `ClassificationMetric` of torch-cam 0.5.
  */
 export const drop: Measure = {
+  lessIsBetter: true,
   profiles: ['torch-cam'],
   passes: (_, maps) => maps + 2,
   read: async (subject, cases) => {

@@ -52,6 +52,8 @@ export interface Reading {
 }
 
 export interface Measure {
+  /** Left out: more is better. */
+  readonly lessIsBetter?: true;
   /** The ways in which it is taken, the usual one first. A number means something beside its profile alone. */
   readonly profiles: readonly string[];
   /** The most forward passes of a photo with so many maps of its own, beside its first. */

@@ -1,6 +1,6 @@
 import type { Plane } from '../../localise/plane.js';
+import { spotAlong } from '../../maps/spot.js';
 import type { Pointed } from '../judged.js';
-import { spotAlong } from '../profiles/centre.js';
 import { pointed } from './point.js';
 import type { Region } from './region.js';
 

@@ -52,15 +52,13 @@ const ranksOf = (
   return { first: rank === 0, amongFive: isTold ? rank >= 0 && rank < FIVE : undefined };
 };
 
+const isMeasure = (name: string): name is MeasureName => Object.hasOwn(measures, name);
+
 /** What the run measured of a photo's maps. A line may be anybody's: measures that are not known are passed over. */
 export const measuredOf = ({ maps }: Pick<JudgedLine, 'maps'>): Pick<JudgedPhoto, 'measured'> => {
   const measured: readonly MeasuredCase[] = maps.flatMap(({ class: index, measures: found = [] }) =>
-    found.flatMap(({ measure, profile, score, baselines }) => {
-      const known: Measure | undefined = Object.hasOwn(measures, measure)
-        ? measures[measure as MeasureName]
-        : undefined;
-      if (known?.profiles.includes(profile) !== true) return [];
-      const { random, centre } = baselines;
+    found.flatMap(({ measure, profile, score, baselines: { random, centre } }) => {
+      if (!isMeasure(measure) || !(measures[measure] as Measure).profiles.includes(profile)) return [];
       return [{ class: index, measure, profile, map: score, centre: centre.score, random: random.score }];
     }),
   );

@@ -1,3 +1,5 @@
+import { measures } from '../../measure/index.js';
+import type { Measure } from '../../measure/measure.js';
 import type { JudgedPhoto, MeasuredCase } from '../judged.js';
 import { meanStatistic } from '../statistics/mean.js';
 import type { Outcome } from '../statistics/statistic.js';
@@ -14,14 +16,11 @@ interface MeasuredMean {
   readonly random: Outcome;
 }
 
-/** Measures of which less is better. */
-const LESS_IS_BETTER: ReadonlySet<string> = new Set(['deletion', 'drop']);
-
 const SOURCES = ['map', 'centre', 'random'] as const;
 
 const newMeans = ({ measure, profile }: MeasuredCase) => ({
   name: `${measure} (${profile})`,
-  isError: LESS_IS_BETTER.has(measure),
+  isError: (measures[measure] as Measure).lessIsBetter === true,
   map: meanStatistic(),
   centre: meanStatistic(),
   random: meanStatistic(),

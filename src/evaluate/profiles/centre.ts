@@ -1,11 +1,5 @@
 import type { Size } from '../../maps/box.js';
-
-/** Width of the bright spot: its standard deviation is a quarter of the photo's side. */
-const SPREAD = 0.25;
-
-/** The spot's values along one axis. It is the product of both axes' values. */
-export const spotAlong = (pixels: number): Float64Array =>
-  Float64Array.from({ length: pixels }, (_, i) => Math.exp(-(((i + 0.5) / pixels - 0.5) ** 2) / (2 * SPREAD ** 2)));
+import { SPREAD, spotAlong } from '../../maps/spot.js';
 
 /** Half of the spot's width where it is above a share of its largest value, as a share of the photo's side. At most a half. */
 export const halfWidthAbove = (share: number): number =>
