@@ -1,35 +1,16 @@
-import { scanLine, storedLines } from '../../results/manifest.js';
-import type { Packed } from '../../results/packed.js';
 import type { ScannedLine } from '../../results/scan.js';
 import { readFrom } from '../../stores/read-from.js';
 import type { Store } from '../../stores/store.js';
 import type { Keys } from './keys.js';
-import { placeOf, tableName, tarName } from './names.js';
-import { END, HEAD } from './tar-entry.js';
+import { tableName, tarName } from './names.js';
+import { isWhole, placesIn, type Use, usedBy } from './uses.js';
 
 /** Takes tars of one run over into another as they are, where all that they hold is wanted. */
 
-interface Use {
-  bytes: number;
-  end: number;
+interface WantedUse extends Use {
   /** Whether every line that names it is taken, under a key that is free. */
-  isWanted: boolean;
+  readonly isWanted: boolean;
 }
-
-async function* placesIn(
-  store: Store,
-  signal: AbortSignal,
-): AsyncGenerator<{ readonly found: ScannedLine; readonly place: Packed }> {
-  for await (const line of storedLines(store, signal)) {
-    const found = scanLine(line);
-    const place = found && placeOf(found);
-    if (found !== undefined && place !== undefined) yield { found, place };
-  }
-}
-
-/** Whether a tar is ended, holds just what lines name, and has its table. */
-const isSound = async (store: Store, tar: string, { bytes, end }: Use): Promise<boolean> =>
-  bytes === end - HEAD && (await store.sizeOf(tar)) === end + END.length && (await store.has(tableName(tar)));
 
 const copy = async (target: Store, source: Store, from: string, to: string): Promise<void> => {
   // A tar may be too large for the memory, in which other stores hold what they copy.
@@ -53,16 +34,17 @@ export const takeWhole = async (
   }: { readonly keys: Keys; readonly isTaken: (found: ScannedLine) => boolean; readonly next: () => number },
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> => {
-  const uses = new Map<string, Use>();
+  const uses = new Map<string, WantedUse>();
   for await (const { found, place } of placesIn(source, signal)) {
-    const { tar, key, at, size } = place;
-    const use = uses.get(tar) ?? { bytes: 0, end: HEAD, isWanted: true };
-    const isWanted = use.isWanted && isTaken(found) && !keys.has(key);
-    uses.set(tar, { bytes: use.bytes + size, end: Math.max(use.end, at + size), isWanted });
+    const { tar, key } = place;
+    const use = uses.get(tar);
+    const isWanted = use?.isWanted !== false && isTaken(found) && !keys.has(key);
+    uses.set(tar, { ...usedBy(use, place), isWanted });
   }
   const names = new Map<string, string>();
   for (const [tar, use] of uses) {
-    if (signal.aborted || !use.isWanted || !(await isSound(source, tar, use))) continue;
+    if (signal.aborted || !use.isWanted) continue;
+    if (!(await isWhole(source, tar, use)) || !(await source.has(tableName(tar)))) continue;
     const name = tarName(next());
     await copy(target, source, tar, name);
     await copy(target, source, tableName(tar), tableName(name));

@@ -1,11 +1,11 @@
-import { scanLine, storedLines } from '../../results/manifest.js';
 import { readFrom } from '../../stores/read-from.js';
 import type { Store } from '../../stores/store.js';
-import { isTarName, numberOf, PICTURES, placeOf, tableName } from './names.js';
+import { isTarName, numberOf, PICTURES, tableName } from './names.js';
 import { type PackedRun, removeTar, rewrite } from './rewrite.js';
 import { isOwnTable, writeTable } from './table.js';
 import { END, HEAD, isMarked } from './tar-entry.js';
 import { takerOf } from './tar-stream.js';
+import { isDense, isWhole, placesIn, type Use, usedBy } from './uses.js';
 
 /**
  * Makes the tars of a run hold just what its manifest names. A tar that is ended is never changed: one that has more is written
@@ -15,14 +15,6 @@ import { takerOf } from './tar-stream.js';
 
 // Tars whose places are in memory at once, a megabyte each; the manifest is gone through once more for so many.
 const REWRITTEN_AT_ONCE = 64;
-
-/** What lines name of a tar. */
-interface Use {
-  /** Bytes of all members that they name. */
-  bytes: number;
-  /** Where the last of them ends. */
-  end: number;
-}
 
 interface Survey {
   readonly uses: ReadonlyMap<string, Use>;
@@ -44,18 +36,14 @@ const survey = async (store: Store, signal: AbortSignal, onKey: (key: string) =>
   const uses = new Map<string, Use>();
   const sizes = new Map<string, number>();
   let next = 0;
-  for await (const line of storedLines(store, signal)) {
-    const found = scanLine(line);
-    const place = found && placeOf(found);
-    if (place === undefined) continue;
+  for await (const { place } of placesIn(store, signal)) {
     const { tar, key, at, size } = place;
     onKey(key);
     next = after(next, tar);
     if (!sizes.has(tar)) sizes.set(tar, (await store.sizeOf(tar)) ?? 0);
     // Cut off, or gone: its photo is done again where it is listed.
     if (at + size > (sizes.get(tar) ?? 0)) continue;
-    const use = uses.get(tar) ?? { bytes: 0, end: HEAD };
-    uses.set(tar, { bytes: use.bytes + size, end: Math.max(use.end, at + size) });
+    uses.set(tar, usedBy(uses.get(tar), place));
   }
   return { uses, next };
 };
@@ -90,12 +78,12 @@ export const removeTars = async (store: Store, ids: readonly string[]): Promise<
 };
 
 /** Ends a tar that a run left open. @returns false where it must be written anew. */
-const endTar = async (store: Store, tar: string, { bytes, end }: Use): Promise<boolean> => {
-  if (bytes !== end - HEAD) return false;
+const endTar = async (store: Store, tar: string, use: Use): Promise<boolean> => {
+  if (!isDense(use)) return false;
   // As many bytes may be the beginning of a member.
-  if ((await store.sizeOf(tar)) === end + END.length && END.equals(await store.readEnd(tar, END.length))) return true;
+  if ((await isWhole(store, tar, use)) && END.equals(await store.readEnd(tar, END.length))) return true;
   if (await store.has(tableName(tar))) return false;
-  const file = await store.extend?.(tar, end);
+  const file = await store.extend?.(tar, use.end);
   if (file === undefined) return false;
   try {
     file.write(END);
@@ -124,8 +112,7 @@ export const mendTars = async (
   const unsound: string[] = [];
   for (const tar of names.filter(isTarName)) {
     const use = uses.get(tar);
-    const isEnded =
-      use !== undefined && use.bytes === use.end - HEAD && (await store.sizeOf(tar)) === use.end + END.length;
+    const isEnded = use !== undefined && (await isWhole(store, tar, use));
     const hasTable = await store.has(tableName(tar));
     if ((isEnded && hasTable) || !(await isOwn(store, tar, ids))) continue;
     if (use === undefined) await removeTar(store, tar);

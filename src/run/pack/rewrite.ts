@@ -8,6 +8,7 @@ import { placeOf, tableName, tarName } from './names.js';
 import { writeTable } from './table.js';
 import { END, HEAD } from './tar-entry.js';
 import { takerOf } from './tar-stream.js';
+import { placesIn } from './uses.js';
 
 /** Tars under other names, without what no line names. */
 
@@ -55,10 +56,8 @@ const moveOf = (places: readonly Packed[], to: string): Move => {
 /** What is to be moved out of each of some tars. */
 const movesOf = async (store: Store, tars: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, Move>> => {
   const places = new Map<string, Packed[]>();
-  for await (const line of storedLines(store)) {
-    const found = scanLine(line);
-    const place = found && placeOf(found);
-    if (place === undefined || !tars.has(place.tar)) continue;
+  for await (const { place } of placesIn(store)) {
+    if (!tars.has(place.tar)) continue;
     if (place.at + place.size > ((await store.sizeOf(place.tar)) ?? 0)) continue;
     const list = places.get(place.tar) ?? [];
     list.push(place);
