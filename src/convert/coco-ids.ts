@@ -1,7 +1,8 @@
 import { quoted, UsageError } from '../errors.js';
+import { pathOfPhoto } from '../results/photo-name.js';
 import type { CocoCategory, CocoDataSet, CocoImage } from '../truth/coco/data-set.js';
 import type { ConvertOptions, FoundPhoto, FoundRun } from './format.js';
-import { classNames, pathOfPhoto } from './names.js';
+import { classNames } from './names.js';
 import { frameOf, type Pixels } from './orientation.js';
 import { categoryFinder, imageFinder } from './truth.js';
 

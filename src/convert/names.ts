@@ -9,13 +9,6 @@ import { isAddress, placeOfName } from '../results/photo-name.js';
 export const unfit = (name: string, why: string, wayOut: string): UsageError =>
   new UsageError('unfit-name', `${quoted(name)} ${why}; ${wayOut}.`);
 
-/** A photo's path: below the folder of photos, or from the root of the disk where it lies elsewhere; or its address. */
-export const pathOfPhoto = (photo: string): string => {
-  if (isAddress(photo)) return photo;
-  const { elsewhere, path } = placeOfName(photo);
-  return elsewhere && !/^[A-Za-z]:\//.test(path) ? `/${path}` : path;
-};
-
 /** A photo's path below the folder of photos. @throws UsageError `unfit-name` where it lies elsewhere. */
 export const pathBelow = (photo: string): string => {
   if (isAddress(photo)) {

@@ -14,7 +14,7 @@ export interface PhotoPlace {
   readonly path: string;
 }
 
-// A path below the folder whose first part is "@", "@@"... A part more is added, so that "@" alone always means elsewhere.
+// A path below the folder whose first part is "@", "/** The place of a name that is no address;"... A part more is added, so that "@" alone always means elsewhere.
 const ats = /^@+(?=\/|$)/;
 
 /** The name of a place: the path; elsewhere, "@/" and the path. A path that itself begins with a folder "@" gets one "@" more. */
@@ -28,4 +28,14 @@ export const placeOfName = (name: string): PhotoPlace => {
   const [first] = ats.exec(name) ?? [];
   if (first === '@') return { elsewhere: true, path: name.slice(2) };
   return { elsewhere: false, path: first === undefined ? name : name.slice(1) };
+};
+
+/**
+ * A photo's path, as other tools name photos: below the folder of photos, or from the root of the disk where it lies elsewhere; or
+ * its address.
+ */
+export const pathOfPhoto = (name: string): string => {
+  if (isAddress(name)) return name;
+  const { elsewhere, path } = placeOfName(name);
+  return elsewhere && !/^[A-Za-z]:\//.test(path) ? `/${path}` : path;
 };

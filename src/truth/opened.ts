@@ -1,5 +1,5 @@
 import { quoted, UsageError } from '../errors.js';
-import { placeOfName } from '../results/photo-name.js';
+import { pathOfPhoto } from '../results/photo-name.js';
 import { nameSet, nameTable } from '../stores/name-set.js';
 import type { ClassNames } from './class-names.js';
 import type { KnownEntry } from './entry.js';
@@ -58,12 +58,6 @@ export interface OpenedTruth extends Truth {
   readonly notes: readonly string[];
 }
 
-/** A photo's path, as truths name photos: below the folder of photos, or from the root of the disk. */
-const pathOf = (photo: string): string => {
-  const { elsewhere, path } = placeOfName(photo);
-  return elsewhere && !/^[A-Za-z]:\//.test(path) ? `/${path}` : path;
-};
-
 /** 32 bits of a name, to tell it from another with little memory. */
 const tagOf = (name: string): number => {
   let tag = 0x811c9dc5;
@@ -90,7 +84,7 @@ export const opened = (
   let read = 0;
   let several = false;
   const meet = (photo: string): Met => {
-    const key = source.keyOf(pathOf(photo));
+    const key = source.keyOf(pathOfPhoto(photo));
     if (key === null) several = true;
     if (key === undefined && missing.add(photo)) firstMissing ??= photo;
     if (key === undefined || key === null) return { key, isOwner: true };
@@ -109,7 +103,7 @@ export const opened = (
   };
   const entryOf = async (photo: string): Promise<KnownEntry | undefined> => {
     const { key, isOwner } = meet(photo);
-    const entry = key === undefined ? undefined : await source.entryOf(pathOf(photo));
+    const entry = key === undefined ? undefined : await source.entryOf(pathOfPhoto(photo));
     if (entry === undefined) return undefined;
     if (!isOwner) throw twoPhotos(photo, entry.where);
     const objects = entry.objects.map((object) => ({ ...object, class: names.classOf(object.name, object.class) }));

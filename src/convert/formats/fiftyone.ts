@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { havePlaces } from '../../maps/feature-map.js';
 import type { Prediction } from '../../maps/result.js';
 import { WHITE } from '../../render/map16.js';
-import { isAddress } from '../../results/photo-name.js';
+import { isAddress, pathOfPhoto } from '../../results/photo-name.js';
 import type { Format, FoundPhoto, FoundRun } from '../format.js';
 import { heatFile } from '../heat.js';
 import { listed } from '../json.js';
-import { asText, classNames, pathOfPhoto, withEnding } from '../names.js';
+import { asText, classNames, withEnding } from '../names.js';
 import { loadFiftyone } from './fiftyone.py.js';
 
 /** The field of a photo's nth map: a sample's field holds one. */

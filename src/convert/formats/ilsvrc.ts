@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { quoted, UsageError } from '../../errors.js';
+import { pathOfPhoto } from '../../results/photo-name.js';
 import type { Format, FoundPhoto } from '../format.js';
-import { pathOfPhoto, stemOf } from '../names.js';
+import { stemOf } from '../names.js';
 import { frameOf, type Pixels } from '../orientation.js';
 import { synsetNumbers } from '../synsets.js';
 import { wholePixels } from '../whole-pixels.js';
