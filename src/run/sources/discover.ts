@@ -3,7 +3,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { reasonOf, systemCode } from '../../errors.js';
 import { UNREAD_FORMAT } from '../../results/line.js';
 import { pathOf, textOf } from '../../stores/paths.js';
-import { archiveAt } from './archives/endings.js';
+import { archiveAt, asksForEnding } from './archives/endings.js';
 import { type Argument, statOf } from './arguments.js';
 import type { InsideOutput } from './inside-output.js';
 import { isPhotoName, problemOfName } from './photo-endings.js';
@@ -126,10 +126,6 @@ function* orProblem(discoveries: Iterable<Found>, at: Found, message: () => stri
 
 const slashes = (path: string): string => path.split(sep).join('/');
 
-/** Whether a pattern asks for the ending of what it matches, as `*.tar` does and `*` does not. */
-const asksForEnding = ({ matches }: Argument, path: string): boolean =>
-  matches?.(path) === true && !matches(`${path}-`);
-
 /** Archives that a folder or pattern came upon without asking for them. */
 interface PassedOver {
   archives: number;
@@ -149,7 +145,7 @@ function* wanted(argument: Argument, folder: Pick<Folder, 'above' | 'output'>, p
     if (problem === 'other') {
       const archive = archiveAt(file);
       if (archive === undefined) continue;
-      if (asksForEnding(argument, slashes(relative(root, file)))) yield { ...discovery, ...archive };
+      if (asksForEnding(matches, slashes(relative(root, file)))) yield { ...discovery, ...archive };
       else if (archive.archive !== undefined) passed.archives++;
       continue;
     }

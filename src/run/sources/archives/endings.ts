@@ -35,6 +35,10 @@ export const archiveAt = (
   return archive === undefined ? undefined : { archive };
 };
 
+/** Whether a pattern asks for the ending of what it matches, as `*.tar` does and `*` does not. */
+export const asksForEnding = (matches: ((path: string) => boolean) | undefined, path: string): boolean =>
+  matches?.(path) === true && !matches(`${path}-`);
+
 const beside = new RegExp(`(${Object.keys(archiveEndings).join('|').replaceAll('.', '\\.')})(?=/)`, 'gi');
 
 /**

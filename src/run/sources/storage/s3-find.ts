@@ -3,7 +3,7 @@ import { UsageError } from '../../../errors.js';
 import { UNREAD_FORMAT } from '../../../results/line.js';
 import type { S3Entry } from '../../../s3/list.js';
 import { parseS3, type S3Place, s3Word } from '../../../s3/place.js';
-import { archiveAt } from '../archives/endings.js';
+import { archiveAt, asksForEnding } from '../archives/endings.js';
 import { isPhotoName, problemOfName } from '../photo-endings.js';
 import type { Problem } from '../source.js';
 import { bucketOf, s3, stateOfObject } from './s3.js';
@@ -30,9 +30,6 @@ interface Asked {
 /** Whether a key is that of a hidden file, or below a hidden folder, as those of disks are. */
 const isHidden = (path: string): boolean => path.split('/').some((part) => /^\.(?!\.?$)/.test(part));
 
-/** Whether a pattern asks for the ending of what it matches, as `*.tar` does and `*` does not. */
-const asksForEnding = ({ matches }: Asked, key: string): boolean => matches?.(key) === true && !matches(`${key}-`);
-
 /** What an object is to the run. Undefined: nothing. 'archive': it is one that nobody asked for. */
 const foundAs = (asked: Asked, entry: S3Entry): Found | 'archive' | undefined => {
   const { at, prefix, matches } = asked;
@@ -45,7 +42,7 @@ const foundAs = (asked: Asked, entry: S3Entry): Found | 'archive' | undefined =>
   if (problem === 'other') {
     const archive = archiveAt(key);
     if (archive === undefined) return undefined;
-    if (asksForEnding(asked, key)) return { ...found, ...archive };
+    if (asksForEnding(matches, key)) return { ...found, ...archive };
     return archive.archive === undefined ? undefined : 'archive';
   }
   if (matches === undefined ? isHidden(key.slice(prefix.length)) : !matches(key)) return undefined;
