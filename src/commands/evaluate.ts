@@ -83,7 +83,7 @@ export const evaluate = defineCommand({
     const evaluated = await unlessStopped(work, signal).finally(stop);
     if (evaluated === undefined) return 130;
     show(evaluated, json, below(run, EVALUATION), terminal);
-    const report = await renewReport(placeOf(run), signal);
+    const report = await renewReport(output, signal);
     if (report === 'interrupted') return 130;
     if (report === 'made') note(`Report: ${below(run, REPORT)}`);
     const { evaluation, firstFault } = evaluated;
