@@ -4,7 +4,7 @@ import { archiveAddress, archives, fileIn, readInArchive, stateInArchive } from 
 import { fileOf } from './names.js';
 import type { Discovery, Source } from './source.js';
 import { storageOf } from './storage/index.js';
-import type { Found } from './storage/storage.js';
+import type { Found, Input, Search } from './storage/storage.js';
 
 /** Photos in files of their own and in archives, by their names and addresses. A photo's address is its file's, or a place in an archive. */
 
@@ -12,23 +12,32 @@ const nameOf = (folder: string, { address, photo }: Found): string =>
   photo ?? storageOf(address).nameOf(folder, address);
 
 /** The photo of a found file. */
-export const photoIn = (folder: string, found: Found): Discovery => {
+const photoIn = (folder: string, found: Found): Discovery => {
   const { archive: _, ...rest } = found;
   return { ...rest, photo: nameOf(folder, found) };
 };
 
 /** The photos of a found archive. @param column that holds photos, of tables. */
-export async function* photosInArchive(
-  folder: string,
-  found: Found,
-  column: string | undefined,
-): AsyncGenerator<Discovery> {
+async function* photosInArchive(folder: string, found: Found, column: string | undefined): AsyncGenerator<Discovery> {
   const { address: file, archive = '', displayPath: shown } = found;
   const photo = nameOf(folder, found);
   const list = archives[archive].list(file, column);
   for await (const { path, place, problem, state, bytes } of list) {
     const [name, displayPath] = path === '' ? [photo, shown] : [`${photo}/${path}`, below(shown, path)];
     yield { photo: name, address: archiveAddress(archive, place), displayPath, problem, state, bytes };
+  }
+}
+
+/** The photos that a word of the command names. @param column that holds photos, of tables. */
+export async function* photosOf(
+  input: Input,
+  search: Search,
+  folder: string,
+  column: string | undefined,
+): AsyncGenerator<Discovery> {
+  for await (const found of input.find(search)) {
+    if (found.archive === undefined) yield photoIn(folder, found);
+    else yield* photosInArchive(folder, found, column);
   }
 }
 

@@ -1,4 +1,4 @@
-import { addressBelow, isFarAt, photoIn, photosInArchive, readAt, stateAt } from './addresses.js';
+import { addressBelow, isFarAt, photosOf, readAt, stateAt } from './addresses.js';
 import { commonFolder, expandRange } from './arguments.js';
 import { insideOutput } from './inside-output.js';
 import type { Discovery, Source, SourceRequest } from './source.js';
@@ -11,12 +11,7 @@ async function* list(
   { output, column }: SourceRequest,
 ): AsyncGenerator<Discovery> {
   const search = { output, inside: insideOutput(output) };
-  for (const input of inputs) {
-    for await (const found of input.find(search)) {
-      if (found.archive === undefined) yield photoIn(folder, found);
-      else yield* photosInArchive(folder, found, column);
-    }
-  }
+  for (const input of inputs) yield* photosOf(input, search, folder, column);
 }
 
 // Of photos that are all named by their addresses. `isRemote`, as these are.

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.js';
 import { textOf } from '../../stores/paths.js';
-import { addressBelow, isFarAt, photoIn, photosInArchive, photoThrough, readAt, stateAt } from './addresses.js';
+import { addressBelow, isFarAt, photosOf, photoThrough, readAt, stateAt } from './addresses.js';
 import { expandRange } from './arguments.js';
 import { insideOutput } from './inside-output.js';
 import { linesOf } from './lines.js';
@@ -19,12 +19,7 @@ async function* list(request: SourceRequest, folder: string, signal: AbortSignal
       );
     }
     if (line.length === 0) continue;
-    for (const word of expandRange(textOf(line))) {
-      for await (const found of inputOf(word, allowLocal).find(search)) {
-        if (found.archive === undefined) yield photoIn(folder, found);
-        else yield* photosInArchive(folder, found, column);
-      }
-    }
+    for (const word of expandRange(textOf(line))) yield* photosOf(inputOf(word, allowLocal), search, folder, column);
   }
 }
 
