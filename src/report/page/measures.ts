@@ -1,6 +1,6 @@
 import type { ExplainedPhoto, MeasureEntry } from '../data.js';
 import { definitions, element, svg } from './dom.js';
-import { inSight, notLoaded } from './words.js';
+import { decimals, inSight, notLoaded } from './words.js';
 
 /** What was measured of a map, with the curves of insertion and deletion. */
 
@@ -11,8 +11,6 @@ const KINDS = ['own', 'random', 'centre'] as const;
 
 const LEGEND = 'Curves: the score of the class, 0 to 1. Solid: this map; dotted: a random one; dashed: the centre.';
 
-const shown = (value: number): string => value.toFixed(3).replace('-', '−');
-
 /** A line through scores from 0, at the bottom, to 1. */
 const lineOf = (scores: Float32Array): string =>
   Array.from(scores, (score, i) => {
@@ -22,7 +20,7 @@ const lineOf = (scores: Float32Array): string =>
 
 /** @param curves the map's own, that of chance and that of the centre, one after the other. */
 const pictureOf = ({ measure, points = 0 }: MeasureEntry, curves: Float32Array): SVGElement => {
-  const [first, last] = [curves[0], curves[points - 1]].map(shown);
+  const [first, last] = [curves[0], curves[points - 1]].map(decimals);
   const label = `Score during ${measure}: from ${first} to ${last}. Dotted: a random map; dashed: the centre.`;
   const attributes = { role: 'img', 'aria-label': inSight(label), viewBox: `0 0 ${WIDTH} ${HEIGHT}` };
   const picture = svg('svg', { class: 'curve', preserveAspectRatio: 'none', ...attributes });
@@ -55,7 +53,7 @@ export const measuresOf = (
   let place = firstCurve(photo, at);
   const rows = measures.map((one) => {
     const { measure, profile, score, random, centre, points } = one;
-    const words = `${shown(score)} (random ${shown(random)}, centre ${shown(centre)})`;
+    const words = `${decimals(score)} (random ${decimals(random)}, centre ${decimals(centre)})`;
     const value = element('div', {}, words);
     if (points !== undefined) {
       const own = place++;

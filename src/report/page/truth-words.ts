@@ -2,7 +2,7 @@ import { reasons } from '../../evaluate/words.js';
 import { percent } from '../../maps/remarks.js';
 import type { ExplainedPhoto, JudgedEntry, NamedMetric } from '../data.js';
 import { element } from './dom.js';
-import { className, counted } from './words.js';
+import { className, counted, decimals } from './words.js';
 
 /** What an evaluation says, in words. */
 
@@ -11,7 +11,7 @@ const whole = (words: string): string => words.replaceAll(' %', '\u00a0%');
 
 /** A metric's value: of shares a percentage; of measures a number, as elsewhere. */
 export const valueWords = ({ random }: Pick<NamedMetric, 'random'>, value: number | null | undefined): string =>
-  value == null ? '–' : random === undefined ? whole(percent(value)) : value.toFixed(3).replace('-', '−');
+  value == null ? '–' : random === undefined ? whole(percent(value)) : decimals(value);
 
 const marked = (isGood: boolean, words: string): HTMLElement =>
   element('span', { className: isGood ? 'mark right' : 'mark wrong' }, `${isGood ? '✓' : '✗'} ${words}`);

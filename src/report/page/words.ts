@@ -66,3 +66,6 @@ export const inSight = (text: string): string =>
 /** The first name of a class, by its index. */
 export const className = (labels: readonly string[], index: number): string =>
   inSight(nameOf({ class: index, label: labels[index] ?? '' }));
+
+/** A score or measure, which may be below 0. */
+export const decimals = (value: number): string => value.toFixed(3).replace('-', '−');
