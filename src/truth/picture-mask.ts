@@ -5,7 +5,7 @@ import { readRegular } from '../regular-file.js';
 import type { MaskSource } from './entry.js';
 import { badTruth } from './errors.js';
 import { frameOf } from './frame.js';
-import type { KnownPhoto } from './truth.js';
+import type { KnownPhoto, ScaledMask } from './truth.js';
 
 // A mask of as many pixels as a photo has takes less.
 const LARGEST = 2 ** 28;
@@ -28,15 +28,20 @@ const resized = (mask: Uint8Array, from: Size, to: Size): Uint8Array => {
   return larger;
 };
 
+/** A picture's mask, [height, width] of the upright photo; and as it was, where it is of another scale. */
+export interface PictureMask {
+  readonly mask: Uint8Array;
+  readonly scaled?: ScaledMask;
+}
+
 /**
  * A mask out of a picture: 1 where it is not black.
- * @returns [height, width] of the upright photo.
  * @throws UsageError `bad-truth` where it is damaged, or of another size.
  */
 export const pictureMask = async (
   { file, scaled }: Extract<MaskSource, { readonly kind: 'picture' }>,
   photo: KnownPhoto,
-): Promise<Uint8Array> => {
+): Promise<PictureMask> => {
   let rgb: Awaited<ReturnType<typeof decode>>;
   try {
     const { bytes } = await readRegular(file, LARGEST);
@@ -47,11 +52,13 @@ export const pictureMask = async (
   const { width, height, data } = rgb;
   const mask = pixelsAbove0(data, width * height);
   const frame = frameOf(photo, { width, height });
-  if (frame !== undefined) return frame.maskOf(mask);
+  if (frame !== undefined) return { mask: frame.maskOf(mask) };
   if (scaled) {
     const stored = frameOf(photo, undefined);
-    if (stored !== undefined && isScaled(rgb, stored.size)) return stored.maskOf(resized(mask, rgb, stored.size));
-    if (isScaled(rgb, photo)) return resized(mask, rgb, photo);
+    if (stored !== undefined && isScaled(rgb, stored.size)) {
+      return { mask: stored.maskOf(resized(mask, rgb, stored.size)), scaled: { size: { width, height }, mask } };
+    }
+    if (isScaled(rgb, photo)) return { mask: resized(mask, rgb, photo) };
   }
   const found = `The mask ${file} is of ${width} x ${height} pixels, and the photo ${quoted(photo.photo)} of ${photo.width} x ${photo.height}`;
   throw badTruth(found, 'give --truth the masks of these photos');

@@ -4,8 +4,8 @@ import type { KnownEntry, KnownObject, MaskSource } from './entry.js';
 import { badTruth } from './errors.js';
 import { type Frame, frameOf } from './frame.js';
 import { maskFrom } from './masks.js';
-import { pictureMask } from './picture-mask.js';
-import type { KnownPhoto, PhotoTruth, TruthObject } from './truth.js';
+import { type PictureMask, pictureMask } from './picture-mask.js';
+import type { KnownPhoto, PhotoTruth, ScaledMask, TruthObject } from './truth.js';
 
 const WAY_OUT = 'mend it, or leave it out';
 
@@ -34,15 +34,22 @@ const requireBox = ({ x, y, width, height }: Box, name: string, size: Size, wher
   throw badTruth(found, WAY_OUT);
 };
 
-/** Reads masks of an entry when they are first asked for; pictures before that. */
-type ReadMask = (source: MaskSource) => () => Uint8Array;
+/** Masks of an entry, which are read when they are first asked for; pictures before that. */
+interface Masks {
+  readonly read: (source: MaskSource) => () => Uint8Array;
+  readonly scaled: (source: MaskSource) => ScaledMask | undefined;
+}
 
-const maskReader = async ({ where, objects, ignored = [] }: KnownEntry, frame: Frame, photo: KnownPhoto) => {
+const masksOf = async (
+  { where, objects, ignored = [] }: KnownEntry,
+  frame: Frame,
+  photo: KnownPhoto,
+): Promise<Masks> => {
   const sources = [...objects.flatMap(({ mask }) => mask ?? []), ...ignored];
-  const pictures = new Map<MaskSource, Uint8Array>();
+  const pictures = new Map<MaskSource, PictureMask>();
   for (const source of sources) if (source.kind === 'picture') pictures.set(source, await pictureMask(source, photo));
-  const read: ReadMask = (source) => {
-    let mask = pictures.get(source);
+  const read: Masks['read'] = (source) => {
+    let mask = pictures.get(source)?.mask;
     return () => {
       if (mask !== undefined || source.kind === 'picture') return mask ?? new Uint8Array();
       try {
@@ -53,10 +60,10 @@ const maskReader = async ({ where, objects, ignored = [] }: KnownEntry, frame: F
       return mask;
     };
   };
-  return read;
+  return { read, scaled: (source) => pictures.get(source)?.scaled };
 };
 
-const objectOf = (object: KnownObject, frame: Frame, photo: KnownPhoto, read: ReadMask): TruthObject => {
+const objectOf = (object: KnownObject, frame: Frame, photo: KnownPhoto, { read, scaled }: Masks): TruthObject => {
   const { name, class: index, box, mask, difficult = false } = object;
   const stated = box && frame.boxOf(box);
   const masked = mask && read(mask);
@@ -73,6 +80,7 @@ const objectOf = (object: KnownObject, frame: Frame, photo: KnownPhoto, read: Re
     get mask() {
       return masked?.();
     },
+    scaled: mask && scaled(mask),
   };
 };
 
@@ -100,16 +108,18 @@ export const placed = async (entry: KnownEntry, photo: KnownPhoto): Promise<Phot
     throw badTruth(found, 'give --truth the data set of these photos');
   }
   for (const { box, name } of entry.objects) if (box !== undefined) requireBox(box, name, frame.size, where);
-  const read = await maskReader(entry, frame, photo);
-  const objects = entry.objects.map((object) => objectOf(object, frame, photo, read));
-  const masks = (entry.ignored ?? []).map(read);
-  if (masks.length === 0) return { objects };
+  const masks = await masksOf(entry, frame, photo);
+  const objects = entry.objects.map((object) => objectOf(object, frame, photo, masks));
+  const ignoring = entry.ignored ?? [];
+  if (ignoring.length === 0) return { objects };
+  const [reads, scaled] = [ignoring.map(masks.read), ignoring.map(masks.scaled)];
   let ignored: Uint8Array | undefined;
   return {
     objects,
     get ignored() {
-      ignored ??= ignoredIn(objects, masks, photo);
+      ignored ??= ignoredIn(objects, reads, photo);
       return ignored;
     },
+    ignoredScaled: scaled.every((mask) => mask !== undefined) ? scaled : undefined,
   };
 };

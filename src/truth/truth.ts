@@ -1,5 +1,11 @@
 import type { Box, Size } from '../maps/box.js';
 
+/** A mask as its picture has it: in stored pixels, but of another scale than the photo's. */
+export interface ScaledMask {
+  readonly size: Size;
+  readonly mask: Uint8Array;
+}
+
 /** One object that somebody marked in a photo, or a class that somebody said it shows. */
 export interface TruthObject {
   /** Its class, as the truth calls it. */
@@ -17,6 +23,8 @@ export interface TruthObject {
    * @throws UsageError `bad-truth` where it is damaged.
    */
   readonly mask?: Uint8Array | undefined;
+  /** The mask before it was brought to the photo's size. Undefined: it had that. */
+  readonly scaled?: ScaledMask | undefined;
   /** Whether the truth marks it as hard to see. Only VOC's does. */
   readonly difficult: boolean;
 }
@@ -26,6 +34,8 @@ export interface PhotoTruth {
   readonly objects: readonly TruthObject[];
   /** Pixels that count neither as object nor as background, [height, width], 1 where ignored. Undefined: none. Read like masks. */
   readonly ignored?: Uint8Array | undefined;
+  /** Its masks before they were brought to the photo's size. Undefined: any of them had that. */
+  readonly ignoredScaled?: readonly ScaledMask[] | undefined;
 }
 
 /** A photo as its results state it. */

@@ -1,5 +1,6 @@
 import { type Extent, extentOf } from '../../localise/plane.js';
 import { openCvCubic } from '../../maps/kernels.js';
+import { openCvCubicResize } from '../../maps/opencv-resize.js';
 import { isFlat } from '../../maps/residual.js';
 import { cellsOf } from '../../maps/result.js';
 import { npyOf } from '../../render/npy.js';
@@ -12,6 +13,15 @@ import { requirePlaces } from '../require-places.js';
 
 /** Pixels on each side of a score map: those of wsolevaluation's evaluation.py, _RESIZE_LENGTH. */
 export const SIDE = 224;
+
+/** Photo pixels by which cells may miss the photo's border and still cover all of it. */
+const BORDER = 0.5;
+
+/** Whether a map's cells cover its whole photo and nothing else, and the network saw all of it. */
+export const isOfWhole = ({ photo, field, seen }: Extent): boolean =>
+  [field, seen].every(({ x, y, width, height }) =>
+    [x, y, width - photo.width, height - photo.height].every((value) => Math.abs(value) <= BORDER),
+  );
 
 /** From the smallest value to the largest, [0, 1]. NaN, where nothing was seen, becomes 0. */
 const stretched = (values: Float64Array): Float64Array => {
@@ -26,13 +36,18 @@ const stretched = (values: Float64Array): Float64Array => {
   return stretch;
 };
 
-/** A map's scores over the whole photo, [224, 224], from 0 to 1. @param orientation how the photo's pixels are stored. */
+/**
+ * A map's scores over the whole photo, [224, 224], from 0 to 1: where its cells cover the photo, the very numbers of
+ * wsolevaluation's resize and `normalize_scoremap`. @param orientation how the photo's pixels are stored.
+ */
 export const scoreMap = (map: MapRecord, extent: Extent, orientation: number, pixels: Pixels): Float64Array => {
   // Rounding is all that stretching would find in a flat map; and a map with NaN has no values, as in wsolevaluation.
   if (isFlat(map) || map.map.some(Number.isNaN)) return new Float64Array(SIDE * SIDE);
   const size = { width: SIDE, height: SIDE };
-  const values = stretched(overPhoto(cellsOf(map), extent, { size, kernel: openCvCubic, unseen: Number.NaN }));
-  return frameOf(size, orientation, pixels).maskOf(values);
+  const values = isOfWhole(extent)
+    ? openCvCubicResize(cellsOf(map), SIDE)
+    : overPhoto(cellsOf(map), extent, { size, kernel: openCvCubic, unseen: Number.NaN });
+  return frameOf(size, orientation, pixels).maskOf(stretched(values));
 };
 
 const firstScoreMap = ({ line, orientation }: FoundPhoto, pixels: Pixels): Float64Array => {

@@ -1,4 +1,6 @@
+import { isOfWhole } from '../../convert/formats/wsol.js';
 import { UsageError } from '../../errors.js';
+import { extentOf } from '../../localise/plane.js';
 import { usableLine } from '../../results/latest.js';
 import { isError, isUnread, type PhotoLine } from '../../results/line.js';
 import type { KnownEntry } from '../../truth/entry.js';
@@ -33,14 +35,10 @@ export interface JudgeTask {
 /** `unreadable`: the line is damaged. `passed-over`: the file is no photo that is read. */
 export type Judgement = JudgedPhoto | 'unreadable' | 'passed-over';
 
-/** Photo pixels by which cells may miss the photo's border and still cover all of it. */
-const BORDER = 0.5;
-
 /** @throws UsageError `cropped`: the network saw a part of the photo, or more than it. */
-const requireWhole = ({ photo, width, height, field, seen }: PhotoLine): void => {
-  const isWhole = ([x, y, w, h]: readonly number[]) =>
-    [x, y, w - width, h - height].every((value) => Math.abs(value) <= BORDER);
-  if (isWhole(field) && isWhole(seen)) return;
+const requireWhole = (line: PhotoLine): void => {
+  const { photo, width, height, field } = line;
+  if (isOfWhole(extentOf(line))) return;
   const [x, y, w, h] = field.map(Math.round);
   const message = `Cells cover ${w} x ${h} pixels at ${x}, ${y} of ${photo}, which has ${width} x ${height}, and wsolevaluation's maps cover whole photos; leave out --profile wsol, or explain the photos with --resize to the input's size and --crop none.`;
   throw new UsageError('cropped', message);

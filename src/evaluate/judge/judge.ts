@@ -83,8 +83,8 @@ export const judger = (
     const { region, nothing } = regionsOf(objects, truth, placed, plane);
     const places: Places = {
       boxes: objects.map(({ box }) => box).filter(isThere),
-      masks: wanted.scores ? objects.map(({ mask }) => mask).filter(isThere) : [],
-      ignored: wanted.scores ? truth.ignored : undefined,
+      masked: wanted.scores ? objects.filter(({ mask }) => mask !== undefined) : [],
+      nothing: wanted.scores ? truth : {},
     };
     return {
       map: { ...locator.map(placed, places), ...pointedOf(plane, region, nothing) },

@@ -100,18 +100,14 @@ const boxAbove = (plane: Plane, threshold: number): FourNumbers | undefined => {
 const iouOf = (box: FourNumbers | undefined, truth: Edges): number =>
   box === undefined ? 0 : bestOverlap(box[0], box[1], box[0] + box[2], box[1] + box[3], truth);
 
-const countsOf = ({ extent: { photo } }: PlacedMap, places: Places, size: Size, scores: Float64Array) => {
-  const { masks, ignored } = places;
-  if (masks.length === 0) return undefined;
-  const pixelsOf = (all: readonly Uint8Array[]) =>
-    maskOfRegion(
-      regionOf(
-        all.map((mask) => ({ mask })),
-        photo,
-        size,
-      ),
-    );
-  return countScores(scores, pixelsOf(masks), pixelsOf(ignored === undefined ? [] : [ignored]));
+/** @param scores asked for where there are masks alone. */
+const countsOf = ({ extent: { photo } }: PlacedMap, places: Places, size: Size, scores: () => Float64Array) => {
+  if (places.masked.length === 0) return undefined;
+  const pixelsOf = (all: readonly (Uint8Array | undefined)[]) => {
+    const shapes = all.flatMap((mask) => (mask === undefined ? [] : [{ mask }]));
+    return maskOfRegion(regionOf(shapes, photo, size));
+  };
+  return countScores(scores(), pixelsOf(places.masked.map(({ mask }) => mask)), pixelsOf([places.nothing.ignored]));
 };
 
 /** Edges in the pixels of a plane. */
@@ -150,7 +146,7 @@ export const photo: Profile = {
           ...located,
           one: swept && rightAt(swept.one),
           any: swept && rightAt(swept.any),
-          scores: scores ? countsOf(placed, places, plane.size, scoresOf(plane)) : undefined,
+          scores: scores ? countsOf(placed, places, plane.size, () => scoresOf(plane)) : undefined,
         };
       },
       centre: (placed, places): Located => {
@@ -160,7 +156,7 @@ export const photo: Profile = {
         const scaled = truth.map((edge, i) => edge / (i % 2 === 0 ? width : height));
         const right = sweep ? rightAt(overlapsOf(spotBoxes, scaled)) : undefined;
         const { size } = planeOf(cellsOf(placed.map), placed.extent, LONGEST);
-        const counts = scores ? countsOf(placed, places, size, spotScores(size)) : undefined;
+        const counts = scores ? countsOf(placed, places, size, () => spotScores(size)) : undefined;
         return { box, iou: iouOf(box, truth), one: right, any: right, scores: counts };
       },
     };

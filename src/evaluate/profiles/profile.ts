@@ -1,6 +1,7 @@
 import type { Extent } from '../../localise/plane.js';
 import type { Box } from '../../maps/box.js';
 import type { MapRecord } from '../../results/line.js';
+import type { PhotoTruth, TruthObject } from '../../truth/truth.js';
 import type { Located } from '../judged.js';
 
 /** What of a map is wanted. */
@@ -16,10 +17,10 @@ export interface Wanted {
 export interface Places {
   /** In photo pixels. At least one. */
   readonly boxes: readonly Box[];
-  /** [height, width] of the photo each, 1 where there is an object. None: the truth has no masks of the class. */
-  readonly masks: readonly Uint8Array[];
+  /** Objects with masks. None: the truth has no masks of the class. */
+  readonly masked: readonly Pick<TruthObject, 'mask' | 'scaled'>[];
   /** Pixels that count nowhere. */
-  readonly ignored: Uint8Array | undefined;
+  readonly nothing: Pick<PhotoTruth, 'ignored' | 'ignoredScaled'>;
 }
 
 /** A class's map and where it lies. */

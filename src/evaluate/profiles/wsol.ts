@@ -2,6 +2,7 @@ import { SIDE, scoreMap } from '../../convert/formats/wsol.js';
 import { frameOf } from '../../convert/orientation.js';
 import { uprightBox } from '../../image/orientation.js';
 import type { Box, FourNumbers, Size } from '../../maps/box.js';
+import type { ScaledMask } from '../../truth/truth.js';
 import { bestOverlap, type Edges, overlapsOf } from '../iou.js';
 import type { Located } from '../judged.js';
 import { countScores } from '../scores.js';
@@ -42,24 +43,31 @@ const photoBox = (
   return [x * across, y * down, width * across, height * down];
 };
 
-/** Masks of the upright photo in one of 224 x 224 stored pixels, by the nearest pixel above and left, as `cv2.INTER_NEAREST`. */
-const shrunk = ({ extent: { photo }, orientation }: PlacedMap, masks: readonly Uint8Array[]): Uint8Array => {
-  const frame = frameOf(photo, orientation, 'stored');
-  const { width, height } = frame.size;
-  const small = new Uint8Array(SIDE * SIDE);
-  for (const mask of masks) {
-    const stored = frame.maskOf(mask);
-    for (let y = 0, i = 0; y < SIDE; y++) {
-      const row = Math.floor((y * height) / SIDE) * width;
-      for (let x = 0; x < SIDE; x++, i++) small[i] |= stored[row + Math.floor((x * width) / SIDE)];
-    }
-  }
-  return small;
+/** For each of 224 pixels the first of the photo's that `cv2.INTER_NEAREST` takes, which divides so: rounding decides at times. */
+const nearest = (pixels: number): Int32Array => {
+  const scale = 1 / (SIDE / pixels);
+  return Int32Array.from({ length: SIDE }, (_, i) => Math.min(pixels - 1, Math.floor(i * scale)));
 };
 
-const countsOf = (placed: PlacedMap, { masks, ignored }: Places, scores: Float64Array): Located['scores'] => {
-  if (masks.length === 0) return undefined;
-  return countScores(scores, shrunk(placed, masks), shrunk(placed, ignored === undefined ? [] : [ignored]));
+/** Marks what a mask in stored pixels has, in one of 224 x 224, as `cv2.INTER_NEAREST` shrinks it. */
+const markShrunk = ({ size: { width, height }, mask }: ScaledMask, into: Uint8Array): void => {
+  const [columns, rows] = [nearest(width), nearest(height)];
+  for (let y = 0, i = 0; y < SIDE; y++) {
+    const row = rows[y] * width;
+    for (let x = 0; x < SIDE; x++, i++) into[i] |= mask[row + columns[x]];
+  }
+};
+
+/** Scores inside and outside of masks, each shrunk from the picture that it was read from, as theirs are. */
+const countsOf = (placed: PlacedMap, { masked, nothing }: Places, scores: Float64Array): Located['scores'] => {
+  if (masked.length === 0) return undefined;
+  const frame = frameOf(placed.extent.photo, placed.orientation, 'stored');
+  const storedOf = (mask: Uint8Array | undefined) =>
+    mask === undefined ? [] : [{ size: frame.size, mask: frame.maskOf(mask) }];
+  const [objects, ignored] = [new Uint8Array(SIDE * SIDE), new Uint8Array(SIDE * SIDE)];
+  for (const { mask, scaled } of masked) for (const own of scaled ? [scaled] : storedOf(mask)) markShrunk(own, objects);
+  for (const own of nothing.ignoredScaled ?? storedOf(nothing.ignored)) markShrunk(own, ignored);
+  return countScores(scores, objects, ignored);
 };
 
 /**

@@ -47,6 +47,11 @@ describe("a folder of wsolevaluation's metadata", () => {
     const found = await truth.of(photoOf('val/a.jpg'));
     expect(inShort(found)).toEqual(['1, 1: 10 10 4 4', '1, 1: 10 10 2 2']);
     expect(found?.ignored?.reduce((sum, value) => sum + value, 0)).toBe(8 * 8 - 4 * 4);
+    // The pictures' own pixels too, since wsolevaluation shrinks them from there.
+    const own = [...(found?.objects.map(({ scaled }) => scaled) ?? []), ...(found?.ignoredScaled ?? [])];
+    expect(own.map((scaled) => [scaled?.size, scaled?.mask.reduce((sum, value) => sum + value, 0)])).toEqual(
+      [4, 1, 16].map((pixels) => [{ width: 20, height: 15 }, pixels]),
+    );
     await expect(truth.of(photoOf('val/d.jpg'))).rejects.toThrow(
       /localization\.txt names the mask "val\/gone\.png", which is not there; put the masks into .*masks\.$/,
     );
