@@ -8,6 +8,8 @@ import type { JudgeBatch, JudgedBatch } from './worker.js';
 const BATCH = 32;
 /** As long as a batch may take, in seconds: hostile lines may hold large grids. */
 const TIMEOUT = 600;
+/** Arrays are used again, so what is young is little: it need not grow to many MB in each process. */
+const FLAGS = ['--max-semi-space-size=1'];
 /** With fewer lines than this the work is done before a process has started. */
 const FEW = 256;
 
@@ -48,7 +50,8 @@ async function* judgedApart(
   processes: number,
 ): AsyncGenerator<Judgement> {
   const worker = packageFile('dist/evaluate/worker.js');
-  const pool = startPool<JudgeSetup, object, JudgeBatch, JudgedBatch>({ worker, setup, processes, timeout: TIMEOUT });
+  const plan = { worker, flags: FLAGS, setup, processes, timeout: TIMEOUT };
+  const pool = startPool<JudgeSetup, object, JudgeBatch, JudgedBatch>(plan);
   // As many as keep each process busy while one is waited for.
   const most = 4 * processes;
   const under: Promise<readonly Judgement[]>[] = [];

@@ -53,19 +53,17 @@ const widened = ({ data, rows, columns }: ClassMap, { cells, shares }: Taps, pix
   return wide;
 };
 
-/** A map enlarged to a square, or made smaller without a mean of what is left out. @returns [side, side]. */
-export const openCvCubicResize = (map: ClassMap, side: number): Float64Array => {
+/** Enlarges a map to a square, or makes it smaller without a mean of what is left out. @param into [side, side]. */
+export const openCvCubicResize = (map: ClassMap, side: number, into: Float64Array): void => {
   const wide = widened(map, tapsOf(map.columns, side), side);
   const { cells, shares } = tapsOf(map.rows, side);
-  const resized = new Float64Array(side * side);
   for (let y = 0, at = 0; y < side; y++) {
     const tap = y * TAPS;
     const [a, b, c, d] = [shares[tap], shares[tap + 1], shares[tap + 2], shares[tap + 3]];
     const [atA, atB] = [cells[tap] * side, cells[tap + 1] * side];
     const [atC, atD] = [cells[tap + 2] * side, cells[tap + 3] * side];
     for (let x = 0; x < side; x++) {
-      resized[at++] = wide[atA + x] * a + wide[atB + x] * b + wide[atC + x] * c + wide[atD + x] * d;
+      into[at++] = wide[atA + x] * a + wide[atB + x] * b + wide[atC + x] * c + wide[atD + x] * d;
     }
   }
-  return resized;
 };

@@ -34,17 +34,19 @@ const scaledBy = ({ x, y, width, height }: Box, across: number, down: number): B
 /**
  * A class map over the whole photo, upright: [height, width], in the map's own unit. Beyond the border the outermost cells
  * repeat, up to the edge of what the network saw.
+ * @param values filled, of that size.
  */
 export const overPhoto = (
   map: ClassMap,
   { photo, field, seen }: Extent,
   { size, kernel, unseen }: Drawing,
+  values = new Float64Array(size.width * size.height),
 ): Float64Array => {
   const [across, down] = [size.width / photo.width, size.height / photo.height];
   const drawnField = scaledBy(field, across, down);
   const cells = atMostOneCellAPixel(map, drawnField);
   const at = planUpsamplingBy(kernel, cells, drawnField, scaledBy(within(seen, photo), across, down));
-  const values = new Float64Array(size.width * size.height).fill(unseen);
+  values.fill(unseen);
   upsampleInto(cells, at, values, (row) => (at.rows.start + row) * size.width + at.columns.start);
   return values;
 };

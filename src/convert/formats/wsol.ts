@@ -23,31 +23,36 @@ export const isOfWhole = ({ photo, field, seen }: Extent): boolean =>
     [x, y, width - photo.width, height - photo.height].every((value) => Math.abs(value) <= BORDER),
   );
 
-/** From the smallest value to the largest, [0, 1]. NaN, where nothing was seen, becomes 0. */
-const stretched = (values: Float64Array): Float64Array => {
+/** Stretches values from the smallest to the largest, to [0, 1]. NaN, where nothing was seen, becomes 0. */
+const stretch = (values: Float64Array): void => {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   // By index: iterators of such arrays take ten times as long.
   for (let i = 0; i < values.length; i++) {
     if (values[i] < low) low = values[i];
     if (values[i] > high) high = values[i];
   }
-  const stretch = new Float64Array(values.length);
-  for (let i = 0; i < values.length; i++) if (values[i] > low) stretch[i] = (values[i] - low) / (high - low);
-  return stretch;
+  for (let i = 0; i < values.length; i++) values[i] = values[i] > low ? (values[i] - low) / (high - low) : 0;
 };
 
 /**
  * A map's scores over the whole photo, [224, 224], from 0 to 1: where its cells cover the photo, the very numbers of
- * wsolevaluation's resize and `normalize_scoremap`. @param orientation how the photo's pixels are stored.
+ * wsolevaluation's resize and `normalize_scoremap`.
+ * @param orientation how the photo's pixels are stored. @param into [224, 224], for the scores where they need not be turned.
  */
-export const scoreMap = (map: MapRecord, extent: Extent, orientation: number, pixels: Pixels): Float64Array => {
+export const scoreMap = (
+  map: MapRecord,
+  extent: Extent,
+  orientation: number,
+  pixels: Pixels,
+  into = new Float64Array(SIDE * SIDE),
+): Float64Array => {
   // Rounding is all that stretching would find in a flat map; and a map with NaN has no values, as in wsolevaluation.
-  if (isFlat(map) || map.map.some(Number.isNaN)) return new Float64Array(SIDE * SIDE);
+  if (isFlat(map) || map.map.some(Number.isNaN)) return into.fill(0);
   const size = { width: SIDE, height: SIDE };
-  const values = isOfWhole(extent)
-    ? openCvCubicResize(cellsOf(map), SIDE)
-    : overPhoto(cellsOf(map), extent, { size, kernel: openCvCubic, unseen: Number.NaN });
-  return frameOf(size, orientation, pixels).maskOf(stretched(values));
+  if (isOfWhole(extent)) openCvCubicResize(cellsOf(map), SIDE, into);
+  else overPhoto(cellsOf(map), extent, { size, kernel: openCvCubic, unseen: Number.NaN }, into);
+  stretch(into);
+  return frameOf(size, orientation, pixels).maskOf(into);
 };
 
 const firstScoreMap = ({ line, orientation }: FoundPhoto, pixels: Pixels): Float64Array => {

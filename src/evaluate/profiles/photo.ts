@@ -38,11 +38,14 @@ const rule: SweepRule = {
   empty: undefined,
 };
 
-/** A map's levels over its photo. Negative evidence, and what the network did not see, is below all thresholds. */
-const levelsOf = (plane: Plane): LevelPicture => {
+/**
+ * A map's levels over its photo. Negative evidence, and what the network did not see, is below all thresholds.
+ * @param into at least as long as the plane has pixels.
+ */
+const levelsOf = (plane: Plane, into: Int16Array): LevelPicture => {
   const { size, across, down } = plane;
   const largest = largestOf(plane.map.data);
-  const levels = new Int16Array(size.width * size.height).fill(-1);
+  const levels = into.subarray(0, size.width * size.height).fill(-1);
   const profile = new Float64Array(across.cells);
   for (let row = down.start; largest > 0 && row < down.end; row++) {
     profileOf(plane, row, profile);
@@ -132,6 +135,8 @@ export const photo: Profile = {
   },
   locator: ({ sweep, any, scores }: Wanted, threshold) => {
     const sweepPicture = sweeper((LONGEST + 2) ** 2, any);
+    // Used again for each map: as many new ones would fill the memory before they are collected.
+    const levels = new Int16Array(LONGEST ** 2);
     const half = halfWidthAbove(threshold);
     return {
       map: (placed, places) => {
@@ -141,7 +146,7 @@ export const photo: Profile = {
         const located = { box, iou: iouOf(box, truth), one: undefined, any: undefined, scores: undefined };
         if (!sweep && !scores) return located;
         const plane = planeOf(cells, placed.extent, LONGEST);
-        const swept = sweep ? sweepPicture(levelsOf(plane), inPlane(truth, plane), rule) : undefined;
+        const swept = sweep ? sweepPicture(levelsOf(plane, levels), inPlane(truth, plane), rule) : undefined;
         return {
           ...located,
           one: swept && rightAt(swept.one),

@@ -96,11 +96,13 @@ export const wsol: Profile = {
       };
     };
     const spot = spotScores(size);
-    const spotBoxes = sweepPicture(levelPicture(spot, SIDE, SIDE), new Float64Array(0), rule).boxes;
+    // Used again for each map: as many new ones would fill the memory before they are collected.
+    const [values, levels] = [new Float64Array(SIDE * SIDE), new Int16Array(SIDE * SIDE)];
+    const spotBoxes = sweepPicture(levelPicture(spot, SIDE, SIDE), new Float64Array(0), rule).boxes.slice();
     return {
       map: (placed, places) => {
-        const scores = scoreMap(placed.map, placed.extent, placed.orientation, 'stored');
-        const picture = levelPicture(scores, SIDE, SIDE);
+        const scores = scoreMap(placed.map, placed.extent, placed.orientation, 'stored', values);
+        const picture = levelPicture(scores, SIDE, SIDE, levels);
         const truth = truthEdges(placed, places.boxes);
         const largest = picture.levels.reduce((most, level) => Math.max(most, level + 1), 0);
         const located = locate(placed, sweepPicture(picture, truth, rule), truth, largest);

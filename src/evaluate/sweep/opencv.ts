@@ -15,10 +15,14 @@ import type { SweepRule } from './sweep.js';
 /** Thresholds that differ after 8 bits. */
 const LEVELS = 255;
 
-/** A score map as levels, [0, 1]. @param scores [height, width]. */
-export const levelPicture = (scores: Float64Array, width: number, height: number): LevelPicture => {
-  const levels = new Int16Array(scores.length);
-  for (let i = 0; i < scores.length; i++) levels[i] = Math.trunc(scores[i] * LEVELS) - 1;
+/** A score map as levels. @param scores [height, width], [0, 1]. @param levels filled, as many. */
+export const levelPicture = (
+  scores: Float64Array,
+  width: number,
+  height: number,
+  levels = new Int16Array(scores.length),
+): LevelPicture => {
+  for (let i = 0; i < scores.length; i++) levels[i] = ((scores[i] * LEVELS) | 0) - 1;
   return { width, height, thresholds: LEVELS, levels };
 };
 

@@ -56,9 +56,13 @@ const send = ({ child }: Member, message: ToWorker<unknown, unknown, unknown>): 
   child.send(message, () => {});
 };
 
-/** Starts a process. @param worker the module that calls `serve`. @param setup sent before the first task. */
+/**
+ * Starts a process. @param worker the module that calls `serve`. @param flags of node, beside its usual ones. @param setup sent
+ * before the first task.
+ */
 export const startMember = (
   worker: URL,
+  flags: readonly string[],
   setup: ToWorker<unknown, unknown, unknown>,
   { onMessage, onExit }: MemberEvents,
 ): Member => {
@@ -67,7 +71,7 @@ export const startMember = (
     serialization: 'advanced',
     // Each process has one core, and threads for garbage collection would take another's: measured 5 %. Marking in
     // steps shortens pauses, which no caller needs here: measured 2 %.
-    execArgv: [...process.execArgv, '--single-threaded-gc', '--no-incremental-marking'],
+    execArgv: [...process.execArgv, '--single-threaded-gc', '--no-incremental-marking', ...flags],
     // Each arena of glibc's malloc keeps unused memory.
     env: { ...process.env, MALLOC_ARENA_MAX: '2' },
   });

@@ -18,6 +18,8 @@ import type { FromWorker } from './serve.js';
 export interface PoolPlan<Setup, Task = unknown> {
   /** The module that calls `serve`. */
   readonly worker: URL;
+  /** Of node, beside those of all processes. */
+  readonly flags?: readonly string[];
   /** Sent to each process before its first task. */
   readonly setup: Setup;
   /** Largest number of processes. The first starts at once. The others start when it is ready and there is work. */
@@ -168,9 +170,10 @@ const onMessage = (state: State, member: Member, message: FromWorker<object, obj
 };
 
 const start = (state: State): void => {
-  const { worker, setup } = state.plan;
+  const { worker, setup, flags = [] } = state.plan;
   const member = startMember(
     worker,
+    flags,
     { setup, handed: state.handed },
     {
       onMessage: (member, message) => onMessage(state, member, message),
