@@ -11,12 +11,12 @@ export const bestOverlap = (left: number, top: number, right: number, bottom: nu
   let best = 0;
   const area = (right - left) * (bottom - top);
   for (let i = 0; i < others.length; i += 4) {
-    const [x0, y0, x1, y1] = [others[i], others[i + 1], others[i + 2], others[i + 3]];
-    const width = Math.min(right, x1) - Math.max(left, x0);
-    const height = Math.min(bottom, y1) - Math.max(top, y0);
+    const width = Math.min(right, others[i + 2]) - Math.max(left, others[i]);
+    const height = Math.min(bottom, others[i + 3]) - Math.max(top, others[i + 1]);
     if (width <= 0 || height <= 0) continue;
     const shared = width * height;
-    const overlap = shared / (area + (x1 - x0) * (y1 - y0) - shared);
+    const own = (others[i + 2] - others[i]) * (others[i + 3] - others[i + 1]);
+    const overlap = shared / (area + own - shared);
     if (overlap > best) best = overlap;
   }
   return best;

@@ -49,9 +49,12 @@ export const runsAbove = (plane: Plane, threshold: number): readonly Run[] => {
       }
     };
     for (let i = 0; i <= across.cells; i++) {
-      const [from, to] = [segments[i], segments[i + 1]];
+      // No lists of two: so many of them would fill the memory.
+      const from = segments[i];
+      const to = segments[i + 1];
       if (from === to) continue;
-      const [left, right] = [profile[Math.max(0, i - 1)], profile[Math.min(across.cells - 1, i)]];
+      const left = profile[Math.max(0, i - 1)];
+      const right = profile[Math.min(across.cells - 1, i)];
       if (left > threshold === right > threshold) turn(from, left > threshold);
       else {
         turn(from, isAbove(from));

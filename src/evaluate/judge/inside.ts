@@ -27,10 +27,9 @@ const rowSums = ({ cells, scale, offset }: Axis, profile: Float64Array) => {
       // The first pixel at or past the next cell's centre.
       const next = cell >= last ? to : Math.ceil((cell + 1.5 - offset) / scale - 0.5);
       const end = Math.min(to, Math.max(pixel + 1, next));
-      const [left, right] = [
-        profile[Math.max(0, Math.min(last, cell))],
-        profile[Math.max(0, Math.min(last, cell + 1))],
-      ];
+      // No list of two: so many of them would fill the memory.
+      const left = profile[Math.max(0, Math.min(last, cell))];
+      const right = profile[Math.max(0, Math.min(last, cell + 1))];
       sum += positiveSumOfRamp(left + (right - left) * (place - cell), (right - left) * scale, end - pixel);
       pixel = end;
     }

@@ -1,5 +1,5 @@
 import type { LevelPicture, Ordered } from './levels.js';
-import { groupsOf4, stepsAround } from './ring.js';
+import { groupsOf4, maskAround, stepsAround } from './ring.js';
 import { add, begin, drop, find, join, newSets, type Sets } from './union.js';
 
 /** @param added whether there is any pixel that was kept at the threshold below. */
@@ -23,11 +23,10 @@ const joined = (sets: Sets, a: number, b: number, level: number): number => {
 /** Adds a pixel to the sets that share an edge with it. @param steps to its neighbours, clockwise from the one above. */
 const addPixel = (sets: Sets, steps: Int32Array, stride: number, pixel: number, level: number): void => {
   const { parents } = sets;
-  let mask = 0;
-  for (let k = 0; k < 8; k++) if (parents[pixel + steps[k]] >= 0) mask |= 1 << k;
+  const mask = maskAround(parents, pixel, stride);
   const groups = groupsOf4[mask];
   const count = groups >> 12;
-  const row = Math.floor(pixel / stride);
+  const row = (pixel / stride) | 0;
   const column = pixel - row * stride;
   if (count === 0) {
     begin(sets, pixel, column - 1, row - 1, level);

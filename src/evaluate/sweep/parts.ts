@@ -1,5 +1,5 @@
 import type { LevelPicture, Ordered } from './levels.js';
-import { groupsOf8, holesGained, stepsAround, twiceGained } from './ring.js';
+import { groupsOf8, holesGained, maskAround, stepsAround, twiceGained } from './ring.js';
 import { add, begin, find, join, newSets, type Sets } from './union.js';
 
 /** Connected parts of the pixels that are kept at a threshold (8 neighbours). */
@@ -36,9 +36,8 @@ const joined = (parts: Parts, a: number, b: number, level: number): number => {
 /** Adds a pixel to the parts around it. @param steps to its neighbours, clockwise from the one above. */
 const addPixel = (parts: Parts, steps: Int32Array, pixel: number, level: number): void => {
   const { parents, sizes, twiceAreas, holes, firsts, stride } = parts;
-  let mask = 0;
-  for (let k = 0; k < 8; k++) if (parents[pixel + steps[k]] >= 0) mask |= 1 << k;
-  const row = Math.floor(pixel / stride);
+  const mask = maskAround(parents, pixel, stride);
+  const row = (pixel / stride) | 0;
   const column = pixel - row * stride;
   if (mask === 0) {
     begin(parts, pixel, column - 1, row - 1, level);
@@ -69,14 +68,25 @@ const addPixel = (parts: Parts, steps: Int32Array, pixel: number, level: number)
  */
 export const partsSweeper = (most: number): ((picture: LevelPicture, order: Ordered, visit: VisitParts) => void) => {
   const sets = newSets(most);
-  const rest = {
+  // One object for all pictures, without a spread, whose fields are slower to find.
+  const parts = {
+    parents: sets.parents,
+    left: sets.left,
+    top: sets.top,
+    right: sets.right,
+    bottom: sets.bottom,
+    grew: sets.grew,
+    alive: sets.alive,
+    placeOf: sets.placeOf,
+    count: sets.count,
+    stride: 0,
     sizes: new Int32Array(most),
     twiceAreas: new Int32Array(most),
     holes: new Int32Array(most),
     firsts: new Int32Array(most),
   };
   return (picture, { stride, pixels, starts }, visit) => {
-    const parts: Parts = { ...sets, ...rest, stride };
+    parts.stride = stride;
     sets.count.value = 0;
     sets.parents.fill(-1, 0, stride * (picture.height + 2));
     const steps = stepsAround(stride);
