@@ -11,7 +11,7 @@ import { newTally } from '../run/tally.js';
 import { placeOf } from '../stores/index.js';
 import { below } from '../stores/places.js';
 import type { Terminal } from '../terminal/contract.js';
-import { belowLines, evaluatedLine, evaluationTable } from '../terminal/evaluation-lines.js';
+import { belowLines, evaluatedLine, evaluationTable, nothingLines } from '../terminal/evaluation-lines.js';
 import { asJson } from '../terminal/json.js';
 import { showProgress } from '../terminal/progress.js';
 import { defineCommand } from './command.js';
@@ -87,7 +87,7 @@ export const evaluate = defineCommand({
     if (report === 'interrupted') return 130;
     if (report === 'made') note(`Report: ${below(run, REPORT)}`);
     const { evaluation, firstFault } = evaluated;
-    const low = belowLines(evaluation, least);
+    const low = [...nothingLines(evaluation), ...belowLines(evaluation, least)];
     for (const line of low) note(line);
     return low.length > 0 || evaluation.unreadable > 0 || firstFault !== undefined ? 1 : 0;
   },

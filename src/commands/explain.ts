@@ -23,7 +23,7 @@ import { below } from '../stores/places.js';
 import type { Terminal } from '../terminal/contract.js';
 import { summaryLines, unreadLine, withoutReport } from '../terminal/lines.js';
 import { printerOf } from '../terminal/printer.js';
-import { countPhotos, showProgress } from '../terminal/progress.js';
+import { countPhotos, showListing, showProgress } from '../terminal/progress.js';
 import type { OpenedTruth } from '../truth/index.js';
 import { noteAssumptions } from './assumptions.js';
 import { defineCommand } from './command.js';
@@ -217,7 +217,9 @@ export const explain = defineCommand({
     if (given.report !== false && inputs.displayPath !== undefined)
       await refuseForeignReport(inputs.output, ', choose another --output, or --no-report');
     // Last, since to load a model takes longer than to say that an option is wrong.
-    const below = await sampleBelow(given.measureSample, inputs.photos, terminal.signal);
+    const { onListed, stop } = showListing(terminal, 'to choose those that are measured');
+    const choosing = sampleBelow(given.measureSample, inputs.photos, terminal.signal, onListed);
+    const below = await choosing.finally(stop);
     if (below === undefined) return 130;
     const pool = openPool(given, explain, inputs, below);
     const run: Run = { given, inputs, options: explain, pool, tally: newTally() };

@@ -106,6 +106,8 @@ const putLines = async (store: Store, name: string, lines: AsyncIterable<string>
 interface Counts {
   photos: number;
   unreadable: number;
+  /** Of the photos, those of which something is known: what is true, what was measured, or why neither is. */
+  known: number;
   firstFault: string | undefined;
 }
 
@@ -121,6 +123,7 @@ async function* counted(
     if (judgement === 'unreadable') counts.unreadable++;
     else if (judgement !== 'passed-over') {
       counts.photos++;
+      if (judgement.leftOut !== 'no-truth' || judgement.measured !== undefined) counts.known++;
       counts.firstFault ??= judgement.message;
       yield judgement;
     }
@@ -136,7 +139,7 @@ const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSet
   plan.onCount(lines.count);
   const circumstances = { profile: profiles[profile], threshold, isBlacklisted };
   const { add, results } = gatherer(plan.metrics, plan.measured, circumstances);
-  const counts: Counts = { photos: 0, unreadable: 0, firstFault: undefined };
+  const counts: Counts = { photos: 0, unreadable: 0, known: 0, firstFault: undefined };
   const written = async function* () {
     const setup = setupOf(plan, settings, truth);
     const judgements = judged(tasksOf(lines, truth), setup, lines.count, plan.processes);
@@ -144,7 +147,7 @@ const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSet
       add(photo);
       yield* evaluationLines(photo, classes);
     }
-    truth.requireSome();
+    truth.requireSome(counts.photos === 0 || counts.known > 0);
   };
   await putLines(store, EVALUATION_LINES, written());
   const { photos, unreadable, firstFault } = counts;

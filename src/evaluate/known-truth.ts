@@ -14,8 +14,11 @@ export interface KnownTruth {
   readonly identity: OpenedTruth['identity'];
   /** @throws UsageError `ambiguous-photo`, `bad-truth`. */
   readonly entryOf: (photo: string) => Promise<KnownEntry | undefined>;
-  /** @throws UsageError `no-truth` where none of the photos looked up has an entry. */
-  readonly requireSome: () => void;
+  /**
+   * @param isAnyKnown whether anything is known of any of the photos. @throws UsageError `no-truth` where none of those looked up
+   * has an entry.
+   */
+  readonly requireSome: (isAnyKnown: boolean) => void;
   /** Sentences about what did not match, once all photos were looked up. */
   readonly remarks: () => readonly string[];
 }
@@ -31,7 +34,11 @@ const recordedIn = ({ options }: RunSettings, place: string): KnownTruth => {
     recorded: true,
     identity: { truth, ...(typeof mapClasses === 'string' && { mapClasses }) },
     entryOf: async () => undefined,
-    requireSome: () => {},
+    requireSome: (isAnyKnown) => {
+      if (isAnyKnown) return;
+      const message = `The run in ${place} notes nothing of what is true of its photos, for which its --truth, ${truth}, had no entry; give evaluate a --truth that has.`;
+      throw new UsageError('no-truth', message);
+    },
     remarks: () => [],
   };
 };

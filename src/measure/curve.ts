@@ -1,5 +1,5 @@
 import { enlarged } from './enlarge.js';
-import type { Answer, Measure, Reading, Subject } from './measure.js';
+import type { Answer, Case, Measure, Reading, Subject } from './measure.js';
 import { copyPixels, pixelsOf } from './pixels.js';
 import { type CurveProfile, type CurveProfileName, curveProfileNames, curveProfiles } from './profiles.js';
 import { replacements } from './replacement.js';
@@ -9,6 +9,18 @@ export const orderOf = (values: Float64Array, ties: CurveProfile['ties']): Uint3
   const turn = ties === 'highest' ? -1 : 1;
   const order = Uint32Array.from(values, (_, pixel) => pixel);
   return order.sort((a, b) => values[b] - values[a] || (a - b) * turn);
+};
+
+/** The last order of each map that is still there. */
+const orders = new WeakMap<Case['map'], { subject: Subject; ties: CurveProfile['ties']; order: Uint32Array }>();
+
+/** The order of a map's pixels over the input. Insertion and deletion of a photo share it. */
+const sharedOrder = (subject: Subject, map: Case['map'], ties: CurveProfile['ties']): Uint32Array => {
+  const found = orders.get(map);
+  if (found?.subject === subject && found.ties === ties) return found.order;
+  const order = orderOf(enlarged(map, subject.covered, pixelsOf(subject.feed)), ties);
+  orders.set(map, { subject, ties, order });
+  return order;
 };
 
 /** The area under a curve as a share of the largest possible. @param counts pixels that are changed at each point. */
@@ -61,7 +73,7 @@ export const curveMeasure = (kind: 'insertion' | 'deletion'): Measure => ({
   passes: (name, maps) => (curveProfiles[name as CurveProfileName].steps - 1) * (maps + 2) + 1,
   read: async (subject, cases, name) => {
     const profile: CurveProfile = curveProfiles[name as CurveProfileName];
-    const { feed, covered, full, ask, arrays } = subject;
+    const { feed, full, ask, arrays } = subject;
     const size = pixelsOf(feed);
     const replaced = arrays.take(feed.data.length);
     replacements[profile[kind]](subject, replaced);
@@ -73,7 +85,7 @@ export const curveMeasure = (kind: 'insertion' | 'deletion'): Measure => ({
     const counts = profile.countsOf(size.width * size.height);
     const readings: (readonly Reading[])[] = [];
     for (const one of cases) {
-      const order = orderOf(enlarged(one.map, covered, size), profile.ties);
+      const order = sharedOrder(subject, one.map, profile.ties);
       const scores = await scoresAt(subject, change, { order, classes: one.classes }, counts);
       readings.push(
         one.classes.map((_, i) => {

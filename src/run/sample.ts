@@ -40,6 +40,7 @@ const smallest = (count: number) => {
  * The hash that those of a sample's photos are below. Where their number is given all photos are listed for it, and it is those with
  * the lowest hashes.
  * @param sample in words, `500` or `1%`; undefined: all photos.
+ * @param onListed called for each photo that is listed.
  * @returns undefined where the person interrupts while the photos are listed.
  * @throws UsageError `usage` where a number is given and the photos can be listed once only.
  */
@@ -47,6 +48,7 @@ export const sampleBelow = async (
   sample: string | undefined,
   { list, repeatable }: Pick<Listing, 'list' | 'repeatable'>,
   signal: AbortSignal,
+  onListed: () => void = () => {},
 ): Promise<number | undefined> => {
   if (sample === undefined) return ALL;
   const share = shareOfSample(sample);
@@ -59,6 +61,7 @@ export const sampleBelow = async (
   const lowest = smallest(count);
   let looked = 0;
   for await (const { photo, problem, inOutput } of list(signal)) {
+    onListed();
     // Lets the event loop handle an interruption.
     if (++looked % 1000 === 0) await setImmediate();
     if (signal.aborted) return undefined;

@@ -66,6 +66,16 @@ export const belowLines = (
     return value * 100 < least - 1e-9 ? [`${metric} is ${Number((value * 100).toFixed(3))} %, below ${least} %.`] : [];
   });
 
+/** Says where no metric has a case. */
+export const nothingLines = ({ metrics, photos }: Evaluation): readonly string[] => {
+  if (Object.values(metrics).some(({ n }) => n > 0)) return [];
+  return [
+    photos === 0
+      ? 'No metric could be computed: the run has no photo that was explained.'
+      : `No metric could be computed: all of ${counted(photos, 'photo')} are left out, for the reasons above.`,
+  ];
+};
+
 /** What was gone through, in a line. */
 export const evaluatedLine = ({ photos, unreadable }: Evaluation, place: string): string => {
   const damaged = unreadable > 0 ? `, ${counted(unreadable, 'line')} of manifest.jsonl could not be read` : '';

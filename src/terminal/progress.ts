@@ -59,6 +59,38 @@ export const countPhotos = async (
   return count;
 };
 
+/** Shows a line again and again until it is told to stop: in place on a terminal, elsewhere one every few seconds. */
+const shownOf = (terminal: Terminal, bar: () => string, line: () => string): (() => void) => {
+  const { note, status } = terminal;
+  const show = () => {
+    // A window may change its width.
+    const { width } = terminal;
+    if (width === undefined) note(line());
+    else status((bar() + line()).slice(0, width - 1));
+  };
+  const isTerminal = terminal.width !== undefined;
+  const timer = setInterval(show, isTerminal ? REDRAW : REPORT);
+  return () => {
+    clearInterval(timer);
+    if (isTerminal) status(undefined);
+  };
+};
+
+/** Shows how many photos were listed before a run begins. @param purpose for what they are, in words. */
+export const showListing = (terminal: Terminal, purpose: string) => {
+  let count = 0;
+  return {
+    onListed: (): void => {
+      count++;
+    },
+    stop: shownOf(
+      terminal,
+      () => '',
+      () => `${count} photos listed ${purpose}`,
+    ),
+  };
+};
+
 /**
  * Shows how far a run is, until it is told to stop: a bar on a terminal, elsewhere a line every few seconds.
  * @param counting gives the number of photos when it is known.
@@ -72,16 +104,9 @@ export const showProgress = (terminal: Terminal, tally: Tally, counting: Promise
     // What keeps photos from being counted ends the run itself, in a sentence, or has passed by then.
     () => {},
   );
-  const { note, status } = terminal;
-  const show = () => {
-    const { width } = terminal;
-    if (width === undefined) note(progressLine(tally, total));
-    else status((barOf(tally, total) + progressLine(tally, total)).slice(0, width - 1));
-  };
-  const isTerminal = terminal.width !== undefined;
-  const timer = setInterval(show, isTerminal ? REDRAW : REPORT);
-  return () => {
-    clearInterval(timer);
-    if (isTerminal) status(undefined);
-  };
+  return shownOf(
+    terminal,
+    () => barOf(tally, total),
+    () => progressLine(tally, total),
+  );
 };

@@ -147,6 +147,17 @@ describe('what cannot be evaluated is refused in a sentence, and nothing is writ
     nothingWritten(run);
   });
 
+  it('a run whose truth had no entry for any of its photos: it may be the wrong one', async () => {
+    const run = runFolder([photo('a.jpg'), failed]);
+    const file = join(run, 'run.json');
+    const settings = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify({ ...settings, options: { ...settings.options, truth: 'others.json (1a2b)' } }));
+    // Of the photo that failed something is known.
+    expect((await called(['evaluate', run, '--fail-under', 'top-1=0'])).code).toBe(1);
+    writeFileSync(join(run, 'manifest.jsonl'), `${JSON.stringify(photo('a.jpg'))}\n`);
+    expectRefusal(await called(['evaluate', run]), /its --truth, others\.json \(1a2b\), had no entry; give evaluate a/);
+  });
+
   it('a list of photos to be left out that is not there, at once', async () => {
     const run = runFolder([photo('a.jpg')]);
     const words = ['--truth', cocoFile({ 'a.jpg': [found] }), '--blacklist', join(run, 'none.txt')];
@@ -214,6 +225,21 @@ describe('photos of which nothing is known', () => {
       centre: { value: 0.5 },
       random: { value: 0.25 },
     });
+  });
+
+  it('end with 1 and the reason where none is left that any metric could be computed of', async () => {
+    const run = runFolder([photo('a.jpg'), photo('b.jpg')]);
+    const { code, stdout, stderr } = await evaluated(run, cocoFile({ 'a.jpg': [['zebra', 1, 1, 9, 9]] }));
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/not computed: 1 of classes that the network lacks, 1 not in the truth/);
+    expectSentence(
+      linesOf(stderr).at(-1),
+      /^No metric could be computed: all of 2 photos are left out, for the reasons/,
+    );
+    // A threshold of 0 is not reached by nothing.
+    const low = await evaluated(run, cocoFile({ 'a.jpg': [['zebra', 1, 1, 9, 9]] }), '--fail-under', 'top-1=0');
+    expect([low.code, linesOf(low.stderr).at(-1)]).toEqual([1, 'top-1 could not be computed, and 0 % is wanted.']);
+    expect(evaluationOf(run).photos).toBe(2);
   });
 
   it('are left out with the reason: no map of the true class, a class that the network lacks, no object', async () => {

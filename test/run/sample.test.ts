@@ -71,7 +71,10 @@ describe('a sample', () => {
     const problem = { code: 'unread-format', message: 'It is a HEIC.' } as const;
     const noise = names.slice(0, 5000).map((photo) => ({ photo: `x${photo}`, problem }));
     const pictures = names.slice(0, 5000).map((photo) => ({ photo: `y${photo}`, inOutput: photo }));
-    const below = await sampleBelow('50', listing([...names, ...noise, ...names, ...pictures]), signal);
+    let listed = 0;
+    const all = listing([...names, ...noise, ...names, ...pictures]);
+    const below = await sampleBelow('50', all, signal, () => listed++);
+    expect(listed).toBe(names.length * 2 + noise.length + pictures.length);
     expect(names.filter((photo) => isInSample(photo, below ?? 0))).toHaveLength(50);
   });
 

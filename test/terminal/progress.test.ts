@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newTally, type Tally } from '../../src/run/tally.js';
-import { countPhotos, inTime, progressLine, showProgress } from '../../src/terminal/progress.js';
+import { countPhotos, inTime, progressLine, showListing, showProgress } from '../../src/terminal/progress.js';
 import { recordingTerminal } from '../helpers/terminal.js';
 
 beforeEach(() => {
@@ -95,6 +95,19 @@ describe('progress', () => {
     vi.advanceTimersByTime(60_000);
     expect(statuses).toHaveLength(26);
     expect(notes).toEqual([]);
+  });
+
+  it('tells how many photos were listed before the run, where that takes longer', () => {
+    const { terminal, notes } = recordingTerminal();
+    const { onListed, stop } = showListing(terminal, 'to choose some');
+    vi.advanceTimersByTime(4999);
+    expect(notes).toEqual([]);
+    for (let i = 0; i < 3; i++) onListed();
+    vi.advanceTimersByTime(1);
+    expect(notes).toEqual(['3 photos listed to choose some']);
+    stop();
+    vi.advanceTimersByTime(60_000);
+    expect(notes).toHaveLength(1);
   });
 
   it('counts the photos of the shard alone, and stops counting when the run has ended', async () => {
