@@ -8,8 +8,8 @@ import type { JudgeBatch, JudgedBatch } from './worker.js';
 const BATCH = 32;
 /** As long as a batch may take, in seconds: hostile lines may hold large grids. */
 const TIMEOUT = 600;
-/** Arrays are used again, so what is young is little: it need not grow to many MB in each process. */
-const FLAGS = ['--max-semi-space-size=4'];
+/** Arrays are used again, so what is young is little: it need not grow to many MB in each process, which collects the rest itself. */
+const FLAGS = ['--max-semi-space-size=4', '--expose-gc'];
 /** With fewer lines than this the work is done before a process has started. */
 const FEW = 256;
 

@@ -50,7 +50,7 @@ export interface Keys {
   readonly claim: (photo: string) => string;
 }
 
-/** Holds 16 to 32 bytes a key. */
+/** Holds 11 to 22 bytes a key. */
 export const newKeys = (): Keys => {
   const taken = nameSet();
   const take = (key: string): boolean => taken.add(key);
