@@ -124,6 +124,7 @@ describe('--fail-under', () => {
     [['--fail-under', 'MaxBoxAccV3=60'], /MaxBoxAccV3/],
     [['--fail-under', 'MaxBoxAcc'], /MaxBoxAccV2=60 for failUnder|MaxBoxAccV2=60/],
     [['--fail-under', 'MaxBoxAcc=101'], /MaxBoxAcc=101/],
+    [['--fail-under', 'MaxBoxAcc=0.5'], /less than 1 %.* MaxBoxAcc=50 for a share of 0.5/],
     [['--fail-under', 'CLS-LOC-error=10'], /more is worse/],
     [['--metric', 'accuracy'], /accuracy/],
     [['--threshold', '1'], /below 1/],

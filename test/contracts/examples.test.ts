@@ -49,7 +49,7 @@ describe('the recipes of examples/', () => {
     const { size } = array.arrayProperties;
     const [, , output] = jobDefinition.containerProperties.command;
     const parts = Array.from({ length: size }, (_, i) => `${output}${i + 1}-of-${size}`);
-    expect(merge.containerOverrides.command).toEqual(['merge', ...parts, '-o', 's3://bucket/all/']);
+    expect(merge.containerOverrides.command).toEqual(['merge', ...parts, '-o', 's3://bucket/all/', '--exit-zero']);
   });
 
   it('of Slurm is a script that sh can read', () => {

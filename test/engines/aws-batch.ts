@@ -36,6 +36,8 @@ const faultsInBucket = async ({ paths, expected }: Workplace): Promise<readonly 
   try {
     const s3 = await openS3('bucket');
     for (const path of paths) await s3.put(`photos/${basename(path)}`, readFileSync(path));
+    // A photo that fails must neither start its job again nor keep the merge from starting.
+    await s3.put('photos/broken.jpg', Buffer.from('words'));
     const jobAt = (index: number) =>
       gapcam([...jobDefinition.containerProperties.command, '-m', 'nin-cifar10'], {
         environment: {
