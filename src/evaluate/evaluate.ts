@@ -45,8 +45,6 @@ export interface Evaluated {
   readonly evaluation: Evaluation;
   /** What is wrong with the first entry of the truth that is damaged. Undefined: none is. */
   readonly firstFault: string | undefined;
-  /** Sentences about photos and classes that did not match. */
-  readonly remarks: readonly string[];
 }
 
 /** The run's settings. @throws UsageError `no-run`, `damaged-run`, `foreign-file`, `no-places`. */
@@ -62,9 +60,9 @@ const settingsOf = async (store: Store): Promise<RunSettings> => {
 };
 
 /** What the truth says of a line's photo; or why it cannot say anything. @throws Error for a defect. */
-const taskOf = async ({ text, photo }: LatestLine, { entryOf }: KnownTruth): Promise<JudgeTask> => {
+const taskOf = async ({ text, photo, isUnread }: LatestLine, { entryOf }: KnownTruth): Promise<JudgeTask> => {
   try {
-    return { text, entry: photo === undefined ? undefined : await entryOf(photo) };
+    return { text, entry: photo === undefined || isUnread ? undefined : await entryOf(photo) };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return { text, entry: undefined, fault: error.message };
@@ -132,7 +130,7 @@ const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSet
   const { profile, threshold, isBlacklisted, signal } = plan;
   const { classes } = settings;
   const truth = await knownTruth(plan.truth, plan.mapClasses, settings, store.place);
-  const lines = await latestLines(store, signal);
+  const lines = await latestLines(store, signal, truth.meet);
   plan.onCount(lines.count);
   const circumstances = { profile: profiles[profile], threshold, isBlacklisted };
   const { add, results } = gatherer(plan.metrics, plan.measured, circumstances);
@@ -150,9 +148,10 @@ const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSet
   const { photos, unreadable, firstFault } = counts;
   const state = { lines: lines.count, newest: lines.newest };
   const stated = { evaluation: EVALUATION_VERSION, version, ...state, ...truth.identity } as const;
-  const evaluation: Evaluation = { ...stated, profile, threshold, photos, unreadable, ...results(classes) };
+  const remarks = truth.remarks();
+  const evaluation: Evaluation = { ...stated, profile, threshold, photos, unreadable, remarks, ...results(classes) };
   await store.put(EVALUATION, `${JSON.stringify(evaluation, undefined, 2)}\n`);
-  return { evaluation, firstFault, remarks: truth.remarks() };
+  return { evaluation, firstFault };
 };
 
 /**

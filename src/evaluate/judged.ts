@@ -96,6 +96,8 @@ export interface MeasuredCase {
 /** A photo of a run, held against the truth. */
 export interface JudgedPhoto {
   readonly photo: string;
+  /** What the truth calls it, where that lies in another folder. */
+  readonly entry?: string | undefined;
   /** Why nothing is said of it. Undefined: it has classes. */
   readonly leftOut: LeftOut | undefined;
   /** Of `bad-truth`: what is wrong, in a sentence. */

@@ -12,6 +12,8 @@ export interface KnownTruth {
   readonly recorded: boolean;
   /** What it is, for evaluation.json. */
   readonly identity: OpenedTruth['identity'];
+  /** Is told of each photo before any is asked for, so that no entry is taken for two of them. */
+  readonly meet: (photo: string) => void;
   /** @throws UsageError `ambiguous-photo`, `bad-truth`. */
   readonly entryOf: (photo: string) => Promise<KnownEntry | undefined>;
   /** @throws UsageError `no-truth` where none of the photos looked up has an entry. */
@@ -30,6 +32,7 @@ const recordedIn = ({ options }: RunSettings, place: string): KnownTruth => {
   return {
     recorded: true,
     identity: { truth, ...(typeof mapClasses === 'string' && { mapClasses }) },
+    meet: () => {},
     entryOf: async () => undefined,
     requireSome: () => {},
     remarks: () => [],
@@ -57,6 +60,7 @@ export const knownTruth = async (
   return {
     recorded: false,
     identity: opened.identity,
+    meet: opened.meet,
     entryOf: opened.entryOf,
     requireSome: () => {
       const none = noneFound(opened);

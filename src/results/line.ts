@@ -56,6 +56,8 @@ export interface TruthObjectRecord {
 
 /** What a truth says of the photo. */
 export interface TruthRecord {
+  /** What the truth calls the photo, where that lies in another folder. Undefined: the folders are the same, or one side has none. */
+  readonly entry?: string | undefined;
   readonly objects: readonly TruthObjectRecord[];
   /** Pixels that count neither as object nor as background, as run lengths. Undefined: none. */
   readonly ignored?: string | undefined;
@@ -180,7 +182,11 @@ const objectSchema: Schema<TruthObjectRecord> = {
   difficult: orMissing((value) => value === true),
 };
 
-const truthSchema: Schema<TruthRecord> = { objects: listOf(objectSchema), ignored: orMissing(isText) };
+const truthSchema: Schema<TruthRecord> = {
+  entry: orMissing(isText),
+  objects: listOf(objectSchema),
+  ignored: orMissing(isText),
+};
 
 const photoSchema: Schema<PhotoLine> = {
   ...startSchema,

@@ -30,6 +30,7 @@ export const truthRecord = async (entry: KnownEntry, photo: KnownPhoto): Promise
   try {
     const { objects, ignored } = await placed(entry, photo);
     return {
+      entry: entry.name,
       objects: objects.map((object) => objectRecord(object, photo)),
       ignored: ignored && runsOfMask(ignored, photo),
     };

@@ -32,6 +32,17 @@ const unusedSentence = ({ place, counts, unusedNames }: OpenedTruth): readonly s
   ];
 };
 
+const foldersSentence = ({ place, otherFolders }: OpenedTruth): readonly string[] => {
+  const found = otherFolders();
+  if (found === undefined) return [];
+  const { count, photo, entry } = found;
+  const who = count === 1 ? '1 photo was' : `${count} photos were`;
+  const first = count === 1 ? `${quoted(photo)} is` : `the first, ${quoted(photo)}, is`;
+  return [
+    `${who} found in ${place} by the end of the path alone, in another folder: ${first} ${quoted(entry)} there. Where that is another photo, run gapcam on the folder from which its names start.`,
+  ];
+};
+
 /**
  * Sentences about what did not match.
  * @param all whether all photos were looked up: then entries without a photo are told too.
@@ -45,7 +56,7 @@ export const remarksOf = (truth: OpenedTruth, all: boolean): readonly string[] =
   if (all && found > 0 && entries !== undefined && entries > found) {
     sentences.push(`${entries - found} of ${entries} entries of ${place} belong to none of the photos.`);
   }
-  return [...sentences, ...classesSentence(truth), ...(all ? unusedSentence(truth) : [])];
+  return [...sentences, ...foldersSentence(truth), ...classesSentence(truth), ...(all ? unusedSentence(truth) : [])];
 };
 
 const WAY_OUT = 'give --truth the data set of these photos, or run gapcam on the folder from which its names start';

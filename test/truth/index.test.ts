@@ -131,6 +131,21 @@ describe('what did not match is said', () => {
     expect(noneFound(truth)).toBeUndefined();
   });
 
+  it('of a photo that lies in another folder than its entry, once, with the first of them', async () => {
+    const images = ['x/a.jpg', 'x/b.jpg', 'p/q/c.jpg', 'd.jpg'].map((file_name, id) => ({ id, file_name }));
+    const truth = await openTruth(fileOf({ images, annotations: [], categories: [] }), animals);
+    for (const photo of ['images/x/a.jpg', 'q/c.jpg', 's/d.jpg']) expect(await truth.entryOf(photo)).toBeDefined();
+    expect(truth.otherFolders()).toBeUndefined();
+    expect((await truth.entryOf('y/b.jpg'))?.name).toBe('x/b.jpg');
+    await truth.entryOf('y/b.jpg');
+    expect(remarksOf(truth, true)).toEqual([
+      `1 photo was found in ${truth.place} by the end of the path alone, in another folder: "y/b.jpg" is "x/b.jpg" there. Where that is another photo, run gapcam on the folder from which its names start.`,
+    ]);
+    await truth.entryOf('z/a.jpg').catch(() => {});
+    await truth.entryOf('z/c.jpg').catch(() => {});
+    expect(truth.otherFolders()).toEqual({ count: 1, photo: 'y/b.jpg', entry: 'x/b.jpg' });
+  });
+
   it('as an error where nothing matches', async () => {
     const truth = await openTruth(namedSet(['dog']), animals);
     expect(noneFound(truth)).toBeUndefined();

@@ -64,10 +64,13 @@ export const voc: TruthFormat = {
   open: async ({ place }: FormatRequest): Promise<TruthSource> => {
     const fileOf = (path: string) => fileOfPhoto([place, join(place, ANNOTATIONS)], path, '.xml');
     return {
-      keyOf: fileOf,
+      matchOf: (path) => {
+        const file = fileOf(path);
+        return file && { key: file.path, likeness: file.likeness };
+      },
       entryOf: async (path) => {
         const file = fileOf(path);
-        return file === undefined ? undefined : readEntry(file);
+        return file && readEntry(file.path);
       },
       count: undefined,
       example: () => {

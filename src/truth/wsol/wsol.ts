@@ -3,6 +3,7 @@ import { quoted, UsageError } from '../../errors.js';
 import type { Entry, EntryObject, MaskSource } from '../entry.js';
 import { badTruth } from '../errors.js';
 import type { FormatRequest, TruthFormat, TruthSource } from '../format.js';
+import { matchIn } from '../photo-index.js';
 import { isFile } from '../probe.js';
 import { isWsol, WSOL_FILES } from './files.js';
 import { readWsol, type WsolTables } from './tables.js';
@@ -24,7 +25,7 @@ const maskNamed = (folder: string, name: string): MaskSource => {
 };
 
 const entryAt = (folder: string, tables: WsolTables, row: number, classes: number): Entry => {
-  const index = tables.classAt(row);
+  const [index, name] = [tables.classAt(row), tables.idAt(row)];
   const named = { name: String(index), class: index < classes ? index : undefined };
   const places = tables.placesAt(row);
   const objects: readonly EntryObject[] = places.map((place) =>
@@ -34,7 +35,8 @@ const entryAt = (folder: string, tables: WsolTables, row: number, classes: numbe
     'box' in place || place.ignored === undefined ? [] : [maskNamed(folder, place.ignored)],
   );
   return {
-    where: `${join(folder, WSOL_FILES.labels)}: ${tables.idAt(row)}`,
+    where: `${join(folder, WSOL_FILES.labels)}: ${name}`,
+    name,
     size: tables.sizeAt(row),
     objects: objects.length > 0 ? objects : [named],
     ...(ignored.length > 0 && { ignored }),
@@ -48,12 +50,9 @@ export const wsol: TruthFormat = {
   open: async ({ place, classes }: FormatRequest): Promise<TruthSource> => {
     const tables = await readWsol(place);
     return {
-      keyOf: (path) => {
-        const rows = tables.find(path);
-        return rows.length > 1 ? null : rows[0];
-      },
+      matchOf: (path) => matchIn(tables.find(path)),
       entryOf: async (path) => {
-        const rows = tables.find(path);
+        const { rows } = tables.find(path);
         if (rows.length < 2)
           return rows.length === 0 ? undefined : entryAt(place, tables, rows[0], classes.labels.length);
         const ids = rows.map((row) => quoted(tables.idAt(row))).join(' and ');
