@@ -14,7 +14,7 @@ const verdictsOf = ({ box, iou, point, near, hit, inside }: Verdicts) => ({
 });
 
 const classLine = ({ photo, entry }: JudgedPhoto, judged: JudgedClass, labels: readonly string[]) => {
-  const { class: index, first, amongFive, difficult, truth, leftOut, map } = judged;
+  const { class: index, first, amongFive, difficult, truth, outlines, leftOut, map } = judged;
   return {
     evaluation: EVALUATION_VERSION,
     photo,
@@ -25,6 +25,7 @@ const classLine = ({ photo, entry }: JudgedPhoto, judged: JudgedClass, labels: r
     amongFive: amongFive ?? null,
     ...(difficult && { difficult }),
     truth: truth.map((box) => box.map(rounded)),
+    outlines,
     ...(leftOut !== undefined && { leftOut }),
     ...(map !== undefined && verdictsOf(map)),
   };
