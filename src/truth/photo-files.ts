@@ -9,7 +9,8 @@ const stemOf = (path: string): string => {
   return posix.join(dir, name);
 };
 
-const isBelow = (path: string): boolean => !path.startsWith('/') && !path.split('/').includes('..');
+/** Whether a path leads nowhere but below the folder that it is looked for in. */
+export const isBelow = (path: string): boolean => !path.startsWith('/') && !path.split('/').includes('..');
 
 /** A name as it is, and with letters and their accents as one or as two, as macOS writes them. */
 const formsOf = (name: string): readonly string[] => [name, name.normalize('NFC'), name.normalize('NFD')];

@@ -1,6 +1,6 @@
 import { PhotoError, UsageError } from '../errors.js';
 import { fourNumbers } from '../maps/box.js';
-import type { TruthObjectRecord, TruthRecord } from '../results/line.js';
+import type { TruthObjectRecord, TruthRecord } from '../results/truth-record.js';
 import type { KnownEntry } from './entry.js';
 import { placed } from './place.js';
 import { runsOfMask } from './run-lengths.js';

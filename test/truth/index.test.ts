@@ -62,6 +62,7 @@ describe('a class of the truth is the one of the network', () => {
     ['three columns', 'a,b\na,b,c', 'map.csv', /map\.csv has 3 columns in row 2/],
     ['no pairs', '[]', 'map.json', /holds no pairs of names/],
     ['nothing', '', 'map.csv', /holds no pairs of names/],
+    ['UTF-16', Buffer.from('\ufeffa,tench', 'utf16le'), 'map.csv', /map\.csv is no text in UTF-8; give --map-classes/],
     ['a list for a class', 'a: [tench]', 'map.yaml', /has \["tench"\] for "a"/],
     ['no JSON', '{', 'map.json', /is not JSON/],
     [
@@ -191,9 +192,18 @@ describe('what is given as truth', () => {
 
   it('is refused where nothing is there, or nothing that is known', async () => {
     await expect(openTruth('/nowhere/truth', animals)).rejects.toThrow(/is neither a file nor a folder; give --truth/);
-    await expect(openTruth(temporaryFolder(), animals)).rejects.toThrow(
-      /is no truth of a known format; give --truth one of a COCO/,
+    await expect(openTruth('', animals)).rejects.toThrow(/"" is neither a file nor a folder; give --truth/);
+    await expect(openTruth('s3://bucket/ann.json', animals)).rejects.toThrow(
+      /s3:\/\/bucket\/ann\.json is an address; fetch it first/,
     );
+    for (const [files, sentence] of [
+      [{}, /is no truth of a known format, as it is empty; give --truth one of: a COCO/],
+      [{ 'x.json': '{}' }, /, but holds x\.json: where that is the data set, name the file; give/],
+      [{ 'a.txt': '0 0.5 0.5 1 1' }, /, as YOLO's labels and other text files are not read; give/],
+      [{ 'a.jpg': '' }, /, as masks are PNG files; give/],
+    ] as const) {
+      await expect(openTruth(folderWith(files), animals)).rejects.toThrow(sentence);
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import { quoted, reasonOf, UsageError } from '../../errors.js';
 import { boxOf } from '../../maps/box.js';
-import type { PhotoLine, TruthObjectRecord, TruthRecord } from '../../results/line.js';
+import type { PhotoLine } from '../../results/line.js';
+import type { TruthObjectRecord, TruthRecord } from '../../results/truth-record.js';
 import { maskOfRuns } from '../../truth/run-lengths.js';
 import type { PhotoTruth, TruthObject } from '../../truth/truth.js';
 

@@ -9,8 +9,11 @@ import { type CocoDataSet, type CocoImage, type CocoObject, readCoco } from './d
 
 /** @throws UsageError for a photo that may be several images. */
 const ambiguousImage = (place: string, path: string, images: readonly CocoImage[]): UsageError => {
-  const names = [...new Set(images.map(({ file_name }) => quoted(file_name)))].slice(0, 2).join(' and ');
-  const message = `${quoted(path)} may be several images of ${place} (${names}); run gapcam on the folder from which its file_names start.`;
+  const names = [...new Set(images.map(({ file_name }) => quoted(file_name)))];
+  const message =
+    names.length === 1
+      ? `${place} has several images called ${names[0]}; leave one of them there.`
+      : `${quoted(path)} may be several images of ${place} (${names.join(' and ')}); run gapcam on the folder from which its file_names start.`;
   return new UsageError('ambiguous-photo', message);
 };
 

@@ -3,6 +3,7 @@ import { quoted, UsageError } from '../../errors.js';
 import type { Entry, EntryObject, MaskSource } from '../entry.js';
 import { badTruth } from '../errors.js';
 import type { FormatRequest, TruthFormat, TruthSource } from '../format.js';
+import { isBelow } from '../photo-files.js';
 import { matchIn } from '../photo-index.js';
 import { isFile } from '../probe.js';
 import { isWsol, WSOL_FILES } from './files.js';
@@ -16,7 +17,9 @@ const MASK_FOLDERS = ['', 'masks'];
 
 /** @throws UsageError `bad-truth` where there is no such picture. */
 const maskNamed = (folder: string, name: string): MaskSource => {
-  const file = MASK_FOLDERS.map((below) => join(folder, below, name)).find(isFile);
+  const file = MASK_FOLDERS.filter(() => isBelow(name))
+    .map((below) => join(folder, below, name))
+    .find(isFile);
   if (file !== undefined) return { kind: 'picture', file, scaled: true };
   throw badTruth(
     `${join(folder, WSOL_FILES.places)} names the mask ${quoted(name)}, which is not there`,
