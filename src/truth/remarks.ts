@@ -1,5 +1,6 @@
 import { quoted, UsageError } from '../errors.js';
 import type { OpenedTruth } from './opened.js';
+import { otherFoldersWords } from './words.js';
 
 /** What must be said of a truth once the photos were looked up in it. */
 
@@ -34,13 +35,7 @@ const unusedSentence = ({ place, counts, unusedNames }: OpenedTruth): readonly s
 
 const foldersSentence = ({ place, otherFolders }: OpenedTruth): readonly string[] => {
   const found = otherFolders();
-  if (found === undefined) return [];
-  const { count, photo, entry } = found;
-  const who = count === 1 ? '1 photo was' : `${count} photos were`;
-  const first = count === 1 ? `${quoted(photo)} is` : `the first, ${quoted(photo)}, is`;
-  return [
-    `${who} found in ${place} by the end of the path alone, in another folder: ${first} ${quoted(entry)} there. Where that is another photo, run gapcam on the folder from which its names start.`,
-  ];
+  return found === undefined ? [] : [otherFoldersWords(place, found.count, found.photo, found.entry)];
 };
 
 /**

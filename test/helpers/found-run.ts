@@ -80,6 +80,7 @@ export const nothingAsked: ConvertOptions = {
   masks: false,
   pixels: undefined,
   truth: undefined,
+  mapClasses: undefined,
   ids: undefined,
   synsets: undefined,
   imageUrl: undefined,
