@@ -157,6 +157,19 @@ describe('what did not match is said', () => {
   });
 });
 
+it('photos in tar files match by their names, and rows of Parquet files by their numbers, which is said where none matches', async () => {
+  const images = ['000123.jpg', 'train-0.parquet/17'].map((file_name, id) => ({ id, file_name }));
+  const file = fileOf({ images, annotations: [], categories: [] });
+  const truth = await openTruth(file, animals);
+  for (const photo of ['train-1.tar/000123.jpg', 'data/train-0.parquet/17']) {
+    expect(await truth.entryOf(photo), photo).toBeDefined();
+  }
+  expect(truth.otherFolders()).toBeUndefined();
+  const none = await openTruth(file, animals);
+  none.meet('train-0.parquet/18');
+  expect(noneFound(none)?.message).toMatch(/photos in Parquet files are called by their rows, from 0, so a truth/);
+});
+
 describe('a name with accents', () => {
   const [one, two] = ['d\u00e9j\u00e0', 'de\u0301ja\u0300'];
   const xml =
