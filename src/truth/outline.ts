@@ -4,7 +4,7 @@ import type { Size } from '../maps/box.js';
 export type Outline = readonly (readonly number[])[];
 
 /** Cells along the longer side of a mask's box: its border is looked at as finely as that. */
-const CELLS = 160;
+const CELLS = 128;
 /** Most corners of an outline. Of more, the longest lines are kept. */
 const MOST_CORNERS = 500;
 /** A corner that lies nearer to the line past it is left out, in cells: the steps of a slope are not as far. */
@@ -22,29 +22,38 @@ interface Grid {
   readonly yOf: (row: number) => number;
 }
 
-/** The mask as a grid over its own box. Undefined: it is empty. */
-const gridOf = (mask: Uint8Array, { width }: Size): Grid | undefined => {
+/** The rows and columns that a mask has pixels in: first and last. Searches forward alone, which takes a tenth of the time. */
+const boundsOf = (mask: Uint8Array, { width, height }: Size) => {
   const first = mask.indexOf(1);
   if (first < 0) return undefined;
-  const [top, bottom] = [Math.floor(first / width), Math.floor(mask.lastIndexOf(1) / width)];
-  let [left, right] = [width, -1];
-  for (let y = top; y <= bottom; y++) {
+  const top = Math.floor(first / width);
+  let [left, right, bottom] = [width, -1, top];
+  for (let y = top; y < height; y++) {
     const row = mask.subarray(y * width, (y + 1) * width);
     const start = row.indexOf(1);
     if (start < 0) continue;
+    bottom = y;
     left = Math.min(left, start);
-    right = Math.max(right, row.lastIndexOf(1));
+    for (let at = row.indexOf(1, right + 1); at >= 0; at = row.indexOf(1, right + 1)) right = at;
   }
+  return { left, top, right, bottom };
+};
+
+/** The mask as a grid over its own box. Undefined: it is empty. */
+const gridOf = (mask: Uint8Array, size: Size): Grid | undefined => {
+  const bounds = boundsOf(mask, size);
+  if (bounds === undefined) return undefined;
+  const { left, top, right, bottom } = bounds;
   const [wide, tall] = [right - left + 1, bottom - top + 1];
   const scale = Math.max(1, Math.max(wide, tall) / CELLS);
   const [across, down] = [wide, tall].map((side) => Math.max(1, Math.round(side / scale)));
   const [columns, rows] = [across + 2, down + 2];
   const cells = new Uint8Array(columns * rows);
+  const places = Uint32Array.from({ length: across }, (_, x) => Math.floor(((x + 0.5) * wide) / across));
   for (let y = 0; y < down; y++) {
-    const row = (top + Math.floor(((y + 0.5) * tall) / down)) * width + left;
-    for (let x = 0; x < across; x++) {
-      cells[(y + 1) * columns + x + 1] = mask[row + Math.floor(((x + 0.5) * wide) / across)];
-    }
+    const from = (top + Math.floor(((y + 0.5) * tall) / down)) * size.width + left;
+    const to = (y + 1) * columns + 1;
+    for (let x = 0; x < across; x++) cells[to + x] = mask[from + places[x]];
   }
   const xOf = (column: number) => Math.round(left + ((column - 1) * wide) / across);
   const yOf = (row: number) => Math.round(top + ((row - 1) * tall) / down);
@@ -83,12 +92,19 @@ const follow = ({ cells, columns }: Grid, start: number, walked: Uint8Array): nu
   return corners;
 };
 
-/** How far a corner lies from the line between two others. */
-const distance = (line: readonly number[], at: number, from: number, to: number): number => {
-  const [x, y, toX, toY] = [line[from * 2], line[from * 2 + 1], line[to * 2], line[to * 2 + 1]];
-  const [dx, dy] = [line[at * 2] - x, line[at * 2 + 1] - y];
-  const length = Math.hypot(toX - x, toY - y);
-  return length === 0 ? Math.hypot(dx, dy) : Math.abs((toX - x) * dy - (toY - y) * dx) / length;
+/** The corner between two others that lies farthest from the line between these, where it is farther than a step. */
+const farthestIn = (line: readonly number[], from: number, to: number): number | undefined => {
+  const [x, y] = [line[from * 2], line[from * 2 + 1]];
+  const [across, down] = [line[to * 2] - x, line[to * 2 + 1] - y];
+  const length = Math.sqrt(across * across + down * down);
+  let [farthest, most]: [number | undefined, number] = [undefined, length === 0 ? STEP * STEP : STEP * length];
+  for (let at = from + 1; at < to; at++) {
+    const [dx, dy] = [line[at * 2] - x, line[at * 2 + 1] - y];
+    // Times the length; where both ends are one place, the square of the distance from it.
+    const far = length === 0 ? dx * dx + dy * dy : Math.abs(across * dy - down * dx);
+    if (far > most) [farthest, most] = [at, far];
+  }
+  return farthest;
 };
 
 /** The corners that a line needs, by Douglas and Peucker's rule. */
@@ -102,12 +118,8 @@ const simplified = (ring: readonly number[]): readonly number[] => {
   const spans: (readonly [number, number])[] = [[0, count]];
   for (let span = spans.pop(); span !== undefined; span = spans.pop()) {
     const [from, to] = span;
-    let [farthest, most] = [-1, STEP];
-    for (let at = from + 1; at < to; at++) {
-      const far = distance(line, at, from, to);
-      if (far > most) [farthest, most] = [at, far];
-    }
-    if (farthest < 0) continue;
+    const farthest = farthestIn(line, from, to);
+    if (farthest === undefined) continue;
     kept[farthest] = 1;
     spans.push([from, farthest], [farthest, to]);
   }
