@@ -5,6 +5,7 @@ import { requireFiles } from '../results/own.js';
 import { type RunSettings, readSettings } from '../results/settings.js';
 import { openStore } from '../stores/index.js';
 import type { Store } from '../stores/store.js';
+import { otherFoldersWords } from '../truth/words.js';
 import { version } from '../version.js';
 import { EVALUATION, EVALUATION_LINES, EVALUATION_VERSION, type Evaluation } from './evaluation.js';
 import type { Judgement, JudgeSetup, JudgeTask } from './judge/judge-text.js';
@@ -105,6 +106,9 @@ interface Counts {
   photos: number;
   unreadable: number;
   firstFault: string | undefined;
+  /** Photos that lie in another folder in the truth, and the first of them. */
+  elsewhere: number;
+  firstElsewhere: Pick<JudgedPhoto, 'photo' | 'entry'> | undefined;
 }
 
 /** Counts judgements as they come. Gives those of photos alone. */
@@ -120,10 +124,18 @@ async function* counted(
     else if (judgement !== 'passed-over') {
       counts.photos++;
       counts.firstFault ??= judgement.message;
+      if (judgement.entry !== undefined) {
+        counts.elsewhere++;
+        counts.firstElsewhere ??= judgement;
+      }
       yield judgement;
     }
   }
 }
+
+/** What a truth that was opened says itself. */
+const elsewhereWords = ({ recorded, identity }: KnownTruth, { elsewhere, firstElsewhere: first }: Counts) =>
+  recorded && first !== undefined ? [otherFoldersWords(identity.truth, elsewhere, first.photo, first.entry)] : [];
 
 /** Judges all photos, writes a line for each map, and gathers the metrics on the way. */
 const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSettings): Promise<Evaluated> => {
@@ -134,7 +146,7 @@ const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSet
   plan.onCount(lines.count);
   const circumstances = { profile: profiles[profile], threshold, isBlacklisted };
   const { add, results } = gatherer(plan.metrics, plan.measured, circumstances);
-  const counts: Counts = { photos: 0, unreadable: 0, firstFault: undefined };
+  const counts: Counts = { photos: 0, unreadable: 0, firstFault: undefined, elsewhere: 0, firstElsewhere: undefined };
   const written = async function* () {
     const setup = setupOf(plan, settings, truth);
     const judgements = judged(tasksOf(lines, truth), setup, lines.count, plan.processes);
@@ -148,7 +160,7 @@ const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSet
   const { photos, unreadable, firstFault } = counts;
   const state = { lines: lines.count, newest: lines.newest };
   const stated = { evaluation: EVALUATION_VERSION, version, ...state, ...truth.identity } as const;
-  const remarks = truth.remarks();
+  const remarks = [...truth.remarks(), ...elsewhereWords(truth, counts)];
   const evaluation: Evaluation = { ...stated, profile, threshold, photos, unreadable, remarks, ...results(classes) };
   await store.put(EVALUATION, `${JSON.stringify(evaluation, undefined, 2)}\n`);
   return { evaluation, firstFault };

@@ -259,6 +259,16 @@ describe('photos of which nothing is known', () => {
     ]);
   });
 
+  it('are said to lie in other folders also where the run noted that', async () => {
+    const objects = [{ name: 'tench', class: 0, box: [16, 0, 48, 30] as const }];
+    const lines = [photo('w/b.jpg', { truth: { entry: 'z/b.jpg', objects } }), photo('a.jpg', { truth: { objects } })];
+    const run = runFolder(lines, { truth: 'truth.json (0123abcd)' });
+    const { code, stderr } = await called(['evaluate', run]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('1 photo was found in truth.json (0123abcd) by the end of the path alone');
+    expect(evaluationOf(run).remarks).toHaveLength(1);
+  });
+
   it('count once: the newest line of a photo', async () => {
     const run = runFolder([photo('a.jpg', { maps: [mapWith([23])] }), photo('a.jpg')]);
     await evaluated(run, cocoFile({ 'a.jpg': [found] }));

@@ -85,6 +85,13 @@ describe('a class of the truth is the one of the network', () => {
 });
 
 describe('what did not match is said', () => {
+  it('of classes: a name with a word in common, before one that is spelled alike', async () => {
+    const { truth } = await classesOf(['zebra crossing', 'z'], { labels: ['brambling', 'zebra', 'crossings'] });
+    expect(remarksOf(truth, true)[0]).toContain(
+      '"zebra crossing" (1 object; the nearest is "zebra"), "z" (1 object; none is called alike)',
+    );
+  });
+
   it('of classes: how many objects, what is nearest, or that several are called so', async () => {
     const { found, truth } = await classesOf(['yeti', 'dog', 'crane', 'dgo'], animals);
     expect(found).toEqual([undefined, 1, 2, undefined]);
@@ -95,7 +102,7 @@ describe('what did not match is said', () => {
       ]),
     );
     expect(remarksOf(truth, true)).toEqual([
-      `${truth.place} has 2 classes that the network does not have: "yeti" (1 object; the nearest is "dog"), "dgo" (1 object; the nearest is "dog"); --map-classes says which of its classes is meant.`,
+      `${truth.place} has 2 classes that the network does not have: "yeti" (1 object; none is called alike), "dgo" (1 object; the nearest is "dog"); --map-classes says which of its classes is meant.`,
     ]);
     const { truth: cranes } = await classesOf(['Crane'], { labels: ['crane', 'crane', 'dog'] });
     expect(remarksOf(cranes, true)[0]).toContain(
