@@ -50,7 +50,7 @@ const formatOf = (place: string): TruthFormat => {
   if (!isFile(place) && !isFolder(place)) {
     throw new UsageError(
       'unreadable-file',
-      `${quoted(place)} is neither a file nor a folder; give --truth what is there.`,
+      `${place || quoted(place)} is neither a file nor a folder; give --truth what is there.`,
     );
   }
   const kinds = all.map(({ describe }) => describe).join(', ');

@@ -9,7 +9,7 @@ import { placed } from './place.js';
 import type { Truth } from './truth.js';
 
 /** Photos whose folders are others than those of the entry that was taken for them. */
-export interface OtherFolders {
+interface OtherFolders {
   readonly count: number;
   /** The first of them by name, and what its entry calls it. */
   readonly photo: string;

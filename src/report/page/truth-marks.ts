@@ -33,10 +33,11 @@ const picture = ({ width, height }: Size, shapes: readonly SVGElement[]): SVGEle
 };
 
 /** What is drawn of true classes, and of one that was judged. */
-type Marked = Pick<JudgedEntry, 'map'> & {
+interface Marked {
   readonly truth: readonly FourNumbers[];
   readonly outlines: readonly string[];
-};
+  readonly map: JudgedEntry['map'];
+}
 
 /** Marks for the frame that a photo fills. */
 const marksOf = (photo: Size, { truth, outlines, map }: Marked): SVGElement =>
