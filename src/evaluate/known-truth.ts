@@ -1,3 +1,4 @@
+import { basename, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { wordnetIdsOf } from '../model/labels/imagenet.js';
 import type { RunSettings } from '../results/settings.js';
@@ -66,6 +67,8 @@ export const knownTruth = async (
       const none = noneFound(opened);
       if (none !== undefined) throw none;
     },
-    remarks: () => remarksOf(opened, true),
+    // They are written down, and whoever is sent them needs no path of this machine.
+    remarks: () =>
+      remarksOf({ ...opened, place: opened.place === truth ? basename(resolve(truth)) : opened.place }, true),
   };
 };

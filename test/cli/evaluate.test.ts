@@ -249,6 +249,7 @@ describe('photos of which nothing is known', () => {
       /1 photo was found in .*truth\.json by the end of the path alone, in another folder: "w\/b\.jpg" is "z\/b\.jpg" there\./;
     expect(stderr).toMatch(sentence);
     expect(evaluationOf(run).remarks).toEqual([expect.stringMatching(sentence)]);
+    expect(evaluationOf(run).remarks[0]).toMatch(/^1 photo was found in truth\.json by/);
     const lines = linesOf(readFileSync(join(run, 'evaluation.jsonl'), 'utf8')).map((line) => JSON.parse(line));
     expect(lines.map(({ photo, leftOut, entry }) => [photo, leftOut, entry])).toEqual([
       ['y/a.jpg', 'bad-truth', undefined],
