@@ -1,4 +1,4 @@
-import { quoted, reasonOf } from '../errors.js';
+import { PhotoError, quoted, reasonOf } from '../errors.js';
 import { decode } from '../image/decode.js';
 import type { Size } from '../maps/box.js';
 import { readRegular } from '../regular-file.js';
@@ -42,7 +42,10 @@ export const pictureMask = async (
     const { bytes } = await readRegular(file, LARGEST);
     rgb = await decode(bytes, { alpha: 'black', acceptDamaged: false });
   } catch (error) {
-    throw badTruth(`The mask ${file} cannot be read (${reasonOf(error)})`, 'mend it, or leave it out', error);
+    // What can be done with damaged photos cannot be done with masks.
+    const isDamaged = error instanceof PhotoError && error.code === 'undecodable';
+    const reason = isDamaged ? 'it is damaged or cut off' : reasonOf(error);
+    throw badTruth(`The mask ${file} cannot be read (${reason})`, 'mend it, or leave it out', error);
   }
   const { width, height, data } = rgb;
   const mask = pixelsAbove0(data, width * height);
