@@ -1,5 +1,5 @@
 import { PhotoError, quoted, reasonOf } from '../errors.js';
-import { decode } from '../image/decode.js';
+import type { Rgb } from '../image/decode.js';
 import type { Size } from '../maps/box.js';
 import { readRegular } from '../regular-file.js';
 import type { MaskSource } from './entry.js';
@@ -37,9 +37,11 @@ export const pictureMask = async (
   { file, scaled }: Extract<MaskSource, { readonly kind: 'picture' }>,
   photo: KnownPhoto,
 ): Promise<Uint8Array> => {
-  let rgb: Awaited<ReturnType<typeof decode>>;
+  let rgb: Rgb;
   try {
     const { bytes } = await readRegular(file, LARGEST);
+    // The command's own process knows truths, and no decoder.
+    const { decode } = await import('../image/decode.js');
     rgb = await decode(bytes, { alpha: 'black', acceptDamaged: false });
   } catch (error) {
     // What can be done with damaged photos cannot be done with masks.
