@@ -108,7 +108,8 @@ const idsOfTruth = async (
         : `${missing.length} photos, such as ${quoted(missing[0])}, are`;
     note(`${who} not in ${truth.place}, and left out.`);
   }
-  if (elsewhere.length > 0) note(otherFoldersWords(truth.place, elsewhere.length, ...elsewhere[0]));
+  const [first] = elsewhere;
+  if (first !== undefined) note(otherFoldersWords(truth.place, elsewhere.length, first[0], first[1]));
   return {
     imageOf: (photo) => images.get(photo),
     categoryOf: (index) => categories.get(index) ?? 0,
