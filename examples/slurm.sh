@@ -11,14 +11,14 @@ set -eu
 photos=$1 out=$2
 shift 2
 
-# Outside of Slurm: submit this script as the array, and the merge behind it. `afterany`, since a photo that fails makes a job's
-# exit code 1; the merge itself says what is missing.
+# Outside of Slurm: submit this script as the array, and the merge behind it. `afterany`: the merge itself says what
+# is missing.
 if [ -z "${SLURM_ARRAY_TASK_ID:-}" ]; then
   array=$(sbatch --parsable "$0" "$photos" "$out" "$@")
   OUT=$out sbatch --parsable --job-name=gapcam-merge --dependency="afterany:$array" \
-    --wrap 'gapcam merge "$OUT"/shards/*-of-* -o "$OUT/all"'
+    --wrap 'gapcam merge "$OUT"/shards/*-of-* -o "$OUT/all" --exit-zero'
   exit
 fi
 
 # In the array: --shard auto reads which of the jobs this is.
-exec gapcam "$photos" -o "$out/shards" --shard auto --jobs "$SLURM_CPUS_PER_TASK" --quiet --no-report "$@"
+exec gapcam "$photos" -o "$out/shards" --shard auto --jobs "$SLURM_CPUS_PER_TASK" --quiet --no-report --exit-zero "$@"

@@ -13,6 +13,12 @@ export const nearestOf = (given: string, known: readonly string[]): string => {
   return ending ?? closest(word, known);
 };
 
+/** Whether about half of a word's letters stand where they do in another. */
+export const isAlike = (given: string, other: string): boolean => {
+  const [word, known] = [given, other].map((one) => one.slice(0, COMPARED).toLowerCase());
+  return distance(word, known) * 2 <= word.length + 1;
+};
+
 // Letters for each edit of a slip: "lables" has one letter in the wrong place, which is two edits.
 const LETTERS = 3;
 

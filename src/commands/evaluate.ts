@@ -31,16 +31,12 @@ const wantedMetrics = (
   return keysOf(metrics).filter((name) => wanted.has(name));
 };
 
-const show = (
-  { evaluation, firstFault, remarks }: Evaluated,
-  json: boolean,
-  place: string,
-  { print, note }: Terminal,
-): void => {
+const show = ({ evaluation, firstFault }: Evaluated, json: boolean, place: string, { print, note }: Terminal): void => {
   if (json) print(asJson(evaluation));
   else for (const line of evaluationTable(evaluation)) print(line);
   const faults = firstFault === undefined ? [] : [firstFault];
-  for (const line of [...leftOutLines(evaluation), ...faults, ...remarks, evaluatedLine(evaluation, place)]) note(line);
+  for (const line of [...leftOutLines(evaluation), ...faults, ...evaluation.remarks, evaluatedLine(evaluation, place)])
+    note(line);
 };
 
 export const evaluate = defineCommand({

@@ -195,7 +195,8 @@ const conclude = async ({ given, inputs, tally, truth }: Run, terminal: Terminal
   if (displayPath !== undefined && !(await addReport(output, displayPath, given, terminal))) return 130;
   if (unfound !== undefined) throw unfound;
   const nothing = shard === undefined && tally.done + tally.skipped === 0 && failed === tally.empty;
-  return nothing ? 2 : failed > 0 || (given.strict && unread > 0) ? 1 : 0;
+  const falls = (failed > 0 && !given.exitZero) || (given.strict && unread > 0);
+  return nothing ? 2 : falls ? 1 : 0;
 };
 
 export const explain = defineCommand({

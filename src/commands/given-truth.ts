@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import type { Model } from '../model/prepare.js';
-import { type OpenedTruth, openTruth } from '../truth/index.js';
+import type { OpenedTruth } from '../truth/index.js';
 import { noneFound, remarksOf } from '../truth/remarks.js';
 
 /** What a person gives of truths. */
@@ -30,6 +30,8 @@ export const openGivenTruth = async (
   if (scoring === 'none') {
     throw new UsageError('usage', '--truth names classes, and the model gives numbers instead of them; leave it out.');
   }
+  // Most runs have none, and would wait for its formats.
+  const { openTruth } = await import('../truth/index.js');
   return openTruth(truth, { labels, wordnetIds }, { mapClasses, folder });
 };
 

@@ -35,8 +35,9 @@ export const merge = defineCommand({
   options: {
     output: { ...runOptions.output, default: undefined, required: true, describe: 'The folder for all of them' },
     overwrite: runOptions.overwrite,
+    exitZero: runOptions.exitZero,
   },
-  run: async ({ outputs, output, overwrite }, { note, signal }) => {
+  run: async ({ outputs, output, overwrite, exitZero }, { note, signal }) => {
     const target = placeOf(output);
     const sources = [...new Set(outputs.map((folder) => placeOf(folder)))];
     if (sources.some((source) => isSameFile(source, target))) {
@@ -67,6 +68,7 @@ export const merge = defineCommand({
         `${counted(lines.count, 'line')} of ${file} cannot be read (${numbered(lines)}); run that again, and merge then.`,
       );
     }
-    return failed + missing.length + incomplete.length + unreadable.length > 0 ? 1 : 0;
+    const lacking = missing.length + incomplete.length + unreadable.length;
+    return lacking > 0 || (failed > 0 && !exitZero) ? 1 : 0;
   },
 });

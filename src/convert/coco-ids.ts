@@ -1,6 +1,9 @@
 import { quoted, UsageError } from '../errors.js';
+import { wordnetIdsOf } from '../model/labels/imagenet.js';
 import { pathOfPhoto } from '../results/photo-name.js';
+import { readClassMap } from '../truth/class-map.js';
 import type { CocoCategory, CocoDataSet, CocoImage } from '../truth/coco/data-set.js';
+import { otherFoldersWords } from '../truth/words.js';
 import type { ConvertOptions, FoundPhoto, FoundRun } from './format.js';
 import { classNames } from './names.js';
 import { frameOf, type Pixels } from './orientation.js';
@@ -73,13 +76,14 @@ const pixelJudge = ({ place }: CocoDataSet) => {
 const idsOfTruth = async (
   { settings, photos }: FoundRun,
   truth: CocoDataSet,
-  wanted: Pixels | undefined,
+  { pixels: wanted, mapClasses }: Pick<ConvertOptions, 'pixels' | 'mapClasses'>,
   note: (sentence: string) => void,
 ): Promise<CocoIds> => {
   const [find, judge] = [imageFinder(truth), pixelJudge(truth)];
   const images = new Map<string, CocoImage>();
   const classes = new Set<number>();
   const missing: string[] = [];
+  const elsewhere: (readonly [photo: string, theirs: string])[] = [];
   for await (const photo of photos()) {
     const { line } = photo;
     const image = await find(pathOfPhoto(line.photo));
@@ -87,10 +91,14 @@ const idsOfTruth = async (
     else {
       judge.look(photo, image);
       images.set(line.photo, image);
+      if (truth.find(pathOfPhoto(line.photo)).likeness === 'name') elsewhere.push([line.photo, image.file_name]);
       for (const { class: index } of line.maps) classes.add(index);
     }
   }
-  const categoryOf = categoryFinder(truth);
+  const { classes: labels, wordnetIds } = settings;
+  const known = { labels, wordnetIds: wordnetIdsOf({ labels, wordnetIds }) };
+  const mapped = mapClasses === undefined ? undefined : readClassMap(mapClasses, known).indices;
+  const categoryOf = categoryFinder(truth, mapped);
   const categories = new Map([...classes].map((index) => [index, categoryOf(index, settings.classes[index]).id]));
   const pixels = wanted ?? judge.found() ?? USUAL;
   if (missing.length > 0) {
@@ -100,6 +108,8 @@ const idsOfTruth = async (
         : `${missing.length} photos, such as ${quoted(missing[0])}, are`;
     note(`${who} not in ${truth.place}, and left out.`);
   }
+  const [first] = elsewhere;
+  if (first !== undefined) note(otherFoldersWords(truth.place, elsewhere.length, first[0], first[1]));
   return {
     imageOf: (photo) => images.get(photo),
     categoryOf: (index) => categories.get(index) ?? 0,
@@ -112,6 +122,7 @@ const idsOfTruth = async (
 /** @throws UsageError for what cannot be matched without doubt; see `imageFinder`, `categoryFinder`. */
 export const cocoIds = (
   run: FoundRun,
-  { truth, pixels }: Pick<ConvertOptions, 'truth' | 'pixels'>,
+  { truth, ...options }: Pick<ConvertOptions, 'truth' | 'pixels' | 'mapClasses'>,
   note: (sentence: string) => void,
-): Promise<CocoIds> => (truth === undefined ? ownIds(run, pixels ?? USUAL) : idsOfTruth(run, truth, pixels, note));
+): Promise<CocoIds> =>
+  truth === undefined ? ownIds(run, options.pixels ?? USUAL) : idsOfTruth(run, truth, options, note);

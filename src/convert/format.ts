@@ -42,6 +42,8 @@ export interface ConvertOptions {
   readonly pixels: Pixels | undefined;
   /** The data set whose ids are taken. */
   readonly truth: CocoDataSet | undefined;
+  /** A file that says which of the network's classes its categories mean. */
+  readonly mapClasses: string | undefined;
   /** Names of photos, in the order in which they are wanted. */
   readonly ids: readonly string[] | undefined;
   /** What the reader calls its classes, in the order of their numbers. */

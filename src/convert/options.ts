@@ -33,6 +33,9 @@ export const requireFitting = <T extends string>(
       throw new UsageError('usage', message);
     }
   }
+  if (isGiven(given.mapClasses) && !isGiven(given.truth)) {
+    throw new UsageError('usage', '--map-classes says what categories of a --truth mean; give that too.');
+  }
 };
 
 /** Reads the files that options name. @throws UsageError `unreadable-file`, `bad-truth`. */

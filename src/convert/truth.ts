@@ -35,31 +35,38 @@ export const imageFinder = (data: CocoDataSet): ((path: string) => Promise<CocoI
   };
 };
 
+/** Which class of the network a category's name means, in lower case. */
+export type MappedNames = ReadonlyMap<string, number>;
+
 const key = (name: string): string => name.trim().toLowerCase();
 const firstKey = (name: string): string => key(name.split(',')[0]);
 
 /**
- * The category that a class is: the one of its whole label, else of its label's first name, in upper or lower case.
+ * The category that a class is: the one whose name a person mapped to it, else of its whole label, else of its label's first name, in
+ * upper or lower case.
  * @returns from a class's index and label.
  * @throws UsageError `unknown-category`, `ambiguous-category`.
  */
-export const categoryFinder = ({
-  place,
-  categories,
-}: CocoDataSet): ((index: number, label: string) => CocoCategory) => {
-  const byName = grouped(categories, ({ name }) => key(name));
-  const byFirst = grouped(categories, ({ name }) => firstKey(name));
+export const categoryFinder = (
+  { place, categories }: CocoDataSet,
+  mapped: MappedNames = new Map(),
+): ((index: number, label: string) => CocoCategory) => {
+  const others = categories.filter(({ name }) => !mapped.has(key(name)));
+  const byClass = grouped(categories, ({ name }) => String(mapped.get(key(name))));
+  const byName = grouped(others, ({ name }) => key(name));
+  const byFirst = grouped(others, ({ name }) => firstKey(name));
   const taken = new Map<number, number>();
   return (index, label) => {
-    const found = byName.get(key(label)) ?? byName.get(firstKey(label)) ?? byFirst.get(firstKey(label)) ?? [];
+    const alike = byName.get(key(label)) ?? byName.get(firstKey(label)) ?? byFirst.get(firstKey(label)) ?? [];
+    const found = byClass.get(String(index)) ?? alike;
     const what = `class ${index}, ${quoted(label)}`;
-    const way = 'give its category the label as name, or run gapcam with other --labels';
+    const way = 'say with --map-classes which category it is';
     if (found.length === 0) throw new UsageError('unknown-category', `${place} has no category for ${what}; ${way}.`);
     const other = taken.get(found[0].id) ?? index;
     if (found.length > 1 || other !== index) {
       const fault =
         found.length > 1
-          ? `several categories ${quoted(found[0].name)} for ${what}`
+          ? `several categories for ${what}, such as ${quoted(found[0].name)} and ${quoted(found[1].name)}`
           : `one category ${quoted(found[0].name)} for class ${other} and ${what}`;
       throw new UsageError('ambiguous-category', `${place} has ${fault}; ${way}.`);
     }

@@ -5,6 +5,7 @@ import { requireFiles } from '../results/own.js';
 import { type RunSettings, readSettings } from '../results/settings.js';
 import { openStore } from '../stores/index.js';
 import type { Store } from '../stores/store.js';
+import { otherFoldersWords } from '../truth/words.js';
 import { version } from '../version.js';
 import { EVALUATION, EVALUATION_LINES, EVALUATION_VERSION, type Evaluation } from './evaluation.js';
 import type { Judgement, JudgeSetup, JudgeTask } from './judge/judge-text.js';
@@ -45,8 +46,6 @@ export interface Evaluated {
   readonly evaluation: Evaluation;
   /** What is wrong with the first entry of the truth that is damaged. Undefined: none is. */
   readonly firstFault: string | undefined;
-  /** Sentences about photos and classes that did not match. */
-  readonly remarks: readonly string[];
 }
 
 /** The run's settings. @throws UsageError `no-run`, `damaged-run`, `foreign-file`, `no-places`. */
@@ -62,9 +61,9 @@ const settingsOf = async (store: Store): Promise<RunSettings> => {
 };
 
 /** What the truth says of a line's photo; or why it cannot say anything. @throws Error for a defect. */
-const taskOf = async ({ text, photo }: LatestLine, { entryOf }: KnownTruth): Promise<JudgeTask> => {
+const taskOf = async ({ text, photo, isUnread }: LatestLine, { entryOf }: KnownTruth): Promise<JudgeTask> => {
   try {
-    return { text, entry: photo === undefined ? undefined : await entryOf(photo) };
+    return { text, entry: photo === undefined || isUnread ? undefined : await entryOf(photo) };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return { text, entry: undefined, fault: error.message };
@@ -109,6 +108,9 @@ interface Counts {
   /** Of the photos, those of which something is known: what is true, what was measured, or why neither is. */
   known: number;
   firstFault: string | undefined;
+  /** Photos that lie in another folder in the truth, and the first of them. */
+  elsewhere: number;
+  firstElsewhere: Pick<JudgedPhoto, 'photo' | 'entry'> | undefined;
 }
 
 /** Counts judgements as they come. Gives those of photos alone. */
@@ -125,21 +127,30 @@ async function* counted(
       counts.photos++;
       if (judgement.leftOut !== 'no-truth' || judgement.measured !== undefined) counts.known++;
       counts.firstFault ??= judgement.message;
+      if (judgement.entry !== undefined) {
+        counts.elsewhere++;
+        counts.firstElsewhere ??= judgement;
+      }
       yield judgement;
     }
   }
 }
+
+/** What a truth that was opened says itself. */
+const elsewhereWords = ({ recorded, identity }: KnownTruth, { elsewhere, firstElsewhere: first }: Counts) =>
+  recorded && first !== undefined ? [otherFoldersWords(identity.truth, elsewhere, first.photo, first.entry)] : [];
 
 /** Judges all photos, writes a line for each map, and gathers the metrics on the way. */
 const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSettings): Promise<Evaluated> => {
   const { profile, threshold, isBlacklisted, signal } = plan;
   const { classes } = settings;
   const truth = await knownTruth(plan.truth, plan.mapClasses, settings, store.place);
-  const lines = await latestLines(store, signal);
+  const lines = await latestLines(store, signal, truth.meet);
   plan.onCount(lines.count);
   const circumstances = { profile: profiles[profile], threshold, isBlacklisted };
   const { add, results } = gatherer(plan.metrics, plan.measured, circumstances);
-  const counts: Counts = { photos: 0, unreadable: 0, known: 0, firstFault: undefined };
+  const nobody = { known: 0, firstFault: undefined, elsewhere: 0, firstElsewhere: undefined };
+  const counts: Counts = { photos: 0, unreadable: 0, ...nobody };
   const written = async function* () {
     const setup = setupOf(plan, settings, truth);
     const judgements = judged(tasksOf(lines, truth), setup, lines.count, plan.processes);
@@ -153,9 +164,10 @@ const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSet
   const { photos, unreadable, firstFault } = counts;
   const state = { lines: lines.count, newest: lines.newest };
   const stated = { evaluation: EVALUATION_VERSION, version, ...state, ...truth.identity } as const;
-  const evaluation: Evaluation = { ...stated, profile, threshold, photos, unreadable, ...results(classes) };
+  const remarks = [...truth.remarks(), ...elsewhereWords(truth, counts)];
+  const evaluation: Evaluation = { ...stated, profile, threshold, photos, unreadable, remarks, ...results(classes) };
   await store.put(EVALUATION, `${JSON.stringify(evaluation, undefined, 2)}\n`);
-  return { evaluation, firstFault, remarks: truth.remarks() };
+  return { evaluation, firstFault };
 };
 
 /**

@@ -52,6 +52,8 @@ export interface Evaluation {
   readonly photos: number;
   /** Lines of the manifest that could not be read. */
   readonly unreadable: number;
+  /** Sentences about photos, entries of the truth and classes that did not match. */
+  readonly remarks: readonly string[];
   readonly metrics: Readonly<Record<string, MetricResult>>;
   readonly perClass: readonly ClassResult[];
 }

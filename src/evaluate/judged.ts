@@ -1,5 +1,6 @@
 import type { FourNumbers } from '../maps/box.js';
 import type { MeasureName } from '../measure/index.js';
+import type { Outline } from '../truth/outline.js';
 
 /** Why something of a photo is in no result. */
 export type LeftOut =
@@ -77,6 +78,8 @@ export interface JudgedClass {
   readonly difficult: boolean;
   /** Boxes that the truth has of it, in photo pixels. */
   readonly truth: readonly FourNumbers[];
+  /** Borders of its masks, of a class that has a map. Undefined: the truth has none. */
+  readonly outlines?: Outline | undefined;
   /** Why there are no verdicts. */
   readonly leftOut: 'no-map' | 'no-place' | undefined;
   readonly map: Verdicts | undefined;
@@ -96,6 +99,8 @@ export interface MeasuredCase {
 /** A photo of a run, held against the truth. */
 export interface JudgedPhoto {
   readonly photo: string;
+  /** What the truth calls it, where that lies in another folder. */
+  readonly entry?: string | undefined;
   /** Why nothing is said of it. Undefined: it has classes. */
   readonly leftOut: LeftOut | undefined;
   /** Of `bad-truth`: what is wrong, in a sentence. */

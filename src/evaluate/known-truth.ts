@@ -1,3 +1,4 @@
+import { basename, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { wordnetIdsOf } from '../model/labels/imagenet.js';
 import type { RunSettings } from '../results/settings.js';
@@ -12,6 +13,8 @@ export interface KnownTruth {
   readonly recorded: boolean;
   /** What it is, for evaluation.json. */
   readonly identity: OpenedTruth['identity'];
+  /** Is told of each photo before any is asked for, so that no entry is taken for two of them. */
+  readonly meet: (photo: string) => void;
   /** @throws UsageError `ambiguous-photo`, `bad-truth`. */
   readonly entryOf: (photo: string) => Promise<KnownEntry | undefined>;
   /**
@@ -33,6 +36,7 @@ const recordedIn = ({ options }: RunSettings, place: string): KnownTruth => {
   return {
     recorded: true,
     identity: { truth, ...(typeof mapClasses === 'string' && { mapClasses }) },
+    meet: () => {},
     entryOf: async () => undefined,
     requireSome: (isAnyKnown) => {
       if (isAnyKnown) return;
@@ -64,11 +68,14 @@ export const knownTruth = async (
   return {
     recorded: false,
     identity: opened.identity,
+    meet: opened.meet,
     entryOf: opened.entryOf,
     requireSome: () => {
       const none = noneFound(opened);
       if (none !== undefined) throw none;
     },
-    remarks: () => remarksOf(opened, true),
+    // They are written down, and whoever is sent them needs no path of this machine.
+    remarks: () =>
+      remarksOf({ ...opened, place: opened.place === truth ? basename(resolve(truth)) : opened.place }, true),
   };
 };

@@ -13,27 +13,28 @@ const verdictsOf = ({ box, iou, point, near, hit, inside }: Verdicts) => ({
   inside: rounded(inside),
 });
 
-const classLine = (photo: string, judged: JudgedClass, labels: readonly string[]) => {
-  const { class: index, first, amongFive, difficult, truth, leftOut, map } = judged;
+const classLine = ({ photo, entry }: JudgedPhoto, judged: JudgedClass, labels: readonly string[]) => {
+  const { class: index, first, amongFive, difficult, truth, outlines, leftOut, map } = judged;
   return {
     evaluation: EVALUATION_VERSION,
     photo,
+    entry,
     class: index,
     label: labels[index],
     first,
     amongFive: amongFive ?? null,
     ...(difficult && { difficult }),
     truth: truth.map((box) => box.map(rounded)),
+    outlines,
     ...(leftOut !== undefined && { leftOut }),
     ...(map !== undefined && verdictsOf(map)),
   };
 };
 
 /** Lines of evaluation.jsonl of a photo: one for each true class, or one that says why there is none. */
-export const evaluationLines = (
-  { photo, leftOut, message, classes }: JudgedPhoto,
-  labels: readonly string[],
-): readonly string[] => {
-  if (leftOut !== undefined) return [JSON.stringify({ evaluation: EVALUATION_VERSION, photo, leftOut, message })];
-  return classes.map((judged) => JSON.stringify(classLine(photo, judged, labels)));
+export const evaluationLines = (judged: JudgedPhoto, labels: readonly string[]): readonly string[] => {
+  const { photo, entry, leftOut, message, classes } = judged;
+  if (leftOut !== undefined)
+    return [JSON.stringify({ evaluation: EVALUATION_VERSION, photo, entry, leftOut, message })];
+  return classes.map((one) => JSON.stringify(classLine(judged, one, labels)));
 };

@@ -42,6 +42,10 @@ const leastOf = (name: string, word: string): Least => {
   const [, metric = '', digits = ''] = /^([^=]+)=(.+)$/.exec(word) ?? [];
   const percent = digits.trim() === '' ? Number.NaN : Number(digits);
   if (!(percent >= 0 && percent <= 100)) throw invalidOption(name, EXPECTED, word);
+  if (percent > 0 && percent < 1) {
+    const message = `${word} asks for less than 1 %, which nearly any map has; write ${metric}=${Math.round(percent * 1e6) / 1e4} for a share of ${percent}.`;
+    throw new UsageError('invalid-option', message);
+  }
   const found = metricOf(name, metric);
   if ((metrics[found] as Metric).isError !== true) return { metric: found, percent };
   throw new UsageError('invalid-option', `Of ${found} more is worse, so ${name} takes no least value of it.`);

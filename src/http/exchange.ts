@@ -1,6 +1,5 @@
 import { lookup as lookupOfSystem } from 'node:dns';
-import { get as getPlain, type IncomingMessage, type OutgoingHttpHeaders, Agent as PlainAgent } from 'node:http';
-import { get as getSecure, Agent as SecureAgent } from 'node:https';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { isIP, type LookupFunction } from 'node:net';
 import { Broken, HttpError } from './errors.js';
 import { isPublic } from './public.js';
@@ -36,12 +35,22 @@ export const publicLookup =
     });
   };
 
-// Connections are kept for the next photo. One that was checked is never used for what was not, nor the other way round.
-const agents = (lookup: LookupFunction | undefined) => {
-  const options = { keepAlive: true, ...(lookup !== undefined && { lookup }) };
-  return { plain: new PlainAgent(options), secure: new SecureAgent(options) };
+/** Node's clients. They are loaded where an address is first asked: every start would wait for them. */
+const loadClients = async () => {
+  const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
+  const agents = (lookup: LookupFunction | undefined) => {
+    const options = { keepAlive: true, ...(lookup !== undefined && { lookup }) };
+    return { plain: new http.Agent(options), secure: new https.Agent(options) };
+  };
+  // Connections are kept for the next photo. One that was checked is never used for what was not, nor the other way round.
+  return { getPlain: http.get, getSecure: https.get, any: agents(undefined), public: agents(publicLookup()) };
 };
-const [anyAgents, publicAgents] = [agents(undefined), agents(publicLookup())];
+type Clients = Awaited<ReturnType<typeof loadClients>>;
+let loading: Promise<Clients> | undefined;
+const clients = (): Promise<Clients> => {
+  loading ??= loadClients();
+  return loading;
+};
 
 /** @throws HttpError where nothing is fetched from there. */
 const requireAllowed = (url: URL, isAllowed: (address: string) => boolean): void => {
@@ -57,9 +66,10 @@ const requireAllowed = (url: URL, isAllowed: (address: string) => boolean): void
 };
 
 /** One request. @param most milliseconds until the head of the answer is there. */
-const answerOf = (url: URL, headers: OutgoingHttpHeaders, allowLocal: boolean, most: number) =>
-  new Promise<IncomingMessage>((resolve, reject) => {
-    const { plain, secure } = allowLocal ? anyAgents : publicAgents;
+const answerOf = async (url: URL, headers: OutgoingHttpHeaders, allowLocal: boolean, most: number) => {
+  const { getPlain, getSecure, ...agents } = await clients();
+  const { plain, secure } = allowLocal ? agents.any : agents.public;
+  return new Promise<IncomingMessage>((resolve, reject) => {
     const isPlain = url.protocol === 'http:';
     const request = isPlain ? getPlain(url, { agent: plain, headers }) : getSecure(url, { agent: secure, headers });
     const late = setTimeout(() => request.destroy(new Broken(`no answer in ${most / 1000} s`)), most);
@@ -72,6 +82,7 @@ const answerOf = (url: URL, headers: OutgoingHttpHeaders, allowLocal: boolean, m
       resolve(answer);
     });
   });
+};
 
 const redirects = new Set([301, 302, 303, 307, 308]);
 

@@ -12,6 +12,10 @@ export const convertOptions = {
     describe: 'Whether boxes lie in the pixels of the file, or turned as EXIF says',
   }),
   truth: defineOption({ values: file, describe: 'A COCO data set whose ids of images and categories are taken' }),
+  mapClasses: defineOption({
+    values: file,
+    describe: "A file that says which of the network's classes a category means",
+  }),
   ids: defineOption({ values: file, describe: 'Names of photos, one a line, in the order of the result' }),
   synsets: defineOption({ values: file, describe: 'Classes of the challenge, one a line, in the order of its labels' }),
   imageUrl: defineOption({

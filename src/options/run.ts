@@ -85,6 +85,11 @@ export const runOptions = {
     describe: 'Say nothing but failures, and what had to be assumed',
   }),
   overwrite: defineOption({ values: yesOrNo, default: false, describe: 'Do again what is done already' }),
+  exitZero: defineOption({
+    values: yesOrNo,
+    default: false,
+    describe: 'End with exit code 0 though photos failed: each is named all the same',
+  }),
 };
 
 /** The model, as the positional argument of a command about one model. */

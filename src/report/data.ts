@@ -34,6 +34,8 @@ export interface MapEntry extends Omit<PhotoLine['maps'][number], 'label' | 'ran
 
 /** What an evaluation says of a true class of a photo. Boxes and the point are in photo pixels. */
 export interface JudgedEntry extends Pick<JudgedClass, 'class' | 'first' | 'truth'> {
+  /** Borders of its masks, as the data of an SVG path. Undefined: the truth has none. */
+  readonly outline?: string;
   /** Number of true boxes that are not among these. Undefined: none. */
   readonly more?: number;
   /** Why there is no map. */
@@ -102,7 +104,7 @@ export interface NamedMetric extends MetricResult {
 
 /** What the run was evaluated to. */
 export interface ReportEvaluation
-  extends Pick<Evaluation, 'truth' | 'profile' | 'threshold' | 'photos' | 'unreadable'> {
+  extends Pick<Evaluation, 'truth' | 'profile' | 'threshold' | 'photos' | 'unreadable' | 'remarks'> {
   readonly metrics: readonly NamedMetric[];
   /** Number of `classes-<n>` files. */
   readonly classFiles: number;

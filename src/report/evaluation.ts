@@ -48,6 +48,13 @@ const isMetric = (value: unknown): value is MetricResult =>
   orMissing(isShortRecord(isBest))(value.at) &&
   isShortRecord(isCount)(value.leftOut);
 
+/** Most sentences. */
+const MOST_REMARKS = 20;
+
+/** Sentences; those of an earlier version are none. */
+const remarksOf = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((one): one is string => isShortText(one)).slice(0, MOST_REMARKS) : [];
+
 const estimateOf = ({ value, ci95 }: Pick<MetricResult, 'value' | 'ci95'>) => ({ value, ci95 });
 
 const metricOf = ({ n, rule, centre, random, at, leftOut, isError, ...own }: MetricResult): MetricResult => ({
@@ -99,6 +106,7 @@ const soundEvaluation = (value: unknown, labels: number): FoundEvaluation | unde
   if (!isSound) return undefined;
   return {
     ...{ truth, profile, threshold, photos, unreadable },
+    remarks: remarksOf(value.remarks),
     metrics: Object.entries(metrics).map(([name, metric]) => ({ name, ...metricOf(metric) })),
     classes: classesOf(value.perClass, Object.keys(metrics), labels),
   };

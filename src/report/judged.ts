@@ -18,6 +18,32 @@ const isBox = (value: unknown): value is FourNumbers =>
 
 const boxOf = (box: FourNumbers) => box.map((value) => rounded(value, 2)) as unknown as FourNumbers;
 
+/** Numbers of outlines that are drawn. */
+const MOST_NUMBERS = 2000;
+
+const isLine = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) && value.length >= 6 && value.length % 2 === 0 && value.every(Number.isSafeInteger);
+
+/** Closed lines as the data of an SVG path, each corner by its distance from the one before: a third of the text. */
+const pathOf = (lines: readonly (readonly number[])[]): string =>
+  lines
+    .map((line) => {
+      const steps = line.slice(2).map((value, i) => value - line[i]);
+      return `M${line[0]} ${line[1]}l${steps.join(' ').replaceAll(' -', '-')}z`;
+    })
+    .join('');
+
+/** What is drawn of masks: the first lines, as many as are bounded. Undefined: there is nothing. */
+const outlineOf = (outlines: unknown): string | undefined => {
+  if (!Array.isArray(outlines)) return undefined;
+  let left = MOST_NUMBERS;
+  const lines = outlines.filter(isLine).filter(({ length }) => {
+    left -= length;
+    return left >= 0;
+  });
+  return lines.length === 0 ? undefined : pathOf(lines);
+};
+
 const isShare = (value: unknown): value is number => isNumber(value) && value >= 0 && value <= 1;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -33,16 +59,18 @@ const verdictsOf = ({ box, iou, point, near, hit, inside }: Fields): JudgedEntry
 
 /** @param labels number of the run's classes. */
 const entryOf = (line: Fields, labels: number): JudgedEntry | undefined => {
-  const { class: index, first, truth, leftOut } = line;
+  const { class: index, first, truth, outlines, leftOut } = line;
   if (!isNumber(index) || !Number.isInteger(index) || index < 0 || index >= labels) return undefined;
   if (typeof first !== 'boolean' || !Array.isArray(truth) || !truth.every(isBox)) return undefined;
   const map = leftOut === undefined ? verdictsOf(line) : undefined;
   if (map === undefined && !(isText(leftOut) && Object.hasOwn(reasons, leftOut))) return undefined;
   const more = truth.length - MOST_BOXES;
+  const outline = outlineOf(outlines);
   return {
     class: index,
     first,
     truth: truth.slice(0, MOST_BOXES).map(boxOf),
+    ...(outline !== undefined && { outline }),
     ...(more > 0 && { more }),
     ...(map === undefined ? { leftOut: leftOut as keyof typeof reasons } : { map }),
   };

@@ -36,9 +36,13 @@ const BOXES = 20;
 /** Cells in one file, about 350 kB. The page reads one to show a map. */
 const CELLS = 2 ** 16;
 
-/** Size of a photo in its file. True boxes count where there are many. */
+/** And letters of outlines. */
+const LETTERS = 1000;
+
+/** Size of a photo in its file. True boxes and outlines count where there are many. */
 const sizeOf = (judged: readonly JudgedEntry[]): number =>
-  1 + Math.floor(judged.reduce((sum, { truth }) => sum + truth.length, 0) / BOXES);
+  1 +
+  Math.floor(judged.reduce((sum, { truth, outline = '' }) => sum + truth.length / BOXES + outline.length / LETTERS, 0));
 
 /** Folder for the data of a report of the run's present results. @throws the signal's reason. */
 const dataFolder = async (store: Store, signal?: AbortSignal): Promise<string> =>

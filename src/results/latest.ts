@@ -1,7 +1,7 @@
 import { isOrientation } from '../image/orientation.js';
 import { type NameTable, nameTable } from '../stores/name-set.js';
 import type { Store } from '../stores/store.js';
-import { isError, type ManifestLine, parse } from './line.js';
+import { isError, type ManifestLine, parse, UNREAD_FORMAT } from './line.js';
 import { wholeLines } from './manifest.js';
 import { scan } from './scan.js';
 import { isSoundLine } from './sound.js';
@@ -25,14 +25,19 @@ interface Lines {
   readonly last: NameTable | undefined;
 }
 
-const linesIn = async (store: Store, signal: AbortSignal | undefined): Promise<Lines> => {
+const linesIn = async (
+  store: Store,
+  signal: AbortSignal | undefined,
+  onPhoto: (photo: string) => void,
+): Promise<Lines> => {
   const last = nameTable();
   let [count, named, newest] = [0, 0, 0];
   for await (const text of wholeLines(store, signal)) {
-    const { photo, explained = 0 } = scan(text) ?? {};
+    const { photo, explained = 0, failure } = scan(text) ?? {};
     newest = Math.max(newest, explained);
     if (photo !== undefined) {
       last.set(photo, count, 0);
+      if (failure !== UNREAD_FORMAT) onPhoto(photo);
       named++;
     }
     count++;
@@ -45,6 +50,8 @@ export interface LatestLine {
   readonly text: string;
   /** The photo's name in the results. Undefined: the line cannot be read. */
   readonly photo: string | undefined;
+  /** Whether its file is no photo that is read. */
+  readonly isUnread: boolean;
 }
 
 /** The lines of a run that count. */
@@ -61,9 +68,17 @@ export interface LatestLines {
   readonly read: () => AsyncGenerator<LatestLine>;
 }
 
-/** Looks through a run's manifest once. @throws UsageError `damaged-run`, `later-run`. */
-export const latestLines = async (store: Store, signal?: AbortSignal): Promise<LatestLines> => {
-  const { count, newest, last } = await linesIn(store, signal);
+/**
+ * Looks through a run's manifest once.
+ * @param onPhoto told of each photo as it is met, of one with several lines as often.
+ * @throws UsageError `damaged-run`, `later-run`.
+ */
+export const latestLines = async (
+  store: Store,
+  signal?: AbortSignal,
+  onPhoto: (photo: string) => void = () => {},
+): Promise<LatestLines> => {
+  const { count, newest, last } = await linesIn(store, signal, onPhoto);
   return {
     count,
     newest,
@@ -71,8 +86,9 @@ export const latestLines = async (store: Store, signal?: AbortSignal): Promise<L
       let number = -1;
       for await (const text of wholeLines(store, signal)) {
         if (++number === count) break;
-        const photo = scan(text)?.photo;
-        if (photo === undefined || (last?.get(photo)?.value ?? number) === number) yield { text, photo };
+        const { photo, failure } = scan(text) ?? {};
+        if (photo !== undefined && (last?.get(photo)?.value ?? number) !== number) continue;
+        yield { text, photo, isUnread: failure === UNREAD_FORMAT };
       }
       // The lines end where the person interrupts: some of the photos must not pass for all.
       signal?.throwIfAborted();

@@ -1,12 +1,12 @@
 import type { Explanation } from '../explain.js';
 import type { FoundBox } from '../localise/boxes.js';
-import type { FourNumbers } from '../maps/box.js';
 import type { Prediction } from '../maps/result.js';
 import type { Reading } from '../measure/measure.js';
 import type { MeasuredMap, MeasureResult } from '../measure/measured.js';
-import { anything, type Check, orMissing, orNull } from './checks.js';
+import { anything, fits, listOf, numbers, orMissing, orNull, type Schema } from './checks.js';
 import { isNumber, isRecord, isText, isTexts, parseJson } from './json.js';
 import type { Packed } from './packed.js';
+import { isTruthRecord, type TruthRecord } from './truth-record.js';
 
 /**
  * A line of the manifest is the JSON of one photo's results, or of its failure. `scan.ts` relies on the order in
@@ -38,27 +38,6 @@ export interface FileState {
 /** A class's map. `files` are its pictures' paths below the output folder, with slashes. */
 export interface MapRecord extends MeasuredMap {
   readonly files: readonly string[];
-}
-
-/** An object that a truth has in the photo. */
-export interface TruthObjectRecord {
-  /** Its class, as the truth calls it. */
-  readonly name: string;
-  /** Index of that class in the network. Null: it has no such class. */
-  readonly class: number | null;
-  /** In upright pixels of the photo, which it may reach beyond. Undefined: the truth says no place. */
-  readonly box?: FourNumbers | undefined;
-  /** COCO's compressed run lengths of the upright photo, down its columns. Undefined: the truth has no mask. */
-  readonly mask?: string | undefined;
-  /** Whether the truth marks it as hard to see. */
-  readonly difficult?: true | undefined;
-}
-
-/** What a truth says of the photo. */
-export interface TruthRecord {
-  readonly objects: readonly TruthObjectRecord[];
-  /** Pixels that count neither as object nor as background, as run lengths. Undefined: none. */
-  readonly ignored?: string | undefined;
 }
 
 /** The results of an explained photo. `photo` is its name in the results, with slashes. */
@@ -102,19 +81,6 @@ export const isError = (line: ManifestLine): line is ErrorLine => 'error' in lin
 
 /** Whether a file was passed over. */
 export const isUnread = (line: ManifestLine): boolean => isError(line) && line.error.code === UNREAD_FORMAT;
-
-/** A check for each field of a record, in the order in which the fields are written. */
-type Schema<T> = { readonly [Key in keyof Required<T>]: (value: unknown, record: T) => boolean };
-
-const numbers = (value: unknown, length: number): boolean =>
-  Array.isArray(value) && value.length === length && value.every(isNumber);
-const fits = <T>(schema: Schema<T>, value: unknown): boolean =>
-  isRecord(value) &&
-  Object.entries<Schema<T>[keyof T]>(schema).every(([key, isRight]) => isRight(value[key], value as T));
-const listOf =
-  <T>(schema: Schema<T>): Check =>
-  (value) =>
-    Array.isArray(value) && value.every((item) => fits(schema, item));
 
 const stateSchema: Schema<FileState> = { size: isNumber, modified: isNumber, etag: orMissing(isText) };
 
@@ -172,16 +138,6 @@ const mapSchema: Schema<MapRecord> = {
 
 const packedSchema: Schema<Packed> = { tar: isText, key: isText, at: isNumber, size: isNumber };
 
-const objectSchema: Schema<TruthObjectRecord> = {
-  name: isText,
-  class: orNull(isNumber),
-  box: orMissing((value) => numbers(value, 4)),
-  mask: orMissing(isText),
-  difficult: orMissing((value) => value === true),
-};
-
-const truthSchema: Schema<TruthRecord> = { objects: listOf(objectSchema), ignored: orMissing(isText) };
-
 const photoSchema: Schema<PhotoLine> = {
   ...startSchema,
   width: isNumber,
@@ -192,7 +148,7 @@ const photoSchema: Schema<PhotoLine> = {
   field: (value) => numbers(value, 4),
   predictions: (value) => listOf(predictionSchema)(value) && (value as readonly unknown[]).length > 0,
   margin: orNull(isNumber),
-  truth: orMissing(orNull((value) => fits(truthSchema, value))),
+  truth: orMissing(orNull(isTruthRecord)),
   maps: listOf(mapSchema),
   files: orMissing(isTexts),
   milliseconds: isNumber,

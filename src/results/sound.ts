@@ -1,5 +1,6 @@
 import type { Verdict } from '../maps/residual.js';
-import { isError, type ManifestLine, type MapRecord, type TruthRecord } from './line.js';
+import { isError, type ManifestLine, type MapRecord } from './line.js';
+import type { TruthRecord } from './truth-record.js';
 
 /**
  * What can be drawn or written elsewhere. Nobody promises that a run wrote the files: a line whose values no photo or map can

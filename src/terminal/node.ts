@@ -80,7 +80,7 @@ export const terminal: Terminal = {
   signal: interruption.signal,
 };
 
-/** Sets the exit code: 2 where standard output failed, 0 where its reader left early, else the command's own. */
+/** Sets the exit code: 2 where standard output failed, else the command's own. Where its reader left early, that was interrupted. */
 export const exitWith = (code: number): void => {
-  process.exitCode = unwritable !== undefined ? 2 : readerGone ? 0 : code;
+  process.exitCode = unwritable !== undefined ? 2 : code;
 };

@@ -43,8 +43,8 @@ const linePrinter = (
 ): Printer['onLine'] => {
   let photos = 0;
   return (line, { displayPath, line: answered }) => {
-    // The line that it answers comes first.
-    if (json) print(asJson({ in: answered, ...line }));
+    // What it answers comes first. Without a folder no run.json says below which folder the photo's name is.
+    if (json) print(asJson({ in: answered ?? (folder === undefined ? displayPath : undefined), ...line }));
     // Counted in the end: a folder may hold thousands.
     if (isUnread(line)) return;
     if (isError(line)) return note(`${displayPath}: ${line.error.message}`);

@@ -53,6 +53,8 @@ const pairsIn = (file: string): Pairs => {
   const refusal = (sentence: string, cause: unknown) => new ModelError('bad-class-map', sentence, cause);
   const text = readSideText(file, refusal)?.replace(/^\ufeff/, '');
   if (text === undefined) throw bad(`There is no file ${file}`);
+  // What is no UTF-8 was read as this sign.
+  if (text.includes('\0') || text.includes('\ufffd')) throw bad(`${file} is no text in UTF-8`);
   const ending = extname(file).toLowerCase();
   if (ending === '.json') return fromObject(file, parseSideText(file, text, refusal));
   if (ending === '.yaml' || ending === '.yml') return fromYaml(file, text);

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import { type Classes, findClass } from '../model/labels/find-class.js';
-import { nearestOf } from '../nearest.js';
+import { isAlike, nearestOf } from '../nearest.js';
 
 /** Only letters and digits, so that "Tiger_cat" equals "tiger cat". */
 export const plainName = (name: string): string =>
@@ -20,6 +20,24 @@ export const classesByPlainName = ({ labels, wordnetIds }: Classes): Map<string,
   });
   byName.delete('');
   return byName;
+};
+
+// Letters of words that may tell what is meant: not "of" and "in".
+const LETTERS = 3;
+
+const wordsOf = (name: string): readonly string[] =>
+  plainName(name)
+    .split(' ')
+    .filter(({ length }) => length >= LETTERS);
+
+/** The name of a class that may be meant: one with a word in common, or spelled alike. Undefined: there is none. */
+const likelyName = (name: string, labels: readonly string[]): string | undefined => {
+  const names = labels.flatMap((label) => label.split(',').map((one) => one.trim()));
+  const own = new Set(wordsOf(name));
+  const sharing = names.filter((one) => wordsOf(one).some((word) => own.has(word)));
+  if (sharing.length > 0) return nearestOf(name, sharing);
+  const nearest = nearestOf(name, names);
+  return isAlike(name, nearest) ? nearest : undefined;
 };
 
 /** What a truth's names of classes are in the network. */
@@ -73,8 +91,8 @@ export const classNames = (classes: Classes, mapped: ReadonlyMap<string, number>
     unused: () => [...unused],
     reasonOf: (name) => {
       if (known.get(name) === 'ambiguous') return 'is the name of several classes';
-      const words = classes.labels.flatMap((label) => label.split(',').map((word) => word.trim()));
-      return `the nearest is ${JSON.stringify(nearestOf(name, words))}`;
+      const nearest = likelyName(name, classes.labels);
+      return nearest === undefined ? 'none is called alike' : `the nearest is ${JSON.stringify(nearest)}`;
     },
   };
 };

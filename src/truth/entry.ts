@@ -30,6 +30,8 @@ export interface EntryObject {
 export interface Entry<T extends EntryObject = EntryObject> {
   /** The file, and what in it, for a message. */
   readonly where: string;
+  /** What it calls the photo. Undefined: like the photo. */
+  readonly name?: string | undefined;
   /** The photo's size, as the truth states it. Undefined: it does not. */
   readonly size?: Size | undefined;
   readonly objects: readonly T[];

@@ -1,5 +1,6 @@
 import type { Classes } from '../model/labels/find-class.js';
 import type { Entry } from './entry.js';
+import type { Likeness } from './likeness.js';
 
 /** What a format needs to know beside its place. */
 export interface FormatRequest {
@@ -11,12 +12,19 @@ export interface FormatRequest {
   readonly folder: string | undefined;
 }
 
+/** The entry that a photo's is. */
+export interface EntryMatch {
+  /** Tells it from all others. */
+  readonly key: string | number;
+  readonly likeness: Likeness;
+}
+
 /** A truth that was opened. */
 export interface TruthSource {
   /**
    * Which entry a photo's is, without reading it. Null: several may be meant, which `entryOf` says. Undefined: there is none.
    */
-  readonly keyOf: (path: string) => string | number | null | undefined;
+  readonly matchOf: (path: string) => EntryMatch | null | undefined;
   /**
    * What it says of a photo that has an entry, by the photo's path: below the common folder, or from the root of the disk.
    * @throws UsageError `ambiguous-photo`, `bad-truth`.

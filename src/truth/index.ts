@@ -1,6 +1,8 @@
-import { UsageError } from '../errors.js';
+import { relative } from 'node:path';
+import { quoted, UsageError } from '../errors.js';
 import type { Classes } from '../model/labels/find-class.js';
 import { wordnetIdsOf } from '../model/labels/imagenet.js';
+import { isAddress } from '../results/photo-name.js';
 import { readClassMap } from './class-map.js';
 import { classNames } from './class-names.js';
 import { coco } from './coco/coco.js';
@@ -8,7 +10,7 @@ import { folders } from './folders/folders.js';
 import type { TruthFormat } from './format.js';
 import { type OpenedTruth, opened } from './opened.js';
 import { pictures } from './pictures/pictures.js';
-import { isFile, isFolder } from './probe.js';
+import { endingsBelow, firstBelow, isFile, isFolder } from './probe.js';
 import { voc } from './voc/voc.js';
 import { wsol } from './wsol/wsol.js';
 
@@ -22,6 +24,16 @@ export interface TruthOptions {
   readonly folder?: string | undefined;
 }
 
+/** What a folder holds that a person may take for a truth. Completes a sentence. */
+const lookalike = (folder: string): string => {
+  const json = firstBelow(folder, '.json');
+  if (json !== undefined) return `, but holds ${relative(folder, json)}: where that is the data set, name the file`;
+  const endings = endingsBelow(folder);
+  if (endings.size === 0) return ', as it is empty';
+  if (endings.has('.txt')) return ", as YOLO's labels and other text files are not read";
+  return endings.has('.jpg') || endings.has('.jpeg') ? ', as masks are PNG files' : '';
+};
+
 /** @throws UsageError `unreadable-file`, `unknown-truth`, `ambiguous-truth`. */
 const formatOf = (place: string): TruthFormat => {
   const all = Object.values<TruthFormat>(formats);
@@ -31,11 +43,21 @@ const formatOf = (place: string): TruthFormat => {
     const kinds = found.map(({ describe }) => describe).join(' or ');
     throw new UsageError('ambiguous-truth', `${place} may be ${kinds}; give --truth the folder of one of them.`);
   }
+  if (isAddress(place)) {
+    const message = `--truth is read from this machine, and ${place} is an address; fetch it first, and give --truth the file or folder.`;
+    throw new UsageError('unreadable-file', message);
+  }
   if (!isFile(place) && !isFolder(place)) {
-    throw new UsageError('unreadable-file', `${place} is neither a file nor a folder; give --truth what is there.`);
+    throw new UsageError(
+      'unreadable-file',
+      `${place || quoted(place)} is neither a file nor a folder; give --truth what is there.`,
+    );
   }
   const kinds = all.map(({ describe }) => describe).join(', ');
-  throw new UsageError('unknown-truth', `${place} is no truth of a known format; give --truth one of ${kinds}.`);
+  throw new UsageError(
+    'unknown-truth',
+    `${place} is no truth of a known format${lookalike(place)}; give --truth one of: ${kinds}.`,
+  );
 };
 
 /**

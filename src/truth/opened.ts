@@ -1,16 +1,19 @@
 import { quoted, UsageError } from '../errors.js';
 import { pathOfPhoto } from '../results/photo-name.js';
-import { nameSet, nameTable } from '../stores/name-set.js';
+import { nameSet } from '../stores/name-set.js';
 import type { ClassNames } from './class-names.js';
 import type { KnownEntry } from './entry.js';
-import type { TruthSource } from './format.js';
+import type { EntryMatch, TruthSource } from './format.js';
+import { entryOwners } from './owners.js';
 import { placed } from './place.js';
 import type { Truth } from './truth.js';
 
-/** Of a photo: its entry's key, and whether no other photo has it. */
-interface Met {
-  readonly key: ReturnType<TruthSource['keyOf']>;
-  readonly isOwner: boolean;
+/** Photos whose folders are others than those of the entry that was taken for them. */
+interface OtherFolders {
+  readonly count: number;
+  /** The first of them by name, and what its entry calls it. */
+  readonly photo: string;
+  readonly entry: string | undefined;
 }
 
 /** How photos and entries met so far. */
@@ -44,6 +47,8 @@ export interface OpenedTruth extends Truth {
    */
   readonly meet: (photo: string) => void;
   readonly counts: () => TruthCounts;
+  /** Undefined: there are none so far. */
+  readonly otherFolders: () => OtherFolders | undefined;
   /** Whether any photo so far may be several entries. */
   readonly metSeveral: () => boolean;
   /** Why a class's name has no class in the network: completes a sentence that begins with the name. */
@@ -58,13 +63,6 @@ export interface OpenedTruth extends Truth {
   readonly notes: readonly string[];
 }
 
-/** 32 bits of a name, to tell it from another with little memory. */
-const tagOf = (name: string): number => {
-  let tag = 0x811c9dc5;
-  for (let i = 0; i < name.length; i++) tag = Math.imul(tag ^ name.charCodeAt(i), 0x01000193) >>> 0;
-  return tag;
-};
-
 const twoPhotos = (photo: string, where: string): UsageError => {
   const message = `${quoted(photo)} and another photo of the same name would both be the entry ${where}; run gapcam on the folder from which its names start.`;
   return new UsageError('ambiguous-photo', message);
@@ -77,39 +75,32 @@ export const opened = (
   names: ClassNames,
   mapClasses: string | undefined,
 ): OpenedTruth => {
-  // Which photo each entry was taken for, with 1 where its classes were counted; and the photos without an entry.
-  const [owners, missing] = [nameTable(), nameSet()];
+  // Photos without an entry, and those whose entry lies in other folders.
+  const [owners, missing, elsewhere] = [entryOwners(), nameSet(), nameSet()];
   const unknown = new Map<string, number>();
-  let firstMissing: string | undefined;
-  let read = 0;
+  const first: { missing?: string; elsewhere?: Omit<OtherFolders, 'count'> } = {};
   let several = false;
-  const meet = (photo: string): Met => {
-    const key = source.keyOf(pathOfPhoto(photo));
-    if (key === null) several = true;
-    if (key === undefined && missing.add(photo)) firstMissing ??= photo;
-    if (key === undefined || key === null) return { key, isOwner: true };
-    const [owner, tag] = [owners.get(String(key)), tagOf(photo)];
-    if (owner === undefined) owners.set(String(key), 0, tag);
-    return { key, isOwner: owner === undefined || owner.tag === tag };
-  };
-  /** Counts the classes that the network lacks, once for each photo. */
-  const count = (key: string, photo: string, { objects }: KnownEntry) => {
-    if (owners.get(key)?.value === 1) return;
-    owners.set(key, 1, tagOf(photo));
-    read++;
-    for (const { class: index, name } of objects) {
-      if (index === undefined) unknown.set(name, (unknown.get(name) ?? 0) + 1);
-    }
+  const meet = (photo: string): EntryMatch | null | undefined => {
+    const match = source.matchOf(pathOfPhoto(photo));
+    if (match === null) several = true;
+    if (match === undefined && missing.add(photo)) first.missing ??= photo;
+    if (match) owners.claim(photo, match);
+    return match;
   };
   const entryOf = async (photo: string): Promise<KnownEntry | undefined> => {
-    const { key, isOwner } = meet(photo);
-    const entry = key === undefined ? undefined : await source.entryOf(pathOfPhoto(photo));
+    const match = meet(photo);
+    const entry = match === undefined ? undefined : await source.entryOf(pathOfPhoto(photo));
     if (entry === undefined) return undefined;
-    if (!isOwner) throw twoPhotos(photo, entry.where);
-    const objects = entry.objects.map((object) => ({ ...object, class: names.classOf(object.name, object.class) }));
-    const known = { ...entry, objects };
-    count(String(key), photo, known);
-    return known;
+    if (match && !owners.isOwner(photo, match)) throw twoPhotos(photo, entry.where);
+    const { name: theirs, ...own } = entry;
+    const objects = own.objects.map((object) => ({ ...object, class: names.classOf(object.name, object.class) }));
+    if (match && owners.isGivenFirst(match)) {
+      const lacking = objects.filter(({ class: index }) => index === undefined);
+      for (const { name } of lacking) unknown.set(name, (unknown.get(name) ?? 0) + 1);
+    }
+    if (match?.likeness !== 'name') return { ...own, objects };
+    if (elsewhere.add(photo)) first.elsewhere ??= { photo, entry: theirs };
+    return { ...own, name: theirs, objects };
   };
   const { example, notes } = source;
   const identity = { truth: source.identity, ...(mapClasses !== undefined && { mapClasses }) };
@@ -123,7 +114,14 @@ export const opened = (
       return entry === undefined ? undefined : placed(entry, photo);
     },
     unknownClasses: () => unknown,
-    counts: () => ({ found: owners.size(), read, missing: missing.size(), firstMissing, entries: source.count }),
+    counts: () => ({
+      found: owners.found(),
+      read: owners.given(),
+      missing: missing.size(),
+      firstMissing: first.missing,
+      entries: source.count,
+    }),
+    otherFolders: () => first.elsewhere && { count: elsewhere.size(), ...first.elsewhere },
     metSeveral: () => several,
     reasonOf: names.reasonOf,
     unusedNames: names.unused,

@@ -1,5 +1,5 @@
-import { quoted, reasonOf } from '../errors.js';
-import { decode } from '../image/decode.js';
+import { PhotoError, quoted, reasonOf } from '../errors.js';
+import type { Rgb } from '../image/decode.js';
 import type { Size } from '../maps/box.js';
 import { readRegular } from '../regular-file.js';
 import type { MaskSource } from './entry.js';
@@ -42,12 +42,17 @@ export const pictureMask = async (
   { file, scaled }: Extract<MaskSource, { readonly kind: 'picture' }>,
   photo: KnownPhoto,
 ): Promise<PictureMask> => {
-  let rgb: Awaited<ReturnType<typeof decode>>;
+  let rgb: Rgb;
   try {
     const { bytes } = await readRegular(file, LARGEST);
+    // The command's own process knows truths, and no decoder.
+    const { decode } = await import('../image/decode.js');
     rgb = await decode(bytes, { alpha: 'black', acceptDamaged: false });
   } catch (error) {
-    throw badTruth(`The mask ${file} cannot be read (${reasonOf(error)})`, 'mend it, or leave it out', error);
+    // What can be done with damaged photos cannot be done with masks.
+    const isDamaged = error instanceof PhotoError && error.code === 'undecodable';
+    const reason = isDamaged ? 'it is damaged or cut off' : reasonOf(error);
+    throw badTruth(`The mask ${file} cannot be read (${reason})`, 'mend it, or leave it out', error);
   }
   const { width, height, data } = rgb;
   const mask = pixelsAbove0(data, width * height);

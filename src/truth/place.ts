@@ -4,7 +4,7 @@ import type { KnownEntry, KnownObject, MaskSource } from './entry.js';
 import { badTruth } from './errors.js';
 import { type Frame, frameOf } from './frame.js';
 import { maskFrom } from './masks.js';
-import type { PictureMask } from './picture-mask.js';
+import { type PictureMask, pictureMask } from './picture-mask.js';
 import type { KnownPhoto, PhotoTruth, ScaledMask, TruthObject } from './truth.js';
 
 const WAY_OUT = 'mend it, or leave it out';
@@ -48,10 +48,7 @@ const masksOf = async (
   const sources = [...objects.flatMap(({ mask }) => mask ?? []), ...ignored];
   const pictures = new Map<MaskSource, PictureMask>();
   for (const source of sources) {
-    if (source.kind !== 'picture') continue;
-    // Not before there is one: decoders take 25 MB of each process.
-    const { pictureMask } = await import('./picture-mask.js');
-    pictures.set(source, await pictureMask(source, photo));
+    if (source.kind === 'picture') pictures.set(source, await pictureMask(source, photo));
   }
   const read: Masks['read'] = (source) => {
     let mask = pictures.get(source)?.mask;

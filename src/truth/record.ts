@@ -1,6 +1,6 @@
 import { PhotoError, UsageError } from '../errors.js';
 import { fourNumbers } from '../maps/box.js';
-import type { TruthObjectRecord, TruthRecord } from '../results/line.js';
+import type { TruthObjectRecord, TruthRecord } from '../results/truth-record.js';
 import type { KnownEntry } from './entry.js';
 import { placed } from './place.js';
 import { runsOfMask } from './run-lengths.js';
@@ -30,6 +30,7 @@ export const truthRecord = async (entry: KnownEntry, photo: KnownPhoto): Promise
   try {
     const { objects, ignored } = await placed(entry, photo);
     return {
+      entry: entry.name,
       objects: objects.map((object) => objectRecord(object, photo)),
       ignored: ignored && runsOfMask(ignored, photo),
     };

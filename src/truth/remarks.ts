@@ -1,5 +1,6 @@
 import { quoted, UsageError } from '../errors.js';
 import type { OpenedTruth } from './opened.js';
+import { otherFoldersWords } from './words.js';
 
 /** What must be said of a truth once the photos were looked up in it. */
 
@@ -32,6 +33,11 @@ const unusedSentence = ({ place, counts, unusedNames }: OpenedTruth): readonly s
   ];
 };
 
+const foldersSentence = ({ place, otherFolders }: OpenedTruth): readonly string[] => {
+  const found = otherFolders();
+  return found === undefined ? [] : [otherFoldersWords(place, found.count, found.photo, found.entry)];
+};
+
 /**
  * Sentences about what did not match.
  * @param all whether all photos were looked up: then entries without a photo are told too.
@@ -45,26 +51,24 @@ export const remarksOf = (truth: OpenedTruth, all: boolean): readonly string[] =
   if (all && found > 0 && entries !== undefined && entries > found) {
     sentences.push(`${entries - found} of ${entries} entries of ${place} belong to none of the photos.`);
   }
-  return [...sentences, ...classesSentence(truth), ...(all ? unusedSentence(truth) : [])];
+  return [...sentences, ...foldersSentence(truth), ...classesSentence(truth), ...(all ? unusedSentence(truth) : [])];
 };
 
 const WAY_OUT = 'give --truth the data set of these photos, or run gapcam on the folder from which its names start';
+const WAY_OUT_OF_ROWS =
+  'photos in Parquet files are called by their rows, from 0, so a truth of them must call them so, see docs/truth.md';
+
+const isRow = (photo: string): boolean => /\.parquet\/\d+$/i.test(photo);
 
 /**
  * The error for a truth that has no entry for any photo that was looked up. Undefined: it has one, or several for a photo, which is
  * said of that photo; or none was looked up.
  */
-export const noneFound = ({
-  place,
-  wayOut = WAY_OUT,
-  counts,
-  metSeveral,
-  example,
-}: OpenedTruth): UsageError | undefined => {
+export const noneFound = ({ place, wayOut, counts, metSeveral, example }: OpenedTruth): UsageError | undefined => {
   const { found, missing, firstMissing } = counts();
   if (found > 0 || missing === 0 || metSeveral()) return undefined;
   const entry = example();
   const theirs = entry === undefined ? '' : `, an entry ${quoted(entry)}`;
-  const message = `${place} has no entry for any of the photos: a photo is called ${quoted(firstMissing)}${theirs}; ${wayOut}.`;
+  const message = `${place} has no entry for any of the photos: a photo is called ${quoted(firstMissing)}${theirs}; ${wayOut ?? (isRow(firstMissing ?? '') ? WAY_OUT_OF_ROWS : WAY_OUT)}.`;
   return new UsageError('no-truth', message);
 };

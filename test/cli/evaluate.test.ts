@@ -124,6 +124,7 @@ describe('--fail-under', () => {
     [['--fail-under', 'MaxBoxAccV3=60'], /MaxBoxAccV3/],
     [['--fail-under', 'MaxBoxAcc'], /MaxBoxAccV2=60 for failUnder|MaxBoxAccV2=60/],
     [['--fail-under', 'MaxBoxAcc=101'], /MaxBoxAcc=101/],
+    [['--fail-under', 'MaxBoxAcc=0.5'], /less than 1 %.* MaxBoxAcc=50 for a share of 0.5/],
     [['--fail-under', 'CLS-LOC-error=10'], /more is worse/],
     [['--metric', 'accuracy'], /accuracy/],
     [['--threshold', '1'], /below 1/],
@@ -263,6 +264,37 @@ describe('photos of which nothing is known', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/outside of its photo/);
     expect(evaluationOf(run).metrics['top-1']).toMatchObject({ n: 1, leftOut: { 'bad-truth': 1 } });
+  });
+
+  it('are matched by their paths before their file names, whichever comes first, and by names in other folders with a word', async () => {
+    const run = runFolder([photo('y/a.jpg'), photo('x/a.jpg'), photo('w/b.jpg'), photo('u/c.jpg'), photo('v/c.jpg')]);
+    const truth = cocoFile({ 'x/a.jpg': [found], 'z/b.jpg': [found], 'c.jpg': [found] });
+    const { code, stderr } = await evaluated(run, truth);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/"y\/a.jpg" and another photo of the same name would both be the entry/);
+    const sentence =
+      /1 photo was found in .*truth\.json by the end of the path alone, in another folder: "w\/b\.jpg" is "z\/b\.jpg" there\./;
+    expect(stderr).toMatch(sentence);
+    expect(evaluationOf(run).remarks).toEqual([expect.stringMatching(sentence)]);
+    expect(evaluationOf(run).remarks[0]).toMatch(/^1 photo was found in truth\.json by/);
+    const lines = linesOf(readFileSync(join(run, 'evaluation.jsonl'), 'utf8')).map((line) => JSON.parse(line));
+    expect(lines.map(({ photo, leftOut, entry }) => [photo, leftOut, entry])).toEqual([
+      ['y/a.jpg', 'bad-truth', undefined],
+      ['x/a.jpg', undefined, undefined],
+      ['w/b.jpg', undefined, 'z/b.jpg'],
+      ['u/c.jpg', 'bad-truth', undefined],
+      ['v/c.jpg', 'bad-truth', undefined],
+    ]);
+  });
+
+  it('are said to lie in other folders also where the run noted that', async () => {
+    const objects = [{ name: 'tench', class: 0, box: [16, 0, 48, 30] as const }];
+    const lines = [photo('w/b.jpg', { truth: { entry: 'z/b.jpg', objects } }), photo('a.jpg', { truth: { objects } })];
+    const run = runFolder(lines, { truth: 'truth.json (0123abcd)' });
+    const { code, stderr } = await called(['evaluate', run]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('1 photo was found in truth.json (0123abcd) by the end of the path alone');
+    expect(evaluationOf(run).remarks).toHaveLength(1);
   });
 
   it('count once: the newest line of a photo', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gapcam, start } from '../helpers/command.js';
@@ -25,11 +25,9 @@ describe('--pack', () => {
   it('killed by kill -9 in its midst and given again, has the pictures of a run that nothing disturbed', async () => {
     const output = join(temporaryFolder(), 'out');
     const args = ['-', ...small, '--jobs', '2', '--pack', '-o', output];
-    for (const count of [1, 7]) {
-      const done = existsSync(join(output, 'manifest.jsonl')) ? manifestOf(output).length : 0;
-      const stream = { cwd: photos, names: names.slice(0, done + count + 4) };
-      expect((await killRun({ args, stream }, afterPhotos(count))).code).toBe(null);
-    }
+    // It has some photos in its hands when it is killed, and waits for more, so that it is not done before.
+    const stream = { cwd: photos, names: names.slice(0, 12) };
+    expect((await killRun({ args, stream }, afterPhotos(8))).code).toBe(null);
     expect(manifestOf(output).length).toBeGreaterThanOrEqual(8);
     const { code, stdout, stderr } = await gapcam([photos, ...small, '--jobs', '2', '--pack', '-o', output]);
     expect(stderr).toMatch(/photos explained, \d+ done before, 1 failed/);
@@ -49,7 +47,7 @@ describe('--pack', () => {
     try {
       const { environment } = server;
       const run = [photos, ...small, '--jobs', '2', '--pack', '-q', '-o', 's3://bucket/out'];
-      for (const moment of [/00000\.tar$/, /00000\.parquet$/, /manifest\/000001\.jsonl$/]) {
+      for (const moment of [/00000\.tar$/, /00000\.parquet$/]) {
         const killed = start(run, { environment });
         let seen = false;
         server.fault = (method, path) => {

@@ -21,9 +21,10 @@ describe.concurrent('a pipe: paths in, lines out, no file', () => {
     const folder = folderWith({ 'cat.jpg': cat, 'a*b.jpg': cat, 'folder/cat.jpg': cat, 'text.jpg': 'words' });
     const elsewhere = join(folderWith({ 'x.jpg': cat }), 'x.jpg');
     const lines = ['cat.jpg', '', 'cat.jpg', './cat.jpg', 'a*b.jpg', '*.jpg', 'folder', 'text.jpg', 'no\ud800.jpg'];
+    const long = 'l'.repeat(2 ** 17);
     const more = ['run.json', '<standard input>', '-o', 'c\0t.jpg', elsewhere, 'cr\rlf.jpg'];
     const input = Buffer.concat([
-      Buffer.from([...lines, ...more].join('\n')),
+      Buffer.from([...lines, long, ...more].join('\n')),
       Buffer.from('\nb\xe9.jpg\r\n', 'latin1'),
     ]);
     const { code, stdout, stderr } = await gapcam(pipe, { cwd: folder, input });
@@ -31,7 +32,8 @@ describe.concurrent('a pipe: paths in, lines out, no file', () => {
     expect(stdout).toMatch(/^\{"in":"/);
     const answers: Answer[] = linesOf(stdout).map((line) => JSON.parse(line));
     // What was written as a lone surrogate are the bytes of U+FFFD by the time it is in the pipe.
-    const expected = [...lines.map((line) => line.replace('\ud800', '\ufffd')), ...more, 'b\udce9.jpg'];
+    const start = `${long.slice(0, 100)}...`;
+    const expected = [...lines.map((line) => line.replace('\ud800', '\ufffd')), start, ...more, 'b\udce9.jpg'];
     expect(answers.map((answer) => answer.in).sort()).toEqual(expected.sort());
     const fates = new Map(answers.map((answer) => [answer.in, answer.error?.code ?? 'explained']));
     expect(Object.fromEntries(fates)).toMatchObject({
@@ -46,10 +48,11 @@ describe.concurrent('a pipe: paths in, lines out, no file', () => {
       'c\0t.jpg': 'missing',
       [elsewhere]: 'explained',
       'b\udce9.jpg': 'missing',
+      [start]: 'missing',
     });
     expect(answers.filter(({ maps }) => maps !== undefined)).toHaveLength(5);
     for (const { maps } of answers) expect(maps?.flatMap(({ files }) => files) ?? []).toEqual([]);
-    expect(stderr).toContain('5 photos explained, 11 failed\n');
+    expect(stderr).toContain('5 photos explained, 12 failed\n');
     expect(readdirSync(folder).sort()).toEqual(['a*b.jpg', 'cat.jpg', 'folder', 'text.jpg']);
   });
 
@@ -108,5 +111,13 @@ describe('a run that writes nothing', () => {
     expect(stderr).toContain('1 photo explained, 1 failed\n');
     expect(code).toBe(1);
     expect(readdirSync(folder).sort()).toEqual(['cat.jpg', 'text.jpg']);
+  });
+
+  it('says in JSON which photo each line is about as it was named, and with --exit-zero fails for no photo', async () => {
+    const folder = folderWith({ 'a/x.jpg': cat, 'b/x.jpg': 'words' });
+    const photos = ['a/x.jpg', 'b/x.jpg'].map((name) => join(folder, name));
+    const { code, stdout } = await called([...photos, ...small, '--json', '--write', 'none', '--exit-zero']);
+    expect(linesOf(stdout).map((line) => JSON.parse(line).in)).toEqual(expect.arrayContaining(photos));
+    expect(code).toBe(0);
   });
 });

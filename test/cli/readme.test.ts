@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { gapcam } from '../helpers/command.js';
 import { root, temporaryFolder } from '../helpers/folders.js';
 import { hasFont } from '../helpers/fonts.js';
+import { called } from '../helpers/in-process.js';
 import { cat, filesBelow, folderWith, manifestOf, small } from '../helpers/runs.js';
 
 const pages = ['README.md', 'SECURITY.md', ...readdirSync(join(root, 'docs')).map((name) => join('docs', name))];
@@ -33,6 +34,29 @@ const outputOf = (line: string): string | undefined => {
   return /-o (\S+)/.exec(line)?.[1] ?? (/gapcam\S* fixtures\/photos/.test(line) ? 'heatmaps' : undefined);
 };
 
+/** Runs a line of a page in a shell. @throws where it ends with anything but 0. */
+const runInShell = (line: string, folder: string): void => {
+  const runnable = line.replaceAll('npx gapcam', `'${process.execPath}' bin/gapcam.js`);
+  execFileSync('sh', ['-ec', runnable], { cwd: folder, stdio: 'pipe' });
+};
+
+/** Runs a line that is one command and no more: the shell makes its words, and no start of the command is waited for. */
+const runHere = async (line: string, folder: string): Promise<void> => {
+  const words = line.replace('npx gapcam', 'set --');
+  const text = execFileSync('sh', ['-ec', `${words}; printf '%s\\0' "$@"`], { cwd: folder, encoding: 'utf8' });
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    expect(await called(text.split('\0').slice(0, -1))).toMatchObject({ code: 0 });
+  } finally {
+    process.chdir(before);
+  }
+};
+
+/** What README.md promises is the command in a shell. The other pages have many lines, and are about what it does. */
+const isCommandAlone = (page: string, line: string): boolean =>
+  page.startsWith('docs/') && /^npx gapcam [^|&;<>]*$/.test(line);
+
 /** Headings as the links to them are written. */
 const anchorsOf = (page: string): readonly string[] =>
   [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
@@ -50,10 +74,10 @@ describe.each(pages)('%s', (page) => {
       .map(commandsOf)
       .filter((lines) => lines.length > 0),
   )('has commands that work when pasted', (lines) => {
-    it.for(lines)('%s', (line, { skip }) => {
+    it.for(lines)('%s', async (line, { skip }) => {
       skip(line.includes('--caption') && !hasFont, 'This system has no font.');
-      const runnable = line.replaceAll('npx gapcam', `'${process.execPath}' bin/gapcam.js`);
-      execFileSync('sh', ['-ec', runnable], { cwd: folder, stdio: 'pipe' });
+      if (isCommandAlone(page, line)) await runHere(line, folder);
+      else runInShell(line, folder);
       const output = outputOf(line);
       if (output === undefined) return;
       const manifests = filesBelow(join(folder, output)).filter((name) => name.endsWith('manifest.jsonl'));

@@ -10,7 +10,7 @@ import { lineOf, paintPhotos, runFolder } from '../helpers/reports.js';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
 const labels = ['cat', 'dog', HOSTILE];
-const names = ['a.jpg', 'b.jpg', 'c.jpg'];
+const names = ['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg'];
 /** Of a row of two cells: the left half of what the network saw, or the right one. */
 const [LEFT, RIGHT] = [
   [8, 0],
@@ -18,14 +18,14 @@ const [LEFT, RIGHT] = [
 ];
 const truth = {
   'a.jpg': [
-    ['cat', [70, 0, 156, 300]],
+    ['cat', [70, 0, 156, 300], [70, 0, 226, 0, 226, 300]],
     [HOSTILE, [300, 100, 50, 60]],
   ],
   'b.jpg': [['cat', [76, 0, 150, 300]]],
   'c.jpg': [['dog', [226, 0, 100, 150]]],
 } as const;
 
-const runOfThree = (): string =>
+const runOfFour = (): string =>
   runFolder(
     names.map((photo, i) =>
       lineOf({ photo, classes: [0, 1], cells: i === 1 ? [RIGHT, LEFT] : [LEFT, RIGHT] }, labels, i + 1),
@@ -39,7 +39,7 @@ const shown = (page: Page) => page.locator('.truth .card-name').allTextContents(
 
 describe('gapcam evaluate', () => {
   it('renews the report of a run that has one, and makes none', async () => {
-    const output = runOfThree();
+    const output = runOfFour();
     expect(await evaluated(output, truth)).not.toContain('report.html');
     await writeReport(output);
     expect(await evaluated(output, truth)).toContain(`Report: ${join(output, 'report.html')}`);
@@ -54,7 +54,7 @@ describe.skipIf(!hasChromium)('the page of what a run was evaluated to, in Chrom
   afterAll(() => browser.close());
 
   it('shows metrics, classes and photos with what is true of them, for everybody', async () => {
-    const output = runOfThree();
+    const output = runOfFour();
     await paintPhotos(output, names);
     await writeReport(output);
     await evaluated(output, truth);
@@ -76,6 +76,7 @@ describe.skipIf(!hasChromium)('the page of what a run was evaluated to, in Chrom
     expect(cells[0]).toMatch(new RegExp(`^${(value * 100).toFixed(1)} %`));
     expect(cells.slice(1, 3)).toEqual([`${(centre.value * 100).toFixed(1)} %`, String(n)]);
     await page.getByText(/^GT-known.* left out: 1 without a map of the true class/).waitFor();
+    await page.getByText('1 photo, "d.jpg", is not in').waitFor();
     await expectSound('numbers');
 
     await part(page, 'Classes').click();
@@ -99,6 +100,11 @@ describe.skipIf(!hasChromium)('the page of what a run was evaluated to, in Chrom
       truth['a.jpg'][0][1].map(String),
     );
     expect(await cards.last().locator('rect.found-box').count()).toBe(1);
+    const mask = await cards.last().locator('path.true-mask').boundingBox();
+    const around = await box.boundingBox();
+    expect(Math.abs((mask?.width ?? 0) - (around?.width ?? 0))).toBeLessThan(3);
+    expect(Math.abs((mask?.y ?? 0) - (around?.y ?? 0))).toBeLessThan(3);
+    await page.locator('.truth .legend').getByText('true mask').waitFor();
     await control(page, 'Its map points').selectOption('no');
     expect(await shown(page)).toEqual(['b.jpg']);
     await page.locator('aside').getByRole('button', { name: 'Clear filters' }).click();
@@ -126,7 +132,7 @@ describe.skipIf(!hasChromium)('the page of what a run was evaluated to, in Chrom
   });
 
   it('says where the run went on since', async () => {
-    const output = runOfThree();
+    const output = runOfFour();
     await evaluated(output, truth);
     appendFileSync(join(output, 'manifest.jsonl'), `${JSON.stringify(lineOf({ photo: 'd.jpg' }, labels))}\n`);
     await writeReport(output);

@@ -101,6 +101,19 @@ describe.concurrent('--shard', () => {
     expect(code).toBeLessThan(2);
   });
 
+  it('ends with 0 by --exit-zero though a photo fails, and so does the merge', async () => {
+    const { run, merge } = copy();
+    for (const shard of ['1/2', '2/2']) {
+      const { code } = await run('photos', ...small, '-q', '-o', 'halves', '--shard', shard, '--exit-zero');
+      expect(code).toBe(0);
+    }
+    const halves = ['1', '2'].map((index) => join('halves', `${index}-of-2`));
+    const { code, stderr } = await merge(...halves, '-o', 'all', '--exit-zero');
+    expect(stderr).toContain('12 photos of 2 runs in all, 1 failed');
+    expect(code).toBe(0);
+    expect((await merge(halves[0], '-o', 'some', '--exit-zero')).code).toBe(1);
+  });
+
   it('without a photo says so', async () => {
     const { run } = copy();
     const { code, stderr } = await run(join('photos', names[0]), ...small, '-o', 'one', '--shard', '1/100000');

@@ -43,7 +43,7 @@ describe.concurrent('paths that come one by one on standard input', () => {
     expect(explainedNames(output)).toEqual(['0.jpg', '1.jpg', '2.jpg']);
   });
 
-  it('end with exit code 0 and no word when whoever reads the results has had enough', async () => {
+  it('end as interrupted, without a word, when whoever reads the results has had enough', async () => {
     const { child, outcome, printed } = stream('--json');
     child.stdin?.write('0.jpg\n');
     await printed(1);
@@ -53,7 +53,7 @@ describe.concurrent('paths that come one by one on standard input', () => {
     const { code, stderr } = await outcome;
     child.stdin?.end();
     expect(stderr).toBe('');
-    expect(code).toBe(0);
+    expect(code).toBe(130);
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('end with exit code 130 at %s, though none come', async (signal) => {

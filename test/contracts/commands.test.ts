@@ -97,13 +97,18 @@ describe.each(registry.map((command) => [command.usage, command] as const))('gap
 
 describe('what is loaded', () => {
   it.each([
-    [['photo.jpg', '-k', '3'], 1],
-    [['inspect', 'model.onnx'], commands.length],
-    [['-k', '3', 'models'], commands.length],
-    [['--help'], commands.length],
-    [[], 1],
-  ])('for %j are %i commands', async (words, count) => {
-    expect(await commandsFor(words)).toHaveLength(count);
+    [['photo.jpg', '-k', '3'], ['$0']],
+    [['inspect', 'model.onnx'], ['inspect']],
+    [['merge', 'convert', 'report'], ['merge']],
+    [
+      ['-k', '3', 'models'],
+      ['$0', 'models'],
+    ],
+    [['toString'], ['$0']],
+    [['--help'], commands.map(({ usage }) => usage.split(' ')[0])],
+    [[], ['$0']],
+  ])('for %j are the commands %j', async (words, names) => {
+    expect((await commandsFor(words)).map(({ usage }) => usage.split(' ')[0])).toEqual(names);
   });
 });
 

@@ -20,6 +20,10 @@ describe('an option that would change nothing', () => {
   });
 
   it('is none where the format takes it, or it is not given', () => {
+    expect(fitting('coco', { mapClasses: 'm.csv' })).toThrow(
+      '--map-classes says what categories of a --truth mean; give',
+    );
+    expect(fitting('coco', { truth: 't.json', mapClasses: 'm.csv' })).not.toThrow();
     expect(fitting('coco', { masks: true, truth: 't.json', pixels: 'stored' })).not.toThrow();
     expect(fitting('csv', {})).not.toThrow();
   });

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { FourNumbers } from '../../src/maps/box.js';
 import { called } from './in-process.js';
 
-/** What is true of a photo: names of classes with their boxes. */
-export type TrueBoxes = Readonly<Record<string, readonly (readonly [name: string, box: FourNumbers])[]>>;
+/** What is true of a photo: names of classes with their boxes, and corners of their masks. */
+export type TrueBoxes = Readonly<
+  Record<string, readonly (readonly [name: string, box: FourNumbers, corners?: readonly number[]])[]>
+>;
 
 /** A COCO file beside a run, of photos of 451 x 300 pixels. @returns its path. */
 const writeTruth = (output: string, photos: TrueBoxes): string => {
@@ -13,7 +15,10 @@ const writeTruth = (output: string, photos: TrueBoxes): string => {
   const images = Object.keys(photos).map((file_name, id) => ({ id, file_name, width: 451, height: 300 }));
   const annotations = Object.values(photos)
     .flatMap((objects, image_id) =>
-      objects.map(([name, bbox]) => ({ image_id, category_id: names.indexOf(name), bbox })),
+      objects.map(([name, bbox, corners]) => ({
+        ...{ image_id, category_id: names.indexOf(name), bbox },
+        ...(corners && { segmentation: [corners] }),
+      })),
     )
     .map((one, id) => ({ id, iscrowd: 0, ...one }));
   const categories = names.map((name, id) => ({ id, name }));

@@ -65,9 +65,10 @@ const settings = {
   photos: '../photos',
 };
 
-/** A folder with a run of these lines, as they are or as text. */
-export const runFolder = (lines: readonly (ManifestLine | string)[]): string => {
-  const folder = folderWith({ 'run.json': JSON.stringify(settings) });
+/** A folder with a run of these lines, as they are or as text. @param options of the run, beside the usual ones. */
+export const runFolder = (lines: readonly (ManifestLine | string)[], options: object = {}): string => {
+  const given = { ...settings, options: { ...settings.options, ...options } };
+  const folder = folderWith({ 'run.json': JSON.stringify(given) });
   const texts = lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`);
   writeFileSync(join(folder, 'manifest.jsonl'), texts.join(''));
   return folder;
@@ -80,6 +81,7 @@ export const nothingAsked: ConvertOptions = {
   masks: false,
   pixels: undefined,
   truth: undefined,
+  mapClasses: undefined,
   ids: undefined,
   synsets: undefined,
   imageUrl: undefined,

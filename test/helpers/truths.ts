@@ -6,7 +6,8 @@ import { temporaryFolder } from './folders.js';
 /** A file of this content in a folder of its own. */
 export const fileOf = (content: unknown, name = 'truth.json'): string => {
   const path = join(temporaryFolder(), name);
-  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  const isAsItIs = typeof content === 'string' || content instanceof Uint8Array;
+  writeFileSync(path, isAsItIs ? content : JSON.stringify(content));
   return path;
 };
 

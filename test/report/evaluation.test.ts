@@ -236,6 +236,23 @@ describe('an evaluation that somebody tampered with', () => {
     expect(evaluation.lost).toBe(1 + others.length);
   });
 
+  it('has outlines of masks drawn, as far as they are any', async () => {
+    const output = await evaluatedRun();
+    const [first, ...others] = linesOf(output);
+    const outlineOf = async (outlines: unknown) => {
+      const lines = [{ ...first, outlines }, ...others];
+      write(output, 'evaluation.jsonl', lines.map((line) => JSON.stringify(line)).join('\n'));
+      return (await reported(output)).judged[0]?.[0].outline;
+    };
+    const corners = [10, 20, 30, 20, 30, 5];
+    expect(await outlineOf([corners, [1, 1, 2, 2]])).toBe('M10 20l20 0 0-15z');
+    const long = Array.from({ length: 1996 }, (_, i) => i);
+    expect(await outlineOf([long, corners])).toMatch(/^M0 1l[^M]*z$/);
+    for (const none of [[], 7, 'M0 0', [corners.map(String)], [[0.5, ...corners.slice(1)]], [[...corners, 7]]]) {
+      expect(await outlineOf(none), JSON.stringify(none)).toBeUndefined();
+    }
+  });
+
   it('has no more boxes drawn of a class than anybody could tell apart, and says how many are not', async () => {
     const output = await evaluatedRun();
     const [first, ...others] = linesOf(output);

@@ -23,6 +23,7 @@ const evaluationOf = (metrics: Evaluation['metrics']): Evaluation => ({
   threshold: 0.2,
   photos: 1,
   unreadable: 0,
+  remarks: [],
   metrics,
   perClass: [],
 });

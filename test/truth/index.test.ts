@@ -62,6 +62,7 @@ describe('a class of the truth is the one of the network', () => {
     ['three columns', 'a,b\na,b,c', 'map.csv', /map\.csv has 3 columns in row 2/],
     ['no pairs', '[]', 'map.json', /holds no pairs of names/],
     ['nothing', '', 'map.csv', /holds no pairs of names/],
+    ['UTF-16', Buffer.from('\ufeffa,tench', 'utf16le'), 'map.csv', /map\.csv is no text in UTF-8; give --map-classes/],
     ['a list for a class', 'a: [tench]', 'map.yaml', /has \["tench"\] for "a"/],
     ['no JSON', '{', 'map.json', /is not JSON/],
     [
@@ -84,6 +85,13 @@ describe('a class of the truth is the one of the network', () => {
 });
 
 describe('what did not match is said', () => {
+  it('of classes: a name with a word in common, before one that is spelled alike', async () => {
+    const { truth } = await classesOf(['zebra crossing', 'z'], { labels: ['brambling', 'zebra', 'crossings'] });
+    expect(remarksOf(truth, true)[0]).toContain(
+      '"zebra crossing" (1 object; the nearest is "zebra"), "z" (1 object; none is called alike)',
+    );
+  });
+
   it('of classes: how many objects, what is nearest, or that several are called so', async () => {
     const { found, truth } = await classesOf(['yeti', 'dog', 'crane', 'dgo'], animals);
     expect(found).toEqual([undefined, 1, 2, undefined]);
@@ -94,7 +102,7 @@ describe('what did not match is said', () => {
       ]),
     );
     expect(remarksOf(truth, true)).toEqual([
-      `${truth.place} has 2 classes that the network does not have: "yeti" (1 object; the nearest is "dog"), "dgo" (1 object; the nearest is "dog"); --map-classes says which of its classes is meant.`,
+      `${truth.place} has 2 classes that the network does not have: "yeti" (1 object; none is called alike), "dgo" (1 object; the nearest is "dog"); --map-classes says which of its classes is meant.`,
     ]);
     const { truth: cranes } = await classesOf(['Crane'], { labels: ['crane', 'crane', 'dog'] });
     expect(remarksOf(cranes, true)[0]).toContain(
@@ -131,6 +139,21 @@ describe('what did not match is said', () => {
     expect(noneFound(truth)).toBeUndefined();
   });
 
+  it('of a photo that lies in another folder than its entry, once, with the first of them', async () => {
+    const images = ['x/a.jpg', 'x/b.jpg', 'p/q/c.jpg', 'd.jpg'].map((file_name, id) => ({ id, file_name }));
+    const truth = await openTruth(fileOf({ images, annotations: [], categories: [] }), animals);
+    for (const photo of ['images/x/a.jpg', 'q/c.jpg', 's/d.jpg']) expect(await truth.entryOf(photo)).toBeDefined();
+    expect(truth.otherFolders()).toBeUndefined();
+    expect((await truth.entryOf('y/b.jpg'))?.name).toBe('x/b.jpg');
+    await truth.entryOf('y/b.jpg');
+    expect(remarksOf(truth, true)).toEqual([
+      `1 photo was found in ${truth.place} by the end of the path alone, in another folder: "y/b.jpg" is "x/b.jpg" there. Where that is another photo, run gapcam on the folder from which its names start.`,
+    ]);
+    await truth.entryOf('z/a.jpg').catch(() => {});
+    await truth.entryOf('z/c.jpg').catch(() => {});
+    expect(truth.otherFolders()).toEqual({ count: 1, photo: 'y/b.jpg', entry: 'x/b.jpg' });
+  });
+
   it('as an error where nothing matches', async () => {
     const truth = await openTruth(namedSet(['dog']), animals);
     expect(noneFound(truth)).toBeUndefined();
@@ -139,6 +162,19 @@ describe('what did not match is said', () => {
       `${truth.place} has no entry for any of the photos: a photo is called "x.jpg", an entry "dog.jpg"; give --truth the data set of these photos, or run gapcam on the folder from which its names start.`,
     );
   });
+});
+
+it('photos in tar files match by their names, and rows of Parquet files by their numbers, which is said where none matches', async () => {
+  const images = ['000123.jpg', 'train-0.parquet/17'].map((file_name, id) => ({ id, file_name }));
+  const file = fileOf({ images, annotations: [], categories: [] });
+  const truth = await openTruth(file, animals);
+  for (const photo of ['train-1.tar/000123.jpg', 'data/train-0.parquet/17']) {
+    expect(await truth.entryOf(photo), photo).toBeDefined();
+  }
+  expect(truth.otherFolders()).toBeUndefined();
+  const none = await openTruth(file, animals);
+  none.meet('train-0.parquet/18');
+  expect(noneFound(none)?.message).toMatch(/photos in Parquet files are called by their rows, from 0, so a truth/);
 });
 
 describe('a name with accents', () => {
@@ -176,9 +212,18 @@ describe('what is given as truth', () => {
 
   it('is refused where nothing is there, or nothing that is known', async () => {
     await expect(openTruth('/nowhere/truth', animals)).rejects.toThrow(/is neither a file nor a folder; give --truth/);
-    await expect(openTruth(temporaryFolder(), animals)).rejects.toThrow(
-      /is no truth of a known format; give --truth one of a COCO/,
+    await expect(openTruth('', animals)).rejects.toThrow(/"" is neither a file nor a folder; give --truth/);
+    await expect(openTruth('s3://bucket/ann.json', animals)).rejects.toThrow(
+      /s3:\/\/bucket\/ann\.json is an address; fetch it first/,
     );
+    for (const [files, sentence] of [
+      [{}, /is no truth of a known format, as it is empty; give --truth one of: a COCO/],
+      [{ 'x.json': '{}' }, /, but holds x\.json: where that is the data set, name the file; give/],
+      [{ 'a.txt': '0 0.5 0.5 1 1' }, /, as YOLO's labels and other text files are not read; give/],
+      [{ 'a.jpg': '' }, /, as masks are PNG files; give/],
+    ] as const) {
+      await expect(openTruth(folderWith(files), animals)).rejects.toThrow(sentence);
+    }
   });
 });
 

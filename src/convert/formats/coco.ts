@@ -73,7 +73,7 @@ async function* results(boxes: AsyncIterable<Found>, { categoryOf }: CocoIds) {
 /** Boxes in pixels from 0, edges between pixels: x, y, width, height. */
 export const coco: Format = {
   readers: 'pycocotools, CVAT, FiftyOne, Detectron2',
-  takes: ['masks', 'truth', 'pixels'],
+  takes: ['masks', 'truth', 'mapClasses', 'pixels'],
   convert: async function* (run, options, note) {
     const { settings, photos } = run;
     const ids = await cocoIds(run, options, note);

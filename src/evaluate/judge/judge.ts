@@ -4,6 +4,7 @@ import { cellsOf } from '../../maps/result.js';
 import { type MeasureName, measures } from '../../measure/index.js';
 import type { Measure } from '../../measure/measure.js';
 import type { MapRecord, PhotoLine } from '../../results/line.js';
+import { type Outline, outlineOf } from '../../truth/outline.js';
 import type { PhotoTruth, TruthObject } from '../../truth/truth.js';
 import type { JudgedClass, JudgedPhoto, MeasuredCase, Pointed } from '../judged.js';
 import type { PlacedMap, Places, Profile, Wanted } from '../profiles/profile.js';
@@ -31,6 +32,12 @@ const pointedOf = (plane: Plane, region: Region, ignored: Region | undefined): P
 /** The pixels of a class's objects: those of their masks, and of boxes where there are none. */
 const shapesOf = (objects: readonly TruthObject[]): readonly Shape[] =>
   objects.flatMap(({ box, mask }): readonly Shape[] => (mask ? [{ mask }] : box ? [{ box }] : []));
+
+/** Borders of a class's masks, to be drawn. Undefined: the truth has none. */
+const outlinesOf = (objects: readonly TruthObject[], line: JudgedLine): Outline | undefined => {
+  const outlines = objects.flatMap(({ mask }) => (mask ? [outlineOf(mask, line)] : []));
+  return outlines.length > 0 ? outlines.flat() : undefined;
+};
 
 /** The pixels of a plane that are true, and those that count nowhere. */
 const regionsOf = (objects: readonly TruthObject[], { ignored }: PhotoTruth, placed: PlacedMap, { size }: Plane) => {
@@ -105,6 +112,7 @@ export const judger = (
       map: undefined,
       centre: undefined,
       ...(leftOut === undefined && map !== undefined && judgeMap(map, line, objects, truth)),
+      ...(leftOut === undefined && { outlines: outlinesOf(objects, line) }),
     };
   };
   return (line, truth) => {

@@ -1,6 +1,7 @@
 import { quoted, reasonOf, UsageError } from '../../errors.js';
 import { boxOf } from '../../maps/box.js';
-import type { PhotoLine, TruthObjectRecord, TruthRecord } from '../../results/line.js';
+import type { PhotoLine } from '../../results/line.js';
+import type { TruthObjectRecord, TruthRecord } from '../../results/truth-record.js';
 import { maskOfRuns } from '../../truth/run-lengths.js';
 import type { PhotoTruth, TruthObject } from '../../truth/truth.js';
 
@@ -14,15 +15,19 @@ const maskOf = (runs: string, line: PhotoLine): Uint8Array => {
   }
 };
 
-const objectOf = ({ name, class: index, box, mask, difficult }: TruthObjectRecord, line: PhotoLine): TruthObject => ({
-  name,
-  class: index ?? undefined,
-  box: box && boxOf(box),
-  difficult: difficult === true,
-  get mask() {
-    return mask === undefined ? undefined : maskOf(mask, line);
-  },
-});
+const objectOf = ({ name, class: index, box, mask, difficult }: TruthObjectRecord, line: PhotoLine): TruthObject => {
+  let found: Uint8Array | undefined;
+  return {
+    name,
+    class: index ?? undefined,
+    box: box && boxOf(box),
+    difficult: difficult === true,
+    get mask() {
+      if (mask !== undefined) found ??= maskOf(mask, line);
+      return found;
+    },
+  };
+};
 
 /** What a run noted of a photo's truth. Masks are read when they are asked for. */
 export const recordedTruth = ({ objects, ignored }: TruthRecord, line: PhotoLine): PhotoTruth => ({

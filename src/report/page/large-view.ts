@@ -140,7 +140,8 @@ export const largeView = (report: Report, store: Store): LargeView => {
       panels.map((panel) => panel.element),
     );
     const { evaluation } = report.run;
-    const marks = typeof evaluation === 'object' && photo.judged ? legend(evaluation.threshold) : '';
+    const masks = photo.judged?.some(({ outline }) => outline !== undefined) === true;
+    const marks = typeof evaluation === 'object' && photo.judged ? legend(evaluation.threshold, masks) : '';
     body.replaceChildren(verdictLine(report.run, photo), marks, row);
     point(undefined);
     draw();

@@ -96,6 +96,18 @@ const missingOf = ({ metrics, unreadable, lost }: ReportEvaluation): readonly st
   ...(lost > 0 ? [`${counted(lost, 'line')} of evaluation.jsonl cannot be read, or are of no photo of the run`] : []),
 ];
 
+const listOf = (title: string, sentences: readonly string[]): HTMLElement =>
+  element(
+    'div',
+    {},
+    element('h2', {}, title),
+    element(
+      'ul',
+      { className: 'left-out' },
+      sentences.map((text) => element('li', {}, inSight(text))),
+    ),
+  );
+
 /** All metrics with their intervals, beside maps that know nothing of the photo; their rules, and what was left out. */
 export const truthNumbers = (evaluation: ReportEvaluation): HTMLElement => {
   const found = evaluation.metrics.filter(({ n }) => n > 0);
@@ -114,20 +126,10 @@ export const truthNumbers = (evaluation: ReportEvaluation): HTMLElement => {
     element(
       'p',
       { className: 'hint' },
-      'Dot: the value, with its 95 % interval. Centre, the upright line: a bright spot in the middle of each photo in place of its map, which a map must beat to say anything. Where the truth has masks, pointing and inside go by these; photos show their boxes.',
+      'Dot: the value, with its 95 % interval. Centre, the upright line: a bright spot in the middle of each photo in place of its map, which a map must beat to say anything. Where the truth has masks, pointing and inside go by these; photos show their outlines.',
       measured.length > 0 ? ' Random, the dotted line: a map of chance.' : '',
     ),
-    missing.length === 0
-      ? ''
-      : element(
-          'div',
-          {},
-          element('h2', {}, 'Left out'),
-          element(
-            'ul',
-            { className: 'left-out' },
-            missing.map((text) => element('li', {}, inSight(text))),
-          ),
-        ),
+    missing.length === 0 ? '' : listOf('Left out', missing),
+    evaluation.remarks.length === 0 ? '' : listOf('What did not match', evaluation.remarks),
   );
 };

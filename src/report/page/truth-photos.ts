@@ -5,7 +5,7 @@ import { element } from './dom.js';
 import type { LargeView } from './large-view.js';
 import { photoFigure } from './photo-figure.js';
 import type { Store } from './state.js';
-import { legend, marksOf } from './truth-marks.js';
+import { legend, marksOfCase } from './truth-marks.js';
 import { judgedLine } from './truth-words.js';
 import { type Cell, virtualGrid } from './virtual-grid.js';
 import { className, count, counted, inSight } from './words.js';
@@ -26,7 +26,7 @@ const caseCell = (report: Report, store: Store, one: TruthCase, width: number, o
   const picture = element('span', { className: 'picture' });
   picture.style.height = `${box.height}px`;
   const figure = photoFigure(report, photo, entry, box);
-  figure.element.append(marksOf(entry, judged.truth, judged.map));
+  figure.element.append(marksOfCase(entry, judged));
   picture.append(figure.element);
   const path = inSight(entry.photo);
   const button = element(
@@ -87,5 +87,6 @@ export const truthPhotos = (
     else if (now.look !== before.look) grid.update();
   });
   refresh();
-  return element('section', { ariaLabel: 'Photos' }, status, legend(threshold), empty, grid.element);
+  const hasMasks = cases.some(({ judged }) => judged.outline !== undefined);
+  return element('section', { ariaLabel: 'Photos' }, status, legend(threshold, hasMasks), empty, grid.element);
 };

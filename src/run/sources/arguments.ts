@@ -1,11 +1,11 @@
 import { type Stats, statSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
-import picomatch from 'picomatch';
 import { UsageError } from '../../errors.js';
 import { pathOf } from '../../stores/paths.js';
 import { isRemote } from '../../stores/places.js';
 import { archiveKindOf } from './archives/endings.js';
 import type { InsideOutput } from './inside-output.js';
+import { patterns } from './patterns.js';
 
 /** A parsed argument: a pattern, or the path of a file or folder. */
 export interface Argument {
@@ -58,6 +58,7 @@ export const expandRange = (given: string): readonly string[] => {
 export const argumentOf = (given: string): Argument => {
   const root = resolve(given);
   if (statOf(root) !== undefined) return { given, root };
+  const picomatch = patterns();
   const { base, glob, isGlob } = picomatch.scan(given);
   if (!isGlob) return { given, root };
   return { given, root: resolve(base), matches: picomatch(glob) };

@@ -1,8 +1,8 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { reasonOf, UsageError } from '../../errors.js';
 
-/** Bytes of the longest line. No path and no address is as long. */
-export const LONGEST_LINE = 2 ** 20;
+/** Bytes of the longest line that may be a path or an address: no system and no server takes longer ones. */
+export const LONGEST_LINE = 2 ** 14;
 
 const [LINE_FEED, RETURN] = [0x0a, 0x0d];
 
@@ -13,23 +13,27 @@ const withoutReturn = (line: Buffer): Buffer => (line.at(-1) === RETURN ? line.s
 const lineSplitter = () => {
   let begun: Buffer[] = [];
   let length = 0;
+  // One byte above the limit is kept, by which a line is known to be too long; and one for a carriage return.
+  const add = (bytes: Buffer): void => {
+    const kept = bytes.subarray(0, LONGEST_LINE + 2 - length);
+    begun.push(kept);
+    length += kept.length;
+  };
+  const ended = (): Buffer => {
+    const line = withoutReturn(Buffer.concat(begun)).subarray(0, LONGEST_LINE + 1);
+    [begun, length] = [[], 0];
+    return line;
+  };
   const take = function* (bytes: Buffer): Generator<Buffer> {
     let start = 0;
     for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
-      const line = Buffer.concat([...begun, bytes.subarray(start, end)]);
-      [begun, length, start] = [[], 0, end + 1];
-      yield withoutReturn(line);
+      add(bytes.subarray(start, end));
+      start = end + 1;
+      yield ended();
     }
-    const rest = bytes.subarray(start);
-    begun.push(rest);
-    length += rest.length;
-    if (length <= LONGEST_LINE) return;
-    throw new UsageError(
-      'usage',
-      `Standard input has a line of more than ${LONGEST_LINE / 2 ** 20} MiB, which is no path.`,
-    );
+    add(bytes.subarray(start));
   };
-  return { take, rest: (): Buffer => withoutReturn(Buffer.concat(begun)) };
+  return { take, rest: ended };
 };
 
 /** The bytes of a stream as it gives them. Ends when the signal is aborted. @throws UsageError `usage` where it cannot be read. */
@@ -44,8 +48,8 @@ async function* bytesFrom(input: Readable, signal: AbortSignal): AsyncGenerator<
 
 /**
  * Lines as they come, as bytes: names need not be UTF-8. They end in a line feed, with or without a carriage return; the last
- * may lack it. Holds one piece of the input and no more than one line.
- * @throws UsageError `usage` where a line is longer than `LONGEST_LINE`, or the input cannot be read.
+ * may lack it. Of a line that is longer than `LONGEST_LINE`, one byte more than that is given. Holds one piece of the input and no
+ * more than one line. @throws UsageError `usage` where the input cannot be read.
  */
 export async function* linesOf(input: Readable, signal: AbortSignal): AsyncGenerator<Buffer> {
   const { take, rest } = lineSplitter();

@@ -11,6 +11,7 @@ import {
   take,
   takeAll,
 } from './member.js';
+import { newPatience, type Patience } from './patience.js';
 import { areSuspects, FALSE_STARTS, fateOf, freeMember, type LostTask, readyOf, toStart } from './policy.js';
 import { giveBack, giveUp, letIn, newQueue, type Queue, takeWaiting, untilShort } from './queue.js';
 import type { FromWorker } from './serve.js';
@@ -22,8 +23,10 @@ export interface PoolPlan<Setup, Task = unknown> {
   readonly flags?: readonly string[];
   /** Sent to each process before its first task. */
   readonly setup: Setup;
-  /** Largest number of processes. The first starts at once. The others start when it is ready and there is work. */
+  /** Largest number of processes. The first starts at once. The others start when it is ready and there is more work than it can take. */
   readonly processes: number;
+  /** Milliseconds that tasks wait before more processes than one are started. Left out: about as long as a start takes. */
+  readonly startAfter?: number;
   /** Seconds that preparing a process may take, counted from when it has read its files. */
   readonly timeout: number;
   /** Seconds that a task may take. Left out: as long. */
@@ -58,6 +61,7 @@ interface State {
   /** Number of processes that ended before they were ready, since one last was ready. */
   falseStarts: number;
   handed: object | undefined;
+  readonly patience: Patience;
   /** Why the pool takes no further task. */
   failure: Error | undefined;
   /** The promise of what the first process hands over. */
@@ -83,20 +87,25 @@ const defer = <T>(): Deferred<T> => {
 
 const secondsFor = ({ task }: Job, plan: PoolPlan<unknown>): number => plan.taskTimeout?.(task) ?? plan.timeout;
 
-const newState = (plan: PoolPlan<unknown>): State => ({
-  plan,
-  members: new Set(),
-  queue: newQueue(),
-  most: plan.processes,
-  falseStarts: 0,
-  handed: undefined,
-  failure: undefined,
-  handing: defer(),
-});
+const newState = (plan: PoolPlan<unknown>): State => {
+  const state: State = {
+    plan,
+    members: new Set(),
+    queue: newQueue(),
+    most: plan.processes,
+    falseStarts: 0,
+    handed: undefined,
+    failure: undefined,
+    handing: defer(),
+    patience: newPatience(() => schedule(state), plan.startAfter),
+  };
+  return state;
+};
 
 const fail = (state: State, error: Error): void => {
   const { members, queue, handing } = state;
   state.failure ??= error;
+  state.patience.end();
   handing.reject(error);
   for (const member of members) {
     const { begun, waiting } = takeAll(member);
@@ -198,7 +207,9 @@ const schedule = (state: State): void => {
   assign(queue.suspects);
   assign(queue.fresh);
   const tasks = queue.suspects.length + queue.fresh.length;
-  const missing = toStart(members, tasks, state.handed !== undefined, state.most);
+  // The first starts at once; and what is tried alone may wait for a process that never gets free.
+  const canWait = state.patience.lasts(tasks) && queue.suspects.length === 0 && readyOf(members).length > 0;
+  const missing = canWait ? 0 : toStart(members, tasks, state.handed !== undefined, state.most);
   for (let i = 0; i < missing; i++) start(state);
   letIn(queue, state.most);
 };
@@ -229,6 +240,7 @@ export const startPool = <Setup, Handed extends object, Task, Result extends obj
     },
     close: () => {
       state.failure ??= new Error('the pool is closed');
+      state.patience.end();
       for (const member of state.members) end(member);
     },
   };

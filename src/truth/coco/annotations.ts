@@ -1,8 +1,9 @@
 import type { Box } from '../../maps/box.js';
 import { orMissing, orNull } from '../../results/checks.js';
-import { isNumber, isRecord } from '../../results/json.js';
+import { isNumber } from '../../results/json.js';
 import { column, groupsOf, realNumbers, wholeNumbers } from '../columns.js';
 import type { MaskSource } from '../entry.js';
+import { type Fields, haveFields, wrongField } from '../fields.js';
 import type { CocoCategory } from './data-set.js';
 import type { ImageTable } from './images.js';
 import type { ListElement } from './json-lists.js';
@@ -30,17 +31,22 @@ type Four = readonly [number, number, number, number];
 interface Annotation {
   readonly image_id: number;
   readonly category_id: number;
-  readonly bbox?: Four | null | undefined;
+  readonly bbox?: Four | readonly [] | null | undefined;
   readonly iscrowd?: unknown;
 }
 
-const isBox = orMissing(orNull((value) => Array.isArray(value) && value.length === 4 && value.every(isNumber)));
+/** Some tools write an empty list where there is no box. */
+const isBox = orMissing(
+  orNull((value) => Array.isArray(value) && (value.length === 4 || value.length === 0) && value.every(isNumber)),
+);
 
-const isAnnotation = (value: unknown): value is Annotation =>
-  isRecord(value) &&
-  Number.isSafeInteger(value.image_id) &&
-  Number.isSafeInteger(value.category_id) &&
-  isBox(value.bbox);
+const fields: Fields = {
+  image_id: [Number.isSafeInteger, 'a whole number'],
+  category_id: [Number.isSafeInteger, 'a whole number'],
+  bbox: [isBox, 'four numbers, x, y, width and height'],
+};
+
+const isAnnotation = (value: unknown): value is Annotation => haveFields(value, fields);
 
 // Of `segmentation`, what says that there is none: null, [] or "".
 const SHORTEST = 5;
@@ -70,9 +76,9 @@ export const annotations = (file: string) => {
     };
   };
   return {
-    /** @returns `wrong` where it is no annotation. */
+    /** @returns what is wrong with it, where it is no annotation. */
     add: ({ value, cut }: ListElement): string | undefined => {
-      if (!isAnnotation(value)) return 'wrong';
+      if (!isAnnotation(value)) return wrongField(value, fields);
       rows.imageIds.add(value.image_id);
       rows.categoryIds.add(value.category_id);
       for (let i = 0; i < 4; i++) rows.boxes.add(value.bbox?.[i] ?? Number.NaN);

@@ -3,13 +3,17 @@ import { quoted, UsageError } from '../../errors.js';
 import type { Size } from '../../maps/box.js';
 import type { Entry, EntryObject, MaskSource } from '../entry.js';
 import type { FormatRequest, TruthFormat, TruthSource } from '../format.js';
+import { matchIn } from '../photo-index.js';
 import { isFile } from '../probe.js';
 import { type CocoDataSet, type CocoImage, type CocoObject, readCoco } from './data-set.js';
 
 /** @throws UsageError for a photo that may be several images. */
 const ambiguousImage = (place: string, path: string, images: readonly CocoImage[]): UsageError => {
-  const names = [...new Set(images.map(({ file_name }) => quoted(file_name)))].slice(0, 2).join(' and ');
-  const message = `${quoted(path)} may be several images of ${place} (${names}); run gapcam on the folder from which its file_names start.`;
+  const names = [...new Set(images.map(({ file_name }) => quoted(file_name)))];
+  const message =
+    names.length === 1
+      ? `${place} has several images called ${names[0]}; leave one of them there.`
+      : `${quoted(path)} may be several images of ${place} (${names.join(' and ')}); run gapcam on the folder from which its file_names start.`;
   return new UsageError('ambiguous-photo', message);
 };
 
@@ -19,7 +23,7 @@ const ambiguousImage = (place: string, path: string, images: readonly CocoImage[
  * @throws UsageError `ambiguous-photo` where several could be meant.
  */
 export const imageRowOf = async (data: CocoDataSet, path: string): Promise<number | undefined> => {
-  const rows = data.find(path);
+  const { rows } = data.find(path);
   if (rows.length < 2) return rows[0];
   throw ambiguousImage(data.place, path, await Promise.all(rows.map(data.imageAt)));
 };
@@ -39,7 +43,7 @@ const entryAt = async (data: CocoDataSet, row: number): Promise<Entry> => {
     .map(({ name, box, mask }) => ({ name, box, mask }));
   const ignored = all.filter(({ crowd }) => crowd).flatMap(ignoredIn);
   const where = `${data.place}: ${image.file_name}`;
-  return { where, size: sizeOf(image), objects, ...(ignored.length > 0 && { ignored }) };
+  return { where, name: image.file_name, size: sizeOf(image), objects, ...(ignored.length > 0 && { ignored }) };
 };
 
 // Digits of the digest that tell one file from another, as for labels.
@@ -54,10 +58,7 @@ export const coco: TruthFormat = {
     const first = data.count > 0 ? (await data.imageAt(0)).file_name : undefined;
     const { strays, count, digest } = data;
     return {
-      keyOf: (path) => {
-        const rows = data.find(path);
-        return rows.length > 1 ? null : rows[0];
-      },
+      matchOf: (path) => matchIn(data.find(path)),
       entryOf: async (path) => {
         const row = await imageRowOf(data, path);
         return row === undefined ? undefined : entryAt(data, row);

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { quoted, reasonOf, systemCode, UsageError } from '../../errors.js';
+import { reasonOf, systemCode, UsageError } from '../../errors.js';
 import { UnfitFile } from '../../regular-file.js';
 import { orMissing, orNull } from '../../results/checks.js';
-import { isRecord, isText } from '../../results/json.js';
+import { isText } from '../../results/json.js';
 import { badTruth } from '../errors.js';
+import { type Fields, haveFields, wrongField } from '../fields.js';
+import { strangeFile } from '../first-bytes.js';
 import { type AnnotationTable, annotations, type CocoObject } from './annotations.js';
 import { type CocoImage, type ImageTable, images } from './images.js';
 import { type ListElement, readLists } from './json-lists.js';
@@ -44,11 +46,31 @@ const MOST_CATEGORIES = 100_000;
 
 const isTextOrNone = orMissing(orNull(isText));
 
-const isCategory = (value: unknown): value is CocoCategory =>
-  isRecord(value) && Number.isSafeInteger(value.id) && isText(value.name) && isTextOrNone(value.supercategory);
+const fields: Fields = {
+  id: [Number.isSafeInteger, 'a whole number'],
+  name: [isText, 'a text'],
+  supercategory: [isTextOrNone, 'a text'],
+};
+
+const isCategory = (value: unknown): value is CocoCategory => haveFields(value, fields);
 
 const bad = (place: string, found: string, cause?: unknown): UsageError =>
   badTruth(`${place} ${found}`, "give --truth a data set in COCO's format", cause);
+
+const damaged = (place: string, found: string): UsageError =>
+  badTruth(`${place} has ${found}`, "mend it, or give --truth another data set in COCO's format");
+
+/** @param found what is wrong, where the file is nothing that is known by its first bytes. */
+const notCoco = (place: string, found: string, cause?: unknown): UsageError => {
+  const strange = strangeFile(place);
+  return strange === undefined
+    ? bad(place, found, cause)
+    : badTruth(
+        `${place} is ${strange.kind}, and no data set in COCO's format`,
+        `give --truth ${strange.instead}`,
+        cause,
+      );
+};
 
 const categoryList = () => {
   const byId = new Map<number, CocoCategory>();
@@ -56,9 +78,9 @@ const categoryList = () => {
     list: () => [...byId.values()],
     /** @returns what is wrong with it, in words. Undefined: nothing. */
     add: (value: unknown): string | undefined => {
-      if (!isCategory(value)) return 'wrong';
-      if (byId.has(value.id)) return `has two categories with the id ${value.id}`;
-      if (byId.size === MOST_CATEGORIES) return `has more than ${MOST_CATEGORIES} categories`;
+      if (!isCategory(value)) return wrongField(value, fields);
+      if (byId.has(value.id)) return `has the id ${value.id}, as another has`;
+      if (byId.size === MOST_CATEGORIES) return `is one of more than ${MOST_CATEGORIES}`;
       const { id, name, supercategory } = value;
       byId.set(id, { id, name, supercategory });
       return undefined;
@@ -73,7 +95,7 @@ const unreadable = (place: string, error: unknown): unknown => {
     const message = `${place} cannot be read (${reasonOf(error)}); give --truth another file.`;
     return new UsageError('unreadable-file', message, error);
   }
-  return error instanceof Error ? bad(place, `is no JSON (${reasonOf(error)})`, error) : error;
+  return error instanceof Error ? notCoco(place, `is no JSON (${reasonOf(error)})`, error) : error;
 };
 
 /** Reads the file once, element by element, into the tables. @returns its digest. */
@@ -81,12 +103,15 @@ const fill = async (place: string, add: Readonly<Record<string, (element: ListEl
   const digest = createHash('sha256');
   const counts = new Map<string, number>();
   const visit = (element: ListElement): void => {
-    const { list, value } = element;
+    const { list } = element;
     const number = (counts.get(list) ?? 0) + 1;
     counts.set(list, number);
     const fault = add[list](element);
-    if (fault === 'wrong') throw bad(place, `has ${quoted(value)} as number ${number} of its ${list}`);
-    if (fault !== undefined) throw bad(place, fault);
+    if (fault === undefined) return;
+    throw badTruth(
+      `${place} is damaged: number ${number} of its ${list} ${fault}`,
+      "mend it, or give --truth another data set in COCO's format",
+    );
   };
   const lists = Object.fromEntries(Object.keys(add).map((list) => [list, 'segmentation']));
   let found: ReadonlySet<string> | undefined;
@@ -95,7 +120,7 @@ const fill = async (place: string, add: Readonly<Record<string, (element: ListEl
   } catch (error) {
     throw unreadable(place, error);
   }
-  if (found === undefined) throw bad(place, 'holds no JSON object');
+  if (found === undefined) throw notCoco(place, 'holds no JSON object');
   const missing = Object.keys(add).find((list) => !found.has(list));
   if (missing !== undefined) throw bad(place, `has no list of ${missing}`);
   return digest.digest('hex');
@@ -114,11 +139,11 @@ export const readCoco = async (place: string, request: CocoRequest): Promise<Coc
     ...(request.annotations && { annotations: boxes.add }),
   });
   const settled: ImageTable = table.settled();
-  if (settled.twice !== undefined) throw bad(place, `has two images with the id ${settled.twice}`);
+  if (settled.twice !== undefined) throw damaged(place, `two images with the id ${settled.twice}`);
   const list = categories.list();
   const objects: AnnotationTable = boxes.settled(settled, list);
   if (objects.unlisted !== undefined) {
-    throw bad(place, `has an annotation of category ${objects.unlisted}, which is not among its categories`);
+    throw damaged(place, `an annotation of category ${objects.unlisted}, which is not among its categories`);
   }
   const { imageAt, find, count } = settled;
   return { place, digest, categories: list, count, imageAt, find, objectsAt: objects.at, strays: objects.strays };

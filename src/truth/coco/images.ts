@@ -1,8 +1,9 @@
 import { readRegularPartSync } from '../../regular-file.js';
 import { orMissing, orNull } from '../../results/checks.js';
-import { isNumber, isRecord, isText } from '../../results/json.js';
+import { isNumber, isText } from '../../results/json.js';
 import { numberIndex, realNumbers, wholeNumbers } from '../columns.js';
 import { badTruth } from '../errors.js';
+import { type Fields, haveFields, wrongField } from '../fields.js';
 import { type PhotoIndex, photoIndex } from '../photo-index.js';
 import type { ListElement } from './json-lists.js';
 
@@ -27,12 +28,14 @@ export interface ImageTable {
 
 const isNumberOrNone = orMissing(orNull(isNumber));
 
-const isImage = (value: unknown): value is CocoImage =>
-  isRecord(value) &&
-  Number.isSafeInteger(value.id) &&
-  isText(value.file_name) &&
-  isNumberOrNone(value.width) &&
-  isNumberOrNone(value.height);
+const fields: Fields = {
+  id: [Number.isSafeInteger, 'a whole number'],
+  file_name: [isText, 'a text'],
+  width: [isNumberOrNone, 'a number'],
+  height: [isNumberOrNone, 'a number'],
+};
+
+const isImage = (value: unknown): value is CocoImage => haveFields(value, fields);
 
 /** A file's path as names of photos are written: with slashes, and none of "./" before it. */
 const plainPath = (name: string): string => name.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
@@ -53,9 +56,9 @@ export const images = (place: string) => {
     throw badTruth(`${place} was changed while it was used`, 'run gapcam again');
   };
   return {
-    /** @returns `wrong` where it is no image. */
+    /** @returns what is wrong with it, where it is no image. */
     add: ({ value, start, length }: ListElement): string | undefined => {
-      if (!isImage(value)) return 'wrong';
+      if (!isImage(value)) return wrongField(value, fields);
       const row = ids.length();
       ids.add(value.id);
       starts.add(start);

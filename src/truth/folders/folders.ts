@@ -44,7 +44,7 @@ export const folders: TruthFormat = {
   open: async (request: FormatRequest): Promise<TruthSource> => {
     const classOf = folderClasses(request);
     return {
-      keyOf: (path) => classOf(path) && path,
+      matchOf: (path) => classOf(path) && { key: path, likeness: 'path' },
       entryOf: async (path) => {
         const named = classOf(path);
         return named && { where: path, objects: [named] };

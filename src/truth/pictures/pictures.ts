@@ -23,9 +23,12 @@ export const pictures: TruthFormat = {
     const classOf = folderClasses(request);
     const fileOf = (path: string) => fileOfPhoto([place], path, '.png', true);
     return {
-      keyOf: fileOf,
+      matchOf: (path) => {
+        const found = fileOf(path);
+        return found && { key: found.path, likeness: found.likeness };
+      },
       entryOf: async (path) => {
-        const file = fileOf(path);
+        const file = fileOf(path)?.path;
         if (file === undefined) return undefined;
         const named = classOf(path) ?? { name: NAMELESS };
         const objects: readonly EntryObject[] = [{ ...named, mask: { kind: 'picture', file } }];

@@ -8,7 +8,7 @@ import type { FormatRequest, TruthFormat, TruthSource } from '../format.js';
 import { fileOfPhoto } from '../photo-files.js';
 import { ANNOTATIONS, endingsBelow, firstBelow, isFolder } from '../probe.js';
 import { isWsol } from '../wsol/files.js';
-import { allOf, numberOf, oneOf, parseXml, textOf, type Xml } from './xml.js';
+import { allOf, numberOf, oneOf, parseXml, textOf, type Xml, xmlText } from './xml.js';
 
 // A file of a photo is some kilobytes.
 const LARGEST = 2 ** 22;
@@ -31,7 +31,7 @@ const sizeIn = (xml: unknown): Size | undefined => {
 
 const objectIn = (xml: unknown, first: number, where: string): EntryObject => {
   const name = textOf(xml, 'name');
-  if (name === undefined) throw bad(`${where} has an object without a name`);
+  if (name === undefined) throw bad(`${where} has an object with no name, or with several`);
   const corners = oneOf(xml, 'bndbox');
   const [left, top, right, bottom] = ['xmin', 'ymin', 'xmax', 'ymax'].map((key) => numberOf(corners, key));
   if (left === undefined || top === undefined || right === undefined || bottom === undefined) {
@@ -46,7 +46,7 @@ const objectIn = (xml: unknown, first: number, where: string): EntryObject => {
 const readEntry = async (where: string): Promise<Entry> => {
   let xml: Xml;
   try {
-    xml = await parseXml((await readRegular(where, LARGEST)).bytes.toString());
+    xml = await parseXml(xmlText((await readRegular(where, LARGEST)).bytes));
   } catch (error) {
     throw bad(`${where} cannot be read as XML (${reasonOf(error)})`, error);
   }
@@ -64,10 +64,13 @@ export const voc: TruthFormat = {
   open: async ({ place }: FormatRequest): Promise<TruthSource> => {
     const fileOf = (path: string) => fileOfPhoto([place, join(place, ANNOTATIONS)], path, '.xml');
     return {
-      keyOf: fileOf,
+      matchOf: (path) => {
+        const file = fileOf(path);
+        return file && { key: file.path, likeness: file.likeness };
+      },
       entryOf: async (path) => {
         const file = fileOf(path);
-        return file === undefined ? undefined : readEntry(file);
+        return file && readEntry(file.path);
       },
       count: undefined,
       example: () => {

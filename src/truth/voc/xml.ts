@@ -1,4 +1,5 @@
 import { isRecord, isText } from '../../results/json.js';
+import { strangeStart } from '../first-bytes.js';
 
 /** A file's XML as plain data: texts, or objects of these by the names of elements; a list where several have one name. */
 
@@ -31,6 +32,32 @@ export const numberOf = (xml: unknown, name: string): number | undefined => {
   return Number.isFinite(number) ? number : undefined;
 };
 
+/** The encoding that a file's first bytes state. */
+const encodingOf = (bytes: Buffer): string => {
+  if (strangeStart(bytes) !== undefined) return bytes[0] === 0xfe || bytes[0] === 0 ? 'utf-16be' : 'utf-16le';
+  return (
+    /^[^<]{0,3}<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([\w.:-]{1,40})["']/.exec(
+      bytes.toString('latin1', 0, 300),
+    )?.[1] ?? 'utf-8'
+  );
+};
+
+/** A file's text, in the encoding that it states. @throws Error where it is in none that is known, or not in that one. */
+export const xmlText = (bytes: Buffer): string => {
+  const encoding = encodingOf(bytes);
+  let decoder: InstanceType<typeof TextDecoder>;
+  try {
+    decoder = new TextDecoder(encoding, { fatal: true });
+  } catch (error) {
+    throw new Error(`its encoding ${encoding} is not known`, { cause: error });
+  }
+  try {
+    return decoder.decode(bytes);
+  } catch (error) {
+    throw new Error(`it is no text in ${encoding}`, { cause: error });
+  }
+};
+
 /**
  * Reads XML that anybody may have written. A document type may define entities that stand for gigabytes, or name other files,
  * and no annotation has one. The library refuses elements that lie in each other more than 100 deep.
@@ -42,7 +69,11 @@ export const parseXml = async (text: string): Promise<Xml> => {
   // Few commands meet such a file.
   const { XMLParser, XMLValidator } = await import('fast-xml-parser');
   const valid = XMLValidator.validate(text);
-  if (valid !== true) throw new Error(`line ${valid.err.line}: ${valid.err.msg}`);
+  if (valid !== true) {
+    const { line, msg } = valid.err;
+    // The library lists the elements in which the text ends.
+    throw new Error(/^Invalid '\[/.test(msg) ? 'it ends within an element' : `line ${line}: ${msg}`);
+  }
   // Such as &#233; too.
   const parser = new XMLParser({
     parseTagValue: false,

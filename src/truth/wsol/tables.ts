@@ -5,6 +5,7 @@ import type { Box, Size } from '../../maps/box.js';
 import { readRegularPartSync } from '../../regular-file.js';
 import { column, groupsOf, realNumbers, wholeNumbers } from '../columns.js';
 import { badTruth } from '../errors.js';
+import { strangeFile } from '../first-bytes.js';
 import { eachLine } from '../lines.js';
 import { type PhotoIndex, photoIndex } from '../photo-index.js';
 import { isFile } from '../probe.js';
@@ -32,6 +33,8 @@ const bad = (file: string, found: string, cause?: unknown): UsageError =>
 /** @throws UsageError `unreadable-file`, `bad-truth`. */
 const readLines = async (file: string, digest: Hash, visit: Parameters<typeof eachLine>[2]): Promise<void> => {
   try {
+    const strange = strangeFile(file);
+    if (strange !== undefined && strange.kind !== 'empty') throw bad(file, `is ${strange.kind}`);
     await eachLine(file, digest, visit);
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -109,6 +112,12 @@ const readPlaces = async (file: string, digest: Hash, { rowOf, count }: Photos) 
     const id = isBox ? ofBox[0] : ofMask[0];
     if (id === '') throw bad(file, `has ${quoted(line)} for an id and a box, or an id and masks`);
     const row = rowOf(id);
+    if (row === undefined && !isBox) {
+      throw bad(
+        file,
+        `has ${quoted(line)}, which is neither a box of whole numbers nor a mask of a photo that ${WSOL_FILES.labels} has`,
+      );
+    }
     if (row === undefined) throw unlisted(file, id);
     photos.add(row);
     areMasks.add(isBox ? 0 : 1);

@@ -3,6 +3,8 @@ import { quoted, UsageError } from '../../errors.js';
 import type { Entry, EntryObject, MaskSource } from '../entry.js';
 import { badTruth } from '../errors.js';
 import type { FormatRequest, TruthFormat, TruthSource } from '../format.js';
+import { isBelow } from '../photo-files.js';
+import { matchIn } from '../photo-index.js';
 import { isFile } from '../probe.js';
 import { isWsol, WSOL_FILES } from './files.js';
 import { readWsol, type WsolTables } from './tables.js';
@@ -15,7 +17,9 @@ const MASK_FOLDERS = ['', 'masks'];
 
 /** @throws UsageError `bad-truth` where there is no such picture. */
 const maskNamed = (folder: string, name: string): MaskSource => {
-  const file = MASK_FOLDERS.map((below) => join(folder, below, name)).find(isFile);
+  const file = MASK_FOLDERS.filter(() => isBelow(name))
+    .map((below) => join(folder, below, name))
+    .find(isFile);
   if (file !== undefined) return { kind: 'picture', file, scaled: true };
   throw badTruth(
     `${join(folder, WSOL_FILES.places)} names the mask ${quoted(name)}, which is not there`,
@@ -24,7 +28,7 @@ const maskNamed = (folder: string, name: string): MaskSource => {
 };
 
 const entryAt = (folder: string, tables: WsolTables, row: number, classes: number): Entry => {
-  const index = tables.classAt(row);
+  const [index, name] = [tables.classAt(row), tables.idAt(row)];
   const named = { name: String(index), class: index < classes ? index : undefined };
   const places = tables.placesAt(row);
   const objects: readonly EntryObject[] = places.map((place) =>
@@ -34,7 +38,8 @@ const entryAt = (folder: string, tables: WsolTables, row: number, classes: numbe
     'box' in place || place.ignored === undefined ? [] : [maskNamed(folder, place.ignored)],
   );
   return {
-    where: `${join(folder, WSOL_FILES.labels)}: ${tables.idAt(row)}`,
+    where: `${join(folder, WSOL_FILES.labels)}: ${name}`,
+    name,
     size: tables.sizeAt(row),
     objects: objects.length > 0 ? objects : [named],
     ...(ignored.length > 0 && { ignored }),
@@ -48,12 +53,9 @@ export const wsol: TruthFormat = {
   open: async ({ place, classes }: FormatRequest): Promise<TruthSource> => {
     const tables = await readWsol(place);
     return {
-      keyOf: (path) => {
-        const rows = tables.find(path);
-        return rows.length > 1 ? null : rows[0];
-      },
+      matchOf: (path) => matchIn(tables.find(path)),
       entryOf: async (path) => {
-        const rows = tables.find(path);
+        const { rows } = tables.find(path);
         if (rows.length < 2)
           return rows.length === 0 ? undefined : entryAt(place, tables, rows[0], classes.labels.length);
         const ids = rows.map((row) => quoted(tables.idAt(row))).join(' and ');

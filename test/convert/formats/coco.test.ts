@@ -5,6 +5,7 @@ import { coco } from '../../../src/convert/formats/coco.js';
 import { readCoco } from '../../../src/truth/coco/data-set.js';
 import { filesOf, lineOf, mapWith, openLines, textOf } from '../../helpers/found-run.js';
 import { folderWith } from '../../helpers/runs.js';
+import { fileOf } from '../../helpers/truths.js';
 
 const truthOf = (content: unknown) =>
   readCoco(
@@ -79,7 +80,10 @@ describe('ids of a data set', () => {
     expect(dataset.images.map(({ id }: { id: number }) => id)).toEqual([7, 9]);
     expect(dataset.categories).toEqual(categories);
     expect(results.map(({ category_id }: { category_id: number }) => category_id)).toEqual([31, 31]);
-    expect(notes).toEqual([`1 photo, "c.jpg", is not in ${truth.place}, and left out.`]);
+    expect(notes).toEqual([
+      `1 photo, "c.jpg", is not in ${truth.place}, and left out.`,
+      expect.stringMatching(/^1 photo was found in .* in another folder: "y\/b\.jpg" is "val\/b\.jpg" there\./),
+    ]);
   });
 
   it.each([
@@ -117,12 +121,28 @@ describe('ids of a data set', () => {
       'a class that has several',
       0,
       [...categories, { id: 5, name: 'tench' }],
-      /several categories "Tench" for class 0/,
+      /several categories for class 0, "tench.*, such as "Tench" and "tench"; say with --map-classes/,
     ],
   ])('refuse %s', async (_, index, given, sentence) => {
     const truth = await truthOf({ images: [image(1, 'a.jpg')], categories: given });
     const line = lineOf('a.jpg', { maps: [mapWith([1], { class: index })] });
     await expect(made([line], { truth })).rejects.toThrow(sentence);
+  });
+
+  it('are of the categories that a file maps to the classes, before those of the same name', async () => {
+    const given = [
+      { id: 3, name: 'Fisch' },
+      { id: 4, name: 'tench' },
+    ];
+    const truth = await truthOf({ images: [image(1, 'a.jpg')], categories: given });
+    const ids = async (map: string) => {
+      const { results } = await made([lineOf('a.jpg')], { truth, mapClasses: fileOf(map, 'map.csv') });
+      return results.map(({ category_id }: { category_id: number }) => category_id);
+    };
+    expect(await ids('fisch,tench')).toEqual([3]);
+    await expect(ids('tench,rocket')).rejects.toThrow(/no category for class 0, .*; say with --map-classes/);
+    await expect(ids('fisch,tench\ntench,index:0')).rejects.toThrow(/several categories for class 0/);
+    await expect(ids('fisch,trout')).rejects.toThrow(/map\.csv: The model has no class "trout"/);
   });
 
   it('refuse two classes of one name', async () => {
@@ -135,14 +155,14 @@ describe('ids of a data set', () => {
 
   it.each([
     ['no JSON', '{', /is no JSON/],
-    ['a list, as results are', [], /holds no JSON object/],
+    ['a list, as results are', [], /is a list, as results are/],
     ['no images', { categories }, /has no list of images/],
-    ['an image without a name', { images: [{ id: 1 }], categories }, /has \{"id":1\} as number 1 of its images/],
+    ['an image without a name', { images: [{ id: 1 }], categories }, /number 1 of its images has no file_name/],
     ['two images of one id', { images: [image(1, 'a'), image(1, 'b')], categories }, /two images with the id 1/],
     [
       'two categories of one id',
       { images: [], categories: [categories[0], categories[0]] },
-      /two categories with the id 31/,
+      /number \d+ of its categories has the id 31, as another has/,
     ],
   ])('refuse a file that holds %s', async (_, content, sentence) => {
     await expect(truthOf(content)).rejects.toThrow(sentence);

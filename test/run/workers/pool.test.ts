@@ -39,6 +39,7 @@ const poolOf = ({ start, startNext, ...plan }: Partial<PoolPlan<Setup, Task> & S
     worker,
     setup: { log, start, startNext },
     processes: 2,
+    startAfter: 0,
     // None of the tasks is lost to it but where a test says so.
     timeout: 600,
     ...plan,
@@ -228,6 +229,20 @@ describe('the processes', () => {
     await Promise.all(works);
     // Two in flight in each of two processes, and one waiting for each.
     expect(most).toBe(6);
+  });
+
+  it('are one for tasks that it does before another has started', async () => {
+    const { pool, logged } = poolOf({ startAfter: 1e6 });
+    await fateAmong(pool, 'rest');
+    expect(logged().filter((line) => /^(prepared|taken over) /.test(line))).toHaveLength(1);
+  });
+
+  it('are more once tasks have waited for long', async () => {
+    const { pool, logged } = poolOf({ startAfter: 20 });
+    const works = ['hang', 'hang', 'rest'].map((trouble) => pool.run({ name: trouble, trouble }));
+    void Promise.allSettled(works);
+    expect(await works[2]).toEqual({ name: 'rest' });
+    expect(logged().filter((line) => /^(prepared|taken over) /.test(line))).toHaveLength(2);
   });
 
   it.skipIf(!tellsChildren)('are gone when the pool is closed, whatever they do', async () => {

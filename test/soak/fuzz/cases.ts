@@ -4,8 +4,9 @@ import { colorClassifier } from '../../helpers/build-model.js';
 import { fixture } from '../../helpers/repository.js';
 import { mutateModel } from './mutate-model.js';
 import type { Random } from './random.js';
-import { spoilPackedRun, spoilRun } from './spoil-run.js';
+import { spoilEvaluatedRun, spoilPackedRun, spoilRun } from './spoil-run.js';
 import { spoilSideFiles } from './spoil-side-files.js';
+import { spoilTruth } from './spoil-truth.js';
 import { writeNames } from './write-names.js';
 
 /** What a command is given: words, in a folder full of hostile files. */
@@ -101,11 +102,37 @@ const hostileNames: Writing = (folder, random) => {
   return { args: random.chance(0.2) ? [...args, '--json'] : args, writes: ['out'] };
 };
 
-/** The kinds of cases. Often: how many of 20 are of it. */
+const hostileTruth: Writing = (folder, random, { earlier }) => {
+  cpSync(earlier, folder, { recursive: true });
+  const given = spoilTruth(folder, random);
+  const small = ['-m', 'nin-cifar10', '--timeout', '2', '--jobs', '1'];
+  return random.pick<Case>([
+    { args: ['evaluate', 'run', ...given], writes: ['run'] },
+    { args: ['evaluate', 'known', ...given, '--json'], writes: ['known'] },
+    { args: ['photos', ...small, ...given, '-o', 'out'], writes: ['out'] },
+    { args: ['photos', ...small, ...given, '--write', 'none'], writes: [] },
+    { args: ['convert', 'run', '--to', 'coco', ...given, '-o', 'out'], writes: ['out'] },
+  ]);
+};
+
+const hostileEvaluation: Writing = (folder, random, { earlier }) => {
+  cpSync(earlier, folder, { recursive: true });
+  spoilEvaluatedRun(join(folder, 'known'), random, folder);
+  return random.pick<Case>([
+    { args: ['evaluate', 'known'], writes: ['known'] },
+    { args: ['evaluate', 'known', '--profile', 'wsol', '--fail-under', 'top-1=50'], writes: ['known'] },
+    { args: ['evaluate', 'known', '--truth', 'truth.json'], writes: ['known'] },
+    { args: ['report', 'known'], writes: ['known'] },
+  ]);
+};
+
+/** The kinds of cases. Often: how many of 24 are of it. */
 export const kinds = {
   model: { write: hostileModel, often: 10 },
   'side files': { write: hostileSideFiles, often: 5 },
   run: { write: hostileRun, often: 3 },
   'packed run': { write: hostilePackedRun, often: 1 },
   names: { write: hostileNames, often: 1 },
+  truth: { write: hostileTruth, often: 2 },
+  evaluation: { write: hostileEvaluation, often: 2 },
 } as const;

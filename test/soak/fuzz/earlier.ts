@@ -2,9 +2,10 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gapcam } from '../../helpers/command.js';
 import { fixture } from '../../helpers/repository.js';
+import { truths, writeTruth } from './truths.js';
 
 /**
- * Makes a folder with photos and what two runs made of them, and two whose pictures are packed.
+ * Makes a folder with photos and what two runs made of them, two whose pictures are packed, and one that was evaluated.
  * @returns its path.
  */
 export const makeEarlier = async (below: string): Promise<string> => {
@@ -19,5 +20,8 @@ export const makeEarlier = async (below: string): Promise<string> => {
   await gapcam(['photos/photo.png', ...small, '-o', 'other'], { cwd: folder });
   await gapcam(['photos', ...small, '--pack', '-o', 'packed'], { cwd: folder });
   await gapcam(['photos', ...small, '--pack', '--shard', '1/2', '-o', '.'], { cwd: folder });
+  writeTruth(folder, truths['truth.json']);
+  await gapcam(['photos', ...small, '-k', '5', '--truth', 'truth.json', '-o', 'known'], { cwd: folder });
+  await gapcam(['evaluate', 'known'], { cwd: folder });
   return folder;
 };

@@ -24,7 +24,13 @@ const BY_COMMAND = 5;
 
 type Kind = keyof typeof kinds;
 
-const turns = (Object.keys(kinds) as Kind[]).flatMap((kind) => Array<Kind>(kinds[kind].often).fill(kind));
+/** @param asked names of kinds, with commas. Undefined: all. */
+const turnsOf = (asked: string | undefined): readonly Kind[] =>
+  (Object.keys(kinds) as Kind[])
+    .filter((kind) => asked === undefined || asked.split(',').includes(kind))
+    .flatMap((kind) => Array<Kind>(kinds[kind].often).fill(kind));
+
+const turns = turnsOf(process.env.FUZZ_KINDS);
 
 /** Writes a case into a folder that must not exist: the same files for the same seed and number. */
 const writeCase = (folder: string, kind: Kind, seeds: readonly [number, number], material: Material): Case => {
@@ -111,7 +117,7 @@ const tryMany = async ({ seed, until, folder, kept, material, next, found, onDon
 };
 
 /**
- * Hostile models, side files, runs and names, as many as there is time for.
+ * Hostile models, side files, runs, names, truths and evaluations, as many as there is time for.
  * @param seed decides on all cases.
  */
 export const fuzzed = (minutes: number, seed: number): Promise<Finding> =>
@@ -127,7 +133,7 @@ export const fuzzed = (minutes: number, seed: number): Promise<Finding> =>
       ([fault, numbers]) => `${numbers.length} times: ${fault} (${join(kept, `${numbers[0]}`)})`,
     );
     return {
-      what: `${number} hostile models, side files, runs and names (seed ${seed})`,
+      what: `${number} hostile models, side files, runs, names, truths and evaluations (seed ${seed})`,
       found: `${faults.length === 0 ? 'no fault' : faults.join('; ')}; ${done} were done all the same`,
       limit: `no stack, no signal, nothing outside of the output, ${limits.seconds} s, ${limits.memory} MB`,
       holds: faults.length === 0,

@@ -65,6 +65,19 @@ export const spoilRun = (run: string, random: Random, folder: string): void => {
   if (random.chance(0.4)) spoilFiles(run, random, folder);
 };
 
+/** As `spoilRun`, of one that was evaluated. */
+export const spoilEvaluatedRun = (run: string, random: Random, folder: string): void => {
+  for (const name of ['evaluation.json', 'evaluation.jsonl']) {
+    const path = join(run, name);
+    if (random.chance(0.1)) putInstead(path, random, folder);
+    else if (random.chance(0.4)) {
+      const [text, ...lines] = readFileSync(path, 'utf8').split(/(?<=\n)(?=\{)/);
+      writeFileSync(path, Buffer.concat([mutateJson(text, random, folder), Buffer.from(`\n${lines.join('')}`)]));
+    }
+  }
+  spoilRun(run, random, folder);
+};
+
 /** As `spoilRun`, of one whose pictures are packed. */
 export const spoilPackedRun = (run: string, random: Random, folder: string): void => {
   spoilPack(run, random, folder);

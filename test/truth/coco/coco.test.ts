@@ -1,4 +1,5 @@
 import { appendFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { openTruth } from '../../../src/truth/index.js';
 import { temporaryFolder } from '../../helpers/folders.js';
@@ -115,6 +116,8 @@ describe('a photo is', () => {
     await expect(truth.of(photoOf('a.jpg'))).rejects.toThrow(
       /"a.jpg" may be several images of .*truth.json \("train\/a.jpg" and "val\/a.jpg"\); run gapcam on the folder from/,
     );
+    const twice = await open({ images: [image(1, 'a.jpg'), image(2, 'a.jpg')], annotations: [], categories });
+    await expect(twice.of(photoOf('a.jpg'))).rejects.toThrow(/has several images called "a.jpg"; leave one of them/);
     await truth.of(photoOf('x/b.jpg'));
     await expect(truth.of(photoOf('y/b.jpg'))).rejects.toThrow(
       /"y\/b.jpg" and another photo of the same name would both be the entry .*val\/b.jpg;/,
@@ -183,16 +186,35 @@ describe('a file is refused', () => {
       /has no list of annotations; give --truth a data set/,
     ],
     ['of text', 'a.jpg: cat', /holds no JSON object/],
-    ['that is empty', '', /holds no JSON object/],
+    ['that is empty', '', /truth\.json is empty, and no data set in COCO's format/],
+    [
+      'in UTF-16',
+      Buffer.from(`\ufeff${whole}`, 'utf16le'),
+      /is text in UTF-16, .*; give --truth the file saved as UTF-8/,
+    ],
+    ['in UTF-16 without a mark', Buffer.from(whole, 'utf16le').swap16(), /is text in UTF-16/],
+    ['of results', '[{"image_id":1}]', /is a list, as results are, .*; give --truth the data set, with its images/],
+    ['packed by gzip', gzipSync(whole), /is packed by gzip, .*; give --truth what is in it/],
+    ['of XML', '<annotation/>', /is XML, .*; give --truth the folder of all XML files/],
+    [
+      'with an id that is a text',
+      JSON.stringify({ images: [{ id: 'abc', file_name: 'a.jpg' }], annotations: [], categories }),
+      /is damaged: number 1 of its images has "abc" as its id, and not a whole number; mend it, or give/,
+    ],
+    [
+      'with an image without a name',
+      JSON.stringify({ images: [...images, { id: 2 }], annotations: [], categories }),
+      /number 2 of its images has no file_name/,
+    ],
     [
       'with an annotation of no image',
       JSON.stringify({ images, annotations: [{ category_id: 3 }], categories }),
-      /has \{"category_id":3\} as number 1 of its annotations/,
+      /number 1 of its annotations has no image_id/,
     ],
     [
       'with a box of three numbers',
       JSON.stringify({ images, annotations: [box(1, 3, [1, 2, 3])], categories }),
-      /as number 1 of its annotations/,
+      /number 1 of its annotations has \[1,2,3\] as its bbox, and not four numbers/,
     ],
     [
       'with a category that it does not list',
@@ -201,6 +223,11 @@ describe('a file is refused', () => {
     ],
   ])('%s', async (_, content, sentence) => {
     await expect(openTruth(fileOf(content), animals)).rejects.toThrow(sentence);
+  });
+
+  it('but not one with an empty list for no box, as some tools write it', async () => {
+    const truth = await open({ images, annotations: [box(1, 3, [])], categories });
+    expect(inShort(await truth.of(photoOf('a.jpg')))).toEqual(['tabby cat, 0: nowhere']);
   });
 
   it('also when it was changed while it was used', async () => {

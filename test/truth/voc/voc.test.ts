@@ -12,7 +12,7 @@ const xmlOf = (content: string, database = 'The VOC2007 Database', size = '<widt
   `<?xml version="1.0"?>\n<annotation><source><database>${database}</database></source><size>${size}</size>${content}</annotation>\n`;
 
 const dog = object('dog', corners(1, 2, 10, 20));
-const of = async (files: Readonly<Record<string, string>>, photo = photoOf('a.jpg')) =>
+const of = async (files: Readonly<Record<string, string | Uint8Array>>, photo = photoOf('a.jpg')) =>
   (await openTruth(folderWith(files), animals)).of(photo);
 
 describe('an XML file', () => {
@@ -68,6 +68,20 @@ describe('an XML file', () => {
   });
 });
 
+it('is read in the encoding that it states: Latin-1, UTF-16, or UTF-8 where it states none', async () => {
+  const plain = xmlOf(object('ch\u00e9vre', corners(1, 1, 2, 2)));
+  const xml = (encoding: string) => plain.replace('?>', ` encoding="${encoding}"?>`);
+  for (const bytes of [
+    Buffer.from(xml('ISO-8859-1'), 'latin1'),
+    Buffer.from(`\ufeff${xml('UTF-16')}`, 'utf16le'),
+    Buffer.from(`\ufeff${xml('UTF-16')}`, 'utf16le').swap16(),
+    Buffer.from(xml('utf-8')),
+    plain,
+  ]) {
+    expect(inShort(await of({ 'a.xml': bytes }))).toEqual(['ch\u00e9vre, no class: 0 0 2 2']);
+  }
+});
+
 describe('is refused, in a sentence that names the file, an XML that', () => {
   const bomb = `<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">${'bcdefgh'
     .split('')
@@ -82,7 +96,18 @@ describe('is refused, in a sentence that names the file, an XML that', () => {
     ['closes what it did not open', xmlOf('</object>'), /cannot be read as XML/],
     ['is empty', '', /cannot be read as XML/],
     ['is another document', '<svg/>', /a\.xml has no annotation/],
-    ['has an object without a name', xmlOf(`<object>${corners(1, 1, 2, 2)}</object>`), /an object without a name/],
+    ['has an object without a name', xmlOf(`<object>${corners(1, 1, 2, 2)}</object>`), /an object with no name, or/],
+    ['ends within an element', '<annotation><object>', /cannot be read as XML \(it ends within an element\)/],
+    [
+      'is in an encoding that nobody knows',
+      '<?xml version="1.0" encoding="klingon"?><annotation/>',
+      /its encoding klingon is/,
+    ],
+    [
+      'is not in the encoding that it states',
+      Buffer.from('<?xml version="1.0"?><annotation>\xe9</annotation>', 'latin1'),
+      /it is no text in utf-8/,
+    ],
     ['has an object without a box', xmlOf('<object><name>dog</name></object>'), /no box of four numbers for "dog"/],
     ['has a word for a number', xmlOf(object('dog', corners(1, 1, 'wide', 2))), /no box of four numbers for "dog"/],
     ['has corners in the wrong order', xmlOf(object('dog', corners(9, 1, 3, 2))), /has no pixels \(-5 x 2\)/],

@@ -85,9 +85,26 @@ describe("a folder of wsolevaluation's metadata", () => {
       /localization\.txt has the photo "x.jpg"/,
     ],
     ['a place that is none', { 'localization.txt': '1,2' }, /has "1,2" for an id and a box, or an id and masks/],
+    [
+      'a box that is none',
+      { 'localization.txt': 'a.jpg,-1,1,2,2' },
+      /localization\.txt has "a.jpg,-1,1,2,2", which is neither a box of whole numbers nor a mask of a photo/,
+    ],
+    [
+      'UTF-16',
+      { 'class_labels.txt': Buffer.from('\ufeffa.jpg,1', 'utf16le') },
+      /class_labels\.txt is text in UTF-16; give/,
+    ],
     ['a line without an end', { 'class_labels.txt': 'a'.repeat(2 ** 20 + 2 ** 17) }, /a line is longer than 64 KiB/],
   ])('is refused with %s', async (_, files, sentence) => {
     await expect(opened(files)).rejects.toThrow(sentence);
+  });
+
+  it('reads no mask outside of its folder, wherever a hostile line leads', async () => {
+    for (const name of ['../a.png', '/etc/a.png', 'masks/../../a.png']) {
+      const truth = await opened({ 'localization.txt': `val/a.jpg,${name},\n` });
+      await expect(truth.of(photoOf('val/a.jpg'))).rejects.toThrow(/names the mask .*, which is not there/);
+    }
   });
 
   it('is refused for a photo that may be two of its own', async () => {

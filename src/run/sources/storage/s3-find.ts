@@ -1,16 +1,16 @@
-import picomatch from 'picomatch';
 import { UsageError } from '../../../errors.js';
 import { UNREAD_FORMAT } from '../../../results/line.js';
 import type { S3Entry } from '../../../s3/list.js';
 import { parseS3, type S3Place, s3Word } from '../../../s3/place.js';
 import { archiveAt, asksForEnding } from '../archives/endings.js';
+import { patterns } from '../patterns.js';
 import { isPhotoName, problemOfName } from '../photo-endings.js';
 import type { Problem } from '../source.js';
 import { bucketOf, s3, stateOfObject } from './s3.js';
 import { outputIn, searchesOutputOf } from './s3-output.js';
 import type { Found, Input, Search } from './storage.js';
 
-const isPattern = (key: string): boolean => picomatch.scan(key).isGlob;
+const isPattern = (key: string): boolean => patterns().scan(key).isGlob;
 
 /** What a key begins with that matches a pattern: all before the first character that may stand for others. */
 const beginningOf = (pattern: string): string => {
@@ -108,7 +108,7 @@ async function* find(given: string, at: S3Place, search: Search): AsyncGenerator
   const state = isNamed ? undefined : await s3.stateOf(s3Word(at));
   // What is there is no pattern, whatever letters it has.
   if (isNamed || state !== undefined) yield { ...single(at, search), state };
-  else if (isPattern(key)) yield* listed({ given, at, prefix: beginningOf(key), matches: picomatch(key) }, search);
+  else if (isPattern(key)) yield* listed({ given, at, prefix: beginningOf(key), matches: patterns()(key) }, search);
   else yield* below(`${key}/`);
 }
 
