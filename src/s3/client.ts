@@ -211,3 +211,17 @@ export const openS3 = async (bucket: string, waits: Patience = patience): Promis
     raw,
   };
 };
+
+const shared = new Map<string, Promise<S3>>();
+
+/**
+ * A client of a bucket of the service that the environment names, the same each time: so credentials are asked for once, and
+ * connections are used again. @throws UsageError `no-s3-client`, `usage`.
+ */
+export const sharedS3 = (bucket: string): Promise<S3> => {
+  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
+  const key = `${bucket} ${AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL}`;
+  const client = shared.get(key) ?? openS3(bucket);
+  shared.set(key, client);
+  return client;
+};
