@@ -45,10 +45,11 @@ describe('the recipes of examples/', () => {
   });
 
   it('of AWS Batch merges each part of its array', () => {
-    const { array, merge } = JSON.parse(textOf('aws-batch.json'));
+    const { jobDefinition, array, merge } = JSON.parse(textOf('aws-batch.json'));
     const { size } = array.arrayProperties;
-    const parts = Array.from({ length: size }, (_, i) => `/data/out/${i + 1}-of-${size}`);
-    expect(merge.containerOverrides.command).toEqual(['merge', ...parts, '-o', '/data/all']);
+    const [, , output] = jobDefinition.containerProperties.command;
+    const parts = Array.from({ length: size }, (_, i) => `${output}${i + 1}-of-${size}`);
+    expect(merge.containerOverrides.command).toEqual(['merge', ...parts, '-o', 's3://bucket/all/']);
   });
 
   it('of Slurm is a script that sh can read', () => {

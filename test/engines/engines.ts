@@ -1,7 +1,8 @@
+import { awsBatch } from './aws-batch.js';
 import { image } from './image.js';
 import { packed } from './packed.js';
 import { ray } from './ray.js';
-import { awsBatch, kubernetes } from './schemas.js';
+import { kubernetes } from './schemas.js';
 import { slurm } from './slurm.js';
 import { spark } from './spark.js';
 import type { Outcome } from './trial.js';

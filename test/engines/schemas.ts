@@ -14,22 +14,8 @@ except k.ValidationError: pass
 else: raise SystemExit('a wrong key is not refused')
 `;
 
-const awsProgram = `
-import copy, json, botocore.session
-from botocore.validate import ParamValidator
-calls = json.load(open('examples/aws-batch.json'))
-service = botocore.session.get_session().get_service_model('batch')
-def faults(call, operation): return ParamValidator().validate(call, service.operation_model(operation).input_shape)
-for name, operation in {'jobDefinition': 'RegisterJobDefinition', 'array': 'SubmitJob', 'merge': 'SubmitJob'}.items():
-    found = faults(calls[name], operation)
-    if found.has_errors(): raise SystemExit(f'{name}: {found.generate_report()}')
-    print(operation, name)
-wrong = copy.deepcopy(calls['array'])
-wrong['arrayProperties'] = {'sise': 4}
-if not faults(wrong, 'SubmitJob').has_errors(): raise SystemExit('a wrong key is not refused')
-`;
-
-const validated = async (program: string, packages: readonly string[], install: string): Promise<Outcome> => {
+/** Runs a program of Python that holds a recipe against a schema. @param install what pip installs for it. */
+export const validated = async (program: string, packages: readonly string[], install: string): Promise<Outcome> => {
   const lacking = lacksPackages(...packages);
   if (lacking !== undefined) return { skipped: `${lacking}; pip install ${install}` };
   const { code, said } = await run(python, ['-c', program], { cwd: root });
@@ -39,6 +25,3 @@ const validated = async (program: string, packages: readonly string[], install: 
 /** The file against the schemas of Kubernetes. */
 export const kubernetes = (): Promise<Outcome> =>
   validated(kubernetesProgram, ['yaml', 'kubernetes_validate'], 'kubernetes-validate');
-
-/** The file against the model of AWS Batch's calls. */
-export const awsBatch = (): Promise<Outcome> => validated(awsProgram, ['botocore.session'], 'botocore');
