@@ -78,12 +78,12 @@ export const oddKeys = (count: number): Promise<Finding> => {
 };
 
 /** Puts photos into the bucket, by the names of which some are odd. */
-const putPhotos = async (): Promise<void> => {
+const putPhotos = async ({ hasPaths }: Server): Promise<void> => {
   const s3 = await openS3('bucket');
   const kinds = ['astronaut', 'cat', 'coffee', 'rocket'].map((name) => readFileSync(fixture('photos', `${name}.jpg`)));
+  const taken = parts.filter((part) => !hasPaths || !['', '.', '..'].includes(part));
   for (let i = 0; i < PHOTOS; i++) {
-    const [part] = [parts[i % parts.length]];
-    await s3.put(`photos/${part}/${i}.jpg`, kinds[i % kinds.length]);
+    await s3.put(`photos/${taken[i % taken.length]}/${i}.jpg`, kinds[i % kinds.length]);
   }
 };
 
@@ -93,7 +93,7 @@ export const fromBucket = (kills: number, server: Server): Promise<Finding> => {
   const limit = 'each photo once, pictures of an undisturbed run';
   const run = (output: string) => ['s3://bucket/photos/', '-m', 'nin-cifar10', '-q', '-o', `s3://bucket/${output}`];
   return onServer(server, { what, limit }, async (opened) => {
-    await putPhotos();
+    await putPhotos(server);
     return undisturbedAndNot(opened, run, kills, 2 * PHOTOS + 40);
   });
 };

