@@ -5,7 +5,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { encodedKey, signed, type Unsigned } from './sign.js';
 
 /**
- * Reads and writes objects by requests of Node alone, which cost a quarter of the SDK's on the core that explains photos. Where the
+ * Reads and writes objects by requests of Node alone, which cost half to a fifth of the SDK's on the core that explains photos. Where the
  * service is, which region it signs for and who asks is the SDK's to know: its first request that succeeds shows the way to all
  * others. What is answered in any way that the SDK may have to deal with, such as a redirect, is asked anew through it.
  */

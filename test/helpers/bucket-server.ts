@@ -27,7 +27,12 @@ export const freePort = async (): Promise<number> => {
   return port;
 };
 
-const forward = (port: number, from: IncomingMessage, to: ServerResponse, fault: ReturnType<Moto['fault']>): void => {
+const forward = (
+  port: number,
+  from: IncomingMessage,
+  to: ServerResponse,
+  fault: ReturnType<BucketServer['fault']>,
+): void => {
   const { method, url: path, headers } = from;
   const onward = request({ port, method, path, headers }, (answer) => {
     if (fault === 'lost') {
