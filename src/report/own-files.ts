@@ -76,8 +76,9 @@ export const refuseForeign = async (store: Store, data: string | undefined, ways
       `${file} is ${found}, where the report is to be written; move it away${ways}.`,
     );
   };
-  if ((await store.has(REPORT)) && !(await isOwnPage(store))) refuse(REPORT, "not one of gapcam's reports");
-  if ((await store.has(DATA)) && !(await store.isFolder(DATA))) refuse(DATA, 'no folder');
+  const [hasReport, hasData] = await Promise.all([store.has(REPORT), store.has(DATA)]);
+  if (hasReport && !(await isOwnPage(store))) refuse(REPORT, "not one of gapcam's reports");
+  if (hasData && !(await store.isFolder(DATA))) refuse(DATA, 'no folder');
   if (data !== undefined && (await store.has(data)) && !(await isOwnData(store, data))) {
     refuse(data, "not one of gapcam's folders");
   }

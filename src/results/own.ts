@@ -10,6 +10,12 @@ const foreign = (store: Store, name: string, found: string, cause?: unknown): Us
   return new UsageError('foreign-file', message, cause);
 };
 
+/** Waits for all. Where several fail, the first of the list says why. */
+const inOrder = async <T extends readonly Promise<unknown>[]>(works: readonly [...T]) => {
+  await Promise.allSettled(works);
+  return Promise.all(works);
+};
+
 /** Whether the manifest begins with a line of a run. One of a later version is refused where it is read. */
 const beginsAsOurs = async (store: Store): Promise<boolean> => {
   if ((await store.sizeOf(MANIFEST)) === 0) return true;
@@ -19,10 +25,10 @@ const beginsAsOurs = async (store: Store): Promise<boolean> => {
 
 /** Checks that run.json and manifest.jsonl are files, wherever they exist. @throws UsageError `foreign-file`. */
 export const requireFiles = async (store: Store): Promise<void> => {
-  for (const name of [SETTINGS, MANIFEST]) {
-    const isTaken = (await store.has(name)) && (await store.sizeOf(name)) === undefined;
-    if (isTaken) throw foreign(store, name, "a folder, a link or a pipe, and none of gapcam's");
-  }
+  const isTaken = async (name: string) => (await store.has(name)) && (await store.sizeOf(name)) === undefined;
+  const names = [SETTINGS, MANIFEST];
+  const taken = (await Promise.all(names.map(isTaken))).indexOf(true);
+  if (taken >= 0) throw foreign(store, names[taken], "a folder, a link or a pipe, and none of gapcam's");
 };
 
 /**
@@ -30,10 +36,14 @@ export const requireFiles = async (store: Store): Promise<void> => {
  * @throws UsageError `foreign-file`, `later-run`.
  */
 export const requireOwn = async (store: Store): Promise<void> => {
-  await requireFiles(store);
-  const settings = await readSettings(store).catch((error: unknown) => {
-    throw foreign(store, SETTINGS, "none of gapcam's, or damaged", error);
-  });
-  if (settings !== undefined || !(await store.has(MANIFEST)) || (await beginsAsOurs(store))) return;
+  // All at once: in a bucket each takes as long as to write a picture.
+  const [, settings, hasManifest] = await inOrder([
+    requireFiles(store),
+    readSettings(store).catch((error: unknown) => {
+      throw foreign(store, SETTINGS, "none of gapcam's, or damaged", error);
+    }),
+    store.has(MANIFEST),
+  ]);
+  if (settings !== undefined || !hasManifest || (await beginsAsOurs(store))) return;
   throw foreign(store, MANIFEST, "none of gapcam's");
 };

@@ -54,10 +54,13 @@ interface OpenedRun {
 
 /** Prepares the store for this run. */
 const openRun = async (store: Store, plan: RunPlan): Promise<OpenedRun> => {
+  const finished = plan.overwrite ? undefined : hasFinished(store);
+  // What is not a run's own is said first.
+  finished?.catch(() => {});
   await requireOwn(store);
   const settings = { ...settingsOf(identityOf(plan)), ...(plan.pack && { packs: await marksFor(store) }) };
   // A run that explained nothing may be replaced.
-  if (!plan.overwrite && (await hasFinished(store))) await continuesRun(store, settings);
+  if (await finished) await continuesRun(store, settings);
   const lost = await store.lock();
   const own = ownPictures(store, plan.signal);
   if (plan.overwrite) {

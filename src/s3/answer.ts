@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { CutBody, LargeObject } from './errors.js';
 
@@ -35,6 +36,27 @@ export const objectOf = (answer: Answer, date: string | undefined): S3Object => 
   now: Date.parse(date ?? '') || Date.now(),
   notes: answer.Metadata ?? {},
 });
+
+const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
+
+const NOTE = 'x-amz-meta-';
+
+/** An answer that came without the SDK, in its words; and its time. */
+export const answerOf = (
+  found: IncomingMessage,
+): { readonly answer: Answer & { Body: unknown }; readonly date: string | undefined } => {
+  const { headers } = found;
+  const notes = Object.entries(headers).filter(([name]) => name.startsWith(NOTE));
+  const answer = {
+    ContentLength: numberOf(headers['content-length']),
+    ContentRange: headers['content-range'],
+    ETag: headers.etag,
+    LastModified: new Date(headers['last-modified'] ?? 0),
+    Metadata: Object.fromEntries(notes.map(([name, value]) => [name.slice(NOTE.length), String(value)])),
+    Body: found,
+  };
+  return { answer, date: headers.date };
+};
 
 /**
  * Reads a body whole, unless it has more bytes than it may have.

@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { bodyOf, objectOf, type S3Object, unquoted, withDates } from './answer.js';
+import { answerOf, bodyOf, objectOf, type S3Object, unquoted, withDates } from './answer.js';
+import { type Direct, directBeside } from './direct.js';
 import { isBeyond, isMissing, isUnmet, LargeObject, missingObject } from './errors.js';
 import { listOf, type S3Entry } from './list.js';
 import { deadlineOf, type Outage, type Patience, patience, withPatience } from './patience.js';
@@ -101,25 +102,29 @@ const USUAL = 2 ** 26;
 /** What the functions of a bucket work with. */
 interface Opened extends S3Raw {
   readonly bucket: string;
+  readonly direct: Direct;
   readonly dates: WeakMap<object, string>;
 }
 
 const get = async (
-  { sdk, client, patient, bucket, dates }: Opened,
+  { sdk, client, patient, bucket, dates, direct }: Opened,
   key: string,
   range?: S3Range,
   most = Number.POSITIVE_INFINITY,
 ): Promise<S3Bytes> => {
-  const command = new sdk.GetObjectCommand({
-    Bucket: bucket,
-    Key: key,
-    ...(range !== undefined && { Range: `bytes=${range.start}-${range.start + range.length - 1}` }),
-    ...(range?.etag !== undefined && { IfMatch: `"${range.etag}"` }),
-  });
+  const Range = range && `bytes=${range.start}-${range.start + range.length - 1}`;
+  const IfMatch = range?.etag && `"${range.etag}"`;
+  const headers = { ...(Range && { range: Range }), ...(IfMatch && { 'if-match': IfMatch }) };
+  const bySdk = async (abortSignal: AbortSignal) => {
+    const command = new sdk.GetObjectCommand({ Bucket: bucket, Key: key, Range, IfMatch });
+    const answer = await client.send(command, { abortSignal });
+    return { answer, date: dates.get(answer) };
+  };
   try {
-    return await patient('read', key, range?.length ?? USUAL, async (abortSignal) => {
-      const answer = await client.send(command, { abortSignal });
-      return { ...objectOf(answer, dates.get(answer)), bytes: await bodyOf(answer.Body, answer.ContentLength, most) };
+    return await patient('read', key, range?.length ?? USUAL, async (signal) => {
+      const found = await direct({ method: 'GET', key, headers, signal });
+      const { answer, date } = found === undefined ? await bySdk(signal) : answerOf(found);
+      return { ...objectOf(answer, date), bytes: await bodyOf(answer.Body, answer.ContentLength, most) };
     });
   } catch (error) {
     if (isBeyond(error)) return NOTHING;
@@ -140,26 +145,40 @@ const head = async ({ sdk, client, patient, bucket, dates }: Opened, key: string
   }
 };
 
+const putHeaders = (key: string, content: Uint8Array, { ifNoneMatch, ifMatch, notes = {} }: PutOptions) => ({
+  'content-type': mimeOf(key),
+  'content-length': String(content.length),
+  ...Object.fromEntries(Object.entries(notes).map(([name, value]) => [`x-amz-meta-${name}`, value])),
+  ...(ifNoneMatch && { 'if-none-match': '*' }),
+  ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),
+});
+
 const put = async (
-  { sdk, client, patient, bucket }: Opened,
+  { sdk, client, patient, bucket, direct }: Opened,
   key: string,
   content: Uint8Array,
-  { ifNoneMatch = false, ifMatch, notes }: PutOptions = {},
+  options: PutOptions = {},
 ): Promise<string | undefined> => {
-  const command = new sdk.PutObjectCommand({
-    Bucket: bucket,
-    Key: key,
-    Body: content,
-    ContentLength: content.length,
-    ContentType: mimeOf(key),
-    ...(notes !== undefined && { Metadata: { ...notes } }),
-    ...(ifNoneMatch && { IfNoneMatch: '*' }),
-    ...(ifMatch !== undefined && { IfMatch: `"${ifMatch}"` }),
-  });
+  const { ifNoneMatch = false, ifMatch, notes } = options;
+  const command = () =>
+    new sdk.PutObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      Body: content,
+      ContentLength: content.length,
+      ContentType: mimeOf(key),
+      ...(notes !== undefined && { Metadata: { ...notes } }),
+      ...(ifNoneMatch && { IfNoneMatch: '*' }),
+      ...(ifMatch !== undefined && { IfMatch: `"${ifMatch}"` }),
+    });
+  const headers = putHeaders(key, content, options);
   try {
-    return await patient('write', key, content.length, async (abortSignal) =>
-      unquoted((await client.send(command, { abortSignal })).ETag),
-    );
+    return await patient('write', key, content.length, async (signal) => {
+      const answer = await direct({ method: 'PUT', key, headers, body: content, signal });
+      if (answer === undefined) return unquoted((await client.send(command(), { abortSignal: signal })).ETag);
+      answer.resume();
+      return unquoted(answer.headers.etag);
+    });
   } catch (error) {
     if (isUnmet(error) || (ifMatch !== undefined && isMissing(error))) return undefined;
     throw error;
@@ -180,7 +199,7 @@ export const openS3 = async (bucket: string, waits: Patience = patience): Promis
   const sdk = await loadSdk();
   const client = await sdkClient(sdk);
   const raw: S3Raw = { sdk, client, patient: newPatient(bucket, waits) };
-  const opened: Opened = { ...raw, bucket, dates: withDates(client) };
+  const opened: Opened = { ...raw, bucket, dates: withDates(client), direct: directBeside(client) };
   return {
     bucket,
     get: (key, range, most) => get(opened, key, range, most),
@@ -191,4 +210,18 @@ export const openS3 = async (bucket: string, waits: Patience = patience): Promis
     remove: (key) => remove(opened, key),
     raw,
   };
+};
+
+const shared = new Map<string, Promise<S3>>();
+
+/**
+ * A client of a bucket of the service that the environment names, the same each time: so credentials are asked for once, and
+ * connections are used again. @throws UsageError `no-s3-client`, `usage`.
+ */
+export const sharedS3 = (bucket: string): Promise<S3> => {
+  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
+  const key = `${bucket} ${AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL}`;
+  const client = shared.get(key) ?? openS3(bucket);
+  shared.set(key, client);
+  return client;
 };

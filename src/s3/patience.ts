@@ -39,6 +39,14 @@ export interface Outage {
   isGivenUp: boolean;
 }
 
+/** What the time is told by, in milliseconds. */
+export interface Clock {
+  readonly now: () => number;
+  readonly pause: (milliseconds: number) => Promise<unknown>;
+}
+
+const clockOfSystem: Clock = { now: () => performance.now(), pause: (milliseconds) => setTimeout(milliseconds) };
+
 /** What a request is tried with. */
 export interface Trying {
   readonly patience: Patience;
@@ -59,6 +67,7 @@ export interface Trying {
 export const withPatience = async <T>(
   work: () => Promise<T>,
   { patience, outage, action, place, isAnswer }: Trying,
+  clock: Clock = clockOfSystem,
 ): Promise<T> => {
   let failing: number | undefined;
   for (let tries = 1; ; tries++) {
@@ -70,7 +79,7 @@ export const withPatience = async <T>(
     } catch (error) {
       if (isAnswer(error)) throw error;
       if (!isPassing(error)) throw refusedBy(error, action, place);
-      const now = performance.now();
+      const now = clock.now();
       failing ??= now;
       outage.since ??= now;
       const pause = pauseAfter(patience, tries);
@@ -79,7 +88,7 @@ export const withPatience = async <T>(
         outage.isGivenUp = true;
         throw unreachable(error, action, place, waited);
       }
-      await setTimeout(pause);
+      await clock.pause(pause);
     }
   }
 };

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { BucketServer } from '../helpers/bucket-server.js';
 import { gapcam, start } from '../helpers/command.js';
-import { hasMoto, type Moto, startMoto } from '../helpers/moto.js';
+import { hasMoto, startMoto } from '../helpers/moto.js';
 import { cat, linesOf, small } from '../helpers/runs.js';
 
 // The other tests of buckets ask a server that was written for them. This one's server and client were written by others.
@@ -34,7 +35,7 @@ interface Seen {
   readonly starts: readonly string[];
 }
 
-let moto: Moto;
+let moto: BucketServer;
 beforeAll(async () => {
   if (withMoto) moto = await startMoto();
 });

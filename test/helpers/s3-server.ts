@@ -204,6 +204,7 @@ export const startS3 = async (): Promise<S3Server> => {
       AWS_ENDPOINT_URL_S3: endpoint,
       AWS_ACCESS_KEY_ID: 'AKIASECRET',
       AWS_SECRET_ACCESS_KEY: 'topsecret',
+      AWS_SESSION_TOKEN: 'topsecret-token',
       AWS_REGION: 'us-east-1',
     },
     objects: state.objects,

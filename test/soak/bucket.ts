@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { openS3 } from '../../src/s3/client.js';
+import type { BucketServer } from '../helpers/bucket-server.js';
 import { gapcam, start } from '../helpers/command.js';
-import { hasMoto, type Moto, startMoto } from '../helpers/moto.js';
 import type { Finding } from './finding.js';
 import { inFolder, manyPhotos } from './folder.js';
+import { readByOthers } from './other-clients.js';
+import { onServer, type Server, type Tried } from './servers.js';
 
 export const PHOTOS = 60;
 
@@ -34,8 +34,8 @@ const differences = async (output: string, undisturbed: string): Promise<string[
  * Kills runs as their n-th request arrives, each into a place of its own, and lets each go on to its end.
  * @param most requests that a run makes, about.
  */
-export const killed = async (
-  moto: Moto,
+const killed = async (
+  server: BucketServer,
   run: (output: string) => readonly string[],
   kills: number,
   most = PHOTOS + 40,
@@ -43,16 +43,16 @@ export const killed = async (
   const damage: string[] = [];
   for (let i = 0; i < kills; i++) {
     const output = `killed-${i}`;
-    const victim = start(run(output), { environment: moto.environment });
+    const victim = start(run(output), { environment: server.environment });
     let requests = 0;
     const last = Math.ceil((Math.random() * most * (i + 1)) / kills) + 1;
-    moto.fault = () => {
+    server.fault = () => {
       if (++requests === last) victim.child.kill('SIGKILL');
       return undefined;
     };
     await victim.outcome;
-    moto.fault = () => undefined;
-    const { code, stderr } = await gapcam(run(output), { environment: moto.environment });
+    server.fault = () => undefined;
+    const { code, stderr } = await gapcam(run(output), { environment: server.environment });
     if (code !== 0) damage.push(`exit code ${code}: ${stderr}`);
     damage.push(...(await differences(output, 'undisturbed')));
   }
@@ -60,54 +60,45 @@ export const killed = async (
 };
 
 /** A run through storms of 503 and cut or lost answers. @returns what went wrong, and the requests it took. */
-export const stormy = async (moto: Moto, run: (output: string) => readonly string[]) => {
+const stormy = async (server: BucketServer, run: (output: string) => readonly string[]) => {
   let requests = 0;
-  moto.fault = (count) => {
+  server.fault = (count) => {
     requests++;
     const calm = Math.floor(count / 25) % 2 === 0;
     return calm ? undefined : (['busy', 'busy', 'cut', 'lost', undefined] as const)[count % 5];
   };
-  const { code, stderr } = await gapcam(run('stormy'), { environment: moto.environment });
-  moto.fault = () => undefined;
+  const { code, stderr } = await gapcam(run('stormy'), { environment: server.environment });
+  server.fault = () => undefined;
   const damage = await differences('stormy', 'undisturbed');
   if (code !== 0) damage.push(`exit code ${code}: ${stderr}`);
   return { damage, requests };
 };
 
-/** What another client finds in the run: pictures by boto3, which wrote none of them. */
-export const foundByBoto = async ({ endpoint, environment }: Moto): Promise<number> => {
-  const script = `import boto3,sys
-c=boto3.client('s3',endpoint_url=sys.argv[1],region_name='us-east-1')
-p=[o for g in c.get_paginator('list_objects_v2').paginate(Bucket='bucket',Prefix='undisturbed/') for o in g.get('Contents',[])]
-print(sum(o['Key'].endswith('.jpg') and c.get_object(Bucket='bucket',Key=o['Key'])['Body'].read()[:2]==b'\\xff\\xd8' for o in p))`;
-  // Not synchronously: the proxy is in this process.
-  const { stdout } = await promisify(execFile)('python3', ['-c', script, endpoint], {
-    env: { ...process.env, ...environment },
-  });
-  return Number(stdout);
+/**
+ * Makes a run undisturbed, which other clients read, then kills it and drives it through storms.
+ * @param most requests that a run makes, about.
+ */
+export const undisturbedAndNot = async (
+  server: BucketServer,
+  run: (output: string) => readonly string[],
+  kills: number,
+  most?: number,
+): Promise<Tried> => {
+  const { code, stderr } = await gapcam(run('undisturbed'), { environment: server.environment });
+  const damage = code === 0 ? [] : [`exit code ${code} undisturbed: ${stderr}`];
+  const others = await readByOthers(server, 'undisturbed', PHOTOS);
+  damage.push(...others.damage, ...(await killed(server, run, kills, most)));
+  const storm = await stormy(server, run);
+  damage.push(...storm.damage);
+  return { damage, notes: [...others.notes, `${storm.requests} requests in the storm`] };
 };
 
-/** Runs into a bucket of a server that others wrote. */
-export const intoBucket = (kills: number): Promise<Finding> =>
-  inFolder(async (folder) => {
+/** Runs into a bucket. */
+export const intoBucket = (kills: number, server: Server): Promise<Finding> =>
+  inFolder((folder) => {
     const what = `runs into a bucket: ${kills} killed by kill -9, one through storms of failures`;
     const limit = 'each photo once, pictures of an undisturbed run';
-    if (!hasMoto()) return { what, limit, found: "not tried: pip install 'moto[server]' boto3", holds: false };
-    const moto = await startMoto();
-    Object.assign(process.env, moto.environment);
-    try {
-      const photos = manyPhotos(folder, PHOTOS);
-      const run = (output: string) => [photos, '-m', 'nin-cifar10', '-q', '-o', `s3://bucket/${output}`];
-      const { code } = await gapcam(run('undisturbed'), { environment: moto.environment });
-      const damage = code === 0 ? [] : [`exit code ${code} undisturbed`];
-      const boto = await foundByBoto(moto);
-      if (boto !== PHOTOS) damage.push(`boto3 reads ${boto} pictures of ${PHOTOS}`);
-      damage.push(...(await killed(moto, run, kills)));
-      const storm = await stormy(moto, run);
-      damage.push(...storm.damage);
-      const found = damage.length === 0 ? 'no damage' : damage.slice(0, 5).join('; ');
-      return { what, limit, found: `${found}; ${storm.requests} requests in the storm`, holds: damage.length === 0 };
-    } finally {
-      moto.close();
-    }
+    const photos = manyPhotos(folder, PHOTOS);
+    const run = (output: string) => [photos, '-m', 'nin-cifar10', '-q', '-o', `s3://bucket/${output}`];
+    return onServer(server, { what, limit }, (opened) => undisturbedAndNot(opened, run, kills));
   });

@@ -2,13 +2,11 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { openSource, sources } from '../../src/run/sources/index.js';
 import { openS3 } from '../../src/s3/client.js';
-import { gapcam } from '../helpers/command.js';
-import { hasMoto, type Moto, startMoto } from '../helpers/moto.js';
+import { startMoto } from '../helpers/moto.js';
 import { fixture } from '../helpers/repository.js';
-import { foundByBoto, killed, PHOTOS, stormy } from './bucket.js';
+import { PHOTOS, undisturbedAndNot } from './bucket.js';
 import type { Finding } from './finding.js';
-
-const MISSING = "not tried: pip install 'moto[server]' boto3";
+import { moto, onServer, type Server } from './servers.js';
 
 // What keys are made of: what addresses, XML, patterns and paths have a meaning for.
 const parts = [
@@ -66,58 +64,36 @@ const readAll = async (keys: readonly string[]): Promise<string[]> => {
   return wrong;
 };
 
-/** Photos with odd keys in a bucket of a server that others wrote, listed and read. */
-export const oddKeys = async (count: number): Promise<Finding> => {
-  const what = `${count} odd keys of a bucket, listed and read`;
-  const limit = 'each read once, under a name of its own';
-  if (!hasMoto()) return { what, limit, found: MISSING, holds: false };
+/** Photos with odd keys in a bucket, listed and read. */
+export const oddKeys = (count: number): Promise<Finding> => {
   const keys = keysOf(count);
-  const moto = await startMoto(keys);
-  Object.assign(process.env, moto.environment);
-  try {
-    const wrong = await readAll(keys);
-    const found = wrong.length === 0 ? 'all' : wrong.slice(0, 5).join('; ');
-    return { what, limit, found, holds: wrong.length === 0 };
-  } finally {
-    moto.close();
-  }
+  const said = {
+    what: `${count} odd keys of a bucket, listed and read`,
+    limit: 'each read once, under a name of its own',
+  };
+  return onServer({ ...moto, start: () => startMoto(keys) }, said, async () => ({
+    damage: await readAll(keys),
+    notes: [],
+  }));
 };
 
 /** Puts photos into the bucket, by the names of which some are odd. */
-const putPhotos = async (): Promise<void> => {
+const putPhotos = async ({ hasPaths }: Server): Promise<void> => {
   const s3 = await openS3('bucket');
   const kinds = ['astronaut', 'cat', 'coffee', 'rocket'].map((name) => readFileSync(fixture('photos', `${name}.jpg`)));
+  const taken = parts.filter((part) => !hasPaths || !['', '.', '..'].includes(part));
   for (let i = 0; i < PHOTOS; i++) {
-    const [part] = [parts[i % parts.length]];
-    await s3.put(`photos/${part}/${i}.jpg`, kinds[i % kinds.length]);
+    await s3.put(`photos/${taken[i % taken.length]}/${i}.jpg`, kinds[i % kinds.length]);
   }
 };
 
-const tried = async (moto: Moto, kills: number): Promise<readonly [damage: string[], requests: number]> => {
-  await putPhotos();
-  const run = (output: string) => ['s3://bucket/photos/', '-m', 'nin-cifar10', '-q', '-o', `s3://bucket/${output}`];
-  const { code, stderr } = await gapcam(run('undisturbed'), { environment: moto.environment });
-  const damage = code === 0 ? [] : [`exit code ${code} undisturbed: ${stderr}`];
-  const boto = await foundByBoto(moto);
-  if (boto !== PHOTOS) damage.push(`boto3 reads ${boto} pictures of ${PHOTOS}`);
-  damage.push(...(await killed(moto, run, kills, 2 * PHOTOS + 40)));
-  const storm = await stormy(moto, run);
-  damage.push(...storm.damage);
-  return [damage, storm.requests];
-};
-
-/** Runs over photos of a bucket into the same, of a server that others wrote. */
-export const fromBucket = async (kills: number): Promise<Finding> => {
+/** Runs over photos of a bucket into the same. */
+export const fromBucket = (kills: number, server: Server): Promise<Finding> => {
   const what = `runs over photos of a bucket: ${kills} killed by kill -9, one through storms of failures`;
   const limit = 'each photo once, pictures of an undisturbed run';
-  if (!hasMoto()) return { what, limit, found: MISSING, holds: false };
-  const moto = await startMoto();
-  Object.assign(process.env, moto.environment);
-  try {
-    const [damage, requests] = await tried(moto, kills);
-    const found = damage.length === 0 ? 'no damage' : damage.slice(0, 5).join('; ');
-    return { what, limit, found: `${found}; ${requests} requests in the storm`, holds: damage.length === 0 };
-  } finally {
-    moto.close();
-  }
+  const run = (output: string) => ['s3://bucket/photos/', '-m', 'nin-cifar10', '-q', '-o', `s3://bucket/${output}`];
+  return onServer(server, { what, limit }, async (opened) => {
+    await putPhotos(server);
+    return undisturbedAndNot(opened, run, kills, 2 * PHOTOS + 40);
+  });
 };

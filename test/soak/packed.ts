@@ -7,10 +7,10 @@ import { fixture } from '../helpers/repository.js';
 import type { Finding } from './finding.js';
 import { inFolder, manyPhotos } from './folder.js';
 
-const packed = ['-m', 'nin-cifar10', '--pack'] as const;
+export const packed = ['-m', 'nin-cifar10', '--pack'] as const;
 
 /** Puts another photo in the place of one, so that it is done again. */
-const replaceOne = (photos: string): void => {
+export const replaceOne = (photos: string): void => {
   const names = readdirSync(photos);
   const file = join(photos, names[Math.floor(Math.random() * names.length)]);
   const kinds = ['astronaut', 'cat', 'coffee', 'rocket'].map((name) => fixture('photos', `${name}.jpg`));
@@ -28,7 +28,7 @@ const photosIn = (output: string): string =>
     .join('\n');
 
 /** How a packed run differs from another of the same photos, in words. Throws where a key comes twice, or a tar is not whole. */
-const differences = async (output: string, undisturbed: string): Promise<string[]> => {
+export const packedDifferences = async (output: string, undisturbed: string): Promise<string[]> => {
   const [found, expected] = [picturesOf(output), picturesOf(undisturbed)];
   const damage = [...expected]
     .filter(([key, pictures]) => found.get(key) !== pictures)
@@ -61,7 +61,7 @@ export const killedPacked = (kills: number): Promise<Finding> =>
     if (last.code !== 0) damage.push(`exit code ${last.code}: ${last.stderr}`);
     const undisturbed = join(folder, 'undisturbed');
     await gapcam([photos, ...packed, '-q', '-o', undisturbed]);
-    damage.push(...(await differences(output, undisturbed)));
+    damage.push(...(await packedDifferences(output, undisturbed)));
     const merged = join(folder, 'merged');
     const shards = [1, 2].map((index) => join(folder, `shards/${index}-of-2`));
     mkdirSync(join(folder, 'shards'));
@@ -75,7 +75,7 @@ export const killedPacked = (kills: number): Promise<Finding> =>
     }
     const { code, stderr } = await gapcam(['merge', ...shards, '-o', merged]);
     if (code !== 0) damage.push(`exit code ${code}: ${stderr}`);
-    damage.push(...(await differences(merged, undisturbed)));
+    damage.push(...(await packedDifferences(merged, undisturbed)));
     if (left.length > 0) damage.push(`${left.length} processes stayed behind`);
     return {
       what: `kill -9 of ${kills} packed runs, with ${changes} photos changed in between, and of ${kills} merges`,

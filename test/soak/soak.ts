@@ -5,6 +5,8 @@ import { fromBucket, oddKeys } from './from-bucket.js';
 import { fuzzed } from './fuzz/fuzz.js';
 import { memoryOfLarge, memoryOfMany } from './memory.js';
 import { killedPacked } from './packed.js';
+import { packedIntoBucket } from './packed-bucket.js';
+import { moto, seaweed } from './servers.js';
 import { fullDisk, killedRuns, killedWorkers, poisoned } from './trouble.js';
 
 if (!tellsChildren) throw new Error('The long tests watch processes, which this system does not show in /proc.');
@@ -18,9 +20,13 @@ const tests: Readonly<Record<string, () => Promise<Finding>>> = {
   killedPacked: () => killedPacked(Number(KILLS)),
   poison: () => poisoned(200),
   fullDisk,
-  bucket: () => intoBucket(Number(KILLS)),
+  bucket: () => intoBucket(Number(KILLS), moto),
   oddKeys: () => oddKeys(5000),
-  fromBucket: () => fromBucket(Number(KILLS)),
+  fromBucket: () => fromBucket(Number(KILLS), moto),
+  packedBucket: () => packedIntoBucket(Number(KILLS), moto),
+  bucketSeaweed: () => intoBucket(Number(KILLS), seaweed),
+  fromBucketSeaweed: () => fromBucket(Number(KILLS), seaweed),
+  packedBucketSeaweed: () => packedIntoBucket(Number(KILLS), seaweed),
   fuzz: () => fuzzed(Number(FUZZ_MINUTES), Number(FUZZ_SEED)),
   many: () => memoryOfMany(10_000),
 };

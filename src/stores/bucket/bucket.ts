@@ -1,12 +1,12 @@
 import { UsageError } from '../../errors.js';
-import { openS3, type S3 } from '../../s3/client.js';
+import { openS3, type S3, sharedS3 } from '../../s3/client.js';
 import { type Patience, patience } from '../../s3/patience.js';
 import { parseS3, type S3Place, s3Word } from '../../s3/place.js';
 import { upload } from '../../s3/upload.js';
 import { readFrom } from '../read-from.js';
 import type { Store } from '../store.js';
 import { appendParts } from './append.js';
-import { grownAt, isGrown, readGrown, removeGrown, removeParts, wholeNotes } from './grown.js';
+import { folderOf, grownAt, isGrown, readGrown, removeGrown, removeParts, wholeNotes } from './grown.js';
 import { isInside, keyOf, nameOf, nameTaken, requireKey } from './keys.js';
 import { type Held, holdMark, MARK } from './lock.js';
 import { createObject, hasAny, readObject } from './objects.js';
@@ -72,6 +72,19 @@ const readEnd = async (opened: Opened, name: string, count: number): Promise<Uin
 const isFolder = async ({ s3, at }: Opened, name: string): Promise<boolean> =>
   isInside(name) && hasAny(s3, `${at.key}${keyOf(name)}/`);
 
+/** By one request where nothing of the name is there, as at the start of most runs. */
+const has = async ({ s3, at }: Opened, name: string): Promise<boolean> => {
+  if (!isInside(name)) return false;
+  const key = at.key + keyOf(name);
+  const beginning = isGrown(name) ? folderOf(key).slice(0, -1) : key;
+  let hasParts = false;
+  for await (const { key: found } of s3.listFolder(beginning)) {
+    if (found === key || found === `${key}/`) return true;
+    if (isGrown(name) && found === folderOf(key)) hasParts = true;
+  }
+  return hasParts && (await grownAt(s3, key)).parts.length > 0;
+};
+
 const list = async ({ s3, at }: Opened, folder: string): Promise<readonly string[]> => {
   const prefix = `${at.key}${keyOf(folder)}/`;
   const names: string[] = [];
@@ -101,7 +114,11 @@ export const bucketAt = (word: string, waits: Patience = patience): Store => {
   const at = { bucket, key: prefix === '' ? '' : `${prefix}/` };
   let opening: Promise<Opened> | undefined;
   const opened = (): Promise<Opened> => {
-    opening ??= openS3(bucket, waits).then((s3) => ({ s3, at, sizes: sizesIn(s3, at.key) }));
+    opening ??= (waits === patience ? sharedS3(bucket) : openS3(bucket, waits)).then((s3) => ({
+      s3,
+      at,
+      sizes: sizesIn(s3, at.key),
+    }));
     return opening;
   };
   let held: Held | undefined;
@@ -135,7 +152,7 @@ export const bucketAt = (word: string, waits: Patience = patience): Store => {
       yield* read(await opened(), name, start);
     },
     readEnd: async (name, count) => readEnd(await opened(), name, count),
-    has: async (name) => (await sizeOf(await opened(), name)) !== undefined || isFolder(await opened(), name),
+    has: async (name) => has(await opened(), name),
     sizeOf: async (name) => sizeOf(await opened(), name),
     isFolder: async (name) => isFolder(await opened(), name),
     list: async (name) => list(await opened(), name),

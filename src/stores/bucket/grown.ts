@@ -30,7 +30,8 @@ export interface Grown {
   readonly last: number;
 }
 
-const folderOf = (key: string): string => `${key.slice(0, -'.jsonl'.length)}/`;
+/** Where a file's parts lie, with a slash at the end. */
+export const folderOf = (key: string): string => `${key.slice(0, -'.jsonl'.length)}/`;
 
 /** The key of a part. @param key of the file itself. */
 export const partKey = (key: string, number: number): string =>

@@ -1,12 +1,13 @@
 import { UsageError } from '../../../errors.js';
 import { UNREAD_FORMAT } from '../../../results/line.js';
+import { sharedS3 } from '../../../s3/client.js';
 import type { S3Entry } from '../../../s3/list.js';
 import { parseS3, type S3Place, s3Word } from '../../../s3/place.js';
 import { archiveAt, asksForEnding } from '../archives/endings.js';
 import { patterns } from '../patterns.js';
 import { isPhotoName, problemOfName } from '../photo-endings.js';
 import type { Problem } from '../source.js';
-import { bucketOf, s3, stateOfObject } from './s3.js';
+import { s3, stateOfObject } from './s3.js';
 import { outputIn, searchesOutputOf } from './s3-output.js';
 import type { Found, Input, Search } from './storage.js';
 
@@ -72,7 +73,7 @@ async function* listed(asked: Asked, { output }: Search): AsyncGenerator<Found> 
   const itself = { address: s3Word(at), displayPath: given };
   const own = outputIn(at.bucket, output);
   let [objects, archives, photos] = [0, 0, 0];
-  for await (const entry of (await bucketOf(at.bucket)).list(prefix)) {
+  for await (const entry of (await sharedS3(at.bucket)).list(prefix)) {
     objects++;
     if (own.has(entry.key)) continue;
     const found = foundAs(asked, entry);

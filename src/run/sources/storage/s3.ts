@@ -1,6 +1,6 @@
 import { PhotoError, systemCode, UsageError } from '../../../errors.js';
 import type { FileState } from '../../../results/line.js';
-import { openS3, type S3, type S3Bytes } from '../../../s3/client.js';
+import { type S3Bytes, sharedS3 } from '../../../s3/client.js';
 import { isOfOneObject } from '../../../s3/errors.js';
 import { parseS3, s3Word } from '../../../s3/place.js';
 import { archivesOn, nameBeside } from '../archives/endings.js';
@@ -9,17 +9,6 @@ import type { Storage } from './storage.js';
 
 /** Whether an address is one of a bucket. */
 export const isS3 = (address: string): boolean => address.startsWith('s3://');
-
-const opened = new Map<string, Promise<S3>>();
-
-/** A client of a bucket of the service that the environment names, the same each time. @throws UsageError `no-s3-client`, `usage`. */
-export const bucketOf = (bucket: string): Promise<S3> => {
-  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
-  const key = `${bucket} ${AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL}`;
-  const client = opened.get(key) ?? openS3(bucket);
-  opened.set(key, client);
-  return client;
-};
 
 const SECOND = 1000;
 
@@ -40,7 +29,7 @@ const photoError = (error: unknown): unknown => {
 
 const get = async (address: string, range?: { readonly start: number; readonly length: number }): Promise<S3Bytes> => {
   const { bucket, key } = parseS3(address);
-  const s3 = await bucketOf(bucket);
+  const s3 = await sharedS3(bucket);
   try {
     return await s3.get(key, range, MAX_BYTES);
   } catch (error) {
@@ -50,7 +39,7 @@ const get = async (address: string, range?: { readonly start: number; readonly l
 
 const stateOf = async (address: string): Promise<FileState | undefined> => {
   const { bucket, key } = parseS3(address);
-  const s3 = await bucketOf(bucket);
+  const s3 = await sharedS3(bucket);
   try {
     const object = await s3.head(key);
     return object && stateOfObject(object);
