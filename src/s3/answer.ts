@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { CutBody, LargeObject } from './errors.js';
 
@@ -41,11 +40,14 @@ const numberOf = (text: string | undefined): number | undefined => (text === und
 
 const NOTE = 'x-amz-meta-';
 
-/** An answer that came without the SDK, in its words; and its time. */
-export const answerOf = (
-  found: IncomingMessage,
-): { readonly answer: Answer & { Body: unknown }; readonly date: string | undefined } => {
-  const { headers } = found;
+/** An answer that was asked for past the SDK's commands, in their words; and its time. */
+export const answerOf = ({
+  headers,
+  body,
+}: {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}): { readonly answer: Answer & { Body: unknown }; readonly date: string | undefined } => {
   const notes = Object.entries(headers).filter(([name]) => name.startsWith(NOTE));
   const answer = {
     ContentLength: numberOf(headers['content-length']),
@@ -53,7 +55,7 @@ export const answerOf = (
     ETag: headers.etag,
     LastModified: new Date(headers['last-modified'] ?? 0),
     Metadata: Object.fromEntries(notes.map(([name, value]) => [name.slice(NOTE.length), String(value)])),
-    Body: found,
+    Body: body,
   };
   return { answer, date: headers.date };
 };

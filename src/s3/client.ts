@@ -176,7 +176,7 @@ const put = async (
     return await patient('write', key, content.length, async (signal) => {
       const answer = await direct({ method: 'PUT', key, headers, body: content, signal });
       if (answer === undefined) return unquoted((await client.send(command(), { abortSignal: signal })).ETag);
-      answer.resume();
+      answer.body.resume();
       return unquoted(answer.headers.etag);
     });
   } catch (error) {

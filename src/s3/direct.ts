@@ -1,34 +1,38 @@
-import { type IncomingMessage, Agent as PlainAgent, request as plain } from 'node:http';
-import { Agent as SafeAgent, request as safe } from 'node:https';
 import { crc32 } from 'node:zlib';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { encodedKey, signed, type Unsigned } from './sign.js';
 
 /**
- * Reads and writes objects by requests of Node alone, which cost half to a fifth of the SDK's on the core that explains photos. Where the
- * service is, which region it signs for and who asks is the SDK's to know: its first request that succeeds shows the way to all
- * others. What is answered in any way that the SDK may have to deal with, such as a redirect, is asked anew through it.
+ * Reads and writes objects by the SDK's own signatures and connections, past all that it does around them, which costs three quarters
+ * of a request on the core that explains photos. Where the service is, which region it signs for and who asks is the SDK's to
+ * know: its first request that succeeds shows the way to all others. What is answered in any way that the SDK may have to deal
+ * with, such as a redirect, is asked anew through it.
  */
+
+type Handler = S3Client['config']['requestHandler'];
+type Request = Parameters<Handler['handle']>[0];
+type Response = Awaited<ReturnType<Handler['handle']>>['response'];
 
 /** Where the SDK's requests for a bucket go. */
 interface Route {
-  readonly protocol: string;
-  readonly hostname: string;
-  readonly port: number | undefined;
-  readonly host: string;
+  /** One of them. */
+  readonly request: Request;
   /** What stands before the slash of a key. */
   readonly base: string;
   readonly region: string;
 }
 
 /** A request for an object. */
-interface Asked extends Pick<Unsigned, 'method' | 'headers' | 'body'> {
+interface Asked {
+  readonly method: 'GET' | 'PUT';
   readonly key: string;
+  /** By names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | undefined;
   readonly signal: AbortSignal;
 }
 
 /** @returns the answer, whose body is still to be read. Undefined: the SDK must be asked. @throws what `errors.ts` knows. */
-export type Direct = (asked: Asked) => Promise<IncomingMessage | undefined>;
+export type Direct = (asked: Asked) => Promise<Response | undefined>;
 
 /** What the service answers in its own words. */
 class Answered extends Error {
@@ -43,51 +47,28 @@ class Answered extends Error {
   }
 }
 
-/** A signed request of the SDK, as far as it is read here. */
-interface SdkRequest {
-  readonly protocol: string;
-  readonly hostname: string;
-  readonly port?: number;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
+/** The path of a key: all is encoded but letters, digits, four marks and slashes. */
+export const encodedKey = (key: string): string =>
+  encodeURIComponent(key)
+    .replaceAll('%2F', '/')
+    .replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** Undefined: the request is signed in another way, or its address does not end in the key. */
-const routeOf = ({ protocol, hostname, port, path, headers }: SdkRequest, key: string): Route | undefined => {
+const routeOf = (request: Request, key: string): Route | undefined => {
   const [, region] =
-    /^AWS4-HMAC-SHA256 Credential=[^,]+\/([^/,]+)\/s3\/aws4_request,/.exec(headers.authorization ?? '') ?? [];
+    /^AWS4-HMAC-SHA256 Credential=[^,]+\/([^/,]+)\/s3\/aws4_request,/.exec(request.headers.authorization ?? '') ?? [];
   const end = `/${encodedKey(key)}`;
-  if (region === undefined || headers.host === undefined || !path.endsWith(end)) return undefined;
-  return { protocol, hostname, port, host: headers.host, base: path.slice(0, -end.length), region };
+  if (region === undefined || !request.path.endsWith(end)) return undefined;
+  return { request, base: request.path.slice(0, -end.length), region };
 };
-
-// Connections are kept, and as many as the SDK's own.
-const kept = { keepAlive: true, maxSockets: 50 };
-const agents = { plain: new PlainAgent(kept), safe: new SafeAgent(kept) };
-
-const exchange = (
-  { protocol, hostname, port }: Route,
-  { method, body, signal }: Asked,
-  path: string,
-  headers: Record<string, string>,
-) =>
-  new Promise<IncomingMessage>((resolve, reject) => {
-    const options = { hostname, port, method, path, headers, signal };
-    const sent =
-      protocol === 'https:'
-        ? safe({ ...options, agent: agents.safe }, resolve)
-        : plain({ ...options, agent: agents.plain }, resolve);
-    sent.on('error', reject);
-    sent.end(body);
-  });
 
 // Characters of an error that are read: its code is among the first.
 const ERROR = 4096;
 
 /** The service's word for what is wrong. */
-const codeOf = async (answer: IncomingMessage): Promise<string | undefined> => {
+const codeOf = async ({ body }: Response): Promise<string | undefined> => {
   let text = '';
-  for await (const piece of answer.setEncoding('utf8')) {
+  for await (const piece of body.setEncoding('utf8')) {
     text += piece;
     if (text.length > ERROR) break;
   }
@@ -113,24 +94,28 @@ export const directBeside = (client: S3Client): Direct => {
     (next) => async (sent) => {
       const done = await next(sent);
       const { Key } = sent.input as { readonly Key?: string };
-      if (Key !== undefined) route ??= routeOf(sent.request as SdkRequest, Key);
+      if (Key !== undefined) route ??= routeOf(sent.request as Request, Key);
       return done;
     },
     { step: 'deserialize', name: 'noteRoute', priority: 'high' },
   );
-  return async (asked) => {
-    const way = route;
-    if (way === undefined) return undefined;
-    const { method, key, body } = asked;
-    const path = `${way.base}/${encodedKey(key)}`;
-    const headers = { ...asked.headers, ...(await checksumOf(client, body)), host: way.host };
-    const now = new Date(Date.now() + client.config.systemClockOffset);
-    const identity = await client.config.credentials();
-    const answer = await exchange(way, asked, path, signed({ method, path, headers, body }, identity, way.region, now));
-    const status = answer.statusCode ?? 0;
-    if (status >= 200 && status < 300) return answer;
-    const code = await codeOf(answer);
-    if (!isForSdk(status, code)) throw new Answered(code ?? `status ${status}`, status);
+  const { config } = client;
+  return async ({ method, key, headers, body, signal }) => {
+    if (route === undefined) return undefined;
+    const { request, base, region } = route;
+    const { host } = request.headers;
+    const signer = await config.signer({ name: 'sigv4', signingName: 's3', signingRegion: region, properties: {} });
+    const asked = Object.assign(request.clone(), {
+      ...{ method, body, path: `${base}/${encodedKey(key)}`, query: {} },
+      headers: { ...headers, ...(await checksumOf(client, body)), host },
+    });
+    const signed = await signer.sign(asked, { signingDate: new Date(Date.now() + config.systemClockOffset) });
+    const { response } = await config.requestHandler.handle(signed as Request, { abortSignal: signal });
+    if (response.statusCode >= 200 && response.statusCode < 300) return response;
+    const code = await codeOf(response);
+    if (!isForSdk(response.statusCode, code)) {
+      throw new Answered(code ?? `status ${response.statusCode}`, response.statusCode);
+    }
     route = undefined;
     return undefined;
   };

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openS3 } from '../../src/s3/client.js';
+import { encodedKey } from '../../src/s3/direct.js';
 
 interface Seen {
   readonly bySdk: boolean;
@@ -131,4 +132,8 @@ describe('after the first request of the SDK', () => {
       credentials.close();
     }
   });
+});
+
+it('of a key, all is encoded but letters, digits, -._~ and slashes', () => {
+  expect(encodedKey("a b/+~!'()*é/../-_.")).toBe('a%20b/%2B~%21%27%28%29%2A%C3%A9/../-_.');
 });
