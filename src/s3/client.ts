@@ -3,7 +3,7 @@ import { answerOf, bodyOf, objectOf, type S3Object, unquoted, withDates } from '
 import { type Direct, directBeside } from './direct.js';
 import { isBeyond, isMissing, isUnmet, LargeObject, missingObject } from './errors.js';
 import { listOf, type S3Entry } from './list.js';
-import { deadlineOf, type Outage, type Patience, patience, withPatience } from './patience.js';
+import { deadlineOf, newOutage, type Patience, patience, withPatience } from './patience.js';
 import { loadSdk, type Sdk, sdkClient } from './sdk.js';
 
 /** Some bytes of an object. */
@@ -86,7 +86,7 @@ const isAnswer = (error: unknown): boolean =>
   isMissing(error) || isUnmet(error) || isBeyond(error) || error instanceof LargeObject;
 
 const newPatient = (bucket: string, patience: Patience): S3Raw['patient'] => {
-  const outage: Outage = { since: undefined, isGivenUp: false };
+  const outage = newOutage();
   return (action, key, bytes, send) =>
     withPatience(() => send(deadlineOf(patience, bytes)), {
       ...{ patience, outage, action, isAnswer },

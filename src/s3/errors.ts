@@ -54,6 +54,11 @@ const passing = new Set([
   ],
 ]);
 
+const unconnected = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'EAI_AGAIN']);
+
+/** Whether there was no connection. */
+export const isUnconnected = (error: unknown): boolean => unconnected.has(saidBy(error).name);
+
 /** Whether the same request may succeed later. */
 export const isPassing = (error: unknown): boolean => {
   const { name, status } = saidBy(error);
@@ -154,5 +159,5 @@ const spanOf = (milliseconds: number): string =>
 export const unreachable = (error: unknown, action: string, place: S3Place, waited: number): UsageError =>
   new UsageError(
     'bucket-unreachable',
-    `Cannot ${action} ${s3Word(place)}: for ${spanOf(waited)} the service did not answer as it should (${saidBy(error).name}); what is finished is kept, and the same command goes on once it does.`,
+    `Cannot ${action} ${s3Word(place)}: for ${spanOf(waited)} the service did not answer as it should (${saidBy(error).name}); what is finished is kept, and the same command goes on once it does${isUnconnected(error) ? '. Check AWS_ENDPOINT_URL where you set it' : ''}.`,
   );

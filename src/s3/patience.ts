@@ -1,11 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
-import { isPassing, refusedBy, unreachable } from './errors.js';
+import { isPassing, isUnconnected, refusedBy, unreachable } from './errors.js';
 import type { S3Place } from './place.js';
 
 /** How long a failing service is waited for. Times are in milliseconds. */
 export interface Patience {
   /** From a request's first failure to its last. */
   readonly total: number;
+  /** The same, where no connection was ever made: then the address is more likely to be wrong than the service to be down. */
+  readonly contact: number;
   /** Longest time of one try, but for large bodies. */
   readonly attempt: number;
   /** Longest pause before the second try. It doubles with each, up to `longest`. */
@@ -14,7 +16,7 @@ export interface Patience {
 }
 
 /** A bucket that fails for a minute is waited for, and one that fails for ten minutes is given up. */
-export const patience: Patience = { total: 600_000, attempt: 30_000, first: 200, longest: 20_000 };
+export const patience: Patience = { total: 600_000, contact: 90_000, attempt: 30_000, first: 200, longest: 20_000 };
 
 // The slowest line that is waited for, in bytes a millisecond.
 const SLOWEST = 50;
@@ -37,7 +39,11 @@ export interface Outage {
   since: number | undefined;
   /** Whether one of them was given up since. */
   isGivenUp: boolean;
+  /** Whether the service ever answered, in whatever way. */
+  hasAnswered: boolean;
 }
+
+export const newOutage = (): Outage => ({ since: undefined, isGivenUp: false, hasAnswered: false });
 
 /** What the time is told by, in milliseconds. */
 export interface Clock {
@@ -75,8 +81,10 @@ export const withPatience = async <T>(
       const done = await work();
       outage.since = undefined;
       outage.isGivenUp = false;
+      outage.hasAnswered = true;
       return done;
     } catch (error) {
+      outage.hasAnswered ||= !isUnconnected(error);
       if (isAnswer(error)) throw error;
       if (!isPassing(error)) throw refusedBy(error, action, place);
       const now = clock.now();
@@ -84,7 +92,7 @@ export const withPatience = async <T>(
       outage.since ??= now;
       const pause = pauseAfter(patience, tries);
       const waited = now - Math.min(failing, outage.since);
-      if (outage.isGivenUp || waited + pause > patience.total) {
+      if (outage.isGivenUp || waited + pause > (outage.hasAnswered ? patience.total : patience.contact)) {
         outage.isGivenUp = true;
         throw unreachable(error, action, place, waited);
       }

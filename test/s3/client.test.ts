@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openS3, type S3 } from '../../src/s3/client.js';
+import { patience } from '../../src/s3/patience.js';
 import { type S3Server, startS3 } from '../helpers/s3-server.js';
 
 // Waits as long as any test, with short pauses.
-const patient = { total: 600_000, attempt: 30_000, first: 1, longest: 4 };
+const patient = { ...patience, first: 1, longest: 4 };
 // Tries at least twice, and at most nine times.
-const hurried = { total: 400, attempt: 30_000, first: 100, longest: 100 };
+const hurried = { ...patience, total: 400, contact: 400, first: 100, longest: 100 };
 
 let server: S3Server;
 let s3: S3;

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openS3 } from '../../src/s3/client.js';
 import { encodedKey } from '../../src/s3/direct.js';
+import { patience } from '../../src/s3/patience.js';
 
 interface Seen {
   readonly bySdk: boolean;
@@ -44,7 +45,7 @@ afterEach(() => {
   server.close();
 });
 
-const waits = { total: 400, attempt: 30_000, first: 1, longest: 4 };
+const waits = { ...patience, total: 400, contact: 400, first: 1, longest: 4 };
 
 /** A client whose first request is made, and forgotten. */
 const opened = async () => {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { patience, withPatience } from '../../src/s3/patience.js';
+import { newOutage, patience, withPatience } from '../../src/s3/patience.js';
 
 const [SECOND, MINUTE] = [1000, 60_000];
 
 /** Asks a service that is busy until then. @returns the answer or the error's code, when, and after how many tries. */
-const asked = async (until: number, outage = { since: undefined, isGivenUp: false }) => {
+const asked = async (until: number, outage = newOutage(), name = 'SlowDown') => {
   let [tries, now] = [0, 0];
   // Only pauses move it.
   const clock = {
@@ -15,7 +15,10 @@ const asked = async (until: number, outage = { since: undefined, isGivenUp: fals
   };
   const work = async () => {
     tries++;
-    if (now < until) throw Object.assign(new Error(), { name: 'SlowDown', $metadata: { httpStatusCode: 503 } });
+    if (now < until)
+      throw name === 'SlowDown'
+        ? Object.assign(new Error(), { name, $metadata: { httpStatusCode: 503 } })
+        : Object.assign(new Error(), { code: name });
     return 'done';
   };
   const place = { bucket: 'bucket', key: 'key' };
@@ -44,11 +47,19 @@ it('gives up one that fails for ten minutes, and says that the same command goes
 });
 
 it('waits for it once, whatever number of requests meet the failure', async () => {
-  const outage = { since: undefined, isGivenUp: false };
+  const outage = newOutage();
   await asked(Number.POSITIVE_INFINITY, outage);
   const { tries, found } = await asked(Number.POSITIVE_INFINITY, outage);
   expect(found).toMatchObject({ code: 'bucket-unreachable' });
   expect(tries).toBe(1);
   expect((await asked(0, outage)).found).toBe('done');
-  expect(outage).toEqual({ since: undefined, isGivenUp: false });
+  expect(outage).toEqual({ ...newOutage(), hasAnswered: true });
+});
+
+it('waits a minute and a half for a service that was never reached, since its address may be wrong, and ten for one that was', async () => {
+  expect((await asked(MINUTE, newOutage(), 'ECONNREFUSED')).found).toBe('done');
+  const { found, at } = await asked(2 * MINUTE, newOutage(), 'ECONNREFUSED');
+  expect(found).toMatchObject({ message: expect.stringMatching(/ECONNREFUSED.*Check AWS_ENDPOINT_URL/) });
+  expect(at).toBeLessThanOrEqual(90 * SECOND);
+  expect((await asked(9 * MINUTE, { ...newOutage(), hasAnswered: true }, 'ECONNREFUSED')).found).toBe('done');
 });

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keepLines, MANIFEST, wholeLines } from '../../../src/results/manifest.js';
+import { patience } from '../../../src/s3/patience.js';
 import { bucketAt } from '../../../src/stores/bucket/bucket.js';
 import { isOfItsName } from '../../../src/stores/folder/errors.js';
 import { bytesOf, type Store } from '../../../src/stores/store.js';
 import { type Fault, type S3Server, startS3 } from '../../helpers/s3-server.js';
 
 // Waits as long as any test, with short pauses.
-const patient = { total: 600_000, attempt: 30_000, first: 1, longest: 4 };
+const patient = { ...patience, first: 1, longest: 4 };
 // Tries at least twice, and at most nine times.
-const hurried = { total: 400, attempt: 30_000, first: 100, longest: 100 };
+const hurried = { ...patience, total: 400, contact: 400, first: 100, longest: 100 };
 
 let server: S3Server;
 let store: Store;

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { patience } from '../../../src/s3/patience.js';
 import { bucketAt } from '../../../src/stores/bucket/bucket.js';
 import { newMark } from '../../../src/stores/mark.js';
 import { type S3Server, startS3 } from '../../helpers/s3-server.js';
 
-const patient = { total: 600_000, attempt: 30_000, first: 1, longest: 4 };
+const patient = { ...patience, first: 1, longest: 4 };
 const MARK = 'bucket/out/.gapcam/run';
 
 let server: S3Server;
