@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.js';
 import type { Model } from '../model/prepare.js';
 import type { OpenedTruth } from '../truth/index.js';
-import { noneFound, remarksOf } from '../truth/remarks.js';
+import { noClassSentence, noneFound, noneSoFar, remarksOf } from '../truth/remarks.js';
 
 /** What a person gives of truths. */
 interface GivenTruth {
@@ -36,15 +36,41 @@ export const openGivenTruth = async (
 };
 
 /**
- * Says what of a truth did not match.
- * @param all whether all photos were looked up in it. Else those without an entry may be chance.
+ * Watches whether the truth has any of the first photos. A wrong one is said while it costs minutes, and not after a million photos.
+ * @returns to be called as a photo was answered. It says one sentence, once.
+ */
+export const watchTruth = (truth: OpenedTruth, note: (sentence: string) => void): (() => void) => {
+  let isSaid = false;
+  return () => {
+    const sentence = isSaid ? undefined : noneSoFar(truth);
+    if (sentence === undefined) return;
+    isSaid = true;
+    note(sentence);
+  };
+};
+
+/** What a run leaves, and how much of it is said. */
+interface Told {
+  /** Whether all photos were looked up in the truth. Else those without an entry may be chance. */
+  readonly all: boolean;
+  readonly quiet: boolean;
+  /** The folder of its maps, as the person would write it. Undefined: there is none that can be evaluated. */
+  readonly kept: string | undefined;
+}
+
+/**
+ * Says what of a truth did not match. That nothing of it is known to the network is said however quiet the run is.
  * @returns the error for a truth that has no entry for any of the photos. Undefined: it has one.
  */
 export const tellOfTruth = (
   truth: OpenedTruth,
-  all: boolean,
+  { all, quiet, kept }: Told,
   note: (sentence: string) => void,
 ): UsageError | undefined => {
-  for (const sentence of remarksOf(truth, all)) note(sentence);
-  return all ? noneFound(truth) : undefined;
+  const sentences = quiet ? [noClassSentence(truth)] : remarksOf(truth, all);
+  for (const sentence of sentences) if (sentence !== undefined) note(sentence);
+  const none = all ? noneFound(truth) : undefined;
+  if (none === undefined || kept === undefined) return none;
+  const message = `${none.message} The run's pictures and numbers are kept: gapcam evaluate ${kept} --truth OTHER holds its maps against another truth, without a new run.`;
+  return new UsageError(none.code, message);
 };

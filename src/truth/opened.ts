@@ -47,6 +47,8 @@ export interface OpenedTruth extends Truth {
    */
   readonly meet: (photo: string) => void;
   readonly counts: () => TruthCounts;
+  /** Number of objects so far whose class the network has. */
+  readonly knownObjects: () => number;
   /** Undefined: there are none so far. */
   readonly otherFolders: () => OtherFolders | undefined;
   /** Whether any photo so far may be several entries. */
@@ -79,7 +81,7 @@ export const opened = (
   const [owners, missing, elsewhere] = [entryOwners(), nameSet(), nameSet()];
   const unknown = new Map<string, number>();
   const first: { missing?: string; elsewhere?: Omit<OtherFolders, 'count'> } = {};
-  let several = false;
+  let [several, knownObjects] = [false, 0];
   const meet = (photo: string): EntryMatch | null | undefined => {
     const match = source.matchOf(pathOfPhoto(photo));
     if (match === null) several = true;
@@ -96,6 +98,7 @@ export const opened = (
     const objects = own.objects.map((object) => ({ ...object, class: names.classOf(object.name, object.class) }));
     if (match && owners.isGivenFirst(match)) {
       const lacking = objects.filter(({ class: index }) => index === undefined);
+      knownObjects += objects.length - lacking.length;
       for (const { name } of lacking) unknown.set(name, (unknown.get(name) ?? 0) + 1);
     }
     if (match?.likeness !== 'name') return { ...own, objects };
@@ -121,6 +124,7 @@ export const opened = (
       firstMissing: first.missing,
       entries: source.count,
     }),
+    knownObjects: () => knownObjects,
     otherFolders: () => first.elsewhere && { count: elsewhere.size(), ...first.elsewhere },
     metSeveral: () => several,
     reasonOf: names.reasonOf,

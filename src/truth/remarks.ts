@@ -39,6 +39,17 @@ const foldersSentence = ({ place, otherFolders }: OpenedTruth): readonly string[
 };
 
 /**
+ * That nothing is known of any class: then no map is of a true one, however many photos have an entry. Undefined: something is, or
+ * no entry that names a class was read.
+ */
+export const noClassSentence = ({ place, counts, knownObjects, unknownClasses }: OpenedTruth): string | undefined => {
+  if (knownObjects() > 0 || unknownClasses().size === 0) return undefined;
+  const { read } = counts();
+  const photos = read === 1 ? 'the photo that was' : `the ${read} photos that were`;
+  return `No object of ${photos} looked up in ${place} has a class of the network, so none of their maps is of a true class.`;
+};
+
+/**
  * Sentences about what did not match.
  * @param all whether all photos were looked up: then entries without a photo are told too.
  */
@@ -51,24 +62,52 @@ export const remarksOf = (truth: OpenedTruth, all: boolean): readonly string[] =
   if (all && found > 0 && entries !== undefined && entries > found) {
     sentences.push(`${entries - found} of ${entries} entries of ${place} belong to none of the photos.`);
   }
-  return [...sentences, ...foldersSentence(truth), ...classesSentence(truth), ...(all ? unusedSentence(truth) : [])];
+  sentences.push(...foldersSentence(truth), ...classesSentence(truth));
+  const noClass = noClassSentence(truth);
+  if (noClass !== undefined) sentences.push(noClass);
+  return [...sentences, ...(all ? unusedSentence(truth) : [])];
 };
 
 const WAY_OUT = 'give --truth the data set of these photos, or run gapcam on the folder from which its names start';
 const WAY_OUT_OF_ROWS =
   'photos in Parquet files are called by their rows, from 0, so a truth of them must call them so, see docs/truth.md';
 
+/** As many photos as a truth of them may well lack, where they are the first. */
+export const FIRST_PHOTOS = 100;
+
 const isRow = (photo: string): boolean => /\.parquet\/\d+$/i.test(photo);
+
+const wayOutOf = ({ wayOut, counts }: OpenedTruth): string =>
+  wayOut ?? (isRow(counts().firstMissing ?? '') ? WAY_OUT_OF_ROWS : WAY_OUT);
+
+/** What photos are called on both sides. */
+const callsOf = ({ counts, example }: OpenedTruth): string => {
+  const entry = example();
+  const theirs = entry === undefined ? '' : `, an entry ${quoted(entry)}`;
+  return `a photo is called ${quoted(counts().firstMissing)}${theirs}`;
+};
+
+const hasNone = ({ counts, metSeveral }: OpenedTruth, least: number): boolean => {
+  const { found, missing } = counts();
+  return found === 0 && missing >= least && !metSeveral();
+};
 
 /**
  * The error for a truth that has no entry for any photo that was looked up. Undefined: it has one, or several for a photo, which is
  * said of that photo; or none was looked up.
  */
-export const noneFound = ({ place, wayOut, counts, metSeveral, example }: OpenedTruth): UsageError | undefined => {
-  const { found, missing, firstMissing } = counts();
-  if (found > 0 || missing === 0 || metSeveral()) return undefined;
-  const entry = example();
-  const theirs = entry === undefined ? '' : `, an entry ${quoted(entry)}`;
-  const message = `${place} has no entry for any of the photos: a photo is called ${quoted(firstMissing)}${theirs}; ${wayOut ?? (isRow(firstMissing ?? '') ? WAY_OUT_OF_ROWS : WAY_OUT)}.`;
+export const noneFound = (truth: OpenedTruth): UsageError | undefined => {
+  if (!hasNone(truth, 1)) return undefined;
+  const message = `${truth.place} has no entry for any of the photos: ${callsOf(truth)}; ${wayOutOf(truth)}.`;
   return new UsageError('no-truth', message);
+};
+
+/**
+ * The same in the middle of a run, which may take hours after it: a sentence, once the truth lacks each of the first hundred photos.
+ * Undefined: it has one, or fewer were looked up.
+ */
+export const noneSoFar = (truth: OpenedTruth): string | undefined => {
+  if (!hasNone(truth, FIRST_PHOTOS)) return undefined;
+  const begin = `${truth.place} has no entry for any of the first ${truth.counts().missing} photos`;
+  return `${begin}: ${callsOf(truth)}. The run goes on; if none of the others has one either, interrupt it, and ${wayOutOf(truth)}.`;
 };

@@ -6,15 +6,7 @@ import { openTruth } from '../../src/truth/index.js';
 import { noneFound, remarksOf } from '../../src/truth/remarks.js';
 import { temporaryFolder } from '../helpers/folders.js';
 import { folderWith } from '../helpers/runs.js';
-import { animals, fileOf, inShort, photoOf } from '../helpers/truths.js';
-
-/** A data set with a photo of each of these classes, called like it. */
-const namedSet = (names: readonly string[]) =>
-  fileOf({
-    images: names.map((name, id) => ({ id, file_name: `${name}.jpg` })),
-    annotations: names.map((_, id) => ({ image_id: id, category_id: id })),
-    categories: names.map((name, id) => ({ id, name })),
-  });
+import { animals, fileOf, inShort, namedSet, photoOf } from '../helpers/truths.js';
 
 const classesOf = async (names: readonly string[], classes: Parameters<typeof openTruth>[1], mapClasses?: string) => {
   const truth = await openTruth(namedSet(names), classes, { mapClasses });
