@@ -1,6 +1,8 @@
 import { UsageError } from '../errors.js';
 import type { Model } from '../model/prepare.js';
+import { isError, type ManifestLine } from '../results/line.js';
 import type { OpenedTruth } from '../truth/index.js';
+import { reachTally, recordedReach } from '../truth/reach.js';
 import { noClassSentence, noneFound, noneSoFar, remarksOf } from '../truth/remarks.js';
 
 /** What a person gives of truths. */
@@ -35,17 +37,31 @@ export const openGivenTruth = async (
   return openTruth(truth, { labels, wordnetIds }, { mapClasses, folder });
 };
 
+/** What photos' lines say of the truth, as they come. */
+export interface WatchedTruth {
+  readonly truth: OpenedTruth;
+  readonly add: (line: ManifestLine) => void;
+  /** Sentences about its boxes and masks. */
+  readonly remarks: () => readonly string[];
+}
+
 /**
- * Watches whether the truth has any of the first photos. A wrong one is said while it costs minutes, and not after a million photos.
- * @returns to be called as a photo was answered. It says one sentence, once.
+ * Watches a truth as photos are answered. That it has none of the first ones is said once, while a wrong one costs minutes, and not
+ * after a million photos.
  */
-export const watchTruth = (truth: OpenedTruth, note: (sentence: string) => void): (() => void) => {
+export const watchTruth = (truth: OpenedTruth, note: (sentence: string) => void): WatchedTruth => {
+  const reach = reachTally();
   let isSaid = false;
-  return () => {
-    const sentence = isSaid ? undefined : noneSoFar(truth);
-    if (sentence === undefined) return;
-    isSaid = true;
-    note(sentence);
+  return {
+    truth,
+    add: (line) => {
+      if (!isError(line) && line.truth) reach.add(line.photo, recordedReach(line.truth, line));
+      const sentence = isSaid ? undefined : noneSoFar(truth);
+      if (sentence === undefined) return;
+      isSaid = true;
+      note(sentence);
+    },
+    remarks: () => reach.remarks(truth.boxNumbers),
   };
 };
 
@@ -63,14 +79,14 @@ interface Told {
  * @returns the error for a truth that has no entry for any of the photos. Undefined: it has one.
  */
 export const tellOfTruth = (
-  truth: OpenedTruth,
+  { truth, remarks }: WatchedTruth,
   { all, quiet, kept }: Told,
   note: (sentence: string) => void,
 ): UsageError | undefined => {
-  const sentences = quiet ? [noClassSentence(truth)] : remarksOf(truth, all);
+  const sentences = quiet ? [noClassSentence(truth)] : [...remarksOf(truth, all), ...remarks()];
   for (const sentence of sentences) if (sentence !== undefined) note(sentence);
   const none = all ? noneFound(truth) : undefined;
   if (none === undefined || kept === undefined) return none;
-  const message = `${none.message} The run's pictures and numbers are kept: gapcam evaluate ${kept} --truth OTHER holds its maps against another truth, without a new run.`;
+  const message = `${none.message} The run's pictures and numbers are kept: gapcam evaluate ${kept} --truth OTHER holds its maps against another truth without a new run, where they are of its classes.`;
   return new UsageError(none.code, message);
 };

@@ -61,8 +61,10 @@ export interface OpenedTruth extends Truth {
   readonly example: () => string | undefined;
   /** Tells it from another truth, for run.json. */
   readonly identity: { readonly truth: string; readonly mapClasses?: string | undefined };
-  /** Sentences about what it holds and is passed over. */
-  readonly notes: readonly string[];
+  /** Sentences about what it holds that nobody can hold against photos, or that looks wrong, so far. */
+  readonly notes: () => readonly string[];
+  /** What the numbers of a box are, which its writer may have taken for others. Undefined: it has no boxes. */
+  readonly boxNumbers: string | undefined;
 }
 
 const twoPhotos = (photo: string, where: string): UsageError => {
@@ -105,7 +107,7 @@ export const opened = (
     if (elsewhere.add(photo)) first.elsewhere ??= { photo, entry: theirs };
     return { ...own, name: theirs, objects };
   };
-  const { example, notes } = source;
+  const { example, notes, boxNumbers } = source;
   const identity = { truth: source.identity, ...(mapClasses !== undefined && { mapClasses }) };
   return {
     place: source.title ?? place,
@@ -132,5 +134,6 @@ export const opened = (
     example,
     identity,
     notes,
+    boxNumbers,
   };
 };

@@ -56,16 +56,20 @@ export const noClassSentence = ({ place, counts, knownObjects, unknownClasses }:
 export const remarksOf = (truth: OpenedTruth, all: boolean): readonly string[] => {
   const { place, counts, notes } = truth;
   const { found, missing, firstMissing, entries } = counts();
-  const sentences = [...notes];
+  const sentences = [...notes()];
   if (missing > 0 && (found > 0 || !all))
     sentences.push(`${photosWords(missing, firstMissing ?? '')} not in ${place}.`);
   if (all && found > 0 && entries !== undefined && entries > found) {
     sentences.push(`${entries - found} of ${entries} entries of ${place} belong to none of the photos.`);
   }
-  sentences.push(...foldersSentence(truth), ...classesSentence(truth));
   const noClass = noClassSentence(truth);
-  if (noClass !== undefined) sentences.push(noClass);
-  return [...sentences, ...(all ? unusedSentence(truth) : [])];
+  return [
+    ...sentences,
+    ...foldersSentence(truth),
+    ...classesSentence(truth),
+    ...(noClass === undefined ? [] : [noClass]),
+    ...(all ? unusedSentence(truth) : []),
+  ];
 };
 
 const WAY_OUT = 'give --truth the data set of these photos, or run gapcam on the folder from which its names start';

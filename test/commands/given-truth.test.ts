@@ -1,20 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { tellOfTruth, watchTruth } from '../../src/commands/given-truth.js';
+import type { TruthRecord } from '../../src/results/truth-record.js';
 import { openTruth } from '../../src/truth/index.js';
 import { FIRST_PHOTOS } from '../../src/truth/remarks.js';
+import { lineOf } from '../helpers/found-run.js';
 import { animals, namedSet } from '../helpers/truths.js';
+
+const line = (photo: string, truth: TruthRecord | null = null) => lineOf(photo, { truth });
 
 const opened = () => openTruth(namedSet(['dog', 'yeti']), animals);
 
 /** What is said as so many photos are answered, one after the other. */
 const saidOf = async (photos: readonly string[]) => {
   const [truth, said]: [Awaited<ReturnType<typeof opened>>, string[]] = [await opened(), []];
-  const watch = watchTruth(truth, (sentence) => said.push(`${truth.counts().missing}: ${sentence}`));
+  const watched = watchTruth(truth, (sentence) => said.push(`${truth.counts().missing}: ${sentence}`));
   for (const photo of photos) {
     await truth.entryOf(photo);
-    watch();
+    watched.add(line(photo));
   }
-  return { truth, said };
+  return { watched, truth, said };
 };
 
 const others = Array.from({ length: FIRST_PHOTOS + 2 }, (_, i) => `${i}.jpg`);
@@ -33,14 +37,14 @@ describe('a truth of other photos', () => {
   });
 
   it('ends the run, and what is kept is said where there are maps to evaluate', async () => {
-    const { truth } = await saidOf(['x.jpg']);
+    const { watched } = await saidOf(['x.jpg']);
     const told = { all: true, quiet: true };
-    const none = (kept?: string) => tellOfTruth(truth, { ...told, kept }, () => {})?.message;
+    const none = (kept?: string) => tellOfTruth(watched, { ...told, kept }, () => {})?.message;
     expect(none()).toMatch(/from which its names start\.$/);
     expect(none('out')).toMatch(
       /start\. The run's pictures and numbers are kept: gapcam evaluate out --truth OTHER holds its maps against another/,
     );
-    expect(tellOfTruth(truth, { all: false, quiet: true, kept: 'out' }, () => {})).toBeUndefined();
+    expect(tellOfTruth(watched, { all: false, quiet: true, kept: 'out' }, () => {})).toBeUndefined();
   });
 });
 
@@ -52,9 +56,24 @@ it('a truth of which the network has no class is told however quiet the run is, 
     ],
     ['dog.jpg', []],
   ] as const) {
-    const { truth } = await saidOf([photo]);
+    const { watched } = await saidOf([photo]);
     const said: string[] = [];
-    tellOfTruth(truth, { all: true, quiet: true, kept: undefined }, (sentence) => said.push(sentence));
+    tellOfTruth(watched, { all: true, quiet: true, kept: undefined }, (sentence) => said.push(sentence));
     expect(said).toEqual(sentences.map((sentence) => expect.stringMatching(sentence)));
   }
+});
+
+it('boxes that reach beyond their photos are told once in the end, in words of the format, but not of a quiet run', async () => {
+  const watched = watchTruth(await opened(), () => {});
+  const objects = [9, 900].map((width) => ({ name: 'dog', class: 1, box: [1, 1, width, 9] as const }));
+  for (const photo of ['a.jpg', 'b.jpg']) watched.add(line(photo, { objects }));
+  const toldOf = (quiet: boolean) => {
+    const said: string[] = [];
+    tellOfTruth(watched, { all: true, quiet, kept: undefined }, (sentence) => said.push(sentence));
+    return said;
+  };
+  expect(toldOf(true)).toEqual([]);
+  expect(toldOf(false)).toEqual([
+    `2 of 4 boxes reach beyond their photos, the first in "a.jpg"; COCO's are x, y, width and height, in pixels.`,
+  ]);
 });

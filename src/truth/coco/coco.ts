@@ -66,7 +66,8 @@ export const coco: TruthFormat = {
       count,
       example: () => first,
       identity: `${basename(place)} (${digest.slice(0, SHOWN)})`,
-      notes:
+      boxNumbers: "COCO's are x, y, width and height, in pixels",
+      notes: () =>
         strays === 0
           ? []
           : [`${place} has annotations of images that it does not list (${strays}), which are passed over.`],

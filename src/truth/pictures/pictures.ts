@@ -41,7 +41,7 @@ export const pictures: TruthFormat = {
         return first === undefined ? undefined : relative(place, first);
       },
       identity: resolve(place),
-      notes: [],
+      notes: () => [],
     };
   },
 };

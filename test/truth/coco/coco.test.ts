@@ -240,7 +240,7 @@ describe('a file is refused', () => {
 
 it('annotations of images that are not listed are passed over, and counted', async () => {
   const truth = await open({ images: [], annotations: [box(1, 3, [1, 1, 2, 2])], categories });
-  expect(truth.notes[0]).toMatch(/has annotations of images that it does not list \(1\), which are passed over\.$/);
+  expect(truth.notes()[0]).toMatch(/has annotations of images that it does not list \(1\), which are passed over\.$/);
 });
 
 it('is read alike however its blocks fall: spaces, escapes and long values over their borders', async () => {
