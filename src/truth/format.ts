@@ -38,6 +38,8 @@ export interface TruthSource {
   readonly identity: string;
   /** What it is called in a message. Undefined: its place. */
   readonly title?: string | undefined;
+  /** The name that it gives to objects whose class it does not know. Undefined: it names all. */
+  readonly nameless?: string | undefined;
   /** What a person can do where it has no entry for any photo. Undefined: as for any data set. */
   readonly wayOut?: string | undefined;
   /** Sentences about what it holds that is passed over, or that looks wrong in the entries that were read. */

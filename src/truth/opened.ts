@@ -55,6 +55,10 @@ export interface OpenedTruth extends Truth {
   readonly metSeveral: () => boolean;
   /** Why a class's name has no class in the network: completes a sentence that begins with the name. */
   readonly reasonOf: ClassNames['reasonOf'];
+  /** Whether nobody named the network's classes. */
+  readonly areClassesNameless: boolean;
+  /** The name that it gives to objects whose class it does not know. Undefined: it has none. */
+  readonly nameless: string | undefined;
   /** Names of classes that the person mapped, and that no object had so far. */
   readonly unusedNames: ClassNames['unused'];
   /** How it calls one of its photos. Undefined: it cannot tell. */
@@ -130,6 +134,8 @@ export const opened = (
     otherFolders: () => first.elsewhere && { count: elsewhere.size(), ...first.elsewhere },
     metSeveral: () => several,
     reasonOf: names.reasonOf,
+    areClassesNameless: names.areNameless,
+    nameless: source.nameless,
     unusedNames: names.unused,
     example,
     identity,

@@ -10,17 +10,33 @@ const SHOWN = 5;
 const photosWords = (count: number, first: string): string =>
   count === 1 ? `1 photo, ${quoted(first)}, is` : `${count} photos, such as ${quoted(first)}, are`;
 
-const classesSentence = ({ place, unknownClasses, reasonOf }: OpenedTruth): readonly string[] => {
+/** Why a name has no class, in brackets after the number of its objects. */
+const reasonWords = (name: string, { reasonOf, areClassesNameless, nameless }: OpenedTruth): string =>
+  name === nameless ? '; masks alone name no class' : areClassesNameless ? '' : `; ${reasonOf(name)}`;
+
+/** How objects whose names the network lacks come to a class. */
+const classesWayOut = ({ unknownClasses, areClassesNameless, nameless }: OpenedTruth): string => {
+  if (nameless !== undefined && unknownClasses().has(nameless)) {
+    return `in the file of --map-classes a line such as ${nameless},cat makes all of them cats, by a name or index of the network's classes`;
+  }
+  if (areClassesNameless) {
+    return "the network's classes have no names but numbers: explain the photos with --labels, or give --map-classes the index of each";
+  }
+  return '--map-classes says which of its classes is meant';
+};
+
+const classesSentence = (truth: OpenedTruth): readonly string[] => {
+  const { place, unknownClasses } = truth;
   const unknown = [...unknownClasses()].sort(([, a], [, b]) => b - a);
   if (unknown.length === 0) return [];
   const shown = unknown
     .slice(0, SHOWN)
-    .map(([name, count]) => `${quoted(name)} (${count} ${count === 1 ? 'object' : 'objects'}; ${reasonOf(name)})`);
+    .map(
+      ([name, count]) => `${quoted(name)} (${count} ${count === 1 ? 'object' : 'objects'}${reasonWords(name, truth)})`,
+    );
   const more = unknown.length > SHOWN ? ` and ${unknown.length - SHOWN} more` : '';
   const kinds = unknown.length === 1 ? 'a class' : `${unknown.length} classes`;
-  return [
-    `${place} has ${kinds} that the network does not have: ${shown.join(', ')}${more}; --map-classes says which of its classes is meant.`,
-  ];
+  return [`${place} has ${kinds} that the network does not have: ${shown.join(', ')}${more}; ${classesWayOut(truth)}.`];
 };
 
 const unusedSentence = ({ place, counts, unusedNames }: OpenedTruth): readonly string[] => {

@@ -102,6 +102,18 @@ describe('what did not match is said', () => {
     );
   });
 
+  it('of masks alone, which name no class, and of a model whose classes have no names: how they come to a class', async () => {
+    const masks = await openTruth(folderWith({ 'a.png': '', 'b.png': '' }), animals);
+    for (const photo of ['a.jpg', 'b.jpg']) await masks.entryOf(photo);
+    expect(remarksOf(masks, true)[0]).toBe(
+      `${masks.place} has a class that the network does not have: "object" (2 objects; masks alone name no class); in the file of --map-classes a line such as object,cat makes all of them cats, by a name or index of the network's classes.`,
+    );
+    const { truth } = await classesOf(['dog', 'crane'], { labels: ['class 0', 'class 1'] });
+    expect(remarksOf(truth, true)[0]).toBe(
+      `${truth.place} has 2 classes that the network does not have: "dog" (1 object), "crane" (1 object); the network's classes have no names but numbers: explain the photos with --labels, or give --map-classes the index of each.`,
+    );
+  });
+
   it('of mapped names that no object has', async () => {
     const { truth } = await classesOf(['Dog', 'crane'], animals, fileOf('dog,tabby\ndgo,crane', 'map.csv'));
     expect(remarksOf(truth, false)).toEqual([]);

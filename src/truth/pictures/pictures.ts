@@ -41,6 +41,7 @@ export const pictures: TruthFormat = {
         return first === undefined ? undefined : relative(place, first);
       },
       identity: resolve(place),
+      nameless: NAMELESS,
       notes: () => [],
     };
   },
