@@ -101,6 +101,17 @@ describe.each(Object.keys(stores))('a store of kind %s', (kind) => {
     while ((await Promise.race([writing, wait()])) !== 'written');
   });
 
+  it('has a file to which no line was added, and reads nothing of it', async () => {
+    const store = await lockedStore(kind);
+    for (let i = 0; i < 2; i++) await (await store.append('lines.jsonl')).close();
+    expect(await store.has('lines.jsonl')).toBe(true);
+    expect(await textIn(store, 'lines.jsonl')).toBe('');
+    const lines = await store.append('lines.jsonl');
+    await lines.append('words');
+    await lines.close();
+    expect(await textIn(store, 'lines.jsonl')).toBe('words\n');
+  });
+
   it('keeps lines in order, whole, and after those that are there', async () => {
     const store = await lockedStore(kind);
     for (const start of [0, 100]) {

@@ -37,12 +37,15 @@ export const memory: StoreKind = (place): Store => {
       for await (const piece of pieces) all.push(Buffer.from(piece as string));
       files.set(name, Buffer.concat(all));
     },
-    append: async (name) => ({
-      append: async (line) => {
-        files.set(name, Buffer.concat([files.get(name) ?? Buffer.alloc(0), Buffer.from(`${line}\n`)]));
-      },
-      close: async () => {},
-    }),
+    append: async (name) => {
+      files.set(name, files.get(name) ?? Buffer.alloc(0));
+      return {
+        append: async (line) => {
+          files.set(name, Buffer.concat([bytesAt(name), Buffer.from(`${line}\n`)]));
+        },
+        close: async () => {},
+      };
+    },
     read: async function* (name, start = 0) {
       const bytes = bytesAt(name).subarray(start);
       // In pieces that end in the middle of lines.

@@ -74,10 +74,15 @@ const imageOf = (photo: ExplainedPhoto, folder: string, missing: () => void): HT
   return image;
 };
 
+// A page cannot look into these.
+const inArchive = /\.(tar|parquet)\//i;
+const packed = /^pictures\/\d+\.tar(?=\/)/;
+
 /** Why a photo is not drawn on, in words. */
 const reasonOf = ({ photo, changed }: ExplainedPhoto): string => {
   if (changed) return 'photo changed since';
   if (isAddress(photo)) return 'photo is on no disk';
+  if (inArchive.test(photo)) return 'photo is in an archive';
   return isTiff(photo) ? 'photo cannot be shown here' : 'photo not found';
 };
 
@@ -107,16 +112,15 @@ const drawBoxes = (
   return boxes;
 };
 
-// A page cannot look into a tar.
-const packed = /^pictures\/\d+\.tar(?=\/)/;
-
 /** What stands in for a photo that cannot be shown: the overlay that the run wrote, if it wrote one, and why. */
 const standIn = (frame: HTMLElement, photo: ExplainedPhoto, overlay: string | undefined): readonly HTMLElement[] => {
   const why = reasonOf(photo);
   const placeholder = (text: string) => element('span', { className: 'placeholder' }, text);
   if (!overlay) return [placeholder(why)];
   const [tar] = packed.exec(overlay) ?? [];
-  if (tar !== undefined) return [placeholder(`${why}, and its overlay is packed in ${tar}`)];
+  if (tar !== undefined) {
+    return [element('span', { className: 'note' }, `${why}, overlay in ${tar}`)];
+  }
   const written = element('img', { className: 'written', src: encodeSegments(overlay), alt: '' });
   const isThere = photo.changed || isAddress(photo.photo) || isTiff(photo.photo);
   const neither = isThere ? `${why}, and its overlay is not found` : 'neither photo nor overlay found';
@@ -144,9 +148,11 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
   let boxes: readonly HTMLElement[] = [];
   let current: PlacedMap | undefined;
   let photoIsThere = !photo.changed && !isAddress(photo.photo);
+  // Over the photo, or over nothing where no other picture of it can be shown.
+  const isDrawn = () => current !== undefined && (photoIsThere || packed.test(current.map.overlay ?? ''));
   const showStandIn = () => {
-    canvas.hidden = true;
-    frame.replaceChildren(...standIn(frame, photo, current?.map.overlay), canvas);
+    canvas.hidden = !isDrawn();
+    frame.replaceChildren(canvas, ...standIn(frame, photo, current?.map.overlay));
   };
   if (photoIsThere) {
     const missing = () => {
@@ -164,7 +170,7 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
       lost.remove();
       for (const box of boxes) box.remove();
       if (!photoIsThere) showStandIn();
-      canvas.hidden = shown === undefined || !photoIsThere;
+      canvas.hidden = !isDrawn();
       if (shown === undefined) return;
       if (!havePlaces(run.head)) {
         sayLost(NO_GRID);
@@ -179,7 +185,7 @@ export const photoFigure = ({ run, cellsOf }: Report, index: number, photo: Expl
       }
       try {
         drawMap(canvas, photo, shown, cells[at], look);
-        if (photoIsThere && look.boxes) boxes = drawBoxes(frame, photo, shown, cells[at], look.boxes);
+        if (isDrawn() && look.boxes) boxes = drawBoxes(frame, photo, shown, cells[at], look.boxes);
       } catch (error) {
         sayLost(notShown('heatmap', error));
       }

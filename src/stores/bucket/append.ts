@@ -28,13 +28,18 @@ const inUse = (place: string): UsageError =>
   new UsageError('output-in-use', `Another run writes to ${place}; this one ends. Run it again once no other does.`);
 
 const newPartWriter = async ({ s3, place, settled, requireHeld }: Writing, key: string) => {
-  let { last } = await grownAt(s3, key);
+  const grown = await grownAt(s3, key);
+  let { last } = grown;
+  let isThere = grown.parts.length > 0;
   return async (lines: readonly string[]): Promise<void> => {
+    // A file without lines is a file, as that of a shard without photos: one empty part.
+    if (lines.length === 0 && isThere) return;
     await settled();
     await requireHeld();
     const content = Buffer.from(lines.map((line) => `${line}\n`).join(''));
     if (!(await createObject(s3, partKey(key, last + 1), content))) throw inUse(place);
     last++;
+    isThere = true;
   };
 };
 
@@ -49,7 +54,6 @@ export const appendParts = async (writing: Writing, key: string): Promise<Append
     clearTimeout(timer);
     timer = undefined;
     const { lines } = gathered;
-    if (lines.length === 0) return;
     [gathered.lines, gathered.bytes] = [[], 0];
     under = under
       .then(() => (failed === undefined ? write(lines) : undefined))
