@@ -24,10 +24,9 @@ import type { Terminal } from '../terminal/contract.js';
 import { summaryLines, unreadLine, withoutReport } from '../terminal/lines.js';
 import { printerOf } from '../terminal/printer.js';
 import { countPhotos, showListing, showProgress } from '../terminal/progress.js';
-import type { OpenedTruth } from '../truth/index.js';
 import { noteAssumptions } from './assumptions.js';
 import { defineCommand } from './command.js';
-import { openGivenTruth, requireTruth, tellOfTruth } from './given-truth.js';
+import { openGivenTruth, requireTruth, tellOfTruth, type WatchedTruth, watchTruth } from './given-truth.js';
 import { refuseIdleSample, secondsWithMeasures } from './measuring.js';
 import { refuseModel, refuseOutput } from './refuse-photos.js';
 import { refuseForeignReport, reportRun } from './report-run.js';
@@ -100,7 +99,9 @@ interface Run {
   readonly pool: ReturnType<typeof openPool>;
   readonly tally: ReturnType<typeof newTally>;
   /** Opened when the model's classes are known. Undefined: none is given. */
-  truth?: OpenedTruth | undefined;
+  watched?: WatchedTruth | undefined;
+  /** Whether maps lie somewhere in their photos. */
+  drawn?: boolean;
 }
 
 /** Starts the processes, the first of which prepares the model. */
@@ -134,8 +135,10 @@ const explainAll = async (run: Run, terminal: Terminal): Promise<boolean> => {
     if (handed === undefined) return false;
     const { model, description } = handed;
     noteAssumptions(model, given, terminal);
-    run.truth = await openGivenTruth(given, model, photos.folder);
+    const truth = await openGivenTruth(given, model, photos.folder);
+    run.watched = truth && watchTruth(truth, given.quiet ? () => {} : terminal.note);
     const drawn = havePlaces(description.head);
+    run.drawn = drawn;
     if (!drawn) terminal.note(`No picture is drawn of the ${description.head.grid[1]} cells: ${NO_GRID}.`);
     const printer = printerOf(terminal, { ...given, displayPath, output, drawn });
     if (!given.quiet) {
@@ -153,8 +156,11 @@ const explainAll = async (run: Run, terminal: Terminal): Promise<boolean> => {
       shard,
     };
     const { overwrite, pack } = given;
-    const { onLine, ready } = printer;
-    const { truth } = run;
+    const { ready } = printer;
+    const onLine: typeof printer.onLine = (line, found) => {
+      printer.onLine(line, found);
+      run.watched?.add(line);
+    };
     await runPhotos({ ...identity, pack, truth, pool, photos, overwrite, signal, onLine, ready, tally });
     await printer.end(tally.skipped);
     return true;
@@ -175,7 +181,7 @@ const addReport = async (output: string, displayPath: string, given: Given, term
 };
 
 /** Says what the run came to, and makes its report. @returns the exit code. */
-const conclude = async ({ given, inputs, tally, truth }: Run, terminal: Terminal): Promise<number> => {
+const conclude = async ({ given, inputs, tally, watched, drawn = false }: Run, terminal: Terminal): Promise<number> => {
   const { signal, note } = terminal;
   const { output, displayPath, shard, eachLine } = inputs;
   const [failed, unread] = [failedOf(tally), unreadOf(tally)];
@@ -186,7 +192,8 @@ const conclude = async ({ given, inputs, tally, truth }: Run, terminal: Terminal
     else for (const line of summaryLines(tally, displayPath, interrupted)) note(line);
   }
   const all = !interrupted && !eachLine;
-  const unfound = truth && tellOfTruth(truth, all, given.quiet ? () => {} : note);
+  const kept = drawn && tally.done + tally.skipped > 0 ? displayPath : undefined;
+  const unfound = watched && tellOfTruth(watched, { all, quiet: given.quiet, kept }, note);
   // What makes the exit code is said, however quiet.
   if (given.quiet && given.strict && unread > 0) note(unreadLine(tally));
   if (interrupted) return 130;

@@ -5,6 +5,7 @@ import { requireFiles } from '../results/own.js';
 import { type RunSettings, readSettings } from '../results/settings.js';
 import { openStore } from '../stores/index.js';
 import type { Store } from '../stores/store.js';
+import { type ReachTally, reachTally } from '../truth/reach.js';
 import { otherFoldersWords } from '../truth/words.js';
 import { version } from '../version.js';
 import { EVALUATION, EVALUATION_LINES, EVALUATION_VERSION, type Evaluation } from './evaluation.js';
@@ -111,6 +112,8 @@ interface Counts {
   /** Photos that lie in another folder in the truth, and the first of them. */
   elsewhere: number;
   firstElsewhere: Pick<JudgedPhoto, 'photo' | 'entry'> | undefined;
+  /** What stands out of the boxes. */
+  readonly reach: ReachTally;
 }
 
 /** Counts judgements as they come. Gives those of photos alone. */
@@ -127,6 +130,7 @@ async function* counted(
       counts.photos++;
       if (judgement.leftOut !== 'no-truth' || judgement.measured !== undefined) counts.known++;
       counts.firstFault ??= judgement.message;
+      if (judgement.reach !== undefined) counts.reach.add(judgement.photo, judgement.reach);
       if (judgement.entry !== undefined) {
         counts.elsewhere++;
         counts.firstElsewhere ??= judgement;
@@ -149,7 +153,7 @@ const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSet
   plan.onCount(lines.count);
   const circumstances = { profile: profiles[profile], threshold, isBlacklisted };
   const { add, results } = gatherer(plan.metrics, plan.measured, circumstances);
-  const nobody = { known: 0, firstFault: undefined, elsewhere: 0, firstElsewhere: undefined };
+  const nobody = { known: 0, firstFault: undefined, elsewhere: 0, firstElsewhere: undefined, reach: reachTally() };
   const counts: Counts = { photos: 0, unreadable: 0, ...nobody };
   const written = async function* () {
     const setup = setupOf(plan, settings, truth);
@@ -164,7 +168,7 @@ const evaluateInto = async (store: Store, plan: EvaluationPlan, settings: RunSet
   const { photos, unreadable, firstFault } = counts;
   const state = { lines: lines.count, newest: lines.newest };
   const stated = { evaluation: EVALUATION_VERSION, version, ...state, ...truth.identity } as const;
-  const remarks = [...truth.remarks(), ...elsewhereWords(truth, counts)];
+  const remarks = [...truth.remarks(), ...elsewhereWords(truth, counts), ...counts.reach.remarks(truth.boxNumbers)];
   const evaluation: Evaluation = { ...stated, profile, threshold, photos, unreadable, remarks, ...results(classes) };
   await store.put(EVALUATION, `${JSON.stringify(evaluation, undefined, 2)}\n`);
   return { evaluation, firstFault };

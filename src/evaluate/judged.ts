@@ -1,6 +1,7 @@
 import type { FourNumbers } from '../maps/box.js';
 import type { MeasureName } from '../measure/index.js';
 import type { Outline } from '../truth/outline.js';
+import type { Reach } from '../truth/reach.js';
 
 /** Why something of a photo is in no result. */
 export type LeftOut =
@@ -108,4 +109,6 @@ export interface JudgedPhoto {
   readonly classes: readonly JudgedClass[];
   /** Undefined: nothing was measured of its maps. */
   readonly measured?: readonly MeasuredCase[] | undefined;
+  /** What stands out of its boxes and masks. */
+  readonly reach?: Reach | undefined;
 }

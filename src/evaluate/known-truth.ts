@@ -13,6 +13,8 @@ export interface KnownTruth {
   readonly recorded: boolean;
   /** What it is, for evaluation.json. */
   readonly identity: OpenedTruth['identity'];
+  /** As in `OpenedTruth`. Undefined, too, where the run did not note it. */
+  readonly boxNumbers: string | undefined;
   /** Is told of each photo before any is asked for, so that no entry is taken for two of them. */
   readonly meet: (photo: string) => void;
   /** @throws UsageError `ambiguous-photo`, `bad-truth`. */
@@ -36,6 +38,7 @@ const recordedIn = ({ options }: RunSettings, place: string): KnownTruth => {
   return {
     recorded: true,
     identity: { truth, ...(typeof mapClasses === 'string' && { mapClasses }) },
+    boxNumbers: undefined,
     meet: () => {},
     entryOf: async () => undefined,
     requireSome: (isAnyKnown) => {
@@ -68,6 +71,7 @@ export const knownTruth = async (
   return {
     recorded: false,
     identity: opened.identity,
+    boxNumbers: opened.boxNumbers,
     meet: opened.meet,
     entryOf: opened.entryOf,
     requireSome: () => {

@@ -23,6 +23,8 @@ export interface TruthRecord {
   readonly objects: readonly TruthObjectRecord[];
   /** Pixels that count neither as object nor as background, as run lengths. Undefined: none. */
   readonly ignored?: string | undefined;
+  /** Number of masks that reach beyond the photo, and were cut off there. Undefined: none. */
+  readonly cut?: number | undefined;
 }
 
 const objectSchema: Schema<TruthObjectRecord> = {
@@ -37,6 +39,7 @@ const truthSchema: Schema<TruthRecord> = {
   entry: orMissing(isText),
   objects: listOf(objectSchema),
   ignored: orMissing(isText),
+  cut: orMissing(isNumber),
 };
 
 export const isTruthRecord = (value: unknown): boolean => fits(truthSchema, value);

@@ -10,6 +10,10 @@ export const plainName = (name: string): string =>
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
     .trim();
 
+/** Whether nobody named the classes. */
+export const areNameless = (labels: readonly string[]): boolean =>
+  labels.length > 0 && labels.every((label, index) => label === `class ${index}`);
+
 /** Classes by what a person may call them, lower case letters and digits alone. */
 export const classesByPlainName = ({ labels, wordnetIds }: Classes): Map<string, readonly number[]> => {
   const byName = new Map<string, readonly number[]>();
@@ -49,6 +53,8 @@ export interface ClassNames {
   readonly classOf: (name: string, known?: number) => number | undefined;
   /** Names that the person mapped and nobody asked for, in lower case. */
   readonly unused: () => readonly string[];
+  /** Whether the network's classes have no names, but for their numbers: then no name is near to one. */
+  readonly areNameless: boolean;
   /** Why a name has no class, with the nearest one: completes a sentence that begins with the name. */
   readonly reasonOf: (name: string) => string;
 }
@@ -89,6 +95,7 @@ export const classNames = (classes: Classes, mapped: ReadonlyMap<string, number>
       return typeof index === 'number' ? index : undefined;
     },
     unused: () => [...unused],
+    areNameless: areNameless(classes.labels),
     reasonOf: (name) => {
       if (known.get(name) === 'ambiguous') return 'is the name of several classes';
       const nearest = likelyName(name, classes.labels);

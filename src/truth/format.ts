@@ -38,10 +38,14 @@ export interface TruthSource {
   readonly identity: string;
   /** What it is called in a message. Undefined: its place. */
   readonly title?: string | undefined;
+  /** The name that it gives to objects whose class it does not know. Undefined: it names all. */
+  readonly nameless?: string | undefined;
   /** What a person can do where it has no entry for any photo. Undefined: as for any data set. */
   readonly wayOut?: string | undefined;
-  /** Sentences about what it holds and is passed over. */
-  readonly notes: readonly string[];
+  /** Sentences about what it holds that is passed over, or that looks wrong in the entries that were read. */
+  readonly notes: () => readonly string[];
+  /** What the numbers of a box are: a sentence without its end. Undefined: it has no boxes. */
+  readonly boxNumbers?: string | undefined;
 }
 
 /** A format of truths. */

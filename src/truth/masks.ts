@@ -4,6 +4,7 @@ import { readRegularPartSync } from '../regular-file.js';
 import { isNumber, isRecord, isText, parseJson } from '../results/json.js';
 import type { MaskSource } from './entry.js';
 import { fillPolygon } from './polygon.js';
+import { isBeyond } from './reach.js';
 import { maskOfRuns } from './run-lengths.js';
 
 // More than any real mask has. The time to draw one grows with both.
@@ -27,8 +28,13 @@ const isCorners = (value: unknown): value is readonly number[] =>
 const isCounts = (value: unknown): value is readonly number[] | string =>
   isText(value) || (Array.isArray(value) && value.every(isNumber));
 
+const reachBeyond = (polygons: readonly (readonly number[])[], size: Size): boolean =>
+  polygons.some((corners) =>
+    corners.some((at, i) => (i % 2 === 0 ? isBeyond(at, 0, at, 0, size) : isBeyond(0, at, 0, at, size))),
+  );
+
 /** COCO's `segmentation`: a list of polygons, or run lengths with their size. @throws Error that completes "the mask ...". */
-export const cocoMask = (segmentation: unknown, size: Size): Uint8Array => {
+export const cocoMask = (segmentation: unknown, size: Size, onBeyond: () => void = () => {}): Uint8Array => {
   if (isRecord(segmentation)) {
     const { counts, size: stated } = segmentation;
     if (!isCounts(counts)) throw new Error('has no run lengths');
@@ -43,7 +49,9 @@ export const cocoMask = (segmentation: unknown, size: Size): Uint8Array => {
   const wrong = segmentation.findIndex((polygon) => !isCorners(polygon));
   if (wrong >= 0) throw new Error(`has no polygon of three or more corners as number ${wrong + 1}`);
   const mask = new Uint8Array(size.width * size.height);
-  for (const corners of segmentation as readonly (readonly number[])[]) fillPolygon(corners, size, mask);
+  const polygons: readonly (readonly number[])[] = segmentation;
+  if (reachBeyond(polygons, size)) onBeyond();
+  for (const corners of polygons) fillPolygon(corners, size, mask);
   return mask;
 };
 
@@ -58,11 +66,15 @@ const filledBox = ({ x, y, width, height }: Box, size: Size): Uint8Array => {
 
 /**
  * Reads a mask that is not a picture.
- * @param size of the pixels that the truth lies in.
+ * @param size of the pixels that the truth lies in. @param onBeyond called where the mask reaches beyond them by more than rounding.
  * @returns [height, width], 1 inside and 0 outside.
  * @throws Error, whose message completes "the mask ...", where it is damaged or of another size.
  */
-export const maskFrom = (source: Exclude<MaskSource, { readonly kind: 'picture' }>, size: Size): Uint8Array => {
+export const maskFrom = (
+  source: Exclude<MaskSource, { readonly kind: 'picture' }>,
+  size: Size,
+  onBeyond?: () => void,
+): Uint8Array => {
   if (source.kind === 'box') return filledBox(source.box, size);
   const text = textPart(source.file, source.start, source.length);
   let segmentation: unknown;
@@ -71,5 +83,5 @@ export const maskFrom = (source: Exclude<MaskSource, { readonly kind: 'picture' 
   } catch (error) {
     throw new Error(`is no JSON (${reasonOf(error)})`, { cause: error });
   }
-  return cocoMask(segmentation, size);
+  return cocoMask(segmentation, size, onBeyond);
 };

@@ -47,20 +47,28 @@ export interface OpenedTruth extends Truth {
    */
   readonly meet: (photo: string) => void;
   readonly counts: () => TruthCounts;
+  /** Number of objects so far whose class the network has. */
+  readonly knownObjects: () => number;
   /** Undefined: there are none so far. */
   readonly otherFolders: () => OtherFolders | undefined;
   /** Whether any photo so far may be several entries. */
   readonly metSeveral: () => boolean;
   /** Why a class's name has no class in the network: completes a sentence that begins with the name. */
   readonly reasonOf: ClassNames['reasonOf'];
+  /** Whether nobody named the network's classes. */
+  readonly areClassesNameless: boolean;
+  /** The name that it gives to objects whose class it does not know. Undefined: it has none. */
+  readonly nameless: string | undefined;
   /** Names of classes that the person mapped, and that no object had so far. */
   readonly unusedNames: ClassNames['unused'];
   /** How it calls one of its photos. Undefined: it cannot tell. */
   readonly example: () => string | undefined;
   /** Tells it from another truth, for run.json. */
   readonly identity: { readonly truth: string; readonly mapClasses?: string | undefined };
-  /** Sentences about what it holds and is passed over. */
-  readonly notes: readonly string[];
+  /** Sentences about what it holds that nobody can hold against photos, or that looks wrong, so far. */
+  readonly notes: () => readonly string[];
+  /** What the numbers of a box are, which its writer may have taken for others. Undefined: it has no boxes. */
+  readonly boxNumbers: string | undefined;
 }
 
 const twoPhotos = (photo: string, where: string): UsageError => {
@@ -79,7 +87,7 @@ export const opened = (
   const [owners, missing, elsewhere] = [entryOwners(), nameSet(), nameSet()];
   const unknown = new Map<string, number>();
   const first: { missing?: string; elsewhere?: Omit<OtherFolders, 'count'> } = {};
-  let several = false;
+  let [several, knownObjects] = [false, 0];
   const meet = (photo: string): EntryMatch | null | undefined => {
     const match = source.matchOf(pathOfPhoto(photo));
     if (match === null) several = true;
@@ -96,13 +104,14 @@ export const opened = (
     const objects = own.objects.map((object) => ({ ...object, class: names.classOf(object.name, object.class) }));
     if (match && owners.isGivenFirst(match)) {
       const lacking = objects.filter(({ class: index }) => index === undefined);
+      knownObjects += objects.length - lacking.length;
       for (const { name } of lacking) unknown.set(name, (unknown.get(name) ?? 0) + 1);
     }
     if (match?.likeness !== 'name') return { ...own, objects };
     if (elsewhere.add(photo)) first.elsewhere ??= { photo, entry: theirs };
     return { ...own, name: theirs, objects };
   };
-  const { example, notes } = source;
+  const { example, notes, boxNumbers } = source;
   const identity = { truth: source.identity, ...(mapClasses !== undefined && { mapClasses }) };
   return {
     place: source.title ?? place,
@@ -121,12 +130,16 @@ export const opened = (
       firstMissing: first.missing,
       entries: source.count,
     }),
+    knownObjects: () => knownObjects,
     otherFolders: () => first.elsewhere && { count: elsewhere.size(), ...first.elsewhere },
     metSeveral: () => several,
     reasonOf: names.reasonOf,
+    areClassesNameless: names.areNameless,
+    nameless: source.nameless,
     unusedNames: names.unused,
     example,
     identity,
     notes,
+    boxNumbers,
   };
 };

@@ -5,6 +5,7 @@ import { badTruth } from './errors.js';
 import { type Frame, frameOf } from './frame.js';
 import { maskFrom } from './masks.js';
 import { type PictureMask, pictureMask } from './picture-mask.js';
+import { reachOf } from './reach.js';
 import type { KnownPhoto, PhotoTruth, ScaledMask, TruthObject } from './truth.js';
 
 const WAY_OUT = 'mend it, or leave it out';
@@ -40,10 +41,12 @@ interface Masks {
   readonly scaled: (source: MaskSource) => ScaledMask | undefined;
 }
 
+/** @param onBeyond called once for each mask that reaches beyond the photo, as it is read. */
 const masksOf = async (
   { where, objects, ignored = [] }: KnownEntry,
   frame: Frame,
   photo: KnownPhoto,
+  onBeyond: () => void,
 ): Promise<Masks> => {
   const sources = [...objects.flatMap(({ mask }) => mask ?? []), ...ignored];
   const pictures = new Map<MaskSource, PictureMask>();
@@ -55,7 +58,7 @@ const masksOf = async (
     return () => {
       if (mask !== undefined || source.kind === 'picture') return mask ?? new Uint8Array();
       try {
-        mask = frame.maskOf(maskFrom(source, frame.size));
+        mask = frame.maskOf(maskFrom(source, frame.size, onBeyond));
       } catch (error) {
         throw badTruth(`A mask in ${where} ${reasonOf(error)}`, WAY_OUT, error);
       }
@@ -110,14 +113,20 @@ export const placed = async (entry: KnownEntry, photo: KnownPhoto): Promise<Phot
     throw badTruth(found, 'give --truth the data set of these photos');
   }
   for (const { box, name } of entry.objects) if (box !== undefined) requireBox(box, name, frame.size, where);
-  const masks = await masksOf(entry, frame, photo);
+  let cut = 0;
+  const masks = await masksOf(entry, frame, photo, () => {
+    cut++;
+  });
+  const boxes = entry.objects.flatMap(({ box }) => box ?? []);
+  const reach = () => reachOf(boxes, frame.size, cut);
   const objects = entry.objects.map((object) => objectOf(object, frame, photo, masks));
   const ignoring = entry.ignored ?? [];
-  if (ignoring.length === 0) return { objects };
+  if (ignoring.length === 0) return { objects, reach };
   const [reads, scaled] = [ignoring.map(masks.read), ignoring.map(masks.scaled)];
   let ignored: Uint8Array | undefined;
   return {
     objects,
+    reach,
     get ignored() {
       ignored ??= ignoredIn(objects, reads, photo);
       return ignored;

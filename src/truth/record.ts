@@ -28,12 +28,15 @@ const objectRecord = (
  */
 export const truthRecord = async (entry: KnownEntry, photo: KnownPhoto): Promise<TruthRecord> => {
   try {
-    const { objects, ignored } = await placed(entry, photo);
-    return {
+    const { objects, ignored, reach } = await placed(entry, photo);
+    const record = {
       entry: entry.name,
       objects: objects.map((object) => objectRecord(object, photo)),
       ignored: ignored && runsOfMask(ignored, photo),
     };
+    // Known once the masks were read.
+    const cut = reach?.().cut ?? 0;
+    return { ...record, ...(cut > 0 && { cut }) };
   } catch (error) {
     if (error instanceof UsageError) throw new PhotoError(error.code, error.message, error);
     throw error;

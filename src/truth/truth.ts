@@ -1,4 +1,5 @@
 import type { Box, Size } from '../maps/box.js';
+import type { Reach } from './reach.js';
 
 /** A mask as its picture has it: in stored pixels, but of another scale than the photo's. */
 export interface ScaledMask {
@@ -36,6 +37,8 @@ export interface PhotoTruth {
   readonly ignored?: Uint8Array | undefined;
   /** Its masks before they were brought to the photo's size. Undefined: any of them had that. */
   readonly ignoredScaled?: readonly ScaledMask[] | undefined;
+  /** What stands out of its boxes, and of the masks that were read so far. */
+  readonly reach?: (() => Reach) | undefined;
 }
 
 /** A photo as its results state it. */

@@ -257,6 +257,20 @@ describe('photos of which nothing is known', () => {
     expect(stderr).toMatch(/zebra/);
   });
 
+  it('of which boxes reach beyond are counted, by a truth that is given and by what the run noted', async () => {
+    const wide = ['tench', 16, 0, 400, 30] as const;
+    const objects = [{ name: 'tench', class: 0, box: [16, 0, 400, 30] as const }];
+    const run = runFolder([photo('a.jpg'), photo('b.jpg', { truth: { objects } })], { truth: 'truth.json (0123abcd)' });
+    const { stderr } = await evaluated(run, cocoFile({ 'a.jpg': [found, found], 'b.jpg': [wide] }));
+    const begin = (all: number) =>
+      `1 of ${all} ${all === 1 ? 'box reaches beyond its photo' : 'boxes reach beyond their photos'}`;
+    const sentence = `${begin(3)}, the first in "b.jpg"; COCO's are x, y, width and height, in pixels.`;
+    expect(evaluationOf(run).remarks).toEqual([sentence]);
+    expect(linesOf(stderr)).toContain(sentence);
+    await called(['evaluate', run]);
+    expect(evaluationOf(run).remarks).toEqual([`${begin(1)}, the first in "b.jpg".`]);
+  });
+
   it('whose truth is damaged are left out, and the first fault is said: exit code 1', async () => {
     const run = runFolder([photo('a.jpg'), photo('b.jpg')]);
     const truth = cocoFile({ 'a.jpg': [found], 'b.jpg': [['tench', 500, 500, 9, 9]] });

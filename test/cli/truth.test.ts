@@ -32,7 +32,7 @@ describe('gapcam photos --truth', () => {
       ...[...truth, ...small, '--no-report', '-o', output],
     ]);
     expect(linesOf(stderr).at(-1)).toMatch(
-      /^gapcam: .*truth\.json has no entry for any of the photos: a photo is called "other\.jpg", an entry "astronaut\.jpg"; give --truth/,
+      /^gapcam: .*truth\.json has no entry for any of the photos: a photo is called "other\.jpg", an entry "astronaut\.jpg"; give --truth.* The run's pictures and numbers are kept: gapcam evaluate /,
     );
     expect(code).toBe(2);
   });

@@ -27,3 +27,11 @@ export const inShort = (truth: PhotoTruth | undefined): readonly string[] | unde
   });
 
 export const animals = { labels: ['tabby, tabby cat', 'dog', 'crane', 'crane, machine'] };
+
+/** A data set with a photo of each of these classes, called like it. */
+export const namedSet = (names: readonly string[]) =>
+  fileOf({
+    images: names.map((name, id) => ({ id, file_name: `${name}.jpg` })),
+    annotations: names.map((_, id) => ({ image_id: id, category_id: id })),
+    categories: names.map((name, id) => ({ id, name })),
+  });

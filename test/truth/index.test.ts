@@ -6,15 +6,7 @@ import { openTruth } from '../../src/truth/index.js';
 import { noneFound, remarksOf } from '../../src/truth/remarks.js';
 import { temporaryFolder } from '../helpers/folders.js';
 import { folderWith } from '../helpers/runs.js';
-import { animals, fileOf, inShort, photoOf } from '../helpers/truths.js';
-
-/** A data set with a photo of each of these classes, called like it. */
-const namedSet = (names: readonly string[]) =>
-  fileOf({
-    images: names.map((name, id) => ({ id, file_name: `${name}.jpg` })),
-    annotations: names.map((_, id) => ({ image_id: id, category_id: id })),
-    categories: names.map((name, id) => ({ id, name })),
-  });
+import { animals, fileOf, inShort, namedSet, photoOf } from '../helpers/truths.js';
 
 const classesOf = async (names: readonly string[], classes: Parameters<typeof openTruth>[1], mapClasses?: string) => {
   const truth = await openTruth(namedSet(names), classes, { mapClasses });
@@ -107,6 +99,18 @@ describe('what did not match is said', () => {
     const { truth: cranes } = await classesOf(['Crane'], { labels: ['crane', 'crane', 'dog'] });
     expect(remarksOf(cranes, true)[0]).toContain(
       'has a class that the network does not have: "Crane" (1 object; is the name of several',
+    );
+  });
+
+  it('of masks alone, which name no class, and of a model whose classes have no names: how they come to a class', async () => {
+    const masks = await openTruth(folderWith({ 'a.png': '', 'b.png': '' }), animals);
+    for (const photo of ['a.jpg', 'b.jpg']) await masks.entryOf(photo);
+    expect(remarksOf(masks, true)[0]).toBe(
+      `${masks.place} has a class that the network does not have: "object" (2 objects; masks alone name no class); in the file of --map-classes a line such as object,cat makes all of them cats, by a name or index of the network's classes.`,
+    );
+    const { truth } = await classesOf(['dog', 'crane'], { labels: ['class 0', 'class 1'] });
+    expect(remarksOf(truth, true)[0]).toBe(
+      `${truth.place} has 2 classes that the network does not have: "dog" (1 object), "crane" (1 object); the network's classes have no names but numbers: explain the photos with --labels, or give --map-classes the index of each.`,
     );
   });
 

@@ -74,7 +74,12 @@ export const textJudger = (setup: JudgeSetup): ((task: JudgeTask) => Promise<Jud
       // What was measured asks for no truth.
       return truth === undefined
         ? { photo, leftOut: 'no-truth', classes: [], ...measuredOf(line) }
-        : { ...judge(line, truth), entry: setup.recorded ? line.truth?.entry : task.entry?.name };
+        : {
+            ...judge(line, truth),
+            entry: setup.recorded ? line.truth?.entry : task.entry?.name,
+            // Last, since masks are read as they are judged.
+            reach: truth.reach?.(),
+          };
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       return { photo, leftOut: 'bad-truth', message: error.message, classes: [], ...measuredOf(line) };

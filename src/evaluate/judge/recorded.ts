@@ -2,6 +2,7 @@ import { quoted, reasonOf, UsageError } from '../../errors.js';
 import { boxOf } from '../../maps/box.js';
 import type { PhotoLine } from '../../results/line.js';
 import type { TruthObjectRecord, TruthRecord } from '../../results/truth-record.js';
+import { recordedReach } from '../../truth/reach.js';
 import { maskOfRuns } from '../../truth/run-lengths.js';
 import type { PhotoTruth, TruthObject } from '../../truth/truth.js';
 
@@ -30,9 +31,10 @@ const objectOf = ({ name, class: index, box, mask, difficult }: TruthObjectRecor
 };
 
 /** What a run noted of a photo's truth. Masks are read when they are asked for. */
-export const recordedTruth = ({ objects, ignored }: TruthRecord, line: PhotoLine): PhotoTruth => ({
-  objects: objects.map((object) => objectOf(object, line)),
+export const recordedTruth = (record: TruthRecord, line: PhotoLine): PhotoTruth => ({
+  reach: () => recordedReach(record, line),
+  objects: record.objects.map((object) => objectOf(object, line)),
   get ignored() {
-    return ignored === undefined ? undefined : maskOf(ignored, line);
+    return record.ignored === undefined ? undefined : maskOf(record.ignored, line);
   },
 });

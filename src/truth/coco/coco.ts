@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { quoted, UsageError } from '../../errors.js';
 import type { Size } from '../../maps/box.js';
 import type { Entry, EntryObject, MaskSource } from '../entry.js';
+import { badTruth } from '../errors.js';
 import type { FormatRequest, TruthFormat, TruthSource } from '../format.js';
 import { matchIn } from '../photo-index.js';
 import { isFile } from '../probe.js';
@@ -55,7 +56,11 @@ export const coco: TruthFormat = {
   accepts: (place) => isFile(place),
   open: async ({ place }: FormatRequest): Promise<TruthSource> => {
     const data = await readCoco(place, { annotations: true });
-    const first = data.count > 0 ? (await data.imageAt(0)).file_name : undefined;
+    if (data.count === 0) {
+      const wayOut = "give --truth a data set in COCO's format that lists the photos";
+      throw badTruth(`${place} is empty: its list of images has none`, wayOut);
+    }
+    const first = (await data.imageAt(0)).file_name;
     const { strays, count, digest } = data;
     return {
       matchOf: (path) => matchIn(data.find(path)),
@@ -66,7 +71,8 @@ export const coco: TruthFormat = {
       count,
       example: () => first,
       identity: `${basename(place)} (${digest.slice(0, SHOWN)})`,
-      notes:
+      boxNumbers: "COCO's are x, y, width and height, in pixels",
+      notes: () =>
         strays === 0
           ? []
           : [`${place} has annotations of images that it does not list (${strays}), which are passed over.`],

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { IMAGENET_CLASSES, imagenetIds } from '../../model/labels/imagenet.js';
-import { classesByPlainName, plainName } from '../class-names.js';
+import { areNameless, classesByPlainName, plainName } from '../class-names.js';
 import { numberedFolders } from './numbered-folders.js';
 
 /** How many of the folders with photos name a class. */
@@ -38,10 +38,6 @@ type ByName = ReadonlyMap<string, readonly number[]>;
 
 const idsOf = ({ labels, wordnetIds }: NamedClasses): readonly string[] =>
   wordnetIds ?? (labels.length === IMAGENET_CLASSES ? imagenetIds() : []);
-
-/** Whether nobody named the classes. */
-const areNameless = (labels: readonly string[]): boolean =>
-  labels.length > 0 && labels.every((label, index) => label === `class ${index}`);
 
 /** Classes by label, first name, WordNet id and index. A label that is a number takes precedence over it as an index. */
 const classesByName = (classes: NamedClasses): Map<string, readonly number[]> => {

@@ -54,7 +54,7 @@ export const folders: TruthFormat = {
       identity: WORD,
       title: `--truth ${WORD}`,
       wayOut: 'put them into folders that are called like their classes',
-      notes: [],
+      notes: () => [],
     };
   },
 };

@@ -41,7 +41,8 @@ export const pictures: TruthFormat = {
         return first === undefined ? undefined : relative(place, first);
       },
       identity: resolve(place),
-      notes: [],
+      nameless: NAMELESS,
+      notes: () => [],
     };
   },
 };

@@ -42,8 +42,29 @@ const objectIn = (xml: unknown, first: number, where: string): EntryObject => {
   return { name, box, difficult: textOf(xml, 'difficult')?.trim() === '1' };
 };
 
+/** Counts boxes that begin at pixel 0, where pixels are counted from 1. @param place folder of the files. */
+const startsOf = (place: string) => {
+  let [boxes, early] = [0, 0];
+  let first: string | undefined;
+  return {
+    add: (objects: readonly EntryObject[], where: string): void => {
+      const found = objects.filter(({ box }) => box !== undefined && (box.x === -1 || box.y === -1)).length;
+      boxes += objects.length;
+      early += found;
+      if (found > 0) first ??= relative(place, where);
+    },
+    remarks: (): readonly string[] => {
+      if (early === 0) return [];
+      const have = `${early} of ${boxes} ${boxes === 1 ? 'box has' : 'boxes have'} xmin or ymin 0, the first in ${quoted(first)}`;
+      return [`${have}; Pascal VOC counts pixels from 1, so where a tool counted from 0, all boxes lie a pixel off.`];
+    },
+  };
+};
+
+type Starts = Pick<ReturnType<typeof startsOf>, 'add'>;
+
 /** @throws UsageError `bad-truth`. */
-const readEntry = async (where: string): Promise<Entry> => {
+const readEntry = async (where: string, starts: Starts): Promise<Entry> => {
   let xml: Xml;
   try {
     xml = await parseXml(xmlText((await readRegular(where, LARGEST)).bytes));
@@ -54,6 +75,7 @@ const readEntry = async (where: string): Promise<Entry> => {
   if (annotation === undefined) throw bad(`${where} has no annotation`);
   const first = firstPixelOf(annotation);
   const objects = allOf(annotation, 'object').map((object) => objectIn(object, first, where));
+  starts.add(objects, where);
   return { where, size: sizeIn(annotation), objects };
 };
 
@@ -62,6 +84,7 @@ export const voc: TruthFormat = {
   describe: "a folder of Pascal VOC's or ILSVRC's XML files",
   accepts: (place) => isFolder(place) && !isWsol(place) && endingsBelow(place).has('.xml'),
   open: async ({ place }: FormatRequest): Promise<TruthSource> => {
+    const starts = startsOf(place);
     const fileOf = (path: string) => fileOfPhoto([place, join(place, ANNOTATIONS)], path, '.xml');
     return {
       matchOf: (path) => {
@@ -70,7 +93,7 @@ export const voc: TruthFormat = {
       },
       entryOf: async (path) => {
         const file = fileOf(path);
-        return file && readEntry(file.path);
+        return file && readEntry(file.path, starts);
       },
       count: undefined,
       example: () => {
@@ -78,7 +101,8 @@ export const voc: TruthFormat = {
         return first && relative(place, first);
       },
       identity: resolve(place),
-      notes: [],
+      notes: starts.remarks,
+      boxNumbers: "they are xmin, ymin, xmax and ymax, in pixels, Pascal VOC's counted from 1",
     };
   },
 };

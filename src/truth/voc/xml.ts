@@ -68,6 +68,7 @@ export const parseXml = async (text: string): Promise<Xml> => {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw new Error('it has a document type, which no annotation needs');
   // Few commands meet such a file.
   const { XMLParser, XMLValidator } = await import('fast-xml-parser');
+  if (text.trim() === '') throw new Error('it is empty');
   const valid = XMLValidator.validate(text);
   if (valid !== true) {
     const { line, msg } = valid.err;
@@ -82,6 +83,6 @@ export const parseXml = async (text: string): Promise<Xml> => {
     htmlEntities: true,
   });
   const value: unknown = parser.parse(text);
-  if (!isRecord(value)) throw new Error('it is empty');
+  if (!isRecord(value)) throw new Error('it has no element');
   return value;
 };

@@ -65,7 +65,8 @@ export const wsol: TruthFormat = {
       count: tables.count,
       example: () => (tables.count > 0 ? tables.idAt(0) : undefined),
       identity: `${basename(resolve(place))} (${tables.digest.slice(0, SHOWN)})`,
-      notes: [],
+      notes: () => [],
+      boxNumbers: "wsolevaluation's are the first and last pixel, x and y, counted from 0",
     };
   },
 };

@@ -186,6 +186,11 @@ describe('a file is refused', () => {
       /has no list of annotations; give --truth a data set/,
     ],
     ['of text', 'a.jpg: cat', /holds no JSON object/],
+    [
+      'with no images',
+      { images: [], annotations: [], categories: [] },
+      /truth\.json is empty: its list of images has none; give --truth/,
+    ],
     ['that is empty', '', /truth\.json is empty, and no data set in COCO's format/],
     [
       'in UTF-16',
@@ -239,8 +244,12 @@ describe('a file is refused', () => {
 });
 
 it('annotations of images that are not listed are passed over, and counted', async () => {
-  const truth = await open({ images: [], annotations: [box(1, 3, [1, 1, 2, 2])], categories });
-  expect(truth.notes[0]).toMatch(/has annotations of images that it does not list \(1\), which are passed over\.$/);
+  const truth = await open({
+    images: [{ id: 9, file_name: 'z.jpg' }],
+    annotations: [box(1, 3, [1, 1, 2, 2])],
+    categories,
+  });
+  expect(truth.notes()[0]).toMatch(/has annotations of images that it does not list \(1\), which are passed over\.$/);
 });
 
 it('is read alike however its blocks fall: spaces, escapes and long values over their borders', async () => {

@@ -94,9 +94,10 @@ describe('is refused, in a sentence that names the file, an XML that', () => {
       /a\.xml cannot be read as XML \(line \d+: .*\); mend it, or leave it out\.$/,
     ],
     ['closes what it did not open', xmlOf('</object>'), /cannot be read as XML/],
-    ['is empty', '', /cannot be read as XML/],
+    ['is empty', '', /cannot be read as XML \(it is empty\); mend it/],
     ['is another document', '<svg/>', /a\.xml has no annotation/],
     ['has an object without a name', xmlOf(`<object>${corners(1, 1, 2, 2)}</object>`), /an object with no name, or/],
+    ['ends within a tag', '<annotation><object', /cannot be read as XML \(it ends within an element\)/],
     ['ends within an element', '<annotation><object>', /cannot be read as XML \(it ends within an element\)/],
     [
       'is in an encoding that nobody knows',
