@@ -1,8 +1,8 @@
 /**
- * Milliseconds that tasks wait without a break before more processes are started: about as long as a start takes. Few photos are
- * done by then, and a start would cost more than they do.
+ * Milliseconds that tasks wait without a break before more processes are started. A handful of photos is done by then, and a start
+ * would cost more than they do; a long run loses no more than that once.
  */
-const START_AFTER = 300;
+const START_AFTER = 100;
 
 /** How long the processes that are there are waited for, before more are started. */
 export interface Patience {
