@@ -14,7 +14,7 @@ export interface PhotoPlace {
   readonly path: string;
 }
 
-// A path below the folder whose first part is "@", "/** The place of a name that is no address;"... A part more is added, so that "@" alone always means elsewhere.
+// A path below the folder whose first part is "@", "@@"... A part more is added, so that "@" alone always means elsewhere.
 const ats = /^@+(?=\/|$)/;
 
 /** The name of a place: the path; elsewhere, "@/" and the path. A path that itself begins with a folder "@" gets one "@" more. */

@@ -1,3 +1,4 @@
+import { fnv1a } from '../fnv.js';
 import { type FileState, UNREAD_FORMAT } from '../results/line.js';
 import { keepLines, lineAt, MANIFEST, scanLine, storedLines } from '../results/manifest.js';
 import type { ScannedLine } from '../results/scan.js';
@@ -21,13 +22,9 @@ export interface EarlierPhotos {
 // All larger numbers are digests of the state of its file.
 const [FAILED, BROKEN, UNKNOWN, SUPERSEDED, UNREAD] = [0, 1, 2, 3, 4];
 
-/** A 32-bit digest (FNV-1a) of a file's state. */
-const digestOf = ({ size, modified, etag = '' }: FileState): number => {
-  let digest = 0x811c9dc5;
-  const text = `${size} ${modified} ${etag}`;
-  for (let i = 0; i < text.length; i++) digest = Math.imul(digest ^ text.charCodeAt(i), 0x01000193);
-  return Math.max(UNREAD + 1, digest >>> 0);
-};
+/** A 32-bit digest of a file's state. */
+const digestOf = ({ size, modified, etag = '' }: FileState): number =>
+  Math.max(UNREAD + 1, fnv1a(`${size} ${modified} ${etag}`));
 
 interface Survey extends EarlierPhotos {
   /** Where lines begin that cannot be read, or tell the failure of a photo that is gone. */

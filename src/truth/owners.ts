@@ -1,3 +1,4 @@
+import { fnv1a } from '../fnv.js';
 import { nameTable } from '../stores/name-set.js';
 import type { EntryMatch } from './format.js';
 import { closeness } from './likeness.js';
@@ -17,13 +18,6 @@ export interface EntryOwners {
   readonly given: () => number;
 }
 
-/** 32 bits of a name, to tell it from another with little memory. */
-const tagOf = (name: string): number => {
-  let tag = 0x811c9dc5;
-  for (let i = 0; i < name.length; i++) tag = Math.imul(tag ^ name.charCodeAt(i), 0x01000193) >>> 0;
-  return tag;
-};
-
 // In an entry's number, beside how alike its photo is: that two photos are equally so, and that it was given.
 const [TWO, GIVEN] = [4, 8];
 
@@ -33,7 +27,7 @@ export const entryOwners = (): EntryOwners => {
   const ownerOf = ({ key }: EntryMatch) => owners.get(String(key));
   return {
     claim: (photo, match) => {
-      const [owner, tag, mine] = [ownerOf(match), tagOf(photo), closeness[match.likeness]];
+      const [owner, tag, mine] = [ownerOf(match), fnv1a(photo), closeness[match.likeness]];
       if (owner === undefined) owners.set(String(match.key), mine, tag);
       if (owner === undefined || owner.tag === tag || (owner.value & GIVEN) !== 0) return;
       const theirs = owner.value & (TWO - 1);
@@ -42,7 +36,7 @@ export const entryOwners = (): EntryOwners => {
     },
     isOwner: (photo, match) => {
       const owner = ownerOf(match);
-      return owner !== undefined && owner.tag === tagOf(photo) && (owner.value & TWO) === 0;
+      return owner !== undefined && owner.tag === fnv1a(photo) && (owner.value & TWO) === 0;
     },
     isGivenFirst: (match) => {
       const owner = ownerOf(match);

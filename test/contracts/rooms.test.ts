@@ -12,6 +12,7 @@ const ROOMS = [
     'version',
     'rounding',
     'extremes',
+    'fnv',
     'json-depth',
     'nearest',
     'errors',

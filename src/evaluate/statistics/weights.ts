@@ -1,3 +1,5 @@
+import { fnv1a } from '../../fnv.js';
+
 /**
  * How often a photo is in each of many samples of all photos, drawn with replacement: by a Poisson variable of mean 1, which is
  * what such draws come to where photos are many. It depends on the photo's name alone: so no photo need be kept, the order of
@@ -27,16 +29,9 @@ const mixed = (bits: number): number => {
   return (mix ^ (mix >>> 16)) >>> 0;
 };
 
-/** FNV-1a of a name's UTF-16 code units. */
-const seedOf = (name: string): number => {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
-  return mixed(hash);
-};
-
 /** How often each sample has a photo. @param into [SAMPLES]. */
 export const weigh = (photo: string, into: Uint8Array): void => {
-  const seed = seedOf(photo);
+  const seed = mixed(fnv1a(photo));
   for (let i = 0; i < into.length; i++) {
     const drawn = mixed(seed + Math.imul(i + 1, 0x9e3779b9));
     let count = 0;

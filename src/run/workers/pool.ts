@@ -25,7 +25,7 @@ export interface PoolPlan<Setup, Task = unknown> {
   readonly setup: Setup;
   /** Largest number of processes. The first starts at once. The others start when it is ready and there is more work than it can take. */
   readonly processes: number;
-  /** Milliseconds that tasks wait before more processes than one are started. Left out: about as long as a start takes. */
+  /** Milliseconds that tasks wait before more processes than one are started. Left out: as `patience.ts` has it. */
   readonly startAfter?: number;
   /** Seconds that preparing a process may take, counted from when it has read its files. */
   readonly timeout: number;
