@@ -3,7 +3,7 @@ import { wordnetIdsOf } from '../model/labels/imagenet.js';
 import { pathOfPhoto } from '../results/photo-name.js';
 import { readClassMap } from '../truth/class-map.js';
 import type { CocoCategory, CocoDataSet, CocoImage } from '../truth/coco/data-set.js';
-import { otherFoldersWords } from '../truth/words.js';
+import { otherFoldersWords, photosWords } from '../truth/words.js';
 import type { ConvertOptions, FoundPhoto, FoundRun } from './format.js';
 import { classNames } from './names.js';
 import { frameOf, type Pixels } from './orientation.js';
@@ -86,12 +86,13 @@ const idsOfTruth = async (
   const elsewhere: (readonly [photo: string, theirs: string])[] = [];
   for await (const photo of photos()) {
     const { line } = photo;
-    const image = await find(pathOfPhoto(line.photo));
-    if (image === undefined) missing.push(line.photo);
+    const found = await find(pathOfPhoto(line.photo));
+    if (found === undefined) missing.push(line.photo);
     else {
+      const { image, likeness } = found;
       judge.look(photo, image);
       images.set(line.photo, image);
-      if (truth.find(pathOfPhoto(line.photo)).likeness === 'name') elsewhere.push([line.photo, image.file_name]);
+      if (likeness === 'name') elsewhere.push([line.photo, image.file_name]);
       for (const { class: index } of line.maps) classes.add(index);
     }
   }
@@ -102,11 +103,7 @@ const idsOfTruth = async (
   const categories = new Map([...classes].map((index) => [index, categoryOf(index, settings.classes[index]).id]));
   const pixels = wanted ?? judge.found() ?? USUAL;
   if (missing.length > 0) {
-    const who =
-      missing.length === 1
-        ? `1 photo, ${quoted(missing[0])}, is`
-        : `${missing.length} photos, such as ${quoted(missing[0])}, are`;
-    note(`${who} not in ${truth.place}, and left out.`);
+    note(`${photosWords(missing.length, missing[0])} not in ${truth.place}, and left out.`);
   }
   const [first] = elsewhere;
   if (first !== undefined) note(otherFoldersWords(truth.place, elsewhere.length, first[0], first[1]));

@@ -1,6 +1,7 @@
 import { quoted, UsageError } from '../errors.js';
-import { imageRowOf } from '../truth/coco/coco.js';
+import { imageMatchOf } from '../truth/coco/coco.js';
 import type { CocoCategory, CocoDataSet, CocoImage } from '../truth/coco/data-set.js';
+import type { Likeness } from '../truth/likeness.js';
 
 /** How a run's photos and classes are found in a data set whose ids are taken. */
 
@@ -14,16 +15,23 @@ const grouped = <T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMa
   return groups;
 };
 
+/** An image that a photo is. */
+interface FoundImage {
+  readonly image: CocoImage;
+  readonly likeness: Likeness;
+}
+
 /**
- * The image that a photo is: the one of the same path, else of the same file name.
+ * The image that a photo is, as `imageMatchOf` finds it.
  * @returns undefined where the data set has none.
  * @throws UsageError `ambiguous-photo` where several could be meant, or another photo is the same image.
  */
-export const imageFinder = (data: CocoDataSet): ((path: string) => Promise<CocoImage | undefined>) => {
+export const imageFinder = (data: CocoDataSet): ((path: string) => Promise<FoundImage | undefined>) => {
   const taken = new Map<number, string>();
   return async (path) => {
-    const row = await imageRowOf(data, path);
-    if (row === undefined) return undefined;
+    const match = await imageMatchOf(data, path);
+    if (match === undefined) return undefined;
+    const { row, likeness } = match;
     const image = await data.imageAt(row);
     const other = taken.get(row);
     if (other !== undefined) {
@@ -31,7 +39,7 @@ export const imageFinder = (data: CocoDataSet): ((path: string) => Promise<CocoI
       throw new UsageError('ambiguous-photo', message);
     }
     taken.set(row, path);
-    return image;
+    return { image, likeness };
   };
 };
 

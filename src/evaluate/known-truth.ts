@@ -1,6 +1,5 @@
 import { basename, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
-import { wordnetIdsOf } from '../model/labels/imagenet.js';
 import type { RunSettings } from '../results/settings.js';
 import { placeFrom } from '../stores/places.js';
 import type { KnownEntry } from '../truth/entry.js';
@@ -66,7 +65,7 @@ export const knownTruth = async (
     throw new UsageError('usage', '--map-classes says what names of a --truth mean; give that too.');
   }
   const { classes, wordnetIds, photos } = settings;
-  const known = { labels: classes, wordnetIds: wordnetIdsOf({ labels: classes, wordnetIds }) };
+  const known = { labels: classes, wordnetIds };
   const opened = await openTruth(truth, known, { mapClasses, folder: placeFrom(place, photos) });
   return {
     recorded: false,

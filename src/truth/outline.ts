@@ -1,4 +1,5 @@
 import type { Size } from '../maps/box.js';
+import { boundsOf } from './mask-bounds.js';
 
 /** A mask's border, to be drawn: closed lines, x and y of their corners in turn, in whole pixels of the photo. */
 export type Outline = readonly (readonly number[])[];
@@ -22,29 +23,11 @@ interface Grid {
   readonly yOf: (row: number) => number;
 }
 
-/** The rows and columns that a mask has pixels in: first and last. Searches forward alone, which takes a tenth of the time. */
-const boundsOf = (mask: Uint8Array, { width, height }: Size) => {
-  const first = mask.indexOf(1);
-  if (first < 0) return undefined;
-  const top = Math.floor(first / width);
-  let [left, right, bottom] = [width, -1, top];
-  for (let y = top; y < height; y++) {
-    const row = mask.subarray(y * width, (y + 1) * width);
-    const start = row.indexOf(1);
-    if (start < 0) continue;
-    bottom = y;
-    left = Math.min(left, start);
-    for (let at = row.indexOf(1, right + 1); at >= 0; at = row.indexOf(1, right + 1)) right = at;
-  }
-  return { left, top, right, bottom };
-};
-
 /** The mask as a grid over its own box. Undefined: it is empty. */
 const gridOf = (mask: Uint8Array, size: Size): Grid | undefined => {
   const bounds = boundsOf(mask, size);
   if (bounds === undefined) return undefined;
-  const { left, top, right, bottom } = bounds;
-  const [wide, tall] = [right - left + 1, bottom - top + 1];
+  const { x: left, y: top, width: wide, height: tall } = bounds;
   const scale = Math.max(1, Math.max(wide, tall) / CELLS);
   const [across, down] = [wide, tall].map((side) => Math.max(1, Math.round(side / scale)));
   const [columns, rows] = [across + 2, down + 2];

@@ -3,27 +3,13 @@ import type { Box, Size } from '../maps/box.js';
 import type { KnownEntry, KnownObject, MaskSource } from './entry.js';
 import { badTruth } from './errors.js';
 import { type Frame, frameOf } from './frame.js';
+import { boundsOf } from './mask-bounds.js';
 import { maskFrom } from './masks.js';
 import { type PictureMask, pictureMask } from './picture-mask.js';
 import { reachOf } from './reach.js';
 import type { KnownPhoto, PhotoTruth, ScaledMask, TruthObject } from './truth.js';
 
 const WAY_OUT = 'mend it, or leave it out';
-
-/** The smallest box around a mask's pixels. Undefined: it has none. */
-const boxAround = (mask: Uint8Array, { width, height }: Size): Box | undefined => {
-  let [left, top, right, bottom] = [width, height, -1, -1];
-  for (let y = 0, at = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, at++) {
-      if (mask[at] === 0) continue;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = y;
-    }
-  }
-  return right < 0 ? undefined : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
-};
 
 /** @throws UsageError `bad-truth` for a box without pixels, or one of which none lies in the photo. */
 const requireBox = ({ x, y, width, height }: Box, name: string, size: Size, where: string): void => {
@@ -79,7 +65,7 @@ const objectOf = (object: KnownObject, frame: Frame, photo: KnownPhoto, { read, 
     difficult,
     get box() {
       if (stated !== undefined || masked === undefined) return stated;
-      found ??= boxAround(masked(), photo);
+      found ??= boundsOf(masked(), photo);
       return found;
     },
     get mask() {

@@ -1,14 +1,11 @@
 import { quoted, UsageError } from '../errors.js';
 import type { OpenedTruth } from './opened.js';
-import { otherFoldersWords } from './words.js';
+import { otherFoldersWords, photosWords } from './words.js';
 
 /** What must be said of a truth once the photos were looked up in it. */
 
 // Enough to see what kind of names they are.
 const SHOWN = 5;
-
-const photosWords = (count: number, first: string): string =>
-  count === 1 ? `1 photo, ${quoted(first)}, is` : `${count} photos, such as ${quoted(first)}, are`;
 
 /** Why a name has no class, in brackets after the number of its objects. */
 const reasonWords = (name: string, { reasonOf, areClassesNameless, nameless }: OpenedTruth): string =>

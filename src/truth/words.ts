@@ -1,5 +1,9 @@
 import { quoted } from '../errors.js';
 
+/** Photos that a sentence goes on about, the first by name. */
+export const photosWords = (count: number, first: string): string =>
+  count === 1 ? `1 photo, ${quoted(first)}, is` : `${count} photos, such as ${quoted(first)}, are`;
+
 /**
  * What must be said of photos that were found by the ends of their paths alone.
  * @param photo the first of them, and how the truth calls it.

@@ -4,6 +4,7 @@ import type { Size } from '../../maps/box.js';
 import type { Entry, EntryObject, MaskSource } from '../entry.js';
 import { badTruth } from '../errors.js';
 import type { FormatRequest, TruthFormat, TruthSource } from '../format.js';
+import type { Likeness } from '../likeness.js';
 import { matchIn } from '../photo-index.js';
 import { isFile } from '../probe.js';
 import { type CocoDataSet, type CocoImage, type CocoObject, readCoco } from './data-set.js';
@@ -18,14 +19,21 @@ const ambiguousImage = (place: string, path: string, images: readonly CocoImage[
   return new UsageError('ambiguous-photo', message);
 };
 
+/** The row of an image that a photo is. */
+interface ImageMatch {
+  readonly row: number;
+  readonly likeness: Likeness;
+}
+
 /**
- * The row of the image that a photo is: the one of the same path, else of the same file name.
+ * The image that a photo is: the one of the same path, else the one whose path ends most alike.
  * @returns undefined where the data set has none.
  * @throws UsageError `ambiguous-photo` where several could be meant.
  */
-export const imageRowOf = async (data: CocoDataSet, path: string): Promise<number | undefined> => {
-  const { rows } = data.find(path);
-  if (rows.length < 2) return rows[0];
+export const imageMatchOf = async (data: CocoDataSet, path: string): Promise<ImageMatch | undefined> => {
+  const { rows, likeness } = data.find(path);
+  const [row] = rows;
+  if (rows.length < 2) return row === undefined ? undefined : { row, likeness };
   throw ambiguousImage(data.place, path, await Promise.all(rows.map(data.imageAt)));
 };
 
@@ -65,8 +73,8 @@ export const coco: TruthFormat = {
     return {
       matchOf: (path) => matchIn(data.find(path)),
       entryOf: async (path) => {
-        const row = await imageRowOf(data, path);
-        return row === undefined ? undefined : entryAt(data, row);
+        const match = await imageMatchOf(data, path);
+        return match && entryAt(data, match.row);
       },
       count,
       example: () => first,
