@@ -112,17 +112,18 @@ const get = async (
   range?: S3Range,
   most = Number.POSITIVE_INFINITY,
 ): Promise<S3Bytes> => {
-  const Range = range && `bytes=${range.start}-${range.start + range.length - 1}`;
-  const IfMatch = range?.etag && `"${range.etag}"`;
-  const headers = { ...(Range && { range: Range }), ...(IfMatch && { 'if-match': IfMatch }) };
+  const input = {
+    ...{ Bucket: bucket, Key: key },
+    Range: range && `bytes=${range.start}-${range.start + range.length - 1}`,
+    IfMatch: range?.etag ? `"${range.etag}"` : undefined,
+  };
   const bySdk = async (abortSignal: AbortSignal) => {
-    const command = new sdk.GetObjectCommand({ Bucket: bucket, Key: key, Range, IfMatch });
-    const answer = await client.send(command, { abortSignal });
+    const answer = await client.send(new sdk.GetObjectCommand(input), { abortSignal });
     return { answer, date: dates.get(answer) };
   };
   try {
     return await patient('read', key, range?.length ?? USUAL, async (signal) => {
-      const found = await direct({ method: 'GET', key, headers, signal });
+      const found = await direct('GET', input, signal);
       const { answer, date } = found === undefined ? await bySdk(signal) : answerOf(found);
       return { ...objectOf(answer, date), bytes: await bodyOf(answer.Body, answer.ContentLength, most) };
     });
@@ -145,14 +146,6 @@ const head = async ({ sdk, client, patient, bucket, dates }: Opened, key: string
   }
 };
 
-const putHeaders = (key: string, content: Uint8Array, { ifNoneMatch, ifMatch, notes = {} }: PutOptions) => ({
-  'content-type': mimeOf(key),
-  'content-length': String(content.length),
-  ...Object.fromEntries(Object.entries(notes).map(([name, value]) => [`x-amz-meta-${name}`, value])),
-  ...(ifNoneMatch && { 'if-none-match': '*' }),
-  ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),
-});
-
 const put = async (
   { sdk, client, patient, bucket, direct }: Opened,
   key: string,
@@ -160,22 +153,23 @@ const put = async (
   options: PutOptions = {},
 ): Promise<string | undefined> => {
   const { ifNoneMatch = false, ifMatch, notes } = options;
-  const command = () =>
-    new sdk.PutObjectCommand({
-      Bucket: bucket,
-      Key: key,
-      Body: content,
-      ContentLength: content.length,
-      ContentType: mimeOf(key),
-      ...(notes !== undefined && { Metadata: { ...notes } }),
-      ...(ifNoneMatch && { IfNoneMatch: '*' }),
-      ...(ifMatch !== undefined && { IfMatch: `"${ifMatch}"` }),
-    });
-  const headers = putHeaders(key, content, options);
+  const input = {
+    Bucket: bucket,
+    Key: key,
+    Body: content,
+    ContentLength: content.length,
+    ContentType: mimeOf(key),
+    ...(notes !== undefined && { Metadata: { ...notes } }),
+    ...(ifNoneMatch && { IfNoneMatch: '*' }),
+    ...(ifMatch !== undefined && { IfMatch: `"${ifMatch}"` }),
+  };
   try {
     return await patient('write', key, content.length, async (signal) => {
-      const answer = await direct({ method: 'PUT', key, headers, body: content, signal });
-      if (answer === undefined) return unquoted((await client.send(command(), { abortSignal: signal })).ETag);
+      const answer = await direct('PUT', input, signal);
+      if (answer === undefined) {
+        const { ETag } = await client.send(new sdk.PutObjectCommand(input), { abortSignal: signal });
+        return unquoted(ETag);
+      }
       answer.body.resume();
       return unquoted(answer.headers.etag);
     });

@@ -21,18 +21,20 @@ interface Route {
   readonly region: string;
 }
 
-/** A request for an object. */
-interface Asked {
-  readonly method: 'GET' | 'PUT';
-  readonly key: string;
-  /** By names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | undefined;
-  readonly signal: AbortSignal;
+/** A request for an object, as the SDK's commands take it. */
+interface Input {
+  readonly Key: string;
+  readonly Body?: Uint8Array;
+  readonly Metadata?: Readonly<Record<string, string>>;
+  readonly Range?: string | undefined;
+  readonly IfMatch?: string | undefined;
+  readonly IfNoneMatch?: string;
+  readonly ContentType?: string;
+  readonly ContentLength?: number;
 }
 
 /** @returns the answer, whose body is still to be read. Undefined: the SDK must be asked. @throws what `errors.ts` knows. */
-export type Direct = (asked: Asked) => Promise<Response | undefined>;
+export type Direct = (method: 'GET' | 'PUT', input: Input, signal: AbortSignal) => Promise<Response | undefined>;
 
 /** What the service answers in its own words. */
 class Answered extends Error {
@@ -52,6 +54,21 @@ export const encodedKey = (key: string): string =>
   encodeURIComponent(key)
     .replaceAll('%2F', '/')
     .replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** The headers that say what an input does. */
+const headersOf = (input: Input): Record<string, string> => {
+  const { Range, IfMatch, IfNoneMatch, ContentType, ContentLength, Metadata = {} } = input;
+  const notes = Object.entries(Metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]);
+  const fields = {
+    range: Range,
+    'if-match': IfMatch,
+    'if-none-match': IfNoneMatch,
+    'content-type': ContentType,
+    'content-length': ContentLength,
+  };
+  const given = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  return Object.fromEntries([...given, ...notes]);
+};
 
 /** Undefined: the request is signed in another way, or its address does not end in the key. */
 const routeOf = (request: Request, key: string): Route | undefined => {
@@ -100,14 +117,14 @@ export const directBeside = (client: S3Client): Direct => {
     { step: 'deserialize', name: 'noteRoute', priority: 'high' },
   );
   const { config } = client;
-  return async ({ method, key, headers, body, signal }) => {
+  return async (method, input, signal) => {
     if (route === undefined) return undefined;
     const { request, base, region } = route;
     const { host } = request.headers;
     const signer = await config.signer({ name: 'sigv4', signingName: 's3', signingRegion: region, properties: {} });
     const asked = Object.assign(request.clone(), {
-      ...{ method, body, path: `${base}/${encodedKey(key)}`, query: {} },
-      headers: { ...headers, ...(await checksumOf(client, body)), host },
+      ...{ method, body: input.Body, path: `${base}/${encodedKey(input.Key)}`, query: {} },
+      headers: { ...headersOf(input), ...(await checksumOf(client, input.Body)), host },
     });
     const signed = await signer.sign(asked, { signingDate: new Date(Date.now() + config.systemClockOffset) });
     const { response } = await config.requestHandler.handle(signed as Request, { abortSignal: signal });
