@@ -172,6 +172,6 @@ describe('photos in a bucket', () => {
   });
 
   it('are refused in a sentence where there is no such bucket, and the run ends', async () => {
-    expectRefusal(await run(['s3://nobody/']), /There is no bucket nobody/);
+    expectRefusal(await run(['s3://nobody/', '-o', temporaryFolder()]), /There is no bucket nobody/);
   });
 });
